@@ -1,0 +1,3 @@
+module github.com/cuecompute/cuecompute
+
+go 1.26

@@ -1,0 +1,125 @@
+// Package data is located data: what an author wrote in CUE, YAML or JSON, come
+// down to plain values that each know their place.
+package data
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Kind is the kind of a value.
+type Kind uint8
+
+// The kinds, as CUE has them.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Float
+	String
+	Bytes
+	List
+	Struct
+)
+
+var kindNames = [...]string{"null", "bool", "int", "number", "string", "bytes", "list", "struct"}
+
+// String returns the kind's name, as authors know it.
+func (k Kind) String() string { return kindNames[k] }
+
+// Node is a value and its place.
+type Node struct {
+	Kind Kind
+
+	// Text is a scalar's value: a string's text, a number's plain literal (as CUE
+	// writes it, without underscores or multipliers), true or false.
+	Text string
+
+	Fields []Field // of a Struct, in the author's order, names unique
+	Elems  []*Node // of a List
+
+	At diag.Range
+}
+
+// Field is one entry of a struct. At is the place of its key.
+type Field struct {
+	Name  string
+	At    diag.Range
+	Value *Node
+}
+
+// Field returns the entry of that name, or nil. It is nil on a nil node, so
+// look-ups chain.
+func (n *Node) Field(name string) *Field {
+	if n == nil {
+		return nil
+	}
+	for i := range n.Fields {
+		if n.Fields[i].Name == name {
+			return &n.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Get returns the value at the keys, or nil where a key is not there.
+func (n *Node) Get(keys ...string) *Node {
+	for _, k := range keys {
+		f := n.Field(k)
+		if f == nil {
+			return nil
+		}
+		n = f.Value
+	}
+	return n
+}
+
+// Set puts a value at a key, in place of the one that may be there.
+func (n *Node) Set(name string, at diag.Range, v *Node) {
+	if f := n.Field(name); f != nil {
+		f.Value, f.At = v, at
+		return
+	}
+	n.Fields = append(n.Fields, Field{Name: name, At: at, Value: v})
+}
+
+// Place is where a path leads.
+type Place struct {
+	// Key and Value are the place of the deepest part of the path that exists. Key
+	// is Value's own place where that part has none (the root, a list's element).
+	Key, Value diag.Range
+	// Found is whether the whole path exists.
+	Found bool
+}
+
+// Locate follows a path as far as it exists.
+func (n *Node) Locate(p diag.Path) Place {
+	at := Place{Key: n.At, Value: n.At, Found: true}
+	for _, e := range p {
+		switch {
+		case n.Kind == Struct && n.Field(e) != nil:
+			f := n.Field(e)
+			n = f.Value
+			at.Key, at.Value = f.At, n.At
+		case n.Kind == List && n.elem(e) != nil:
+			n = n.elem(e)
+			at.Key, at.Value = n.At, n.At
+		default:
+			at.Found = false
+			return at
+		}
+	}
+	return at
+}
+
+func (n *Node) elem(e string) *Node {
+	s, _ := strings.CutPrefix(e, "[")
+	s, _ = strings.CutSuffix(s, "]")
+	i, err := strconv.Atoi(s)
+	if err != nil || i < 0 || i >= len(n.Elems) {
+		return nil
+	}
+	return n.Elems[i]
+}

@@ -1,0 +1,116 @@
+// Package diag holds diagnostics: problems of a spec as values. It imports
+// nothing of the project, so that every stage can speak of problems alike.
+package diag
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Severity says what a diagnostic does to the verdict.
+type Severity string
+
+const (
+	// Error refuses the tenant.
+	Error Severity = "error"
+	// Warning says that behaviour on the platform differs from what is written.
+	Warning Severity = "warning"
+	// Note says that only precision is lost; it is shown on request.
+	Note Severity = "note"
+)
+
+// Range is a place in a file: from Line and Column up to but without EndLine and
+// EndColumn. Lines and columns count from 1; columns count Unicode code points.
+// A zero Line means the file as a whole.
+type Range struct {
+	File      string `json:"file,omitempty"`
+	Line      int    `json:"line,omitempty"`
+	Column    int    `json:"column,omitempty"`
+	EndLine   int    `json:"endLine,omitempty"`
+	EndColumn int    `json:"endColumn,omitempty"`
+}
+
+// Related is another place that a diagnostic speaks of.
+type Related struct {
+	Range
+	Message string `json:"message"`
+}
+
+// Diagnostic is one problem. Message states the fact, in lower case without a
+// full stop; Help says how to mend it.
+type Diagnostic struct {
+	Severity Severity `json:"severity"`
+	Code     Code     `json:"code"`
+	Message  string   `json:"message"`
+	Help     string   `json:"help,omitempty"`
+
+	// Tenant and Provider are empty where the problem is met before they are
+	// known. One problem on several providers names them all, joined by commas.
+	Tenant   string `json:"tenant,omitempty"`
+	Provider string `json:"provider,omitempty"`
+
+	// Path is the author's own path in the tenant spec.
+	Path Path `json:"path,omitempty"`
+	Range
+	Related []Related `json:"related,omitempty"`
+
+	// Docs is a page about the rule: the platform's own, where it is the platform's.
+	Docs string `json:"docs,omitempty"`
+
+	// Concept is what an Approximated diagnostic is about; a workload's accept
+	// silences its warning.
+	Concept Concept `json:"concept,omitempty"`
+
+	// Source is the text of the line that Range begins in, for people to read.
+	Source string `json:"-"`
+}
+
+// Concept names something that a platform may only approximate. The schema's
+// #Concept lists them.
+type Concept string
+
+// List is several diagnostics.
+type List []Diagnostic
+
+// HasErrors reports whether any diagnostic is an error.
+func (l List) HasErrors() bool {
+	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
+}
+
+// Count returns how many diagnostics have the severity.
+func (l List) Count(s Severity) int {
+	n := 0
+	for _, d := range l {
+		if d.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Errorf appends an error at path; what it returns can be given help.
+func (l *List) Errorf(code Code, path Path, format string, args ...any) *Diagnostic {
+	return l.add(Error, code, path, format, args...)
+}
+
+// Approximate appends a warning that the platform approximates a concept.
+func (l *List) Approximate(c Concept, path Path, format string, args ...any) *Diagnostic {
+	d := l.add(Warning, Approximated, path, format, args...)
+	d.Concept = c
+	return d
+}
+
+// Notef appends a note that the platform loses precision in a concept.
+func (l *List) Notef(c Concept, path Path, format string, args ...any) *Diagnostic {
+	d := l.add(Note, Approximated, path, format, args...)
+	d.Concept = c
+	return d
+}
+
+// Sort puts diagnostics in the order of their places; those of one place keep
+// the order in which they were found.
+func (l List) Sort() {
+	slices.SortStableFunc(l, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}

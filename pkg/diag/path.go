@@ -1,0 +1,77 @@
+package diag
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Path leads from a tenant to a value in it. An element of a list is written [0].
+type Path []string
+
+// At makes a path of keys (string or a type of its kind) and list indices (int).
+func At(elems ...any) Path { return Path(nil).To(elems...) }
+
+// To returns the path that continues p with keys and list indices.
+func (p Path) To(elems ...any) Path {
+	q := make(Path, len(p), len(p)+len(elems))
+	copy(q, p)
+	for _, e := range elems {
+		switch e := e.(type) {
+		case int:
+			q = append(q, Index(e))
+		case string:
+			q = append(q, e)
+		default:
+			q = append(q, fmt.Sprint(e))
+		}
+	}
+	return q
+}
+
+// Index is the path element of a list's i-th element, counted from 0.
+func Index(i int) string { return "[" + strconv.Itoa(i) + "]" }
+
+// String writes the path as an author would: keys joined by dots, those that are
+// not plain words in quotes, list elements in brackets.
+func (p Path) String() string {
+	var b strings.Builder
+	for i, e := range p {
+		switch {
+		case isIndex(e):
+			b.WriteString(e)
+			continue
+		case i > 0:
+			b.WriteByte('.')
+		}
+		if isWord(e) {
+			b.WriteString(e)
+		} else {
+			b.WriteString(strconv.Quote(e))
+		}
+	}
+	return b.String()
+}
+
+// MarshalJSON writes the path as String does.
+func (p Path) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
+
+func isIndex(e string) bool {
+	n, ok := strings.CutPrefix(e, "[")
+	if !ok {
+		return false
+	}
+	n, ok = strings.CutSuffix(n, "]")
+	_, err := strconv.ParseUint(n, 10, 63)
+	return ok && err == nil
+}
+
+func isWord(e string) bool {
+	for _, r := range e {
+		if !(r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
+			return false
+		}
+	}
+	return e != ""
+}

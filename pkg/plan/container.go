@@ -1,0 +1,168 @@
+package plan
+
+// Role says when a container runs.
+type Role string
+
+// The roles of a container.
+const (
+	Main    Role = "main"
+	Init    Role = "init"    // ends before mains start
+	Sidecar Role = "sidecar" // runs beside mains, and ends with them
+)
+
+// Container is one process with its image.
+type Container struct {
+	Image      string              `json:"image"`
+	Role       Role                `json:"role"`
+	Command    []string            `json:"command,omitempty"` // the entrypoint; the image's own where empty
+	Args       []string            `json:"args,omitempty"`
+	WorkingDir string              `json:"workingDir,omitempty"`
+	User       string              `json:"user,omitempty"`
+	StopSignal string              `json:"stopSignal,omitempty"` // SIGTERM, …
+	Env        map[string]EnvValue `json:"env,omitempty"`
+	Ports      map[string]Port     `json:"ports,omitempty"`
+	Resources  Resources           `json:"resources,omitzero"`
+	Health     *Check              `json:"health,omitempty"`
+	Ready      *Check              `json:"ready,omitempty"`
+	Startup    *Check              `json:"startup,omitempty"`
+
+	// DependsOn is what other containers of the workload must have reached:
+	// started, healthy or completed.
+	DependsOn map[string]string `json:"dependsOn,omitempty"`
+
+	Mounts   map[string]Mount `json:"mounts,omitempty"` // by absolute path
+	Security *Security        `json:"security,omitempty"`
+}
+
+// EnvValue is an environment variable's value or where it comes from: exactly one
+// of Value, Secret, Config (with File) and Endpoint (with Format) is set.
+type EnvValue struct {
+	Value    *string   `json:"value,omitempty"`
+	Secret   string    `json:"secret,omitempty"`
+	Config   string    `json:"config,omitempty"`
+	File     string    `json:"file,omitempty"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
+	Format   string    `json:"format,omitempty"` // {host} and {port} are replaced
+}
+
+// Endpoint is a port of one of the tenant's workloads.
+type Endpoint struct {
+	Workload string `json:"workload"`
+	Port     string `json:"port"` // the port's name
+}
+
+// Port is what a process listens on.
+type Port struct {
+	Number   int    `json:"port"`
+	Protocol string `json:"protocol"` // tcp or udp
+	Expose   string `json:"expose"`   // none, internal or public
+}
+
+// Resources are what a container asks for and may use at most. 0: not stated.
+type Resources struct {
+	CPUMillis    int64 `json:"cpuMillis,omitempty"` // thousandths of a processor
+	CPUMaxMillis int64 `json:"cpuMaxMillis,omitempty"`
+	MemoryMiB    int64 `json:"memoryMiB,omitempty"` // 2^20 bytes
+	MemoryMaxMiB int64 `json:"memoryMaxMiB,omitempty"`
+	GPU          int   `json:"gpu,omitempty"`
+}
+
+// Check asks a container how it is: exactly one of HTTP, TCP, GRPC and Exec is set.
+type Check struct {
+	HTTP *HTTPCheck `json:"http,omitempty"`
+	TCP  *TCPCheck  `json:"tcp,omitempty"`
+	GRPC *GRPCCheck `json:"grpc,omitempty"`
+	Exec *ExecCheck `json:"exec,omitempty"`
+
+	IntervalSeconds   int64 `json:"intervalSeconds"`
+	TimeoutSeconds    int64 `json:"timeoutSeconds"`
+	Retries           int   `json:"retries"`
+	StartDelaySeconds int64 `json:"startDelaySeconds"`
+}
+
+// HTTPCheck asks for a page.
+type HTTPCheck struct {
+	Path string  `json:"path"`
+	Port PortRef `json:"port"`
+}
+
+// TCPCheck opens a connection.
+type TCPCheck struct {
+	Port PortRef `json:"port"`
+}
+
+// GRPCCheck asks the standard health service.
+type GRPCCheck struct {
+	Port    PortRef `json:"port"`
+	Service string  `json:"service,omitempty"`
+}
+
+// ExecCheck runs a command in the container.
+type ExecCheck struct {
+	Command []string `json:"command"`
+}
+
+// How returns the check's way: http, tcp, grpc or exec.
+func (c *Check) How() string {
+	switch {
+	case c.HTTP != nil:
+		return "http"
+	case c.TCP != nil:
+		return "tcp"
+	case c.GRPC != nil:
+		return "grpc"
+	}
+	return "exec"
+}
+
+// Port returns the port that the check speaks to; ok is false for an exec check.
+func (c *Check) Port() (ref PortRef, ok bool) {
+	switch {
+	case c.HTTP != nil:
+		return c.HTTP.Port, true
+	case c.TCP != nil:
+		return c.TCP.Port, true
+	case c.GRPC != nil:
+		return c.GRPC.Port, true
+	}
+	return PortRef{}, false
+}
+
+// Checks returns the container's checks by their field: health, ready, startup.
+func (c *Container) Checks() map[string]*Check {
+	m := map[string]*Check{}
+	for name, check := range map[string]*Check{"health": c.Health, "ready": c.Ready, "startup": c.Startup} {
+		if check != nil {
+			m[name] = check
+		}
+	}
+	return m
+}
+
+// PortNumber resolves a reference; ok is false where the container has no such port.
+func (c *Container) PortNumber(ref PortRef) (number int, ok bool) {
+	if ref.Name == "" {
+		return ref.Number, true
+	}
+	p, ok := c.Ports[ref.Name]
+	return p.Number, ok
+}
+
+// Mount is what stands at a path: exactly one of Volume, Config and Secret is set.
+// With Config and no File, the path is a directory of all its files.
+type Mount struct {
+	Volume   string `json:"volume,omitempty"`
+	Config   string `json:"config,omitempty"`
+	File     string `json:"file,omitempty"`
+	Secret   string `json:"secret,omitempty"`
+	ReadOnly bool   `json:"readOnly,omitempty"`
+}
+
+// Security limits what a process may do. False and empty: the platform's choice.
+type Security struct {
+	ReadOnlyRootFilesystem bool     `json:"readOnlyRootFilesystem,omitempty"`
+	RunAsNonRoot           bool     `json:"runAsNonRoot,omitempty"`
+	Privileged             bool     `json:"privileged,omitempty"`
+	AddCapabilities        []string `json:"addCapabilities,omitempty"`
+	DropCapabilities       []string `json:"dropCapabilities,omitempty"`
+}

@@ -1,0 +1,132 @@
+// Package plan is the compiled plan: a concrete tenant as plain Go data, every
+// default filled in, every quantity a number with its unit in its name. Providers
+// see nothing else of a spec.
+package plan
+
+// Version is the version of the plan's JSON form.
+const Version = 1
+
+// Plan is one tenant for one provider. Maps are keyed by the author's names; use
+// [Sorted] to walk them in stable order. A plan is not changed after it was made.
+type Plan struct {
+	Version   int                          `json:"version"`
+	ID        string                       `json:"id"`
+	Provider  string                       `json:"provider"`
+	Labels    map[string]string            `json:"labels,omitempty"`
+	Secrets   map[string]Secret            `json:"secrets,omitempty"`
+	Config    map[string]map[string]string `json:"config,omitempty"` // name → file name → text
+	Workloads map[string]Workload          `json:"workloads"`
+
+	// Extension is the provider's own part of the tenant: extensions.<provider>.
+	// The core passes it on unread; providers decode it with [Extension.Decode].
+	Extension Extension `json:"extension,omitzero"`
+}
+
+// Secret is where a secret's value lives in the platform's own store. Key is
+// empty where the place holds one value.
+type Secret struct {
+	Path string `json:"path"`
+	Key  string `json:"key,omitempty"`
+}
+
+// Kind says how a workload runs.
+type Kind string
+
+// The kinds of workload.
+const (
+	Service Kind = "service" // for ever
+	Job     Kind = "job"     // once, to completion
+	Cron    Kind = "cron"    // on a schedule
+)
+
+// Workload is what is deployed, scaled and restarted as one.
+type Workload struct {
+	Kind        Kind   `json:"kind"`
+	Schedule    string `json:"schedule,omitempty"`    // cron expression of five fields; Cron only
+	Timezone    string `json:"timezone,omitempty"`    // IANA name; Cron only
+	Concurrency string `json:"concurrency,omitempty"` // allow, forbid or replace; Cron only
+
+	// Replicas is how many copies run; with Autoscale, how many start.
+	Replicas  int        `json:"replicas"`
+	Autoscale *Autoscale `json:"autoscale,omitempty"`
+
+	Containers map[string]Container `json:"containers"`
+	Volumes    map[string]Volume    `json:"volumes,omitempty"`
+	Ingress    []Ingress            `json:"ingress,omitempty"`
+	Rollout    *Rollout             `json:"rollout,omitempty"`
+	Restart    Restart              `json:"restart"`
+
+	StopGraceSeconds int64      `json:"stopGraceSeconds"` // from the stop signal to the kill
+	Placement        *Placement `json:"placement,omitempty"`
+	Accept           []string   `json:"accept,omitempty"` // concepts whose approximation does not warn
+
+	// Extension is the provider's own part of the workload.
+	Extension Extension `json:"extension,omitzero"`
+}
+
+// Autoscale keeps the mean cpu use of Min to Max copies near CPUPercent of what
+// they ask for.
+type Autoscale struct {
+	Min        int `json:"min"`
+	Max        int `json:"max"`
+	CPUPercent int `json:"cpuPercent"`
+}
+
+// Volume is storage that containers mount: exactly one of the two is set.
+type Volume struct {
+	Persistent *Persistent `json:"persistent,omitempty"`
+	Ephemeral  *Ephemeral  `json:"ephemeral,omitempty"`
+}
+
+// Persistent storage outlives the copy; each replica has its own.
+type Persistent struct {
+	SizeMiB int64  `json:"sizeMiB"`
+	Class   string `json:"class,omitempty"`
+}
+
+// Ephemeral storage ends with the copy. SizeMiB is 0 where no size is stated;
+// Medium is disk or memory.
+type Ephemeral struct {
+	SizeMiB int64  `json:"sizeMiB,omitempty"`
+	Medium  string `json:"medium"`
+}
+
+// Ingress is one public HTTP entry. TLSSecret implies TLS.
+type Ingress struct {
+	Host      string `json:"host"`
+	Path      string `json:"path"`
+	Port      string `json:"port"` // a port's name, of one of the workload's containers
+	TLS       bool   `json:"tls,omitempty"`
+	TLSSecret string `json:"tlsSecret,omitempty"`
+}
+
+// Rollout says how an update replaces copies. Nil and 0: the platform's choice.
+type Rollout struct {
+	MaxUnavailable         *Count `json:"maxUnavailable,omitempty"`
+	MaxSurge               *Count `json:"maxSurge,omitempty"`
+	HealthyDeadlineSeconds int64  `json:"healthyDeadlineSeconds,omitempty"`
+	Rollback               bool   `json:"rollback,omitempty"`
+}
+
+// RestartPolicy says when a container that ended is started again.
+type RestartPolicy string
+
+// The restart policies.
+const (
+	RestartAlways    RestartPolicy = "always"
+	RestartOnFailure RestartPolicy = "on-failure"
+	RestartNever     RestartPolicy = "never"
+)
+
+// Restart is a policy, and how often it is tried; nil Attempts: the platform's choice.
+type Restart struct {
+	Policy   RestartPolicy `json:"policy"`
+	Attempts *int          `json:"attempts,omitempty"`
+}
+
+// Placement says where copies may run. Empty: anywhere.
+type Placement struct {
+	Arch   string `json:"arch,omitempty"` // amd64 or arm64
+	OS     string `json:"os,omitempty"`   // linux or windows
+	Spread bool   `json:"spread,omitempty"`
+}

@@ -1,0 +1,139 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Sorted walks a map in the order of its keys.
+func Sorted[V any](m map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			if !yield(k, m[k]) {
+				return
+			}
+		}
+	}
+}
+
+// Count is a number of copies, or a percentage of them. Its JSON form is 2 or "25%".
+type Count struct {
+	N       int
+	Percent bool
+}
+
+// String writes the count as an author would.
+func (c Count) String() string {
+	if c.Percent {
+		return strconv.Itoa(c.N) + "%"
+	}
+	return strconv.Itoa(c.N)
+}
+
+// MarshalJSON writes a number, or a percentage as a string.
+func (c Count) MarshalJSON() ([]byte, error) {
+	if c.Percent {
+		return json.Marshal(c.String())
+	}
+	return json.Marshal(c.N)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Count) UnmarshalJSON(b []byte) error {
+	if len(b) == 0 || b[0] != '"' {
+		*c = Count{}
+		return json.Unmarshal(b, &c.N)
+	}
+	n, ok := strings.CutSuffix(strings.Trim(string(b), `"`), "%")
+	v, err := strconv.Atoi(n)
+	if !ok || err != nil {
+		return fmt.Errorf("%s is neither a count nor a percentage", b)
+	}
+	*c = Count{N: v, Percent: true}
+	return nil
+}
+
+// PortRef is a container's port by name, or a number. Its JSON form is "http" or 8080.
+type PortRef struct {
+	Name   string
+	Number int // 0 where Name is set
+}
+
+// String writes the reference as an author would.
+func (r PortRef) String() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return strconv.Itoa(r.Number)
+}
+
+// MarshalJSON writes a name or a number.
+func (r PortRef) MarshalJSON() ([]byte, error) {
+	if r.Name != "" {
+		return json.Marshal(r.Name)
+	}
+	return json.Marshal(r.Number)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (r *PortRef) UnmarshalJSON(b []byte) error {
+	*r = PortRef{}
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &r.Name)
+	}
+	return json.Unmarshal(b, &r.Number)
+}
+
+// Extension is a provider's own data as JSON that the core does not read: compact,
+// keys sorted. Empty where the author wrote none.
+type Extension string
+
+// IsZero reports whether the author wrote no extension.
+func (e Extension) IsZero() bool { return e == "" }
+
+// MarshalJSON writes the JSON as it is.
+func (e Extension) MarshalJSON() ([]byte, error) {
+	if e == "" {
+		return []byte("null"), nil
+	}
+	return []byte(e), nil
+}
+
+// UnmarshalJSON reads any JSON, whatever its white space and order of keys.
+func (e *Extension) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return err
+	}
+	if v == nil {
+		*e = ""
+		return nil
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	*e = Extension(strings.TrimSuffix(out.String(), "\n"))
+	return nil
+}
+
+// Decode reads the extension into a provider's own type, which must know every
+// field; an empty extension leaves it unchanged.
+func (e Extension) Decode(into any) error {
+	if e == "" {
+		return nil
+	}
+	d := json.NewDecoder(strings.NewReader(string(e)))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}

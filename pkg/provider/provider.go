@@ -1,0 +1,107 @@
+// Package provider is what a platform is to the core: one interface, a registry of
+// its implementations, and the recorded lifecycle that the official ones share.
+package provider
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// Provider compiles plans to one platform. Its methods are safe for concurrent
+// use, return promptly with ctx.Err() once ctx is done, and do not change the plan.
+type Provider interface {
+	// Info describes the provider; it is the same at every call.
+	Info() Info
+
+	// Validate returns what the platform would refuse or do otherwise than written.
+	// A diagnostic names the author's path in the spec (workloads.web.replicas, not a
+	// field of the plan); the core finds its place. Tenant, Provider and Range are
+	// filled in by the core. An error means that the provider itself failed.
+	Validate(ctx context.Context, p *plan.Plan) (diag.List, error)
+
+	// Provision records a plan that Validate passed. The same plan again changes
+	// nothing; another plan for the same tenant is ErrTenantExists.
+	Provision(ctx context.Context, p *plan.Plan) (Result, error)
+
+	// Update records a new plan for a tenant and says what changed, and what each
+	// change means on the platform. An absent tenant is ErrTenantNotFound.
+	Update(ctx context.Context, p *plan.Plan) (Result, error)
+
+	// Destroy forgets a tenant. An absent tenant: nil, so a retry is safe.
+	Destroy(ctx context.Context, tenant string) (Result, error)
+
+	// GetStatus returns what is recorded of a tenant, or ErrTenantNotFound.
+	GetStatus(ctx context.Context, tenant string) (Status, error)
+}
+
+// Info is what a provider says of itself.
+type Info struct {
+	Name   string // what authors write in `provider`: a lower-case word
+	Doc    string // one sentence: what it compiles to
+	URL    string // the platform's own documentation
+	Schema Schema
+}
+
+// Schema is the provider's CUE package, whose #Tenant is the core's, narrowed to what
+// the platform takes and with the provider's extensions closed.
+type Schema struct {
+	ImportPath string // github.com/cuecompute/cuecompute/providers/nomad
+	Files      fs.FS  // its *.cue files, at the root
+}
+
+// Outcome says what became of an operation. Providers of this repository call no
+// platform: all that they do is to record.
+type Outcome string
+
+// Recorded is the outcome of an operation that was noted in memory, and nothing else.
+const Recorded Outcome = "recorded"
+
+// Operation is one of the lifecycle's four.
+type Operation string
+
+// The operations.
+const (
+	OpProvision Operation = "provision"
+	OpUpdate    Operation = "update"
+	OpDestroy   Operation = "destroy"
+)
+
+// Result is what an operation did.
+type Result struct {
+	Provider  string    `json:"provider"`
+	Tenant    string    `json:"tenant"`
+	Operation Operation `json:"operation"`
+	Outcome   Outcome   `json:"outcome"`
+	Changes   []Change  `json:"changes"` // empty where nothing changed
+}
+
+// Change is a difference of two plans, and what it means on the platform.
+type Change struct {
+	plan.Change
+	Effect Effect `json:"effect"`
+}
+
+// Effect is what a change does to what runs.
+type Effect string
+
+// The effects, from the least to the most severe.
+const (
+	EffectNone    Effect = "none"        // nothing that runs is touched
+	InPlace       Effect = "in-place"    // changed while it runs
+	Rolling       Effect = "rolling"     // copies are replaced one after another
+	Replacement   Effect = "replacement" // ended and made anew
+	EffectCreate  Effect = "create"      // something new
+	EffectDestroy Effect = "destroy"     // something ends
+)
+
+// Status is what is recorded of a tenant.
+type Status struct {
+	Provider  string   `json:"provider"`
+	Tenant    string   `json:"tenant"`
+	State     Outcome  `json:"state"`     // Recorded: nothing is known to run
+	Revision  int      `json:"revision"`  // 1 after Provision; each Update that changed something adds 1
+	Workloads []string `json:"workloads"` // names, sorted
+}
