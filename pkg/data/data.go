@@ -3,6 +3,7 @@
 package data
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,6 +77,50 @@ func (n *Node) Get(keys ...string) *Node {
 	return n
 }
 
+// Find returns the value at a path, or nil where the path does not exist.
+func (n *Node) Find(p diag.Path) *Node {
+	for _, e := range p {
+		switch {
+		case n.Kind == List:
+			n = n.elem(e)
+		case n.Field(e) != nil:
+			n = n.Field(e).Value
+		default:
+			n = nil
+		}
+		if n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// Without returns the tree with the value at a path left out; what the path leads
+// through is copied, the rest shared. It is n itself where the path does not exist.
+func (n *Node) Without(p diag.Path) *Node {
+	if len(p) == 0 || n.Find(p) == nil {
+		return n
+	}
+	m := *n
+	m.Fields, m.Elems = slices.Clone(n.Fields), slices.Clone(n.Elems)
+	if n.Kind == List {
+		i := slices.Index(n.Elems, n.elem(p[0]))
+		if len(p) == 1 {
+			m.Elems = slices.Delete(m.Elems, i, i+1)
+		} else {
+			m.Elems[i] = n.Elems[i].Without(p[1:])
+		}
+		return &m
+	}
+	if len(p) == 1 {
+		m.Fields = slices.DeleteFunc(m.Fields, func(f Field) bool { return f.Name == p[0] })
+		return &m
+	}
+	f := m.Field(p[0])
+	f.Value = f.Value.Without(p[1:])
+	return &m
+}
+
 // Set puts a value at a key, in place of the one that may be there.
 func (n *Node) Set(name string, at diag.Range, v *Node) {
 	if f := n.Field(name); f != nil {
@@ -122,4 +167,21 @@ func (n *Node) elem(e string) *Node {
 		return nil
 	}
 	return n.Elems[i]
+}
+
+// Locate gives the parts of a tree the places that they have in the author's own.
+func Locate(tree, author *Node) {
+	tree.At = author.At
+	for i := range tree.Fields {
+		f := &tree.Fields[i]
+		if from := author.Field(f.Name); from != nil {
+			f.At = from.At
+			Locate(f.Value, from.Value)
+		}
+	}
+	for i, e := range tree.Elems {
+		if i < len(author.Elems) {
+			Locate(e, author.Elems[i])
+		}
+	}
 }

@@ -104,3 +104,26 @@ func plain(v any) any {
 	}
 	return v
 }
+
+// specNames are the author's names of fields that have another in the plan.
+var specNames = map[string]string{
+	"cpuMillis": "cpu", "cpuMaxMillis": "cpuMax", "memoryMiB": "memory", "memoryMaxMiB": "memoryMax",
+	"sizeMiB": "size", "cpuPercent": "cpu", "stopGraceSeconds": "stopGrace", "healthyDeadlineSeconds": "healthyDeadline",
+	"intervalSeconds": "interval", "timeoutSeconds": "timeout", "startDelaySeconds": "startDelay",
+}
+
+// SpecPath turns a path of the plan's JSON into the author's in the tenant spec.
+func (p *Plan) SpecPath(path diag.Path) diag.Path {
+	spec := make(diag.Path, 0, len(path)+1)
+	for i, e := range path {
+		switch name, renamed := specNames[e]; {
+		case e == "extension" && (i == 0 || i == 2):
+			spec = append(spec, "extensions", p.Provider)
+		case renamed:
+			spec = append(spec, name)
+		default:
+			spec = append(spec, e)
+		}
+	}
+	return spec
+}

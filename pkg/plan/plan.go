@@ -3,6 +3,8 @@
 // see nothing else of a spec.
 package plan
 
+import "maps"
+
 // Version is the version of the plan's JSON form.
 const Version = 1
 
@@ -62,6 +64,16 @@ type Workload struct {
 
 	// Extension is the provider's own part of the workload.
 	Extension Extension `json:"extension,omitzero"`
+}
+
+// Ports returns the ports of all the workload's containers; their names are unique
+// in it.
+func (w *Workload) Ports() map[string]Port {
+	ports := map[string]Port{}
+	for _, c := range w.Containers {
+		maps.Copy(ports, c.Ports)
+	}
+	return ports
 }
 
 // Autoscale keeps the mean cpu use of Min to Max copies near CPUPercent of what

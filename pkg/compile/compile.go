@@ -1,0 +1,166 @@
+// Package compile is the pipeline: what authors wrote goes in; plans, and what is
+// wrong, come out.
+package compile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/relations"
+	"github.com/cuecompute/cuecompute/pkg/unify"
+)
+
+// Input says what to compile.
+type Input struct {
+	Paths []string // files, directories, dir/..., or "-"
+	Stdin io.Reader
+	Lang  string   // of standard input: cue, yaml or json; guessed where empty
+	Tags  []string // key=value for fields marked @tag
+
+	// Providers replace what each tenant names; empty: the tenant's own.
+	Providers []string
+	Policies  []string // CUE files with fields tenant and plan
+
+	Jobs int // units judged at once; 0: as many as processors
+}
+
+// Tenant is one tenant's verdict: a plan for each provider that takes it.
+type Tenant struct {
+	ID    string
+	At    diag.Range // where the id is written
+	Plans []*plan.Plan
+
+	line string // the text that At is in
+}
+
+// Unit is the verdict on what was read together: a file, or a CUE package.
+type Unit struct {
+	Tenants     []Tenant
+	Diagnostics diag.List
+
+	// Count is how many tenants the unit held, those too broken to name included.
+	Count int
+}
+
+// Compile compiles all of the input. Diagnostics are of the specs; the error joins
+// what kept the tool itself from its work, and *fs.PathError for paths that do not
+// exist. All that can be judged is, whatever the error.
+func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Plan, diag.List, error) {
+	var plans []*plan.Plan
+	var diags diag.List
+	err := Each(ctx, reg, in, func(u Unit) error {
+		for _, t := range u.Tenants {
+			plans = append(plans, t.Plans...)
+		}
+		diags = append(diags, u.Diagnostics...)
+		return nil
+	})
+	return plans, diags, err
+}
+
+// worker judges units one after another.
+type worker struct {
+	registry *provider.Registry
+	input    Input
+	library  *library.Library
+	loader   *load.Loader
+	judge    *unify.Judge
+	sources  []sources // of policies
+}
+
+// unit takes one unit from files to verdict.
+func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
+	loaded, err := w.loader.Load(u)
+	if err != nil {
+		return Unit{}, err
+	}
+	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants}
+	for _, doc := range loaded.Documents {
+		t, diags, err := w.tenant(ctx, doc.Root)
+		if err != nil {
+			return Unit{}, err
+		}
+		if src := loaded.Sources[t.At.File]; src != nil {
+			t.line = src.Line(t.At.Line)
+		}
+		out.Tenants = append(out.Tenants, t)
+		out.Diagnostics = append(out.Diagnostics, diags...)
+	}
+	out.Diagnostics.Sort()
+	quoteLines(out.Diagnostics, append(w.sources, sources(loaded.Sources))...)
+	return out, nil
+}
+
+// tenant judges one tenant for its provider, or for those that the input names.
+func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.List, error) {
+	t := Tenant{ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
+	supplied, diags, err := w.judge.Supply(author)
+	if err != nil || diags.HasErrors() {
+		return t, attribute(diags, t.ID, ""), err
+	}
+	names, wrong := w.providers(supplied)
+	if len(names) == 0 {
+		return t, attribute(wrong, t.ID, ""), nil
+	}
+	diags = attribute(wrong, t.ID, "")
+	for _, name := range names {
+		p, found, err := w.compile(ctx, supplied, name)
+		if err != nil {
+			return t, nil, err
+		}
+		diags = merge(diags, attribute(found, t.ID, name))
+		if p != nil && !wrong.HasErrors() {
+			t.Plans = append(t.Plans, p)
+		}
+	}
+	return t, diags, nil
+}
+
+// compile takes a tenant to a provider's plan; nil where there are errors.
+func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*plan.Plan, diag.List, error) {
+	target, err := w.registry.Get(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	tenant = withProvider(tenant, name)
+	filled, diags, err := w.judge.Tenant(target.Info().Schema, tenant)
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	if diags = w.judge.Hold(filled); diags.HasErrors() {
+		return nil, diags, nil
+	}
+	p, diags := plan.Build(filled, name)
+	diags = append(diags, relations.Check(p, tenant)...)
+	if diags.HasErrors() {
+		return nil, located(diags, tenant), nil
+	}
+	diags, err = w.judge.HoldPlan(p)
+	if err != nil || diags.HasErrors() {
+		return nil, located(diags, tenant), err
+	}
+	found, err := target.Validate(ctx, p)
+	if err != nil {
+		return nil, nil, fmt.Errorf("provider %s: tenant %s: %w", name, p.ID, err)
+	}
+	found = located(accepted(found, p), tenant)
+	if found.HasErrors() {
+		return nil, found, nil
+	}
+	return p, found, nil
+}
+
+func (in Input) jobs() int {
+	if in.Jobs > 0 {
+		return in.Jobs
+	}
+	return runtime.GOMAXPROCS(0)
+}

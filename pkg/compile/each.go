@@ -1,0 +1,167 @@
+package compile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/unify"
+)
+
+// ErrPolicy is the error of a run whose policies themselves are broken.
+type ErrPolicy struct{ Diagnostics diag.List }
+
+// Error says how many mistakes the policies have.
+func (e *ErrPolicy) Error() string {
+	return fmt.Sprintf("the policies have %d problems", len(e.Diagnostics))
+}
+
+// Each compiles the input and calls yield with the verdict on each unit, in the
+// order of the input, however many are judged at once. Of a unit it keeps no more
+// than its tenants' ids. An error of yield ends the run and is returned.
+func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit) error) error {
+	tags, err := load.NewTags(in.Tags)
+	if err != nil {
+		return err
+	}
+	if err := known(reg, in.Providers); err != nil {
+		return err
+	}
+	lib, err := libraryOf(reg)
+	if err != nil {
+		return err
+	}
+	units, diags, missing := load.Find(in.Paths)
+	workers := make([]*worker, min(in.jobs(), max(len(units), 1)))
+	for i := range workers {
+		if workers[i], err = newWorker(reg, in, lib, tags); err != nil {
+			return err
+		}
+	}
+	if len(diags) > 0 {
+		if err := yield(Unit{Diagnostics: diags, Count: len(diags)}); err != nil {
+			return err
+		}
+	}
+	if err := inOrder(ctx, workers, units, unique(yield)); err != nil {
+		return err
+	}
+	return errors.Join(missing, tags.Unused())
+}
+
+func libraryOf(reg *provider.Registry) (*library.Library, error) {
+	var schemas []provider.Schema
+	for _, name := range reg.Names() {
+		p, err := reg.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		schemas = append(schemas, p.Info().Schema)
+	}
+	return library.New(schemas...)
+}
+
+func newWorker(reg *provider.Registry, in Input, lib *library.Library, tags *load.Tags) (*worker, error) {
+	w := &worker{
+		registry: reg,
+		input:    in,
+		library:  lib,
+		loader:   load.NewLoader(lib, tags, in.Stdin, in.Lang),
+		judge:    unify.New(lib),
+	}
+	for _, path := range in.Policies {
+		inst, src, diags := w.loader.Instance(w.judge.Build(), path)
+		if len(diags) == 0 {
+			diags = w.judge.AddPolicy(inst, src)
+		}
+		if len(diags) > 0 {
+			quoteLines(diags, sources(src))
+			return nil, &ErrPolicy{diags}
+		}
+		w.sources = append(w.sources, sources(src))
+	}
+	return w, nil
+}
+
+type task struct {
+	unit load.Unit
+	done chan result
+}
+
+type result struct {
+	unit Unit
+	err  error
+}
+
+// inOrder spreads units over workers, and yields their verdicts in the units' order.
+func inOrder(ctx context.Context, workers []*worker, units []load.Unit, yield func(Unit) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	tasks := make(chan task)
+	order := make(chan task, 4*len(workers)) // how far workers may be ahead of what is yielded
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+
+	wg.Go(func() {
+		defer close(tasks)
+		defer close(order)
+		for _, u := range units {
+			t := task{u, make(chan result, 1)}
+			for _, c := range []chan task{order, tasks} {
+				select {
+				case c <- t:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}
+	})
+	for _, w := range workers {
+		wg.Go(func() {
+			for t := range tasks {
+				u, err := w.unit(ctx, t.unit)
+				t.done <- result{u, err}
+			}
+		})
+	}
+	for t := range order {
+		select {
+		case r := <-t.done:
+			if r.err != nil {
+				return r.err
+			}
+			if err := yield(r.unit); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
+}
+
+// unique reports ids that an earlier unit or tenant has taken.
+func unique(yield func(Unit) error) func(Unit) error {
+	first := map[string]diag.Range{}
+	return func(u Unit) error {
+		var twice diag.List
+		for i, t := range u.Tenants {
+			at, taken := first[t.ID]
+			if !taken || t.ID == "" {
+				first[t.ID] = t.At
+				continue
+			}
+			u.Tenants[i].Plans = nil
+			d := twice.Errorf(diag.Duplicate, diag.At("id"), "tenant %q is already defined", t.ID)
+			d.Tenant, d.Range, d.Source = t.ID, t.At, t.line
+			d.Related = []diag.Related{{Range: at, Message: "defined here"}}
+		}
+		u.Diagnostics = append(u.Diagnostics, twice...)
+		return yield(u)
+	}
+}

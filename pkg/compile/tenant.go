@@ -1,0 +1,183 @@
+package compile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// known returns an error for each provider that is asked for and not registered.
+func known(reg *provider.Registry, names []string) error {
+	var errs []error
+	for _, name := range names {
+		if _, err := reg.Get(name); err != nil {
+			errs = append(errs, fmt.Errorf("%w: %s", err, suggest(name, reg.Names())))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func suggest(name string, known []string) string {
+	all := "known are " + strings.Join(known, ", ")
+	if near := diag.Near(name, known); near != "" {
+		return fmt.Sprintf("did you mean %q? %s", near, all)
+	}
+	return all
+}
+
+// providers returns which providers a tenant is judged for, and what is wrong with
+// the providers that it names.
+func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
+	var diags diag.List
+	w.extensionKeys(&diags, tenant, nil)
+	if workloads := tenant.Get("workloads"); workloads != nil && workloads.Kind == data.Struct {
+		for _, f := range workloads.Fields {
+			w.extensionKeys(&diags, tenant, diag.At("workloads", f.Name))
+		}
+	}
+	if len(w.input.Providers) > 0 {
+		return w.input.Providers, diags
+	}
+	n := tenant.Get("provider")
+	at := tenant.Locate(diag.At("provider"))
+	switch {
+	case n == nil && misspelt(tenant, "provider") != nil:
+		f := misspelt(tenant, "provider")
+		d := diags.Errorf(diag.UnknownField, diag.At(f.Name), "unknown field %q", f.Name)
+		d.Range = f.At
+		d.Help = `did you mean "provider"?`
+	case n == nil:
+		d := diags.Errorf(diag.MissingField, diag.At("provider"), "field %q is required", "provider")
+		d.Range = at.Key
+		d.Help = "name the platform: " + strings.Join(w.registry.Names(), ", ")
+	case n.Kind != data.String:
+		d := diags.Errorf(diag.WrongType, diag.At("provider"), "provider is a %s, not a string", n.Kind)
+		d.Range = at.Value
+	default:
+		if _, err := w.registry.Get(n.Text); err == nil {
+			return []string{n.Text}, diags
+		}
+		d := diags.Errorf(diag.UnknownProvider, diag.At("provider"), "no provider %q", n.Text)
+		d.Range = at.Value
+		d.Help = suggest(n.Text, w.registry.Names())
+	}
+	return nil, diags
+}
+
+// misspelt returns the field whose name is near one that is missing, or nil.
+func misspelt(n *data.Node, name string) *data.Field {
+	for i := range n.Fields {
+		if diag.Near(n.Fields[i].Name, []string{name}) != "" {
+			return &n.Fields[i]
+		}
+	}
+	return nil
+}
+
+// extensionKeys reports extensions of providers that are not registered.
+func (w *worker) extensionKeys(diags *diag.List, tenant *data.Node, path diag.Path) {
+	ext := tenant.Find(path.To("extensions"))
+	if ext == nil || ext.Kind != data.Struct {
+		return
+	}
+	for _, f := range ext.Fields {
+		if _, err := w.registry.Get(f.Name); err != nil {
+			d := diags.Errorf(diag.UnknownProvider, path.To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
+			d.Range = f.At
+			d.Help = suggest(f.Name, w.registry.Names())
+		}
+	}
+}
+
+// withProvider returns the tenant with its provider replaced; the author's own is
+// not changed.
+func withProvider(tenant *data.Node, name string) *data.Node {
+	t := *tenant
+	t.Fields = slices.Clone(tenant.Fields)
+	at := tenant.Locate(diag.At("provider"))
+	t.Set("provider", at.Key, &data.Node{Kind: data.String, Text: name, At: at.Value})
+	return &t
+}
+
+func textOf(n *data.Node, field string) string {
+	if v := n.Get(field); v != nil && v.Kind == data.String {
+		return v.Text
+	}
+	return ""
+}
+
+// accepted leaves out the warnings about concepts that their workload accepts.
+func accepted(diags diag.List, p *plan.Plan) diag.List {
+	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
+		if d.Severity != diag.Warning || len(d.Path) < 2 || d.Path[0] != "workloads" {
+			return false
+		}
+		return slices.Contains(p.Workloads[d.Path[1]].Accept, string(d.Concept))
+	})
+}
+
+// located gives diagnostics the author's place of their paths: that of the key, or of
+// the nearest part that is there. Where a plain value is what is wrong, its place.
+func located(diags diag.List, tenant *data.Node) diag.List {
+	for i := range diags {
+		d := &diags[i]
+		if d.Line > 0 {
+			continue
+		}
+		at := tenant.Locate(d.Path)
+		d.Range = at.Key
+		switch d.Code {
+		case diag.UnknownName, diag.BadFormat, diag.OutOfBounds, diag.Conflict, diag.Policy:
+			if n := tenant.Find(d.Path); n != nil && n.Kind != data.Struct && n.Kind != data.List {
+				d.Range = at.Value
+			}
+		}
+	}
+	return diags
+}
+
+// attribute names the tenant and the provider of diagnostics that do not yet.
+func attribute(diags diag.List, tenant, provider string) diag.List {
+	for i := range diags {
+		diags[i].Tenant, diags[i].Provider = tenant, provider
+	}
+	return diags
+}
+
+// merge adds diagnostics of another provider: one that differs in nothing but the
+// provider is the same mistake, and then names both.
+func merge(diags, more diag.List) diag.List {
+	for _, d := range more {
+		i := slices.IndexFunc(diags, func(o diag.Diagnostic) bool {
+			return o.Range == d.Range && o.Code == d.Code && o.Message == d.Message && o.Help == d.Help && o.Severity == d.Severity
+		})
+		switch {
+		case i < 0:
+			diags = append(diags, d)
+		case diags[i].Provider != "" && diags[i].Provider != d.Provider:
+			diags[i].Provider += "," + d.Provider
+		}
+	}
+	return diags
+}
+
+type sources = cuedata.Sources
+
+// quoteLines gives each diagnostic the text of its line, where that is of a file
+// that was read.
+func quoteLines(diags diag.List, from ...sources) {
+	for i := range diags {
+		for _, s := range from {
+			if src := s[diags[i].File]; src != nil && diags[i].Line > 0 {
+				diags[i].Source = src.Line(diags[i].Line)
+			}
+		}
+	}
+}

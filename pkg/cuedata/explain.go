@@ -1,0 +1,245 @@
+package cuedata
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// one says a single problem.
+func (j *Judgement) one(p problem) diag.Diagnostic {
+	switch p.format {
+	case notAllowed:
+		return j.unknown(p)
+	case required:
+		return j.at(diag.MissingField, p, true, "field %q is required", last(p.path))
+	case conflictKinds:
+		return j.kinds([]problem{p})
+	case conflictValues:
+		return j.enum([]problem{p})
+	case outOfBound:
+		return j.bound(p)
+	case notSatisfied:
+		if strings.Contains(fmt.Sprint(p.args[1]), "MinFields(1)") {
+			return j.at(diag.OutOfBounds, p, true, "%s is empty: at least one is needed", last(p.path))
+		}
+		return j.at(diag.OutOfBounds, p, false, "%s does not satisfy %s", quote(p.args[0]), quote(p.args[1]))
+	case incomplete:
+		if j.Data != nil {
+			return j.at(diag.MissingField, p, true, "%s has none of the forms that it can take", last(p.path))
+		}
+		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", p.path, quote(p.args[0]))
+	case notFound:
+		return j.at(diag.UnknownName, p, false, "reference %s not found", quote(p.args[0]))
+	}
+	return j.at(diag.Conflict, p, false, "%s", fmt.Sprintf(p.format, p.args...))
+}
+
+func last(p diag.Path) string {
+	if len(p) == 0 {
+		return "the tenant"
+	}
+	return p[len(p)-1]
+}
+
+// unknown says that a field is not one of those that a struct has, or that a map's
+// key is not of the form that its keys take. CUE may name a field further in than
+// the key that is wrong.
+func (j *Judgement) unknown(p problem) diag.Diagnostic {
+	for i, key := range p.path {
+		if _, patterns := j.allowed(p.path[:i]); len(patterns) > 0 && !matches(key, patterns) {
+			p.path = p.path[:i+1]
+			return j.at(diag.BadFormat, p, true, "%q is not %s", key, j.keyWords(patterns))
+		}
+	}
+	key := last(p.path)
+	names, _ := j.allowed(p.path[:max(len(p.path)-1, 0)])
+	d := j.at(diag.UnknownField, p, true, "unknown field %q", key)
+	if near := diag.Near(key, names); near != "" {
+		d.Help = fmt.Sprintf("did you mean %q?", near)
+	} else if len(names) > 0 {
+		d.Help = "what could stand here: " + strings.Join(names, ", ")
+	}
+	return d
+}
+
+// keyWords says what a map's keys are in words.
+func (j *Judgement) keyWords(patterns []cue.Value) string {
+	for _, p := range patterns {
+		if words := j.Library.Words(p.Pos().Filename(), p.Pos().Line()); words != "" {
+			return words
+		}
+	}
+	return "a name that can stand here"
+}
+
+// matches reports whether a key is of the form of all patterns: a provider's narrow
+// what the core's keys lead to, and are wider.
+func matches(key string, patterns []cue.Value) bool {
+	return !slices.ContainsFunc(patterns, func(p cue.Value) bool {
+		return p.Unify(cuecontext.New().Encode(key)).Err() != nil
+	})
+}
+
+func selector(key string) cue.Selector {
+	var i int
+	if _, err := fmt.Sscanf(key, "[%d]", &i); err == nil {
+		return cue.Index(i)
+	}
+	return cue.Str(key)
+}
+
+// allowed returns the fields that the struct at a path could have besides those that
+// it has, and the patterns of a map's keys.
+func (j *Judgement) allowed(path diag.Path) (names []string, patterns []cue.Value) {
+	v := j.Value
+	for _, key := range path {
+		v = v.LookupPath(cue.MakePath(selector(key)))
+	}
+	if !v.Exists() {
+		return nil, nil
+	}
+	it, err := v.Fields(cue.Optional(true), cue.Patterns(true))
+	if err != nil {
+		return nil, nil
+	}
+	for it.Next() {
+		sel := it.Selector()
+		if sel.LabelType() != cue.StringLabel {
+			return nil, nil // a list
+		}
+		if sel.ConstraintType() == cue.PatternConstraint {
+			patterns = append(patterns, sel.Pattern())
+		} else if name := sel.Unquoted(); j.Data.Find(path).Get(name) == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, patterns
+}
+
+// kinds says that a value is of another kind than every alternative takes.
+func (j *Judgement) kinds(ps []problem) diag.Diagnostic {
+	p := ps[0]
+	n := j.node(p.path)
+	if n == nil {
+		return j.clash(p)
+	}
+	has := kindOf(n)
+	var takes []string
+	for _, p := range ps {
+		for _, k := range p.args[2:4] {
+			if k := fmt.Sprint(k); k != has && !slices.Contains(takes, k) {
+				takes = append(takes, k)
+			}
+		}
+	}
+	d := j.at(diag.WrongType, p, false, "%s is %s, not %s", last(p.path), article(has), article(strings.Join(takes, " or ")))
+	if w := j.words(p.err); w != "" {
+		d.Help = "write " + w
+	}
+	return d
+}
+
+func article(kind string) string {
+	switch {
+	case kind == "null":
+		return kind
+	case strings.ContainsRune("aeiou", rune(kind[0])):
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+func kindOf(n *data.Node) string {
+	if n.Kind == data.Float {
+		return "float"
+	}
+	return n.Kind.String()
+}
+
+// node returns the data at a path, or nil.
+func (j *Judgement) node(path diag.Path) *data.Node {
+	if j.Data == nil {
+		return nil
+	}
+	return j.Data.Find(path)
+}
+
+// enum says that a value is none of those that can stand there.
+func (j *Judgement) enum(ps []problem) diag.Diagnostic {
+	p := ps[0]
+	n := j.node(p.path)
+	if n == nil || n.Kind == data.Struct || n.Kind == data.List {
+		return j.clash(p)
+	}
+	has := n.Text
+	if n.Kind == data.String {
+		has = fmt.Sprintf("%q", n.Text)
+	}
+	var takes []string
+	for _, p := range ps {
+		for _, a := range p.args[:2] {
+			if a := fmt.Sprint(a); a != has && !slices.Contains(takes, a) {
+				takes = append(takes, a)
+			}
+		}
+	}
+	slices.Sort(takes)
+	if len(takes) == 1 {
+		return j.at(diag.Conflict, p, false, "%s is %s, and must be %s", last(p.path), quote(has), quote(takes[0]))
+	}
+	d := j.at(diag.OutOfBounds, p, false, "%s is %s, not one of %s", last(p.path), quote(has), strings.Join(takes, ", "))
+	if near := diag.Near(has, takes); near != "" {
+		d.Help = fmt.Sprintf("did you mean %s?", near)
+	}
+	return d
+}
+
+// bound says that a value is outside its limits, or a text not of its form.
+func (j *Judgement) bound(p problem) diag.Diagnostic {
+	value, bound := quote(p.args[0]), fmt.Sprint(p.args[1])
+	if words := j.words(p.err); words != "" && strings.HasPrefix(bound, "=~") {
+		return j.at(diag.BadFormat, p, false, "%s is %s, not %s", last(p.path), value, words)
+	}
+	if strings.HasPrefix(bound, "=~") || strings.HasPrefix(bound, "!~") {
+		return j.at(diag.BadFormat, p, false, "%s is %s, which does not match %s", last(p.path), value, bound)
+	}
+	return j.at(diag.OutOfBounds, p, false, "%s is %s, which is not %s", last(p.path), value, bound)
+}
+
+// clash says that two values of an author's cannot both hold, with both places.
+func (j *Judgement) clash(p problem) diag.Diagnostic {
+	d := j.at(diag.Conflict, p, false, "%s cannot be both %s and %s", last(p.path), quote(p.args[0]), quote(p.args[1]))
+	for _, pos := range p.err.InputPositions() {
+		r := j.Sources.Range(pos, pos)
+		if r.Line > 0 && (r.Line != d.Line || r.File != d.File) {
+			d.Related = append([]diag.Related{{Range: r, Message: "the other value"}}, d.Related...)
+			break
+		}
+	}
+	return d
+}
+
+// exclusive says that fields of different forms stand side by side.
+func (j *Judgement) exclusive(ps []problem) diag.Diagnostic {
+	var names []string
+	for _, p := range ps {
+		if !slices.Contains(names, last(p.path)) {
+			names = append(names, last(p.path))
+		}
+	}
+	if len(names) == 1 {
+		return j.unknown(ps[0])
+	}
+	slices.Sort(names)
+	d := j.at(diag.Conflict, ps[len(ps)-1], true, "%s exclude each other", strings.Join(names, " and "))
+	d.Help = "keep one of them"
+	return d
+}

@@ -1,0 +1,145 @@
+package cuedata
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+)
+
+// Sources are the texts of an evaluation's files, by the names in their positions.
+type Sources map[string]*data.Source
+
+// Range returns the place from one position up to another. It is zero for a file
+// that is not an author's.
+func (s Sources) Range(start, end token.Pos) diag.Range {
+	src := s[start.Filename()]
+	if src == nil || !start.HasAbsPos() {
+		return diag.Range{}
+	}
+	if !end.HasAbsPos() || end.Filename() != start.Filename() {
+		end = start
+	}
+	return src.Range(start.Offset(), end.Offset())
+}
+
+// Node returns the place of a node of the syntax tree.
+func (s Sources) Node(n ast.Node) diag.Range { return s.Range(n.Pos(), n.End()) }
+
+// Ours returns the place of a position in the library; ok is false for another.
+func Ours(p token.Pos) (r diag.Range, ok bool) {
+	name, ok := library.Display(p.Filename())
+	return diag.Range{File: name, Line: p.Line(), Column: p.Column()}, ok
+}
+
+// Places are the fields that an author's files write out, each with its place. What
+// only evaluation makes (a comprehension's fields) has none.
+type Places struct {
+	key, value diag.Range
+	fields     map[string]*Places
+	elems      []*Places
+}
+
+// FilePlaces reads the places of files that are unified with each other.
+func FilePlaces(s Sources, files []*ast.File) *Places {
+	p := &Places{}
+	for _, f := range files {
+		if p.key.Line == 0 && len(f.Decls) > 0 {
+			p.key = s.Range(f.Decls[0].Pos(), f.Decls[0].Pos())
+			p.value = p.key
+		}
+		p.decls(s, f.Decls)
+	}
+	return p
+}
+
+// Field returns the place of a key, or nil; it is nil on nil, so look-ups chain.
+func (p *Places) Field(name string) *Places {
+	if p == nil {
+		return nil
+	}
+	return p.fields[name]
+}
+
+// Key returns the place of the key, or another where there is none.
+func (p *Places) Key(otherwise diag.Range) diag.Range {
+	if p == nil || p.key.Line == 0 {
+		return otherwise
+	}
+	return p.key
+}
+
+// Elem returns the place of a list's i-th element, or nil.
+func (p *Places) Elem(i int) *Places {
+	if p == nil || i >= len(p.elems) {
+		return nil
+	}
+	return p.elems[i]
+}
+
+// Locate follows a path as far as it is written out.
+func (p *Places) Locate(path diag.Path) (at data.Place) {
+	at = data.Place{Key: p.key, Value: p.value, Found: true}
+	for _, e := range path {
+		next := p.Field(e)
+		if next == nil {
+			at.Found = false
+			return at
+		}
+		p = next
+		at.Key, at.Value = p.key, p.value
+	}
+	return at
+}
+
+func (p *Places) decls(s Sources, decls []ast.Decl) {
+	for _, d := range decls {
+		switch d := d.(type) {
+		case *ast.Field:
+			name, _, err := ast.LabelName(d.Label)
+			if err != nil || d.Constraint != token.ILLEGAL {
+				continue
+			}
+			f := p.fields[name]
+			if f == nil {
+				f = &Places{key: s.Node(d.Label)}
+				if p.fields == nil {
+					p.fields = map[string]*Places{}
+				}
+				p.fields[name] = f
+			}
+			f.expr(s, d.Value)
+		case *ast.EmbedDecl:
+			p.expr(s, d.Expr)
+		case *ast.Comprehension:
+			p.expr(s, d.Value)
+		}
+	}
+}
+
+func (p *Places) expr(s Sources, x ast.Expr) {
+	if p.value.Line == 0 {
+		p.value = s.Node(x)
+	}
+	switch x := x.(type) {
+	case *ast.StructLit:
+		p.decls(s, x.Elts)
+	case *ast.ParenExpr:
+		p.expr(s, x.X)
+	case *ast.BinaryExpr:
+		if x.Op == token.AND {
+			p.expr(s, x.X)
+			p.expr(s, x.Y)
+		}
+	case *ast.ListLit:
+		for i, e := range x.Elts {
+			if i >= len(p.elems) {
+				p.elems = append(p.elems, &Places{})
+			}
+			p.elems[i].expr(s, e)
+			p.elems[i].key = p.elems[i].value
+		}
+	}
+}

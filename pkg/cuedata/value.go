@@ -1,0 +1,146 @@
+package cuedata
+
+import (
+	"fmt"
+
+	"cuelang.org/go/cue"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Node brings an evaluated value down to data: definitions, hidden and optional
+// fields are left out, defaults are taken. The author's places come from places,
+// and where those have none from the value itself, if its sources are known. What is
+// not concrete is left out.
+func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
+	return converter{sources}.node(v, places, diag.Range{})
+}
+
+type converter struct{ sources Sources }
+
+func (c converter) node(v cue.Value, places *Places, parent diag.Range) (*data.Node, error) {
+	if d, ok := v.Default(); ok {
+		v = d
+	}
+	n := &data.Node{At: c.place(v, places, parent)}
+	switch kind := v.Kind(); kind {
+	case cue.NullKind:
+	case cue.BoolKind:
+		b, err := v.Bool()
+		if err != nil {
+			return nil, err
+		}
+		n.Kind, n.Text = data.Bool, fmt.Sprint(b)
+	case cue.IntKind, cue.FloatKind, cue.NumberKind:
+		return c.number(v, n.At)
+	case cue.StringKind:
+		s, err := v.String()
+		if err != nil {
+			return nil, err
+		}
+		n.Kind, n.Text = data.String, s
+	case cue.BytesKind:
+		b, err := v.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		n.Kind, n.Text = data.Bytes, string(b)
+	case cue.ListKind:
+		return n, c.list(n, v, places)
+	case cue.StructKind:
+		return n, c.fields(n, v, places)
+	default:
+		return nil, nil
+	}
+	return n, nil
+}
+
+func (c converter) number(v cue.Value, at diag.Range) (*data.Node, error) {
+	b, err := v.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	text, negative := string(b), len(b) > 0 && b[0] == '-'
+	if negative {
+		text = text[1:]
+	}
+	n, err := data.Number(text)
+	if err != nil {
+		return nil, err
+	}
+	if negative {
+		n = n.Negated()
+	}
+	if v.Kind() == cue.FloatKind {
+		n.Kind = data.Float
+	}
+	n.At = at
+	return n, nil
+}
+
+func (c converter) list(n *data.Node, v cue.Value, places *Places) error {
+	n.Kind = data.List
+	it, err := v.List()
+	if err != nil {
+		return err
+	}
+	for i := 0; it.Next(); i++ {
+		e, err := c.node(it.Value(), places.Elem(i), n.At)
+		if err != nil {
+			return err
+		}
+		if e != nil {
+			n.Elems = append(n.Elems, e)
+		}
+	}
+	return nil
+}
+
+func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
+	n.Kind = data.Struct
+	it, err := v.Fields()
+	if err != nil {
+		return err
+	}
+	for it.Next() {
+		name := it.Selector().Unquoted()
+		at := places.Field(name)
+		f, err := c.node(it.Value(), at, n.At)
+		if err != nil {
+			return err
+		}
+		if f == nil {
+			continue
+		}
+		n.Fields = append(n.Fields, data.Field{Name: name, At: at.Key(f.At), Value: f})
+	}
+	return nil
+}
+
+// place finds where a value comes from: what the author wrote at its path, else
+// the author's expression that it was computed from, else a place in the library
+// (a default), else what encloses it.
+func (c converter) place(v cue.Value, places *Places, parent diag.Range) diag.Range {
+	if places != nil && places.value.Line > 0 {
+		return places.value
+	}
+	if c.sources == nil {
+		return parent
+	}
+	if src := v.Source(); src != nil {
+		if r := c.sources.Node(src); r.Line > 0 {
+			return r
+		}
+	}
+	_, args := v.Expr()
+	for _, a := range args {
+		if r := c.sources.Range(a.Pos(), a.Pos()); r.Line > 0 {
+			return r
+		}
+	}
+	if r, ok := Ours(v.Pos()); ok {
+		return r
+	}
+	return parent
+}

@@ -1,0 +1,49 @@
+package diag
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Near returns the candidate that a misspelt name most likely means: the one with
+// the fewest edits (insert, delete, replace, swap two neighbours), case apart, where
+// those are few for the name's length. "" where none is near.
+func Near(name string, candidates []string) string {
+	best, fewest := "", 1+utf8.RuneCountInString(name)/3
+	if fewest > 3 {
+		fewest = 3
+	}
+	for _, c := range candidates {
+		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < fewest || d == fewest && best == "" {
+			best, fewest = c, d
+		}
+	}
+	return best
+}
+
+// distance is the optimal string alignment distance.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range y {
+		rows[0][j+1] = j + 1
+	}
+	for i := range x {
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			d := min(rows[i][j+1]+1, rows[i+1][j]+1, rows[i][j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				d = min(d, rows[i-1][j-1]+1)
+			}
+			rows[i+1][j+1] = d
+		}
+	}
+	return rows[len(x)][len(y)]
+}

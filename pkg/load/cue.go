@@ -1,0 +1,269 @@
+package load
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// recycleAfter is how many packages a CUE context evaluates before it is let go: it
+// keeps memory for each, and a new one costs about as much as one package.
+const recycleAfter = 50
+
+// evaluator is CUE's state, shared by some units.
+type evaluator struct {
+	ctx   *cue.Context
+	build *build.Context
+	units int
+}
+
+// evaluation is one unit's.
+type evaluation struct {
+	*Loader
+	build  *build.Context
+	out    *Loaded
+	module *module
+	files  []*ast.File
+}
+
+// loadCUE evaluates a unit alone, and takes what it comes down to.
+func (l *Loader) loadCUE(u Unit, out *Loaded) {
+	if l.cue == nil || l.cue.units >= recycleAfter {
+		l.cue = &evaluator{ctx: cuecontext.New(), build: build.NewContext()}
+	}
+	l.cue.units++
+	e := &evaluation{Loader: l, build: l.cue.build, out: out}
+	inst := e.instance(u)
+	if len(out.Diagnostics) > 0 {
+		out.Tenants = 1
+		return
+	}
+	e.tenants(u, inst, cuedata.FilePlaces(out.Sources, e.files))
+}
+
+// Instance reads one CUE file, such as a policy, to be evaluated by the caller.
+func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cuedata.Sources, diag.List) {
+	out := &Loaded{Sources: cuedata.Sources{}}
+	u := Unit{Path: path, Files: []string{path}}
+	if src, _ := l.read(u, out); src == nil {
+		return nil, out.Sources, out.Diagnostics
+	}
+	e := &evaluation{Loader: l, build: ctx, out: out}
+	inst := e.instance(u)
+	return inst, out.Sources, out.Diagnostics
+}
+
+// instance reads a unit's files and resolves what they import.
+func (e *evaluation) instance(u Unit) *build.Instance {
+	dir := u.Path
+	if u.Package == "" {
+		dir = filepath.Dir(u.Path)
+	}
+	e.module = findModule(dir)
+	e.files = e.parse(u)
+	if len(e.out.Diagnostics) > 0 {
+		return nil
+	}
+	inst := e.build.NewInstance(dir, e.resolve)
+	inst.PkgName, inst.ImportPath = u.Package, "_/"+u.Path
+	for _, f := range e.files {
+		_ = inst.AddSyntax(f) // its errors are kept in inst.Err
+	}
+	_ = inst.Complete()
+	return inst
+}
+
+// parse reads a unit's files, and those of the same package in the directories
+// above, up to the module's root.
+func (e *evaluation) parse(u Unit) []*ast.File {
+	if u.Package == "" {
+		src := e.out.Sources[u.Path]
+		if src == nil {
+			return nil
+		}
+		return e.syntax(src)
+	}
+	var files []*ast.File
+	for _, name := range append(e.module.above(u), u.Files...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			e.out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = name
+			continue
+		}
+		if src := e.out.source(name, text); src != nil {
+			files = append(files, e.syntax(src)...)
+		}
+	}
+	return files
+}
+
+// syntax parses one file, and injects the tags that it asks for.
+func (e *evaluation) syntax(src *data.Source) []*ast.File {
+	f, err := parser.ParseFile(src.Name, src.Text)
+	if err != nil {
+		e.syntaxError(src, errors.Errors(err)[0])
+		return nil
+	}
+	selected, terr := e.tags.selects(f)
+	if terr == nil && selected {
+		terr = e.tags.inject(f)
+	}
+	if terr != nil {
+		e.syntaxError(src, terr)
+	}
+	if !selected {
+		return nil
+	}
+	return []*ast.File{f}
+}
+
+func (e *evaluation) syntaxError(src *data.Source, err errors.Error) {
+	pos := err.Position()
+	d := e.out.Diagnostics.Errorf(diag.Syntax, nil, "not CUE: %s", message(err))
+	d.Range = diag.Range{File: src.Name}
+	if pos.HasAbsPos() {
+		d.Range = src.Range(pos.Offset(), pos.Offset()+1)
+	}
+}
+
+// message is what an error says, without its place.
+func message(err errors.Error) string {
+	return strings.TrimSpace(strings.SplitN(errors.String(err), ":\n", 2)[0])
+}
+
+// tenants evaluates an instance and takes the tenants that it holds.
+func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Places) {
+	v := e.cue.ctx.BuildInstance(inst)
+	judge := &cuedata.Judgement{Library: e.library, Sources: e.out.Sources, Locate: places.Locate}
+	names := regular(v)
+	if len(names) == 0 && v.Err() != nil {
+		e.out.Tenants = 1
+		e.report(judge.Diagnose(v.Err()), false)
+		return
+	}
+	if u.Walked && (len(names) == 0 || u.Inherited && !slices.Contains(names, "id") && !slices.Contains(names, "tenants")) {
+		return
+	}
+	tenants := v.LookupPath(cue.ParsePath("tenants"))
+	isMap := len(names) == 1 && tenants.IncompleteKind() == cue.StructKind
+	broken := e.report(judge.Diagnose(v.Validate(cue.Concrete(true))), isMap)
+	e.out.Tenants += len(broken)
+	switch {
+	case broken[""]:
+	case isMap:
+		e.entries(tenants, places.Field("tenants"), broken)
+	default:
+		if root := e.node(v, places); root != nil {
+			e.out.add(root)
+		}
+	}
+}
+
+// entries takes the entries of a tenants map that are not broken.
+func (e *evaluation) entries(v cue.Value, places *cuedata.Places, broken map[string]bool) {
+	it, err := v.Fields()
+	if err != nil {
+		return // Validate has said why
+	}
+	found := 0
+	for ; it.Next(); found++ {
+		name := it.Selector().Unquoted()
+		if broken[name] {
+			continue
+		}
+		at := places.Field(name)
+		if root := e.node(it.Value(), at); root != nil {
+			e.out.entry(data.Field{Name: name, At: at.Key(root.At), Value: root})
+		}
+	}
+	if found == 0 {
+		e.out.none("", places.Key(diag.Range{}), "tenants is empty")
+	}
+}
+
+// node brings a value down to data; one that has none, such as a number too long to
+// write out, is reported and nil.
+func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
+	n, err := cuedata.Node(v, e.out.Sources, places)
+	if err != nil {
+		e.out.Tenants++
+		d := e.out.Diagnostics.Errorf(diag.BadFormat, nil, "%s", err)
+		d.Range = places.Key(diag.Range{})
+		return nil
+	}
+	return n
+}
+
+// report takes the diagnostics of an evaluation, each to the tenant whose it is, and
+// returns which tenants those are ("": all of the file). The id of an entry of a
+// tenants map is not missing: its key supplies it.
+func (e *evaluation) report(diags diag.List, isMap bool) map[string]bool {
+	broken := map[string]bool{}
+	for _, d := range diags {
+		if isMap && len(d.Path) > 1 {
+			d.Tenant, d.Path = d.Path[1], d.Path[2:]
+			if d.Code == diag.MissingField && d.Path.String() == "id" {
+				continue
+			}
+		}
+		broken[d.Tenant] = true
+		e.out.Diagnostics = append(e.out.Diagnostics, d)
+	}
+	return broken
+}
+
+// regular returns the names of the regular fields at the top.
+func regular(v cue.Value) []string {
+	var names []string
+	if it, err := v.Fields(); err == nil {
+		for it.Next() {
+			names = append(names, it.Selector().Unquoted())
+		}
+	}
+	return names
+}
+
+// resolve finds an imported package: in the binary, then in the author's module. A nil
+// instance leaves the standard library's to CUE.
+func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
+	imp := ast.ParseImportPath(path)
+	if e.library.Has(imp.Path) {
+		return e.library.Load(e.build, e.resolve, imp.Path)
+	}
+	inst := e.build.NewInstance("", e.resolve)
+	inst.ImportPath = path
+	dirs := e.module.dirs(imp.Path)
+	if len(dirs) == 0 && standard(imp.Path) {
+		return nil
+	}
+	name := imp.Qualifier
+	if name == "" {
+		name = imp.Path[strings.LastIndexByte(imp.Path, '/')+1:]
+	}
+	inst.PkgName = name
+	for _, dir := range dirs {
+		for _, f := range e.parse(Unit{Path: dir, Files: cueFiles(dir, name), Package: name}) {
+			_ = inst.AddSyntax(f)
+		}
+	}
+	if len(inst.Files) == 0 && len(e.out.Diagnostics) == 0 {
+		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q cannot be resolved: %s", path, e.module.hint())
+		d.Range = e.out.Sources.Range(pos, pos)
+		d.Help = "nothing is fetched: vendor the package under cue.mod/pkg of the module that the file is in"
+	}
+	_ = inst.Complete()
+	return inst
+}

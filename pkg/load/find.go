@@ -1,0 +1,244 @@
+package load
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue/parser"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Unit is what is read and evaluated together: one file, the files of a CUE package,
+// or standard input.
+type Unit struct {
+	Path  string   // the file or directory, or "-": what diagnostics name
+	Files []string // what Path holds of the unit, sorted
+
+	// Package is the CUE package that Files make up, with the files of the same package
+	// in the directories above, up to the module's root. "" for a file by itself.
+	Package string
+
+	// Inherited is whether deeper directories build on this package: it need not be a
+	// tenant itself. Walked is whether it was found by `...` and not named.
+	Inherited, Walked bool
+}
+
+// Find expands paths into units: in the order of the paths, sorted inside each, none
+// twice. A path is a file, a directory, a directory followed by /... for all below
+// it, or "-". Diagnostics tell of what is there and is no spec; the error joins a
+// *fs.PathError for each path that is not there at all.
+func Find(paths []string) ([]Unit, diag.List, error) {
+	f := finder{seen: map[string]bool{}}
+	for _, p := range paths {
+		f.path(p)
+	}
+	return f.units, f.diags, errors.Join(f.missing...)
+}
+
+type finder struct {
+	units   []Unit
+	diags   diag.List
+	missing []error
+	seen    map[string]bool
+}
+
+func (f *finder) path(p string) {
+	if p == "-" {
+		f.add(Unit{Path: p})
+		return
+	}
+	dir, walk := strings.CutSuffix(p, "...")
+	if walk && (dir == "" || os.IsPathSeparator(dir[len(dir)-1])) {
+		f.tree(filepath.Clean(dir))
+		return
+	}
+	p = filepath.Clean(p)
+	info, err := os.Stat(p)
+	switch {
+	case err != nil && dangling(p):
+		f.unreadable(p, "the link leads nowhere")
+	case errors.Is(err, fs.ErrNotExist):
+		f.missing = append(f.missing, err)
+	case err != nil:
+		f.unreadable(p, reason(err))
+	case info.IsDir():
+		if f.dir(p, false) == 0 {
+			f.none(p, "no spec in this directory")
+		}
+	case language(p) == "":
+		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
+	default:
+		f.file(p, info, false)
+	}
+}
+
+// tree finds the units of a directory and of all below it, save those whose names
+// begin with a dot or an underscore, and cue.mod, as the cue command does.
+func (f *finder) tree(root string) {
+	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
+		f.missing = append(f.missing, err)
+		return
+	}
+	found, first := 0, len(f.units)
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			f.unreadable(p, reason(err))
+			found++
+			return nil
+		case !d.IsDir():
+			return nil
+		case p != root && (hidden(d.Name()) || d.Name() == "cue.mod"):
+			return fs.SkipDir
+		}
+		found += f.dir(p, true)
+		return nil
+	})
+	if err != nil {
+		f.unreadable(root, reason(err))
+	}
+	if found == 0 {
+		f.none(root, "no spec in this directory or below it")
+	}
+	markInherited(f.units[first:])
+}
+
+// markInherited notes the packages that deeper ones of the same name build on.
+func markInherited(units []Unit) {
+	for i, u := range units {
+		units[i].Inherited = u.Package != "" && slices.ContainsFunc(units, func(o Unit) bool {
+			return o.Package == u.Package && o.Path != u.Path && below(o.Path, u.Path)
+		})
+	}
+}
+
+func below(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// dir adds the units of one directory and returns how many specs it saw.
+func (f *finder) dir(dir string, walked bool) int {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		f.unreadable(dir, reason(err))
+		return 1
+	}
+	packages := map[string][]string{}
+	seen := 0
+	for _, e := range entries {
+		p := filepath.Join(dir, e.Name())
+		if e.IsDir() || hidden(e.Name()) || language(p) == "" {
+			continue
+		}
+		seen++
+		info, err := os.Stat(p)
+		switch {
+		case err != nil && dangling(p):
+			f.unreadable(p, "the link leads nowhere")
+		case err != nil:
+			f.unreadable(p, reason(err))
+		case language(p) == "cue" && info.Mode().IsRegular() && packageOf(p) != "":
+			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
+				packages[packageOf(p)] = append(packages[packageOf(p)], p)
+			}
+		case !info.IsDir():
+			f.file(p, info, walked)
+		}
+	}
+	f.packages(dir, packages, walked)
+	return seen
+}
+
+func (f *finder) packages(dir string, packages map[string][]string, walked bool) {
+	if len(packages) > 1 {
+		var firsts []string
+		for name, files := range packages {
+			firsts = append(firsts, fmt.Sprintf("%s (%s)", name, filepath.Base(files[0])))
+		}
+		slices.Sort(firsts)
+		d := f.diags.Errorf(diag.Conflict, nil, "this directory holds several CUE packages: %s", strings.Join(firsts, ", "))
+		d.File = dir
+		d.Help = "keep one package in a directory, or name the files one by one"
+		return
+	}
+	for name, files := range packages {
+		f.add(Unit{Path: dir, Files: files, Package: name, Walked: walked})
+	}
+}
+
+func (f *finder) file(p string, info fs.FileInfo, walked bool) {
+	if !info.Mode().IsRegular() {
+		f.unreadable(p, "it is not a regular file")
+		return
+	}
+	f.add(Unit{Path: p, Files: []string{p}, Walked: walked})
+}
+
+func (f *finder) add(u Unit) {
+	key := cmp.Or(u.Package, ":") + " " + u.Path
+	if !f.seen[key] {
+		f.seen[key] = true
+		f.units = append(f.units, u)
+	}
+}
+
+func (f *finder) unreadable(path, why string) {
+	f.diags.Errorf(diag.Unreadable, nil, "cannot be read: %s", why).File = path
+}
+
+func (f *finder) none(path, msg string) {
+	f.diags.Errorf(diag.NotATenant, nil, "%s", msg).File = path
+}
+
+// reason says what the system said, without the path that the diagnostic names.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+func dangling(p string) bool {
+	info, err := os.Lstat(p)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") }
+
+// language returns the language that a file's name tells: cue, yaml, json or "".
+func language(path string) string {
+	switch filepath.Ext(path) {
+	case ".cue":
+		return "cue"
+	case ".yaml", ".yml":
+		return "yaml"
+	case ".json":
+		return "json"
+	}
+	return ""
+}
+
+// packageOf returns the package that a CUE file says it belongs to, or "".
+func packageOf(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	f, err := parser.ParseFile(path, text, parser.PackageClauseOnly)
+	if err != nil {
+		return ""
+	}
+	if name := f.PackageName(); name != "_" {
+		return name
+	}
+	return ""
+}

@@ -1,0 +1,188 @@
+// Package load reads what authors write: paths or standard input, CUE, YAML or JSON,
+// down to one located document a tenant.
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"unicode/utf8"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+)
+
+// Document is one tenant as its author wrote it.
+type Document struct {
+	Root *data.Node // a struct; its id is filled in from the key of a tenants map
+}
+
+// Loaded is what a unit held.
+type Loaded struct {
+	Documents   []Document
+	Diagnostics diag.List
+
+	// Tenants is how many tenants the unit held, those with diagnostics included.
+	Tenants int
+
+	// Sources are the texts that were read, by the names that places have.
+	Sources cuedata.Sources
+}
+
+// Loader reads units. It keeps CUE's state from one to the next, so it is for one
+// goroutine; make one for each.
+type Loader struct {
+	library *library.Library
+	tags    *Tags
+	stdin   io.Reader
+	lang    string // of standard input; "" is guessed
+
+	cue *evaluator
+}
+
+// NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
+// (cue, yaml, json) or, if that is empty, guessed.
+func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang}
+}
+
+// Load reads a unit. An error means that the machine failed, not the spec.
+func (l *Loader) Load(u Unit) (*Loaded, error) {
+	out := &Loaded{Sources: cuedata.Sources{}}
+	if u.Package != "" {
+		l.loadCUE(u, out)
+		return out, nil
+	}
+	src, err := l.read(u, out)
+	if src == nil {
+		return out, err
+	}
+	lang := l.lang
+	if u.Path != "-" {
+		lang = language(u.Path)
+	} else if lang == "" {
+		lang = guess(src)
+	}
+	switch lang {
+	case "yaml":
+		l.documents(u, out, readYAML, src)
+	case "json":
+		l.documents(u, out, readJSON, src)
+	default:
+		l.loadCUE(u, out)
+	}
+	return out, nil
+}
+
+// read returns a unit's one text, or nil where that cannot be had.
+func (l *Loader) read(u Unit, out *Loaded) (*data.Source, error) {
+	var text []byte
+	var err error
+	if u.Path == "-" {
+		if text, err = io.ReadAll(l.stdin); err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+	} else if text, err = os.ReadFile(u.Path); err != nil {
+		out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = u.Path
+		return nil, nil
+	}
+	return out.source(u.Path, text), nil
+}
+
+var byteOrderMark = []byte("\uFEFF")
+
+// source registers a text, or reports that it is none and returns nil.
+func (out *Loaded) source(name string, text []byte) *data.Source {
+	text = bytes.TrimPrefix(text, byteOrderMark)
+	src := data.NewSource(name, text)
+	out.Sources[name] = src
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 || r == 0 {
+			d := out.Diagnostics.Errorf(diag.Syntax, nil, "the file is not UTF-8 text: byte 0x%02x here", text[i])
+			d.Range = src.Range(i, i)
+			return nil
+		}
+		i += size
+	}
+	return src
+}
+
+// documents reads a file of plain data. One that cannot be read whole is not judged
+// in part.
+func (l *Loader) documents(u Unit, out *Loaded, read func(*data.Source) ([]*data.Node, diag.List), src *data.Source) {
+	roots, diags := read(src)
+	out.Diagnostics = append(out.Diagnostics, diags...)
+	if len(diags) > 0 {
+		out.Tenants = 1
+		return
+	}
+	if len(roots) == 0 {
+		out.none(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
+	}
+	for _, root := range roots {
+		out.add(root)
+	}
+}
+
+func (out *Loaded) none(path string, at diag.Range, msg string) {
+	out.Tenants++
+	d := out.Diagnostics.Errorf(diag.NotATenant, nil, "%s", msg)
+	d.Range = at
+	d.Help = "a tenant has at least id, provider and workloads; several stand in a map: tenants: NAME: {…}"
+}
+
+// add takes a value as a tenant, or as a map of them.
+func (out *Loaded) add(root *data.Node) {
+	if root.Kind == data.Struct && len(root.Fields) == 1 && root.Fields[0].Name == "tenants" && root.Fields[0].Value.Kind == data.Struct {
+		for _, f := range root.Fields[0].Value.Fields {
+			out.entry(f)
+		}
+		if len(root.Fields[0].Value.Fields) == 0 {
+			out.none("", root.Fields[0].At, "tenants is empty")
+		}
+		return
+	}
+	if root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil {
+		out.none("", root.At, "this is no tenant")
+		return
+	}
+	out.Tenants++
+	out.Documents = append(out.Documents, Document{Root: root})
+}
+
+// entry takes an entry of a tenants map, whose key is its id.
+func (out *Loaded) entry(f data.Field) {
+	out.Tenants++
+	root := f.Value
+	if root.Kind == data.Struct {
+		id := root.Field("id")
+		switch {
+		case id == nil:
+			key := &data.Node{Kind: data.String, Text: f.Name, At: f.At}
+			root.Fields = append([]data.Field{{Name: "id", At: f.At, Value: key}}, root.Fields...)
+		case id.Value.Kind == data.String && id.Value.Text != f.Name:
+			d := out.Diagnostics.Errorf(diag.Conflict, diag.At("id"), "id is %q, but the tenant's key is %q", id.Value.Text, f.Name)
+			d.Range, d.Tenant = id.Value.At, f.Name
+			d.Related = []diag.Related{{Range: f.At, Message: "the key"}}
+			d.Help = "leave id out: the key supplies it"
+			return
+		}
+	}
+	out.Documents = append(out.Documents, Document{Root: root})
+}
+
+// guess tells the language of a text without a name. YAML comes before CUE, since
+// what both can read as a mapping of plain words only YAML gives a meaning.
+func guess(src *data.Source) string {
+	if _, diags := readJSON(src); len(diags) == 0 {
+		return "json"
+	}
+	if docs, diags := readYAML(src); len(diags) == 0 && len(docs) > 0 && docs[0].Kind == data.Struct {
+		return "yaml"
+	}
+	return "cue"
+}

@@ -1,0 +1,275 @@
+package load
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// maxAliasNodes bounds what aliases may expand to, as the cue command does.
+const maxAliasNodes = 50_000
+
+// readYAML reads every document of a file; empty ones beside others are left out.
+// Scalars are resolved as the cue command resolves them, so that both judge the same
+// values.
+func readYAML(src *data.Source) ([]*data.Node, diag.List) {
+	r := yamlReader{src: src}
+	var docs []*data.Node
+	d := yaml.NewDecoder(bytes.NewReader(src.Text))
+	for {
+		var n yaml.Node
+		err := d.Decode(&n)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			r.syntax(err)
+			break
+		}
+		if doc := r.node(n.Content[0]); doc.Kind != data.Null {
+			docs = append(docs, doc)
+		}
+	}
+	return docs, r.diags
+}
+
+type yamlReader struct {
+	src        *data.Source
+	diags      diag.List
+	expanding  []*yaml.Node // aliases on the way to here
+	aliasNodes int
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
+
+func (r *yamlReader) syntax(err error) {
+	at, msg := diag.Range{File: r.src.Name}, err.Error()
+	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+		msg = m[2]
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			start := r.src.Offset(line, 1)
+			indent := len(r.src.Line(line)) - len(strings.TrimLeft(r.src.Line(line), " \t"))
+			at = r.src.Range(start+indent, start+len(r.src.Line(line)))
+		}
+	}
+	r.error(at, diag.Syntax, "not YAML: "+msg)
+}
+
+func (r *yamlReader) error(at diag.Range, code diag.Code, msg string) *diag.Diagnostic {
+	d := r.diags.Errorf(code, nil, "%s", msg)
+	d.Range = at
+	return d
+}
+
+func (r *yamlReader) node(y *yaml.Node) *data.Node {
+	at := r.place(y)
+	switch y.Kind {
+	case yaml.MappingNode:
+		n := &data.Node{Kind: data.Struct, At: at, Fields: make([]data.Field, 0, len(y.Content)/2)}
+		r.mapping(n, y)
+		return n
+	case yaml.SequenceNode:
+		n := &data.Node{Kind: data.List, At: at, Elems: make([]*data.Node, 0, len(y.Content))}
+		for _, c := range y.Content {
+			n.Elems = append(n.Elems, r.node(c))
+		}
+		return n
+	case yaml.AliasNode:
+		n := r.alias(y)
+		n.At = at
+		return n
+	}
+	n := r.scalar(y, at)
+	n.At = at
+	return n
+}
+
+// alias expands what an anchor names. Its places inside are the anchor's, where an
+// author would mend it.
+func (r *yamlReader) alias(y *yaml.Node) *data.Node {
+	for _, a := range r.expanding {
+		if a == y.Alias {
+			r.error(r.place(y), diag.Syntax, "anchor "+strconv.Quote(y.Value)+" contains itself")
+			return &data.Node{}
+		}
+	}
+	if r.aliasNodes += size(y.Alias); r.aliasNodes > maxAliasNodes {
+		if r.aliasNodes < 2*maxAliasNodes {
+			r.error(r.place(y), diag.Limit, "aliases expand to more than "+strconv.Itoa(maxAliasNodes)+" values")
+			r.aliasNodes = 2 * maxAliasNodes
+		}
+		return &data.Node{}
+	}
+	r.expanding = append(r.expanding, y.Alias)
+	n := r.node(y.Alias)
+	r.expanding = r.expanding[:len(r.expanding)-1]
+	return n
+}
+
+func size(y *yaml.Node) int {
+	n := 1
+	for _, c := range y.Content {
+		n += size(c)
+	}
+	return n
+}
+
+// mapping fills n. A merge key gives what the mapping itself does not set, wherever
+// it stands; of several, the first to set a key wins (YAML's merge key type).
+func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
+	var merges []*yaml.Node
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		k, v := y.Content[i], y.Content[i+1]
+		if k.Kind == yaml.ScalarNode && k.Value == "<<" && (k.Tag == "" || k.Tag == "!" || k.ShortTag() == "!!merge") {
+			merges = append(merges, v)
+			continue
+		}
+		key, at := r.key(k)
+		if first := n.Field(key); first != nil {
+			d := r.error(at, diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
+			d.Related = []diag.Related{{Range: first.At, Message: "first set here"}}
+			continue
+		}
+		n.Fields = append(n.Fields, data.Field{Name: key, At: at, Value: r.node(v)})
+	}
+	for _, m := range merges {
+		r.merge(n, m)
+	}
+}
+
+func (r *yamlReader) merge(n *data.Node, y *yaml.Node) {
+	if y.Kind == yaml.SequenceNode {
+		for _, c := range y.Content {
+			r.merge(n, c)
+		}
+		return
+	}
+	from := r.node(y)
+	if from.Kind != data.Struct {
+		if len(r.diags) == 0 {
+			r.error(r.place(y), diag.Syntax, "a merge key takes a mapping or a list of mappings")
+		}
+		return
+	}
+	for _, f := range from.Fields {
+		if n.Field(f.Name) == nil {
+			n.Fields = append(n.Fields, f)
+		}
+	}
+}
+
+func (r *yamlReader) key(y *yaml.Node) (string, diag.Range) {
+	at := r.place(y)
+	if y.Kind == yaml.AliasNode {
+		y = y.Alias
+	}
+	if y.Kind != yaml.ScalarNode {
+		r.error(at, diag.Syntax, "a key must be a text")
+		return "", at
+	}
+	n := r.scalar(y, at)
+	if n.Kind == data.Null {
+		return "null", at
+	}
+	return n.Text, at
+}
+
+// octalLike is a number that YAML 1.1 would call octal but for an 8 or a 9.
+var octalLike = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+
+func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) *data.Node {
+	tag := y.ShortTag()
+	if tag == "!!float" && y.Style&yaml.TaggedStyle == 0 && octalLike.MatchString(y.Value) {
+		tag = "!!str"
+	}
+	switch tag {
+	case "!!str", "!!timestamp":
+		return &data.Node{Kind: data.String, Text: y.Value}
+	case "!!null":
+		return &data.Node{Kind: data.Null}
+	case "!!bool":
+		return &data.Node{Kind: data.Bool, Text: strings.ToLower(y.Value)}
+	case "!!int", "!!float":
+		return r.number(y, at)
+	case "!!binary":
+		b, err := base64.StdEncoding.DecodeString(y.Value)
+		if err != nil {
+			r.error(at, diag.BadFormat, "!!binary is not base64")
+		}
+		return &data.Node{Kind: data.Bytes, Text: string(b)}
+	}
+	r.error(at, diag.Syntax, "tag "+tag+" has no meaning here")
+	return &data.Node{}
+}
+
+func (r *yamlReader) number(y *yaml.Node, at diag.Range) *data.Node {
+	text := y.Value
+	if len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
+		text = "0o" + text[1:]
+	}
+	digits, negative := strings.CutPrefix(text, "-")
+	n, err := data.Number(digits)
+	switch {
+	case err != nil:
+		d := r.error(at, diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
+		d.Help = "quote it where a text is meant"
+		return &data.Node{}
+	case negative:
+		return n.Negated()
+	}
+	return n
+}
+
+// place is where a node's own text stands. YAML tells where it begins; where a
+// quoted or plain scalar ends is read from the source.
+func (r *yamlReader) place(y *yaml.Node) diag.Range {
+	start := r.src.Offset(y.Line, y.Column)
+	return r.src.Range(start, start+r.width(y, start))
+}
+
+func (r *yamlReader) width(y *yaml.Node, start int) int {
+	text := r.src.Text[start:]
+	switch {
+	case len(text) == 0:
+		return 0
+	case y.Kind == yaml.AliasNode:
+		return 1 + len(y.Value)
+	case y.Kind != yaml.ScalarNode:
+		_, size := utf8.DecodeRune(text)
+		return size
+	case text[0] == '"' || text[0] == '\'':
+		return quotedWidth(text)
+	case bytes.HasPrefix(text, []byte(y.Value)):
+		return len(y.Value)
+	}
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i]
+	}
+	return len(bytes.TrimRight(text, " \t\r"))
+}
+
+// quotedWidth is the length of the quoted scalar that text begins with.
+func quotedWidth(text []byte) int {
+	quote := text[0]
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote == '"':
+			i++
+		case text[i] == quote && quote == '\'' && i+1 < len(text) && text[i+1] == quote:
+			i++
+		case text[i] == quote:
+			return i + 1
+		}
+	}
+	return len(text)
+}

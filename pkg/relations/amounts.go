@@ -1,0 +1,65 @@
+package relations
+
+import (
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// autoscaleOrReplicas: the number of copies is set in one way.
+func autoscaleOrReplicas(w *workload) {
+	if w.Autoscale != nil && w.wrote("replicas") {
+		d := w.diags.Errorf(diag.Conflict, w.path.To("replicas"), "replicas and autoscale both set the number of copies")
+		d.Help = "keep one of them: autoscale starts with its min"
+		at := w.tenant.Locate(w.path.To("autoscale"))
+		d.Related = []diag.Related{{Range: at.Key, Message: "autoscale is set here"}}
+	}
+}
+
+func autoscaleBounds(w *workload) {
+	if a := w.Autoscale; a != nil && a.Min > a.Max {
+		w.diags.Errorf(diag.Conflict, w.path.To("autoscale", "min"), "min is %d, more than max %d", a.Min, a.Max)
+	}
+}
+
+// limitsAboveRequests: the most that a container may use is no less than what is set
+// aside for it.
+func limitsAboveRequests(c *container) {
+	r := c.Resources
+	at := c.path.To("resources")
+	if r.CPUMaxMillis > 0 && r.CPUMillis > r.CPUMaxMillis {
+		c.diags.Errorf(diag.Conflict, at.To("cpuMax"), "cpuMax is %dm, less than cpu %dm", r.CPUMaxMillis, r.CPUMillis)
+	}
+	if r.MemoryMaxMiB > 0 && r.MemoryMiB > r.MemoryMaxMiB {
+		c.diags.Errorf(diag.Conflict, at.To("memoryMax"), "memoryMax is %dMi, less than memory %dMi", r.MemoryMaxMiB, r.MemoryMiB)
+	}
+}
+
+// uniquePorts: containers share a network, so a port's name, and its number with its
+// protocol, stand once in a workload.
+func uniquePorts(w *workload) {
+	type place struct {
+		container, port string
+	}
+	byName, byNumber := map[string]place{}, map[string]place{}
+	for cname, c := range plan.Sorted(w.Containers) {
+		for name, p := range plan.Sorted(c.Ports) {
+			at, here := w.path.To("containers", cname, "ports", name), place{cname, name}
+			number := fmt.Sprintf("%d/%s", p.Number, p.Protocol)
+			if first, ok := byName[name]; ok {
+				w.taken(at, fmt.Sprintf("port %q is already a port of container %q", name, first.container), first.container, first.port)
+			} else if first, ok := byNumber[number]; ok {
+				w.taken(at, fmt.Sprintf("port %s is already %q of container %q", number, first.port, first.container), first.container, first.port)
+			}
+			byName[name], byNumber[number] = here, here
+		}
+	}
+}
+
+func (w *workload) taken(at diag.Path, msg, container, port string) {
+	d := w.diags.Errorf(diag.Duplicate, at, "%s", msg)
+	d.Help = "containers of a workload share one network"
+	first := w.tenant.Locate(w.path.To("containers", container, "ports", port))
+	d.Related = []diag.Related{{Range: first.Key, Message: "taken here"}}
+}

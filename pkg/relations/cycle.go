@@ -1,0 +1,43 @@
+package relations
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// dependencyCycles: containers that wait for each other never start. Each cycle is
+// told once, whole, at the dependency that closes it.
+func dependencyCycles(w *workload) {
+	done := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(w.Containers)) {
+		w.follow(name, nil, done)
+	}
+}
+
+// follow goes from a container to what it waits for; trail is how it came there.
+func (w *workload) follow(name string, trail []string, done map[string]bool) {
+	if i := slices.Index(trail, name); i >= 0 {
+		cycle := append(slices.Clone(trail[i:]), name)
+		at := w.path.To("containers", trail[len(trail)-1], "dependsOn", name)
+		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(cycle, " → "))
+		d.Help = "remove one of these dependencies"
+		for j, c := range trail[i : len(trail)-1] {
+			place := w.tenant.Locate(w.path.To("containers", c, "dependsOn", trail[i+j+1]))
+			d.Related = append(d.Related, diag.Related{Range: place.Key, Message: c + " waits for " + trail[i+j+1]})
+		}
+		return
+	}
+	if done[name] {
+		return
+	}
+	trail = append(slices.Clone(trail), name)
+	for _, on := range slices.Sorted(maps.Keys(w.Containers[name].DependsOn)) {
+		if _, ok := w.Containers[on]; ok {
+			w.follow(on, trail, done)
+		}
+	}
+	done[name] = true
+}

@@ -1,0 +1,118 @@
+package relations
+
+import (
+	"maps"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// envNames: a variable's secret, configuration and endpoint exist.
+func envNames(c *container) {
+	for name, e := range plan.Sorted(c.Env) {
+		at := c.path.To("env", name)
+		c.secretExists(at, e.Secret)
+		c.configExists(at, e.Config, e.File)
+		if e.Endpoint != nil {
+			c.endpointExists(at.To("endpoint"), *e.Endpoint)
+		}
+	}
+}
+
+// mountNames: what is mounted exists.
+func mountNames(c *container) {
+	for target, m := range plan.Sorted(c.Mounts) {
+		at := c.path.To("mounts", target)
+		c.secretExists(at, m.Secret)
+		c.configExists(at, m.Config, m.File)
+		if _, ok := c.Volumes[m.Volume]; !ok && m.Volume != "" {
+			c.dangling(at.To("volume"), "volume", m.Volume, names(c.Volumes))
+		}
+	}
+}
+
+func (c *container) secretExists(at diag.Path, name string) {
+	if _, ok := c.plan.Secrets[name]; !ok && name != "" {
+		c.dangling(at.To("secret"), "secret", name, names(c.plan.Secrets))
+	}
+}
+
+func (c *container) configExists(at diag.Path, name, file string) {
+	if name == "" {
+		return
+	}
+	files, ok := c.plan.Config[name]
+	if !ok {
+		c.dangling(at.To("config"), "config", name, names(c.plan.Config))
+	} else if _, ok := files[file]; !ok && file != "" {
+		c.dangling(at.To("file"), "file in config "+name, file, names(files))
+	}
+}
+
+// endpointExists: the workload has the port, and others may reach it.
+func (c *container) endpointExists(at diag.Path, to plan.Endpoint) {
+	target, ok := c.plan.Workloads[to.Workload]
+	if !ok {
+		c.dangling(at, "workload", to.Workload, names(c.plan.Workloads))
+		return
+	}
+	ports := target.Ports()
+	port, ok := ports[to.Port]
+	switch {
+	case !ok:
+		c.dangling(at, "port of workload "+to.Workload, to.Port, names(ports))
+	case port.Expose == "none":
+		d := c.diags.Errorf(diag.Conflict, at, "port %q of workload %q is not exposed", to.Port, to.Workload)
+		d.Help = `set its expose to "internal"`
+	}
+}
+
+// ingressPorts: an ingress leads to a port of the workload that is reached by TCP.
+func ingressPorts(w *workload) {
+	ports := w.Ports()
+	for i, in := range w.Ingress {
+		at := w.path.To("ingress", i)
+		port, ok := ports[in.Port]
+		switch {
+		case !ok:
+			w.dangling(at.To("port"), "port", in.Port, names(ports))
+		case port.Protocol != "tcp":
+			w.diags.Errorf(diag.Conflict, at.To("port"), "port %q is %s, and HTTP needs tcp", in.Port, port.Protocol)
+		case port.Expose == "none":
+			d := w.diags.Errorf(diag.Conflict, at.To("port"), "port %q is not exposed", in.Port)
+			d.Help = `set its expose to "internal"`
+		}
+		if _, ok := w.plan.Secrets[in.TLSSecret]; !ok && in.TLSSecret != "" {
+			w.dangling(at.To("tls", "secret"), "secret", in.TLSSecret, names(w.plan.Secrets))
+		}
+	}
+}
+
+// checkPorts: a check asks a port that the container has, by TCP.
+func checkPorts(c *container) {
+	for field, check := range plan.Sorted(c.Checks()) {
+		ref, ok := check.Port()
+		if !ok || ref.Name == "" {
+			continue
+		}
+		at := c.path.To(field, check.How(), "port")
+		port, ok := c.Ports[ref.Name]
+		switch {
+		case !ok:
+			c.dangling(at, "port", ref.Name, names(c.Ports))
+		case port.Protocol != "tcp":
+			c.diags.Errorf(diag.Conflict, at, "port %q is %s, and a %s check needs tcp", ref.Name, port.Protocol, check.How())
+		}
+	}
+}
+
+// dependencies: a container waits for another of its workload.
+func dependencies(c *container) {
+	others := maps.Clone(c.Containers)
+	delete(others, c.name)
+	for on := range plan.Sorted(c.DependsOn) {
+		if _, ok := others[on]; !ok && on != c.name { // itself is a cycle
+			c.dangling(c.path.To("dependsOn", on), "container", on, names(others))
+		}
+	}
+}

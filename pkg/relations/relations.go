@@ -1,0 +1,97 @@
+// Package relations checks what one part of a tenant says of another: names that
+// lead nowhere, cycles, amounts that contradict each other. It holds once, for every
+// provider.
+package relations
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// rules are all the relations, a line each. Those of a container are asked of each
+// container, those of a workload of each workload.
+var (
+	workloadRules = []func(*workload){
+		autoscaleOrReplicas,
+		autoscaleBounds,
+		schedule,
+		timezone,
+		ingressPorts,
+		uniquePorts,
+		dependencyCycles,
+	}
+	containerRules = []func(*container){
+		envNames,
+		mountNames,
+		checkPorts,
+		dependencies,
+		limitsAboveRequests,
+	}
+)
+
+// Check returns what does not hold in a plan. tenant is the data that the plan was
+// made of, for telling what an author wrote from what was filled in.
+func Check(p *plan.Plan, tenant *data.Node) diag.List {
+	var diags diag.List
+	for name, w := range plan.Sorted(p.Workloads) {
+		c := &workload{plan: p, tenant: tenant, Workload: w, path: diag.At("workloads", name), diags: &diags}
+		for _, rule := range workloadRules {
+			rule(c)
+		}
+		for name, ct := range plan.Sorted(w.Containers) {
+			for _, rule := range containerRules {
+				rule(&container{workload: c, Container: ct, name: name, path: c.path.To("containers", name)})
+			}
+		}
+	}
+	return diags
+}
+
+type workload struct {
+	plan.Workload
+	plan   *plan.Plan
+	tenant *data.Node
+	path   diag.Path
+	diags  *diag.List
+}
+
+type container struct {
+	*workload
+	plan.Container
+	name string
+	path diag.Path
+}
+
+// wrote reports whether the author wrote a field of the workload: what a default of
+// the library's supplied does not count.
+func (w *workload) wrote(field string) bool {
+	n := w.tenant.Find(w.path.To(field))
+	if n == nil {
+		return false
+	}
+	_, ours := library.Display(n.At.File)
+	return !ours
+}
+
+// dangling reports a name that leads nowhere, with the near one or all that there are.
+func (w *workload) dangling(at diag.Path, what, name string, known []string) {
+	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
+	slices.Sort(known)
+	switch near := diag.Near(name, known); {
+	case near != "":
+		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, strings.Join(known, ", "))
+	case len(known) > 0:
+		d.Help = "there is: " + strings.Join(known, ", ")
+	default:
+		d.Help = "none is declared"
+	}
+}
+
+func names[V any](m map[string]V) []string { return slices.Collect(maps.Keys(m)) }

@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/mattn/go-runewidth"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// textWriter writes for people: a line that editors can jump to, the author's own
+// line with the place marked, and the mend.
+type textWriter struct {
+	w io.Writer
+	o Options
+}
+
+func newText(w io.Writer, o Options) Writer { return &textWriter{w, o} }
+
+func (t *textWriter) Close(Summary) error { return nil }
+
+func (t *textWriter) Add(diags diag.List) error {
+	var b strings.Builder
+	for _, d := range diags {
+		t.one(&b, d)
+	}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
+// The colours of a terminal: those of its own palette.
+const (
+	bold   = "1"
+	red    = "31"
+	yellow = "33"
+	cyan   = "36"
+	dim    = "2"
+)
+
+func (t *textWriter) paint(color, s string) string {
+	if !t.o.Color {
+		return s
+	}
+	return "\x1b[" + color + "m" + s + "\x1b[0m"
+}
+
+var severityColor = map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Note: cyan}
+
+func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
+	color := severityColor[d.Severity]
+	fmt.Fprintf(b, "%s ", t.paint(bold, place(d.Range)+":"))
+	if d.Severity != diag.Error {
+		fmt.Fprintf(b, "%s ", t.paint(color, string(d.Severity)+":"))
+	}
+	if t.o.Providers && d.Provider != "" {
+		fmt.Fprintf(b, "%s: ", d.Provider)
+	}
+	fmt.Fprintf(b, "%s %s\n", printable(d.Message), t.paint(color, "["+string(d.Code)+"]"))
+	if d.Source != "" {
+		t.source(b, d, color)
+	}
+	for _, r := range d.Related {
+		if r.Line > 0 && r.Message != "the rule" {
+			fmt.Fprintf(b, "  %s: %s\n", printable(r.Message), place(r.Range))
+		}
+	}
+	if d.Help != "" {
+		fmt.Fprintf(b, "  %s %s\n", t.paint(cyan, "help:"), printable(d.Help))
+	}
+}
+
+// source writes the author's line, and marks the range in it.
+func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string) {
+	line := []rune(d.Source)
+	start := min(max(d.Column-1, 0), len(line))
+	end := len(line)
+	if d.EndLine == d.Line {
+		end = min(max(d.EndColumn-1, start), len(line))
+	}
+	number := strconv.Itoa(d.Line)
+	marks := strings.Repeat("^", max(1, width(line[start:end])))
+	fmt.Fprintf(b, "  %s %s\n", t.paint(dim, number+" |"), printable(expand(line)))
+	fmt.Fprintf(b, "  %s %s%s\n", t.paint(dim, strings.Repeat(" ", len(number))+" |"),
+		strings.Repeat(" ", width(line[:start])), t.paint(color, marks))
+}
+
+// expand writes tabs as spaces, so that marks stand below what they mark.
+func expand(line []rune) string { return strings.ReplaceAll(string(line), "\t", "    ") }
+
+// width is how many columns of a terminal a text takes.
+func width(line []rune) int { return runewidth.StringWidth(printable(expand(line))) }
+
+// printable writes what a terminal would obey as an escape.
+func printable(s string) string {
+	if strings.IndexFunc(s, unprintable) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unprintable(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unprintable(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }
+
+func place(r diag.Range) string {
+	switch {
+	case r.File == "":
+		return "-"
+	case r.Line == 0:
+		return r.File
+	}
+	return fmt.Sprintf("%s:%d:%d", r.File, r.Line, r.Column)
+}
