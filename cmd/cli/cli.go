@@ -1,0 +1,140 @@
+// Package cli is the command line of cuecompute. A program that has providers of its
+// own calls Main with them.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Exit codes. Of several that apply, the highest is used.
+const (
+	exitOK       = 0
+	exitProblems = 1 // in the specs
+	exitUsage    = 2 // flags and arguments that cannot be
+	exitFailure  = 3 // the tool or the machine failed
+)
+
+// Main runs the command line with the given providers and returns the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ...provider.Provider) int {
+	reg, err := provider.NewRegistry(providers...)
+	if err != nil {
+		fmt.Fprintf(stderr, "cuecompute: %v\n", err)
+		return exitFailure
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	a := &app{registry: reg, stdin: stdin, stdout: stdout, stderr: stderr}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		a.fail(err)
+	}
+	return a.code
+}
+
+// app is one run of the command line.
+type app struct {
+	registry       *provider.Registry
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           int
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "cuecompute",
+		Short: "Vet and compile tenant specs for AWS ECS, Kubernetes and Nomad",
+		Long: `cuecompute checks tenant specs written in CUE, YAML or JSON against the platform
+that they are for, offline, and compiles them to plans.
+
+A PATH is a file, a directory, dir/... for all below it, or - for standard input;
+without one, the current directory. The exit code is 0 when all is well, 1 for
+problems in the specs, 2 for wrong usage, 3 when the tool itself failed.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return usage("unknown command %q%s", args[0], suggestions(c.SuggestionsFor(args[0])))
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%w (see %s --help)", err, c.CommandPath())
+	})
+	root.AddCommand(
+		a.vet(),
+		a.plan(),
+		a.provision(),
+		a.update(),
+		a.destroy(),
+		a.status(),
+		a.providers(),
+		a.version(),
+	)
+	return root
+}
+
+func suggestions(names []string) string {
+	if len(names) == 0 {
+		return " (see cuecompute --help)"
+	}
+	return fmt.Sprintf(": did you mean %s?", strings.Join(names, " or "))
+}
+
+// usageError is an error of how the command was called.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// raise sets the exit code, unless it is higher already.
+func (a *app) raise(code int) { a.code = max(a.code, code) }
+
+// fail reports an error and sets the exit code that it deserves.
+func (a *app) fail(err error) {
+	for _, err := range split(err) {
+		fmt.Fprintf(a.stderr, "cuecompute: %v\n", err)
+		a.raise(severity(err))
+	}
+}
+
+// split takes joined errors apart.
+func split(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, split(e)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+func severity(err error) int {
+	var u usageError
+	var missing *fs.PathError
+	switch {
+	case errors.As(err, &u),
+		errors.Is(err, provider.ErrUnknownProvider),
+		errors.Is(err, load.ErrTag),
+		errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist):
+		return exitUsage
+	}
+	return exitFailure
+}

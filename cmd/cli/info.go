@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) providers() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "providers",
+		Short: "List the registered providers",
+		Args:  noArgs,
+	}
+	format := c.Flags().String("format", "text", "text or json")
+	c.RunE = func(*cobra.Command, []string) error {
+		type row struct {
+			Name string `json:"name"`
+			Doc  string `json:"doc"`
+			URL  string `json:"url"`
+		}
+		var rows []row
+		for _, name := range a.registry.Names() {
+			p, err := a.registry.Get(name)
+			if err != nil {
+				return err
+			}
+			info := p.Info()
+			rows = append(rows, row{info.Name, info.Doc, info.URL})
+		}
+		switch *format {
+		case "json":
+			return writeJSON(a.stdout, rows)
+		case "text":
+			w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+			for _, r := range rows {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", r.Name, r.Doc, r.URL)
+			}
+			return w.Flush()
+		}
+		return usage("unknown format %q: known are json, text", *format)
+	}
+	return c
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			version, cue := "unknown", "unknown"
+			if info, ok := debug.ReadBuildInfo(); ok {
+				version = info.Main.Version
+				for _, dep := range info.Deps {
+					if dep.Path == "cuelang.org/go" {
+						cue = dep.Version
+					}
+				}
+			}
+			_, err := fmt.Fprintf(a.stdout, "cuecompute %s\ncue %s\n", version, cue)
+			return err
+		},
+	}
+}
+
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no arguments, and got %q", c.CommandPath(), args[0])
+	}
+	return nil
+}

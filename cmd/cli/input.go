@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/report"
+)
+
+// inputFlags gives a command the flags of everything that compiles, and returns
+// what makes its input of them.
+func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, error) {
+	in := compile.Input{Stdin: a.stdin}
+	f := c.Flags()
+	f.StringSliceVar(&in.Providers, "provider", nil, "judge for these `providers` (or all), whatever the tenants name")
+	f.StringArrayVar(&in.Policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant and plan (repeatable)")
+	f.StringArrayVarP(&in.Tags, "tag", "t", nil, "set the fields marked @tag(key): `key=value` (repeatable)")
+	f.StringVar(&in.Lang, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)")
+	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")
+	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
+	}
+	if err := c.RegisterFlagCompletionFunc("provider", known); err != nil {
+		a.fail(err)
+	}
+	return func(paths []string) (compile.Input, error) {
+		in.Paths = paths
+		if len(paths) == 0 {
+			in.Paths = []string{"."}
+		}
+		if strings.Join(in.Providers, ",") == "all" {
+			in.Providers = a.registry.Names()
+		}
+		switch in.Lang {
+		case "", "cue", "yaml", "json":
+			return in, nil
+		}
+		return in, usage("unknown language %q: known are cue, yaml, json", in.Lang)
+	}
+}
+
+// compile compiles an input, reporting what is wrong with it on standard error, and
+// gives the plans to each, in order.
+func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) error) error {
+	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
+	if err != nil {
+		return err
+	}
+	sum := report.Summary{}
+	err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
+		if err := a.count(&sum, u, out, false); err != nil {
+			return err
+		}
+		for _, t := range u.Tenants {
+			for _, p := range t.Plans {
+				if err := each(p); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return a.policies(err, out)
+}
+
+// count adds a unit's verdict to the summary and to a report, and to the exit code.
+func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, notes bool) error {
+	diags := u.Diagnostics
+	if !notes {
+		diags = diags.Without(diag.Note)
+	}
+	sum.Tenants += u.Count
+	sum.Errors += diags.Count(diag.Error)
+	sum.Warnings += diags.Count(diag.Warning)
+	if diags.HasErrors() {
+		a.raise(exitProblems)
+	}
+	return out.Add(diags)
+}
+
+// policies reports the mistakes of policies as diagnostics.
+func (a *app) policies(err error, out report.Writer) error {
+	var broken *compile.ErrPolicy
+	if !errors.As(err, &broken) {
+		return err
+	}
+	a.raise(exitProblems)
+	return out.Add(broken.Diagnostics)
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// honest is what every command of the lifecycle says of itself.
+const honest = `
+No platform is called: the provider records the plan in its memory, which ends with
+this process.`
+
+func (a *app) provision() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "provision [flags] [PATH...]",
+		Short: "Hand plans to their providers, which record them",
+		Long:  "provision hands each plan to its provider and prints what it recorded, as JSON.\n" + honest,
+	}
+	return a.lifecycle(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
+		return target.Provision(c.Context(), p)
+	})
+}
+
+func (a *app) destroy() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "destroy [flags] [PATH...]",
+		Short: "Record tenants, then have their providers forget them",
+		Long: `destroy first records the tenants, since nothing is remembered from an earlier run,
+then has their providers forget them, and prints what ended, as JSON.
+` + honest,
+	}
+	return a.lifecycle(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
+		if err := a.first(c, target, p); err != nil {
+			return nil, err
+		}
+		return target.Destroy(c.Context(), p.ID)
+	})
+}
+
+func (a *app) status() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "status [flags] [PATH...]",
+		Short: "Record tenants, then show what their providers know of them",
+		Long: `status first records the tenants, since nothing is remembered from an earlier run,
+then prints what their providers know of them, as JSON: that they are recorded.
+` + honest,
+	}
+	return a.lifecycle(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
+		if err := a.first(c, target, p); err != nil {
+			return nil, err
+		}
+		return target.GetStatus(c.Context(), p.ID)
+	})
+}
+
+func (a *app) update() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "update --against OLD [flags] [PATH...]",
+		Short: "Record old specs, then new ones, and show what changes",
+		Long: `update first records the specs of --against, since nothing is remembered from an
+earlier run, then hands the new plans to their providers, and prints as JSON what
+changes and what that means on the platform.
+` + honest,
+		Example: "  cuecompute update --against tenant.old.yaml tenant.yaml",
+	}
+	input := a.inputFlags(c)
+	against := c.Flags().StringArray("against", nil, "the `path` of the specs as they were (repeatable)")
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		in, err := input(paths)
+		if err != nil {
+			return err
+		}
+		if len(*against) == 0 {
+			return usage("update needs --against: nothing is remembered from an earlier run")
+		}
+		old := in
+		old.Paths = *against
+		if err := a.compile(c, old, a.each(c, a.recordFirst)); err != nil || a.code > exitOK {
+			return err
+		}
+		return a.compile(c, in, a.each(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
+			return target.Update(c.Context(), p)
+		}))
+	}
+	return c
+}
+
+// operation does something with a plan and returns what is to be printed, if anything.
+type operation func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error)
+
+// lifecycle makes a command that does one thing with each plan.
+func (a *app) lifecycle(c *cobra.Command, do operation) *cobra.Command {
+	input := a.inputFlags(c)
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		in, err := input(paths)
+		if err != nil {
+			return err
+		}
+		return a.compile(c, in, a.each(c, do))
+	}
+	return c
+}
+
+// each does an operation with a plan's provider and prints the result.
+func (a *app) each(c *cobra.Command, do operation) func(*plan.Plan) error {
+	return func(p *plan.Plan) error {
+		target, err := a.registry.Get(p.Provider)
+		if err != nil {
+			return err
+		}
+		result, err := do(c, target, p)
+		if err != nil || result == nil {
+			return err
+		}
+		return writeJSON(a.stdout, result)
+	}
+}
+
+// recordFirst notes a plan that a command needs to be there, and says so.
+func (a *app) recordFirst(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
+	return nil, a.first(c, target, p)
+}
+
+func (a *app) first(c *cobra.Command, target provider.Provider, p *plan.Plan) error {
+	if _, err := target.Provision(c.Context(), p); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "recorded first: tenant %s on %s, in this process's memory\n", p.ID, p.Provider)
+	return nil
+}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+func (a *app) plan() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "plan [flags] [PATH...]",
+		Short: "Print the compiled plan of each tenant",
+		Long: `plan prints what a tenant compiles to: every default filled in, every amount a
+number. Each tenant and provider is one document: JSON values one after another, or
+YAML documents. Problems go to standard error.`,
+		Example: `  cuecompute plan tenant.cue
+  cuecompute plan --format yaml --provider nomad tenant.yaml`,
+	}
+	input := a.inputFlags(c)
+	format := c.Flags().String("format", "json", "json or yaml")
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		in, err := input(paths)
+		if err != nil {
+			return err
+		}
+		write, ok := map[string]func(io.Writer, any) error{"json": writeJSON, "yaml": writeYAML}[*format]
+		if !ok {
+			return usage("unknown format %q: known are json, yaml", *format)
+		}
+		return a.compile(c, in, func(p *plan.Plan) error { return write(a.stdout, p) })
+	}
+	return c
+}
+
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// writeYAML writes the JSON form as a YAML document, its keys in the same order.
+func writeYAML(w io.Writer, v any) error {
+	var b bytes.Buffer
+	if err := writeJSON(&b, v); err != nil {
+		return err
+	}
+	var n yaml.Node
+	if err := yaml.Unmarshal(b.Bytes(), &n); err != nil {
+		return err
+	}
+	block(&n)
+	b.Reset()
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(&n); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "---\n%s", b.Bytes())
+	return err
+}
+
+// block drops the style of JSON: no braces, quotes only where they are needed.
+func block(n *yaml.Node) {
+	n.Style = 0
+	for _, c := range n.Content {
+		block(c)
+	}
+}

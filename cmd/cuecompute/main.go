@@ -1,0 +1,17 @@
+// Command cuecompute vets and compiles tenant specs for AWS ECS, Kubernetes and Nomad.
+package main
+
+import (
+	"os"
+	"runtime/debug"
+
+	"github.com/cuecompute/cuecompute/cmd/cli"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // CUE allocates much that dies at once
+	}
+	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, providers.All()...))
+}

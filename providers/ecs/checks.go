@@ -1,0 +1,169 @@
+package ecs
+
+import (
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const checkDocs = api + "API_HealthCheck.html"
+
+// checkFields are a container's checks in the order in which ECS would take them for
+// the one health check that a container has.
+var checkFields = []string{"health", "ready", "startup"}
+
+// ownCheck is the check that becomes the container's health check: the first one with
+// a command, for ECS runs nothing else in a container. The field is empty without one.
+func ownCheck(container *plan.Container) (field string, check *plan.Check) {
+	all := container.Checks()
+	for _, f := range checkFields {
+		if all[f] != nil && all[f].Exec != nil {
+			return f, all[f]
+		}
+	}
+	return "", nil
+}
+
+// behind reports whether the check's port is in a target group, whose own health
+// check then decides. Only a service is behind a load balancer.
+func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
+	number, ok := int(0), false
+	if ref, asks := check.Port(); asks {
+		number, ok = container.PortNumber(ref)
+	}
+	if !ok || w.Kind != plan.Service {
+		return false
+	}
+	for pname, p := range container.Ports {
+		if p.Number == number && len(w.ext.TargetGroups[pname]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lacksCheck reports whether the rule of checks refuses one of the container's already.
+func (c *check) lacksCheck(w *workload, container *plan.Container) bool {
+	for _, check := range container.Checks() {
+		if check.Exec == nil && !w.behind(container, check) {
+			return true
+		}
+	}
+	return false
+}
+
+// checks: a container has one health check, and it is a command. A container of a
+// service that fails it has its whole task replaced; standing by without traffic is
+// what only a load balancer does, by its target group's own check (API reference,
+// HealthCheck; developer guide, "Determine Amazon ECS task health using container
+// health checks").
+func checks(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		own, first := ownCheck(&container)
+		all := container.Checks()
+		for _, field := range checkFields {
+			check, path := all[field], w.container(cname, field)
+			switch {
+			case check == nil:
+			case check.Exec == nil:
+				c.networkCheck(w, &container, field, path)
+			case field == own:
+				c.checkTiming(check, path)
+				c.ownCheckMeaning(w, cname, field, path)
+			case !slices.Equal(check.Exec.Command, first.Exec.Command):
+				c.unsupported(path, checkDocs, "use the same command for both, or check a port that is in a target group",
+					"ecs runs one check in a container, and %s is it already", own)
+			case field == "startup":
+				c.startPeriod(check, first, path)
+			case timing(check) != timing(first):
+				c.approximate(concept(field), path, checkDocs, "", "ecs runs %s and %s as one check, with the timing of %s", own, field, own)
+			}
+		}
+	}
+}
+
+func concept(field string) diag.Concept { return diag.Concept(field) }
+
+// networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes.
+func (c *check) networkCheck(w *workload, container *plan.Container, field string, path diag.Path) {
+	how := container.Checks()[field].How()
+	if !w.behind(container, container.Checks()[field]) {
+		c.unsupported(path.To(how), checkDocs, "use exec with a command that asks for it, or set targetGroups for the port",
+			"ecs makes no %s check in a container", how)
+		return
+	}
+	c.approximate(concept(field), path.To(how), docs+"service-load-balancing.html", "set the same check on the target group",
+		"the port's target group decides, by its own health check: a task that fails it is replaced")
+}
+
+// ownCheckMeaning says where failing the container's health check does not do what the
+// field means.
+func (c *check) ownCheckMeaning(w *workload, cname, field string, path diag.Path) {
+	const page = docs + "healthcheck.html"
+	switch {
+	case field == "health" && w.Kind != plan.Service:
+		c.approximate("health", path, page, "use ready, if it is there for dependsOn", "ecs lets a %s run on when it is unhealthy", w.Kind)
+	case !w.essential(cname) && w.Kind == plan.Service && !w.essentialChecked():
+		c.report(diag.Conflict, path, page, "give a main container an exec check, or leave this one out",
+			"only containers whose end is not the task's end have a check: ecs would wait for ever to call the service healthy")
+	case field == "health" && !w.essential(cname):
+		c.approximate("health", path, page, "", "ecs does nothing when %q is unhealthy: the task runs on without it", cname)
+	case w.Kind != plan.Service:
+	case field == "ready":
+		c.approximate("ready", path, page, "", "ecs replaces a task that is not ready, rather than sending it nothing")
+	case field == "startup":
+		c.approximate("startup", path, page, "", "ecs goes on with the check after the start, and replaces a task that fails it")
+	}
+}
+
+// essentialChecked reports whether the health of a container counts for the task's.
+func (w *workload) essentialChecked() bool {
+	for cname, container := range w.Containers {
+		if field, _ := ownCheck(&container); field != "" && w.essential(cname) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkTiming: the bounds of a health check (API reference, HealthCheck). The start
+// period is a time of grace: checks run from the start, and do not count until then.
+func (c *check) checkTiming(check *plan.Check, path diag.Path) {
+	for _, b := range []struct {
+		field               string
+		value, lowest, most int64
+		unit                string
+	}{
+		{"interval", check.IntervalSeconds, 5, 300, "s"},
+		{"timeout", check.TimeoutSeconds, 2, 60, "s"},
+		{"retries", int64(check.Retries), 1, 10, ""},
+		{"startDelay", check.StartDelaySeconds, 0, maxStartPeriod, "s"},
+	} {
+		if b.value < b.lowest || b.value > b.most {
+			c.report(diag.OutOfBounds, path.To(b.field), checkDocs, "", "ecs takes a check's %s from %d%s to %d%s, not %d%s",
+				b.field, b.lowest, b.unit, b.most, b.unit, b.value, b.unit)
+		}
+	}
+	if check.StartDelaySeconds > 0 && check.StartDelaySeconds <= maxStartPeriod {
+		c.Notef(concept(path[len(path)-1]), path.To("startDelay"), "ecs checks from the start, and lets failures pass for %ds", check.StartDelaySeconds)
+	}
+}
+
+const maxStartPeriod = 300
+
+// startPeriod: a startup check with the command of the container's health check is its
+// start period, as long as the startup check could fail.
+func (c *check) startPeriod(startup, own *plan.Check, path diag.Path) {
+	seconds := startup.StartDelaySeconds + startup.IntervalSeconds*int64(startup.Retries)
+	if seconds > maxStartPeriod {
+		c.report(diag.OutOfBounds, path, checkDocs, "lower its interval or retries", "ecs gives a container at most %ds to start, not %ds", maxStartPeriod, seconds)
+		return
+	}
+	c.Notef("startup", path, "ecs gives the container %ds to start, then counts failures as usual", seconds)
+}
+
+// timing is when and how often a check is made.
+func timing(check *plan.Check) [4]int64 {
+	return [4]int64{check.IntervalSeconds, check.TimeoutSeconds, int64(check.Retries), check.StartDelaySeconds}
+}

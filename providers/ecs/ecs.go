@@ -1,0 +1,210 @@
+// Package ecs compiles tenants to Amazon ECS: task definitions with their services,
+// one-off tasks and schedules.
+package ecs
+
+import (
+	"context"
+	"embed"
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// providerName is what authors write in `provider`, and the key of the extensions.
+const providerName = "ecs"
+
+//go:embed *.cue
+var schemaFiles embed.FS
+
+// Provider is Amazon ECS. It calls nothing: its lifecycle is recorded in memory.
+type Provider struct{ *provider.Recorder }
+
+var _ provider.Provider = (*Provider)(nil)
+
+// New makes the provider.
+func New() *Provider { return &Provider{provider.NewRecorder(providerName, effect)} }
+
+// Info describes the provider.
+func (p *Provider) Info() provider.Info {
+	return provider.Info{
+		Name: providerName,
+		Doc:  "Amazon ECS: a task definition for each workload, with its service, RunTask input or EventBridge schedule",
+		URL:  docs + "Welcome.html",
+		Schema: provider.Schema{
+			ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
+			Files:      schemaFiles,
+		},
+	}
+}
+
+// tenantRules look at the tenant as a whole, workloadRules at one workload. What each
+// is about, and where the platform says so, stands at the rule.
+var (
+	tenantRules = []func(*check){
+		tags,
+		subnets,
+		publicAddress,
+		logDriver,
+		executionRole,
+		secretPlaces,
+		fileSystems,
+		scheduler,
+	}
+	workloadRules = []func(*check, *workload){
+		containerCount,
+		definitionSize,
+		images,
+		endings,
+		initOrder,
+		dependencies,
+		restarts,
+		copies,
+		schedule,
+		rollout,
+		stopGrace,
+		stopSignals,
+		containerResources,
+		gpus,
+		taskSize,
+		checks,
+		publicPorts,
+		ingress,
+		targetGroups,
+		endpoints,
+		ephemeralVolumes,
+		persistentVolumes,
+		workloadFileSystems,
+		configMounts,
+		secretMounts,
+		users,
+		capabilities,
+		privileged,
+		platform,
+		capacity,
+		windows,
+		executeCommand,
+	}
+)
+
+// Validate returns what ECS would refuse or do otherwise than written.
+func (p *Provider) Validate(ctx context.Context, tenant *plan.Plan) (diag.List, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c, err := newCheck(tenant)
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range tenantRules {
+		rule(c)
+	}
+	for _, w := range c.workloads {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for _, rule := range workloadRules {
+			rule(c, w)
+		}
+	}
+	return c.List, nil
+}
+
+// check is one tenant with what its rules found.
+type check struct {
+	diag.List
+	plan      *plan.Plan
+	ext       tenantExtension
+	secrets   map[string]plan.Secret
+	workloads []*workload // by name
+
+	// served holds the workloads that an endpoint of the tenant leads to.
+	served map[string]bool
+}
+
+// workload is one workload of the tenant with its extension.
+type workload struct {
+	plan.Workload
+	name string
+	ext  workloadExtension
+}
+
+func newCheck(p *plan.Plan) (*check, error) {
+	c := &check{plan: p, served: map[string]bool{}}
+	c.ext.LaunchType = fargate
+	if err := p.Extension.Decode(&c.ext); err != nil {
+		return nil, fmt.Errorf("extensions.%s: %w", providerName, err)
+	}
+	c.secrets, c.List = provider.Secrets(p, c.ext.Secrets)
+	for wname, w := range plan.Sorted(p.Workloads) {
+		decoded := &workload{Workload: w, name: wname}
+		if err := w.Extension.Decode(&decoded.ext); err != nil {
+			return nil, fmt.Errorf("workloads.%s.extensions.%s: %w", wname, providerName, err)
+		}
+		c.workloads = append(c.workloads, decoded)
+		for _, container := range w.Containers {
+			for _, value := range container.Env {
+				if value.Endpoint != nil {
+					c.served[value.Endpoint.Workload] = true
+				}
+			}
+		}
+	}
+	return c, nil
+}
+
+// The launch types.
+const (
+	fargate = "FARGATE"
+	ec2     = "EC2"
+)
+
+func (c *check) fargate() bool { return c.ext.LaunchType == fargate }
+
+// at is a path in the tenant's extension.
+func (c *check) at(elems ...any) diag.Path { return diag.At("extensions", providerName).To(elems...) }
+
+// at is a path in the workload.
+func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
+
+// extAt is a path in the workload's extension.
+func (w *workload) extAt(elems ...any) diag.Path { return w.at("extensions", providerName).To(elems...) }
+
+// container is a path in one of the workload's containers.
+func (w *workload) container(cname string, elems ...any) diag.Path {
+	return w.at("containers", cname).To(elems...)
+}
+
+// Pages of the platform's documentation that several rules cite.
+const (
+	docs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
+	api  = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/"
+
+	fargateDocs    = docs + "fargate-tasks-services.html"
+	taskDocs       = docs + "task_definition_parameters.html"
+	quotaDocs      = docs + "service-quotas.html"
+	containerDocs  = api + "API_ContainerDefinition.html"
+	serviceDocs    = api + "API_CreateService.html"
+	runTaskDocs    = api + "API_RunTask.html"
+	connectDocs    = docs + "service-connect.html"
+	deploymentDocs = api + "API_DeploymentConfiguration.html"
+)
+
+// unsupported reports what the platform has no such thing for, and the way out.
+func (c *check) unsupported(path diag.Path, docs, help, format string, args ...any) {
+	d := c.Errorf(diag.Unsupported, path, format, args...)
+	d.Help, d.Docs = help, docs
+}
+
+// report reports an error, the way to mend it, and the page that says so.
+func (c *check) report(code diag.Code, path diag.Path, docs, help, format string, args ...any) {
+	d := c.Errorf(code, path, format, args...)
+	d.Help, d.Docs = help, docs
+}
+
+// approximate warns that the platform does something near a concept.
+func (c *check) approximate(concept diag.Concept, path diag.Path, docs, help, format string, args ...any) {
+	d := c.Approximate(concept, path, format, args...)
+	d.Help, d.Docs = help, docs
+}

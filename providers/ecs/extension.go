@@ -1,0 +1,141 @@
+package ecs
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// tenantExtension is #TenantExtension of extension.cue, which documents its fields.
+type tenantExtension struct {
+	Cluster               string                  `json:"cluster"`
+	LaunchType            string                  `json:"launchType"`
+	Subnets               []string                `json:"subnets"`
+	SecurityGroups        []string                `json:"securityGroups"`
+	AssignPublicIP        bool                    `json:"assignPublicIP"`
+	ExecutionRoleArn      string                  `json:"executionRoleArn"`
+	TaskRoleArn           string                  `json:"taskRoleArn"`
+	SchedulerRoleArn      string                  `json:"schedulerRoleArn"`
+	Namespace             string                  `json:"namespace"`
+	Logs                  *logs                   `json:"logs"`
+	RepositoryCredentials map[string]string       `json:"repositoryCredentials"`
+	ConfigImage           string                  `json:"configImage"`
+	Volumes               map[string]volumeSource `json:"volumes"`
+	Secrets               map[string]plan.Secret  `json:"secrets"`
+}
+
+// workloadExtension is #WorkloadExtension of extension.cue.
+type workloadExtension struct {
+	CPU                   units                   `json:"cpu"`
+	Memory                units                   `json:"memory"`
+	EphemeralStorage      *ephemeralStorage       `json:"ephemeralStorage"`
+	TargetGroups          map[string]oneOrMore    `json:"targetGroups"`
+	GracePeriodSeconds    *int                    `json:"healthCheckGracePeriodSeconds"`
+	CapacityProviders     []capacityProvider      `json:"capacityProviders"`
+	TaskRoleArn           string                  `json:"taskRoleArn"`
+	SecurityGroups        []string                `json:"securityGroups"`
+	PlatformVersion       string                  `json:"platformVersion"`
+	OperatingSystemFamily string                  `json:"operatingSystemFamily"`
+	PlacementConstraints  []placementConstraint   `json:"placementConstraints"`
+	PlacementStrategy     []placementStrategy     `json:"placementStrategy"`
+	EnableExecuteCommand  bool                    `json:"enableExecuteCommand"`
+	Volumes               map[string]volumeSource `json:"volumes"`
+}
+
+type logs struct {
+	Driver        string            `json:"driver"`
+	Group         string            `json:"group"`
+	Region        string            `json:"region"`
+	StreamPrefix  string            `json:"streamPrefix"`
+	Options       map[string]string `json:"options"`
+	SecretOptions map[string]string `json:"secretOptions"`
+}
+
+type ephemeralStorage struct {
+	SizeInGiB int64 `json:"sizeInGiB"`
+}
+
+type placementConstraint struct {
+	Type       string `json:"type"`
+	Expression string `json:"expression"`
+}
+
+type placementStrategy struct {
+	Type  string `json:"type"`
+	Field string `json:"field"`
+}
+
+type volumeSource struct {
+	EFS efs `json:"efs"`
+}
+
+// efs is a file system; its JSON form may be the id alone.
+type efs struct {
+	FileSystemID          string            `json:"fileSystemId"`
+	RootDirectory         string            `json:"rootDirectory"`
+	TransitEncryption     string            `json:"transitEncryption"`
+	TransitEncryptionPort int               `json:"transitEncryptionPort"`
+	Authorization         *efsAuthorization `json:"authorizationConfig"`
+}
+
+type efsAuthorization struct {
+	AccessPointID string `json:"accessPointId"`
+	IAM           string `json:"iam"`
+}
+
+func (e *efs) UnmarshalJSON(b []byte) error {
+	if isText(b) {
+		return json.Unmarshal(b, &e.FileSystemID)
+	}
+	type fields efs
+	return json.Unmarshal(b, (*fields)(e))
+}
+
+// capacityProvider is a provider and its share; its JSON form may be the name alone.
+type capacityProvider struct {
+	Name   string `json:"capacityProvider"`
+	Weight int    `json:"weight"`
+	Base   int    `json:"base"`
+}
+
+func (c *capacityProvider) UnmarshalJSON(b []byte) error {
+	if isText(b) {
+		c.Weight = 1
+		return json.Unmarshal(b, &c.Name)
+	}
+	type fields capacityProvider
+	return json.Unmarshal(b, (*fields)(c))
+}
+
+// units is a whole number, 0 where none is stated; its JSON form may be text.
+type units int64
+
+func (u *units) UnmarshalJSON(b []byte) error {
+	text := string(b)
+	if isText(b) {
+		if err := json.Unmarshal(b, &text); err != nil {
+			return err
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("%s is not a whole number", b)
+	}
+	*u = units(n)
+	return nil
+}
+
+// oneOrMore is a list of texts; its JSON form may be one text.
+type oneOrMore []string
+
+func (o *oneOrMore) UnmarshalJSON(b []byte) error {
+	if isText(b) {
+		*o = make(oneOrMore, 1)
+		return json.Unmarshal(b, &(*o)[0])
+	}
+	return json.Unmarshal(b, (*[]string)(o))
+}
+
+func isText(b []byte) bool { return len(b) > 0 && b[0] == '"' }

@@ -1,0 +1,124 @@
+package ecs
+
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// windows reports whether the workload's containers are of Windows.
+func (w *workload) windows() bool {
+	return w.Placement != nil && w.Placement.OS == "windows" || strings.HasPrefix(w.ext.OperatingSystemFamily, "WINDOWS")
+}
+
+// platform: machine, operating system and Fargate's version of it must go together
+// (API reference, RuntimePlatform, CreateService: platformVersion, placementConstraints;
+// developer guide, "Fargate platform versions for Amazon ECS").
+func platform(c *check, w *workload) {
+	const page = api + "API_RuntimePlatform.html"
+	family, version := w.ext.OperatingSystemFamily, w.ext.PlatformVersion
+	if p := w.Placement; p != nil {
+		switch {
+		case p.OS == "windows" && family == "":
+			c.report(diag.MissingField, w.extAt("operatingSystemFamily"), page, "set it to the release that the images are built for, such as WINDOWS_SERVER_2022_CORE",
+				"ecs needs to know the release of windows")
+		case p.OS == "windows" && family == "LINUX", p.OS == "linux" && w.windows():
+			c.report(diag.Conflict, w.extAt("operatingSystemFamily"), page, "", "placement.os is %s, operatingSystemFamily is %s", p.OS, family)
+		}
+		if p.Arch == "arm64" && w.windows() {
+			c.unsupported(w.at("placement", "arch"), page, "", "ecs runs windows on amd64 only")
+		}
+	}
+	switch {
+	case version != "" && !c.fargate():
+		c.report(diag.Conflict, w.extAt("platformVersion"), serviceDocs, "", "only fargate has platform versions, not launchType EC2")
+	case version == "1.4.0" && w.windows(), version == "1.0.0" && !w.windows():
+		c.report(diag.Conflict, w.extAt("platformVersion"), docs+"platform-fargate.html", "use LATEST", "platform version %s is not of the workload's operating system", version)
+	}
+	for _, f := range []struct {
+		field string
+		set   bool
+	}{
+		{"placementConstraints", len(w.ext.PlacementConstraints) > 0},
+		{"placementStrategy", len(w.ext.PlacementStrategy) > 0},
+	} {
+		if f.set && c.fargate() {
+			c.report(diag.Conflict, w.extAt(f.field), fargateDocs, `leave it out, or set extensions.ecs.launchType to "EC2"`, "fargate takes no %s: it spreads tasks by itself", f.field)
+		}
+	}
+}
+
+// capacity: a strategy is of Fargate's providers or of the account's own, never of
+// both, and must be of the launch type that the task is made for; one provider has a
+// base, and one a weight (API reference, CapacityProviderStrategyItem; developer guide,
+// "Amazon ECS capacity providers").
+func capacity(c *check, w *workload) {
+	const page = docs + "cluster-capacity-providers.html"
+	based, weight := "", 0
+	for i, p := range w.ext.CapacityProviders {
+		at := w.extAt("capacityProviders", i)
+		ofFargate := p.Name == "FARGATE" || p.Name == "FARGATE_SPOT"
+		switch {
+		case ofFargate && !c.fargate():
+			c.report(diag.Conflict, at, page, `set extensions.ecs.launchType to "FARGATE"`, "%s is fargate, but launchType is EC2", p.Name)
+		case !ofFargate && c.fargate():
+			c.report(diag.Conflict, at, page, `set extensions.ecs.launchType to "EC2"`, "%s is not of fargate, but launchType is FARGATE", p.Name)
+		case p.Name == "FARGATE_SPOT" && w.windows():
+			c.unsupported(at, docs+"fargate-capacity-providers.html", "use FARGATE", "FARGATE_SPOT runs no windows containers")
+		}
+		if p.Base > 0 && based != "" {
+			c.report(diag.Conflict, at.To("base"), page, "", "only one capacity provider has a base, and %s has one", based)
+		} else if p.Base > 0 {
+			based = p.Name
+		}
+		weight += p.Weight
+	}
+	if len(w.ext.CapacityProviders) > 1 && weight == 0 {
+		c.report(diag.OutOfBounds, w.extAt("capacityProviders"), page, "", "one of several capacity providers must have a weight of more than 0")
+	}
+}
+
+// windows: what containers of Windows do not have (API reference, ContainerDefinition,
+// EFSVolumeConfiguration; developer guide, "Fargate task ephemeral storage for Amazon
+// ECS").
+func windows(c *check, w *workload) {
+	if !w.windows() {
+		return
+	}
+	none := func(is bool, path diag.Path, what string) {
+		if is {
+			c.unsupported(path, taskDocs, "", "windows containers on ecs have no %s", what)
+		}
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		at := func(elems ...any) diag.Path { return w.container(cname, elems...) }
+		none(container.User != "", at("user"), "user")
+		none(container.Resources.GPU > 0 && !c.fargate(), at("resources", "gpu"), "gpu")
+		if s := container.Security; s != nil {
+			none(s.ReadOnlyRootFilesystem, at("security", "readOnlyRootFilesystem"), "read-only root file system")
+			none(s.Privileged && !c.fargate(), at("security", "privileged"), "privileges")
+			none(len(s.AddCapabilities)+len(s.DropCapabilities) > 0, at("security", "capabilities"), "capabilities")
+		}
+		for mpath, m := range plan.Sorted(container.Mounts) {
+			none(m.Config != "" && c.ext.ConfigImage != "", at("mounts", mpath), "shell to write configuration files with")
+		}
+	}
+	for vname, v := range plan.Sorted(w.Volumes) {
+		switch {
+		case v.Persistent != nil:
+			none(true, w.at("volumes", vname, "persistent"), "amazon efs")
+		case v.Ephemeral.Medium == "memory":
+			none(true, w.at("volumes", vname, "ephemeral", "medium"), "volumes in memory")
+		default:
+			none(c.fargate(), w.at("volumes", vname), "volumes on fargate")
+		}
+	}
+}
+
+// executeCommand: ECS Exec needs a task role (API reference, RunTask: enableExecuteCommand).
+func executeCommand(c *check, w *workload) {
+	if w.ext.EnableExecuteCommand && w.ext.TaskRoleArn == "" && c.ext.TaskRoleArn == "" {
+		c.report(diag.MissingField, w.extAt("taskRoleArn"), docs+"ecs-exec.html", "set it here or in the tenant's extension", "enableExecuteCommand needs a taskRoleArn")
+	}
+}

@@ -1,0 +1,107 @@
+package ecs
+
+import (
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// minContainerMiB is the least memory that Docker sets aside for a container or limits
+// it to (API reference, ContainerDefinition: memory, memoryReservation).
+const minContainerMiB = 6
+
+// containerResources: cpu becomes cpu units, memory memoryReservation, memoryMax
+// memory. Nothing but the task's own size bounds a container's processor time: on
+// Linux its cpu is a share (API reference, ContainerDefinition: cpu).
+func containerResources(c *check, w *workload) {
+	task, fits := c.task(w)
+	for cname, container := range plan.Sorted(w.Containers) {
+		r := container.Resources
+		at := func(field string) diag.Path { return w.container(cname, "resources", field) }
+
+		if units, exact := cpuUnits(r.CPUMillis); !exact {
+			c.Notef("cpu", at("cpu"), "%dm is %d cpu units of ecs, 1024 a vCPU", r.CPUMillis, units)
+		}
+		if ceiling, _ := cpuUnits(r.CPUMaxMillis); fits && r.CPUMaxMillis != 0 && (task.cpu == 0 || task.cpu > ceiling) {
+			bound := "the container may use whatever its machine has free"
+			if task.cpu != 0 {
+				bound = fmt.Sprintf("the container may use the task's whole %d cpu units", task.cpu)
+			}
+			c.approximate("cpu", at("cpuMax"), containerDocs, "", "ecs has no cpuMax for one container: %s", bound)
+		}
+		if r.MemoryMiB != 0 && r.MemoryMiB < minContainerMiB {
+			c.report(diag.OutOfBounds, at("memory"), containerDocs, "", "a container has at least %d MiB, not %d", minContainerMiB, r.MemoryMiB)
+		} else if r.MemoryMaxMiB != 0 && r.MemoryMaxMiB < minContainerMiB {
+			c.report(diag.OutOfBounds, at("memoryMax"), containerDocs, "", "a container has at least %d MiB, not %d", minContainerMiB, r.MemoryMaxMiB)
+		}
+	}
+}
+
+// gpus: Fargate has none (developer guide, "Amazon ECS task definition differences for
+// Fargate").
+func gpus(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		if container.Resources.GPU > 0 && c.fargate() {
+			c.unsupported(w.container(cname, "resources", "gpu"), fargateDocs, `set extensions.ecs.launchType to "EC2"`, "fargate has no gpu")
+		}
+	}
+}
+
+// taskSize: Fargate takes fixed pairs of cpu and memory; on either launch type the
+// containers must fit a size that is stated (API reference, RegisterTaskDefinition:
+// cpu, memory; ContainerDefinition: cpu, memory).
+func taskSize(c *check, w *workload) {
+	if _, ok := c.task(w); ok {
+		return
+	}
+	least, stated := need(w.Containers), size{int64(w.ext.CPU), int64(w.ext.Memory)}
+	if c.fargate() {
+		// What Fargate does not sell at all is told before what is too small.
+		if _, sold := fargateSize(w.fargateRows(), size{}, stated); !sold {
+			c.notSold(w, stated)
+			return
+		}
+	}
+	switch {
+	case stated.cpu != 0 && stated.cpu < least.cpu:
+		c.report(diag.OutOfBounds, w.extAt("cpu"), taskDocs, "", "the task has %d cpu units, its containers ask for %d", stated.cpu, least.cpu)
+	case stated.memoryMiB != 0 && stated.memoryMiB < least.memoryMiB:
+		c.report(diag.OutOfBounds, w.extAt("memory"), taskDocs, "", "the task has %d MiB, its containers ask for %d", stated.memoryMiB, least.memoryMiB)
+	case stated.memoryMiB != 0:
+		c.report(diag.OutOfBounds, w.extAt("memory"), taskDocs, "leave it out, and the smallest size that fits is taken",
+			"fargate has no task of %d MiB with the %d cpu units that the containers ask for", stated.memoryMiB, least.cpu)
+	case stated.cpu != 0:
+		c.report(diag.OutOfBounds, w.extAt("cpu"), taskDocs, "leave it out, and the smallest size that fits is taken",
+			"fargate has no task of %d cpu units with the %d MiB that the containers ask for", stated.cpu, least.memoryMiB)
+	default:
+		rows := w.fargateRows()
+		last := rows[len(rows)-1]
+		c.report(diag.OutOfBounds, w.at("containers"), taskDocs, "split the workload, or set extensions.ecs.launchType to \"EC2\"",
+			"the containers ask for %d cpu units and %d MiB: fargate's largest task has %d and %d", least.cpu, least.memoryMiB, last.cpu, last.max)
+	}
+}
+
+// notSold reports a stated size that Fargate has no task of.
+func (c *check) notSold(w *workload, stated size) {
+	rows := w.fargateRows()
+	for _, r := range rows {
+		if r.cpu == stated.cpu {
+			c.report(diag.OutOfBounds, w.extAt("memory"), taskDocs, r.help(), "fargate has no task of %d cpu units and %d MiB", stated.cpu, stated.memoryMiB)
+			return
+		}
+	}
+	if stated.cpu != 0 {
+		c.report(diag.OutOfBounds, w.extAt("cpu"), taskDocs, fmt.Sprintf("cpu is a power of two from %d to %d", rows[0].cpu, rows[len(rows)-1].cpu),
+			"fargate has no task of %d cpu units", stated.cpu)
+		return
+	}
+	c.report(diag.OutOfBounds, w.extAt("memory"), taskDocs, "leave it out, and the smallest size that fits is taken", "fargate has no task of %d MiB", stated.memoryMiB)
+}
+
+func (r fargateRow) help() string {
+	if r.step == 0 {
+		return fmt.Sprintf("with %d cpu units memory is 512, 1024 or 2048 MiB", r.cpu)
+	}
+	return fmt.Sprintf("with %d cpu units memory is from %d to %d MiB, by %d", r.cpu, r.min, r.max, r.step)
+}

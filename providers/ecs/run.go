@@ -1,0 +1,86 @@
+package ecs
+
+import (
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// restarts: the service scheduler starts a task again however it ended. A task of its
+// own is started once; its containers are restarted in place by a restart policy,
+// which counts no attempts and wants a container to have run for a minute (developer
+// guide, "Amazon ECS services" and "Restart individual containers in Amazon ECS tasks
+// with container restart policies").
+func restarts(c *check, w *workload) {
+	const page = docs + "container-restart-policy.html"
+	policy, attempts := w.Restart.Policy, w.Restart.Attempts
+	switch {
+	case w.Kind == plan.Service && policy != plan.RestartAlways:
+		c.unsupported(w.at("restart"), docs+"ecs_services.html", `leave it out, or use kind "job"`,
+			"an ecs service always starts its tasks again, so restart cannot be %q", policy)
+	case policy == plan.RestartNever || attempts != nil && *attempts == 0 && w.Kind != plan.Service:
+	case attempts != nil:
+		c.approximate("restart", w.at("restart", "attempts"), page, "", "ecs counts no attempts: it restarts a container that fails as often as it fails")
+	case w.Kind != plan.Service:
+		c.Notef("restart", w.at("restart"), "ecs restarts a container that has run for a minute; one that fails sooner fails the task")
+	}
+}
+
+// copies: RunTask and a schedule start at most ten tasks (API reference, RunTask:
+// count; EventBridge Scheduler API reference, EcsParameters: TaskCount). A service's
+// quota of tasks can be raised.
+func copies(c *check, w *workload) {
+	const most = 10
+	if w.Kind != plan.Service && w.Replicas > most {
+		c.report(diag.OutOfBounds, w.at("replicas"), runTaskDocs, "make several workloads of it", "ecs starts at most %d tasks of a %s at once, not %d", most, w.Kind, w.Replicas)
+	}
+}
+
+// schedule: EventBridge Scheduler has cron expressions of its own, any time zone, and
+// starts a task whether or not the last one still runs (EventBridge Scheduler user
+// guide, "Schedule types").
+func schedule(c *check, w *workload) {
+	const page = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
+	if w.Kind != plan.Cron {
+		return
+	}
+	if _, err := scheduleExpression(w.Schedule); err != nil {
+		c.unsupported(w.at("schedule"), page, "make two workloads of it, or restrict one of the two days", "EventBridge Scheduler cannot say %q: %v", w.Schedule, err)
+	}
+	const maxTimezone = 50 // API reference, CreateSchedule: ScheduleExpressionTimezone
+	if len(w.Timezone) > maxTimezone {
+		c.report(diag.OutOfBounds, w.at("timezone"), page, "", "a schedule's time zone has at most %d characters", maxTimezone)
+	}
+	switch w.Concurrency {
+	case "replace":
+		c.unsupported(w.at("concurrency"), page, `use "allow"`, "EventBridge Scheduler cannot end the last run when the next is due")
+	case "forbid":
+		// It is the default, which a plan does not tell from what an author wrote: a
+		// warning would meet every cron workload.
+		c.Notef("concurrency", w.at("concurrency"), "EventBridge Scheduler starts a run even if the last one has not ended")
+	}
+}
+
+// stopGrace: stopTimeout is 2 to 120 s on Fargate; on EC2 the agent takes 0 for its
+// own default (API reference, ContainerDefinition: stopTimeout; amazon-ecs-agent,
+// DockerTaskEngine.stopContainer).
+func stopGrace(c *check, w *workload) {
+	switch s := w.StopGraceSeconds; {
+	case c.fargate() && (s < 2 || s > 120):
+		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "fargate takes a stopGrace from 2s to 120s, not %ds", s)
+	case !c.fargate() && s == 0:
+		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "ecs takes a stopGrace from 1s, not 0s")
+	}
+}
+
+// stopSignals: the task definition has none; the container gets the image's own (API
+// reference, StopTask).
+func stopSignals(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		if container.StopSignal != "" {
+			c.unsupported(w.container(cname, "stopSignal"), api+"API_StopTask.html",
+				fmt.Sprintf("leave it out, and build the image with STOPSIGNAL %s", container.StopSignal), "ecs stops a container with its image's own signal")
+		}
+	}
+}

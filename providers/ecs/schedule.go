@@ -1,0 +1,77 @@
+package ecs
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/robfig/cron/v3"
+)
+
+// fiveFields reads cron expressions as the core does, which has checked them.
+var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
+
+// everyValue is the bit that the parser sets in a field that is written *.
+const everyValue = 1 << 63
+
+// errBothDays: cron runs on days that match either field, a schedule looks at one.
+var errBothDays = errors.New("it restricts both the day of the month and the day of the week")
+
+// scheduleExpression turns a cron expression of five fields into EventBridge
+// Scheduler's of six: it adds the year, puts ? for the day that does not matter, names
+// the days of the week (Scheduler's 1 is Sunday, cron's Monday), and writes steps out
+// as lists, whose meaning is the same everywhere.
+func scheduleExpression(expression string) (string, error) {
+	parsed, err := fiveFields.Parse(expression)
+	if err != nil {
+		return "", err
+	}
+	s, ok := parsed.(*cron.SpecSchedule)
+	if !ok {
+		return "", errors.New("it is no cron expression of five fields")
+	}
+	monthDay, weekDay := values(s.Dom, 1, 31, nil), values(s.Dow, 0, 6, days)
+	switch {
+	case s.Dow&everyValue != 0:
+		weekDay = "?"
+	case s.Dom&everyValue != 0:
+		monthDay = "?"
+	case monthDay == "*" || weekDay == "*":
+		monthDay, weekDay = "*", "?" // one is written out in full: every day matches it
+	default:
+		return "", errBothDays
+	}
+	return fmt.Sprintf("cron(%s %s %s %s %s *)",
+		values(s.Minute, 0, 59, nil), values(s.Hour, 0, 23, nil), monthDay, values(s.Month, 1, 12, nil), weekDay), nil
+}
+
+var days = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
+
+// values writes a set of values as a list with ranges, or * for all of them.
+func values(set uint64, least, most int, names []string) string {
+	text := strconv.Itoa
+	if names != nil {
+		text = func(v int) string { return names[v] }
+	}
+	var parts []string
+	for first := least; first <= most; first++ {
+		if set&(1<<first) == 0 {
+			continue
+		}
+		last := first
+		for last < most && set&(1<<(last+1)) != 0 {
+			last++
+		}
+		switch {
+		case first == least && last == most:
+			return "*"
+		case first == last:
+			parts = append(parts, text(first))
+		default:
+			parts = append(parts, text(first)+"-"+text(last))
+		}
+		first = last
+	}
+	return strings.Join(parts, ",")
+}

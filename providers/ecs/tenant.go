@@ -1,0 +1,225 @@
+package ecs
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const (
+	maxTags     = 50
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+// tagText is what ECS takes in a tag's key and value: letters, numbers and spaces of
+// any language, and + - = . _ : / @.
+var tagText = regexp.MustCompile(`^[\p{L}\p{N}\p{Z}+\-=._:/@]*$`)
+
+// tags: labels become tags (API reference, Tag; quota "tags per resource").
+func tags(c *check) {
+	const page = api + "API_Tag.html"
+	if n := len(c.plan.Labels); n > maxTags {
+		c.report(diag.OutOfBounds, diag.At("labels"), page, "", "%d labels: an ecs resource takes %d tags", n, maxTags)
+	}
+	for key, value := range plan.Sorted(c.plan.Labels) {
+		path := diag.At("labels", key)
+		switch {
+		case key == "" || utf8.RuneCountInString(key) > maxTagKey:
+			c.report(diag.OutOfBounds, path, page, "", "a tag's key has 1 to %d characters, not %d", maxTagKey, utf8.RuneCountInString(key))
+		case utf8.RuneCountInString(value) > maxTagValue:
+			c.report(diag.OutOfBounds, path, page, "", "a tag's value has at most %d characters, not %d", maxTagValue, utf8.RuneCountInString(value))
+		case reserved(key) || reserved(value):
+			c.report(diag.BadFormat, path, page, "", "aws: begins the tags that are amazon's own")
+		case !tagText.MatchString(key):
+			c.report(diag.BadFormat, path, page, "use letters, digits, spaces and + - = . _ : / @", "ecs takes no tag with the key %q", key)
+		case !tagText.MatchString(value):
+			c.report(diag.BadFormat, path, page, "use letters, digits, spaces and + - = . _ : / @", "ecs takes no tag with the value %q", value)
+		}
+	}
+}
+
+func reserved(tag string) bool {
+	return len(tag) >= 4 && strings.EqualFold(tag[:4], "aws:")
+}
+
+// subnets: every task runs in network mode awsvpc, the only one that Fargate has, so
+// that ports mean the same on either launch type; such a task is refused without
+// subnets (API reference, CreateService and RunTask: networkConfiguration).
+func subnets(c *check) {
+	if len(c.ext.Subnets) == 0 {
+		c.report(diag.MissingField, c.at("subnets"), api+"API_AwsVpcConfiguration.html",
+			`set extensions.ecs.subnets, such as ["subnet-0a1b2c3d4e5f67890"], or let a policy set it`,
+			"ecs starts no task without subnets")
+	}
+}
+
+// publicAddress: a task on EC2 in network mode awsvpc gets no public address
+// (developer guide, "Task networking with the awsvpc network mode").
+func publicAddress(c *check) {
+	if c.ext.AssignPublicIP && !c.fargate() {
+		c.report(diag.Conflict, c.at("assignPublicIP"), docs+"task-networking-awsvpc.html",
+			"leave it out, and give the subnets a NAT gateway", "tasks on ec2 are given no public address")
+	}
+}
+
+// logDriver: Fargate has fewer drivers, awslogs needs its group and region, splunk its
+// token and url (API reference, LogConfiguration).
+func logDriver(c *check) {
+	const page = api + "API_LogConfiguration.html"
+	l := c.ext.Logs
+	if l == nil {
+		return
+	}
+	if c.fargate() && l.Driver != "awslogs" && l.Driver != "splunk" {
+		c.unsupported(c.at("logs", "driver"), page, `use "awslogs" or "splunk", or launchType "EC2"`, "fargate has no log driver %s", l.Driver)
+		return
+	}
+	fields := []struct{ name, value, option string }{
+		{"group", l.Group, "awslogs-group"},
+		{"region", l.Region, "awslogs-region"},
+		{"streamPrefix", l.StreamPrefix, "awslogs-stream-prefix"},
+	}
+	for _, f := range fields {
+		_, asOption := l.Options[f.option]
+		switch {
+		case l.Driver != "awslogs" && f.value != "":
+			c.report(diag.Conflict, c.at("logs", f.name), page, "", "logs.%s is of the driver awslogs, not %s", f.name, l.Driver)
+		case f.value != "" && asOption:
+			c.report(diag.Conflict, c.at("logs", "options", f.option), page, "leave one of them out", "logs.%s says the same as the option %s", f.name, f.option)
+		case l.Driver == "awslogs" && f.name != "streamPrefix" && f.value == "" && !asOption:
+			c.report(diag.MissingField, c.at("logs", f.name), page, "", "the log driver awslogs needs a %s", f.name)
+		}
+	}
+	for _, option := range []string{"splunk-token", "splunk-url"} {
+		_, plain := l.Options[option]
+		_, secret := l.SecretOptions[option]
+		if l.Driver == "splunk" && !plain && !secret {
+			c.report(diag.MissingField, c.at("logs", "options"), page, "", "the log driver splunk needs the option %s", option)
+		}
+	}
+}
+
+// privateECR is an image in an Amazon ECR private registry (Amazon ECR user guide,
+// "Amazon ECR private registry").
+var privateECR = regexp.MustCompile(`^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/`)
+
+// executionRole: RegisterTaskDefinition refuses secrets, and on Fargate also awslogs
+// and images in ECR, without a role that may read them (developer guide, "Amazon ECS
+// task execution IAM role").
+func executionRole(c *check) {
+	if c.ext.ExecutionRoleArn != "" {
+		return
+	}
+	if why := c.executionRoleReason(); why != "" {
+		c.report(diag.MissingField, c.at("executionRoleArn"), docs+"task_execution_IAM_role.html",
+			"set extensions.ecs.executionRoleArn, or let a policy set it", "%s needs an executionRoleArn", why)
+	}
+}
+
+func (c *check) executionRoleReason() string {
+	if c.ext.Logs != nil && len(c.ext.Logs.SecretOptions) > 0 {
+		return "a secret option of the log driver"
+	}
+	if c.fargate() && c.ext.Logs != nil && c.ext.Logs.Driver == "awslogs" {
+		return "the log driver awslogs on fargate"
+	}
+	for _, w := range c.workloads {
+		for cname, container := range plan.Sorted(w.Containers) {
+			for env, value := range plan.Sorted(container.Env) {
+				if value.Secret != "" {
+					return fmt.Sprintf("the secret in env %s of container %q", env, cname)
+				}
+			}
+			host, _, _ := strings.Cut(container.Image, "/")
+			switch {
+			case c.fargate() && privateECR.MatchString(container.Image):
+				return fmt.Sprintf("on fargate the ecr image of container %q", cname)
+			case c.ext.RepositoryCredentials[host] != "":
+				return fmt.Sprintf("the log-in to %s for container %q", host, cname)
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	secretsManagerARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	parameterPlace    = regexp.MustCompile(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9_.\-/]+$`)
+)
+
+// secretPlaces: a secret is an ARN of Secrets Manager, where a key picks one entry of
+// its JSON, or an ARN or name of Parameter Store, which holds one value (API
+// reference, Secret; developer guide, "Pass sensitive data to an Amazon ECS
+// container"). Secrets that no container reads are no concern of the platform.
+func secretPlaces(c *check) {
+	const page = docs + "specifying-sensitive-data.html"
+	used := map[string]bool{}
+	for _, w := range c.workloads {
+		for _, container := range w.Containers {
+			for _, value := range container.Env {
+				used[value.Secret] = true
+			}
+		}
+	}
+	for sname, s := range plan.Sorted(c.secrets) {
+		if !used[sname] {
+			continue
+		}
+		switch override := c.ext.Secrets[sname]; {
+		case secretsManagerARN.MatchString(s.Path):
+			if strings.Contains(s.Key, ":") {
+				c.report(diag.BadFormat, c.secretAt(sname, "key", override.Key), page, "", "ecs cannot name the key %q: it contains a colon", s.Key)
+			}
+		case !parameterPlace.MatchString(s.Path):
+			c.report(diag.BadFormat, c.secretAt(sname, "path", override.Path), page,
+				"write the ARN of a Secrets Manager secret, or the ARN or name of an SSM parameter",
+				"secret %q is at %q, which is no place that ecs reads", sname, s.Path)
+		case s.Key != "":
+			c.unsupported(c.secretAt(sname, "key", override.Key), page,
+				"set extensions.ecs.secrets."+sname+".path to the ARN of a Secrets Manager secret, or leave the key out",
+				"the SSM parameter %s holds one value, and has no key %q", s.Path, s.Key)
+		}
+	}
+}
+
+// secretAt is where a secret's field was written: in the extension, if overridden there.
+func (c *check) secretAt(secret, field, override string) diag.Path {
+	if override != "" {
+		return c.at("secrets", secret, field)
+	}
+	return diag.At("secrets", secret, field)
+}
+
+// scheduler: a schedule names its cluster by ARN, and a role that starts the tasks
+// (EventBridge Scheduler API reference, Target). They belong to the landlord, who may
+// fill them in where the schedule is made, so a tenant without them is not wrong.
+func scheduler(c *check) {
+	for _, w := range c.workloads {
+		if w.Kind != plan.Cron {
+			continue
+		}
+		for _, f := range []struct{ field, help string }{
+			{"cluster", "set extensions.ecs.cluster to the cluster's ARN"},
+			{"schedulerRoleArn", "set extensions.ecs.schedulerRoleArn"},
+		} {
+			stated := c.ext.SchedulerRoleArn != ""
+			if f.field == "cluster" {
+				stated = strings.HasPrefix(c.ext.Cluster, "arn:")
+			}
+			if !stated {
+				c.List = append(c.List, diag.Diagnostic{
+					Severity: diag.Note, Code: diag.MissingField, Path: c.at(f.field),
+					Message: fmt.Sprintf("the schedule of %q needs a %s before EventBridge Scheduler takes it", w.name, strings.Replace(f.field, "cluster", "cluster's ARN", 1)),
+					Help:    f.help,
+					Docs:    "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html",
+				})
+			}
+		}
+		return
+	}
+}

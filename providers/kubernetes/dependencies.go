@@ -1,0 +1,121 @@
+package kubernetes
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const (
+	started   = "started"
+	healthy   = "healthy"
+	completed = "completed"
+)
+
+const sidecarDocs = "https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/"
+
+// mains are what a pod cannot do without: validateContainers of
+// pkg/apis/core/validation.
+func mains(c *check, w workload) {
+	for _, ctr := range w.Containers {
+		if ctr.Role == plan.Main {
+			return
+		}
+	}
+	d := c.Errorf(diag.MissingField, w.at("containers"), "workload %q has no main container, and a pod needs one", w.name)
+	d.Help = "leave out the role of the container that does the work"
+}
+
+func dependencies(c *check, w workload) {
+	for n, ctr := range plan.Sorted(w.Containers) {
+		for on, condition := range plan.Sorted(ctr.DependsOn) {
+			if _, ok := w.Containers[on]; ok {
+				dependency(c, w, n, on, condition)
+			}
+		}
+	}
+	sequences(c, w)
+}
+
+// dependency is one edge of the order: container n waits for another.
+func dependency(c *check, w workload, n, on, condition string) {
+	at := w.at("containers", n, "dependsOn", on)
+	ctr, other := w.Containers[n], w.Containers[on]
+	first := mainBefore(w, on)
+	switch {
+	case ctr.Role == plan.Init && other.Role != plan.Init && first != "":
+		d := c.Errorf(diag.Conflict, at, "init container %q ends before main container %q starts, and cannot wait for it", n, first)
+		d.Help = "turn the dependency around, or make " + quote(first) + " a sidecar"
+		d.Docs = sidecarDocs
+
+	case condition == completed && w.stages[on] != initStage:
+		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q again whenever it ends, so it is never completed", on)
+		d.Help = "give " + quote(on) + " the role init, or wait until it is started or healthy"
+		d.Docs = sidecarDocs
+
+	case w.stages[on] == mainStage && w.stages[n] != mainStage:
+		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q before the main containers of a %s, and cannot make it wait for %q", n, w.Kind, on)
+		d.Help = "turn the dependency around, or make " + quote(on) + " a sidecar"
+		d.Docs = sidecarDocs
+
+	case w.stages[on] == mainStage && condition == healthy:
+		d := c.Errorf(diag.Unsupported, at, "the main containers of a %s start without waiting for one another to be healthy", w.Kind)
+		d.Help = "make " + quote(on) + " a sidecar: it starts first, and ends with the main containers"
+		d.Docs = sidecarDocs
+
+	case w.stages[on] == mainStage:
+		// SyncPod of pkg/kubelet/kuberuntime starts them in their order, whether the one
+		// before could be started or not.
+		d := c.Approximate("dependsOn", at, "kubernetes starts %q before %q, but does not wait where it fails to start", on, n)
+		d.Help = "make " + quote(on) + " a sidecar: it starts first, and ends with the main containers"
+		d.Docs = sidecarDocs
+
+	case condition == healthy && w.stages[on] == initStage:
+		d := c.Errorf(diag.Unsupported, at, "%q is an init container, which is never healthy: it ends", on)
+		d.Help = "wait until it is completed"
+		d.Docs = sidecarDocs
+
+	case condition == healthy && gate(other) == nil:
+		d := c.Errorf(diag.MissingField, at, "container %q has no check that says when it is healthy", on)
+		d.Help = "give it a startup, health or ready check, or wait until it is started"
+		d.Docs = sidecarDocs
+	}
+}
+
+// mainBefore returns a main container that is n or that n waits for; "": there is none.
+func mainBefore(w workload, n string) string {
+	before := reach(w.Workload, n)
+	before[n] = true
+	for _, m := range slices.Sorted(maps.Keys(before)) {
+		if w.Containers[m].Role == plan.Main {
+			return m
+		}
+	}
+	return ""
+}
+
+// sequences are main containers of a job that run one after another, where others
+// wait for one to complete: it is an init container then, and what would run beside
+// it runs after it.
+func sequences(c *check, w workload) {
+	for n, ctr := range plan.Sorted(w.Containers) {
+		if ctr.Role != plan.Main || w.stages[n] != initStage {
+			continue
+		}
+		var beside []string
+		for m, other := range plan.Sorted(w.Containers) {
+			if m != n && other.Role == plan.Main && !reach(w.Workload, m)[n] && !reach(w.Workload, n)[m] {
+				beside = append(beside, quote(m))
+			}
+		}
+		if len(beside) > 0 {
+			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q to its end, as others wait for that, before or after %s rather than beside", n, strings.Join(beside, ", "))
+			d.Help = "give " + quote(n) + " the role init, or make " + beside[0] + " wait for it"
+		}
+	}
+}
+
+func quote(n string) string { return `"` + n + `"` }

@@ -1,0 +1,47 @@
+package kubernetes
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// fieldsOf are the fields of a workload's extension that only some workloads have an
+// object for. Elsewhere Kubernetes refuses them, or there is nowhere to put them.
+var fieldsOf = map[string]struct {
+	what string
+	ok   func(workload) bool
+}{
+	"minReadySeconds":      {"services", isService},
+	"revisionHistoryLimit": {"services", isService},
+	"podManagementPolicy":  {"services with a persistent volume", isStateful},
+
+	"activeDeadlineSeconds":      {"jobs and cron", isJob},
+	"ttlSecondsAfterFinished":    {"jobs and cron", isJob},
+	"startingDeadlineSeconds":    {"cron", isCron},
+	"successfulJobsHistoryLimit": {"cron", isCron},
+	"failedJobsHistoryLimit":     {"cron", isCron},
+
+	"serviceAnnotations": {"workloads with an exposed port", isExposed},
+	"ingressAnnotations": {"workloads with an ingress", hasIngress},
+
+	"loadBalancerClass":        {"workloads with a public port", isPublic},
+	"loadBalancerSourceRanges": {"workloads with a public port", isPublic},
+	"externalTrafficPolicy":    {"workloads with a public port", isPublic},
+}
+
+func isService(w workload) bool  { return w.Kind == plan.Service }
+func isStateful(w workload) bool { return w.object() == statefulSet }
+func isJob(w workload) bool      { return w.Kind != plan.Service }
+func isCron(w workload) bool     { return w.Kind == plan.Cron }
+func isExposed(w workload) bool  { return w.exposes("internal", "public") }
+func isPublic(w workload) bool   { return w.exposes("public") }
+func hasIngress(w workload) bool { return len(w.Ingress) > 0 }
+
+func extensionFields(c *check, w workload) {
+	for field := range plan.Sorted(w.written) {
+		if of, ok := fieldsOf[field]; ok && !of.ok(w) {
+			d := c.Errorf(diag.Conflict, w.atExtension(field), "%s is only for %s", field, of.what)
+			d.Help = "leave it out"
+		}
+	}
+}

@@ -1,0 +1,131 @@
+// Package kubernetes compiles tenants to Kubernetes 1.37, as its API server takes
+// them with the feature gates at their defaults.
+package kubernetes
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+const name = "kubernetes"
+
+//go:embed *.cue
+var schema embed.FS
+
+// Provider is the Kubernetes provider.
+type Provider struct{ *provider.Recorder }
+
+var _ provider.Provider = (*Provider)(nil)
+
+// New returns the provider, with nothing recorded.
+func New() *Provider { return &Provider{provider.NewRecorder(name, effect)} }
+
+// Info describes the provider.
+func (*Provider) Info() provider.Info {
+	return provider.Info{
+		Name: name,
+		Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps they need.",
+		URL:  "https://kubernetes.io/docs/",
+		Schema: provider.Schema{
+			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
+			Files:      schema,
+		},
+	}
+}
+
+// tenantRules are the rules on what the workloads share.
+var tenantRules = []func(*check){
+	labels,
+	secrets,
+	configs,
+}
+
+// workloadRules are the rules on one workload.
+var workloadRules = []func(*check, workload){
+	names,
+	mains,
+	dependencies,
+	probes,
+	stopSignals,
+	users,
+	windowsSecurity,
+	privileges,
+	ports,
+	ingresses,
+	services,
+	volumes,
+	placement,
+	tolerations,
+	spreads,
+	restarts,
+	rollouts,
+	autoscaling,
+	disruptions,
+	annotations,
+	extensionFields,
+}
+
+// Validate returns what Kubernetes would refuse or do otherwise than written.
+func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c := &check{plan: p}
+	if err := p.Extension.Decode(&c.ext); err != nil {
+		return nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
+	}
+	c.secrets, c.List = provider.Secrets(p, c.ext.Secrets)
+	for _, rule := range tenantRules {
+		rule(c)
+	}
+	for n, w := range plan.Sorted(p.Workloads) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		w, err := newWorkload(n, w)
+		if err != nil {
+			return nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
+		}
+		for _, rule := range workloadRules {
+			rule(c, w)
+		}
+	}
+	return c.List, nil
+}
+
+// check is one plan under validation, and what was found.
+type check struct {
+	diag.List
+	plan    *plan.Plan
+	ext     tenantExtension
+	secrets map[string]plan.Secret // with this provider's overrides
+}
+
+// workload is a workload of the plan, with what every rule asks of it.
+type workload struct {
+	plan.Workload
+	name    string
+	ext     workloadExtension
+	written map[string]json.RawMessage // the extension's fields that the author wrote
+	stages  map[string]stage           // by container
+}
+
+func newWorkload(n string, w plan.Workload) (workload, error) {
+	v := workload{Workload: w, name: n, stages: stages(w)}
+	return v, errors.Join(w.Extension.Decode(&v.ext), w.Extension.Decode(&v.written))
+}
+
+// at is the path of a field of the workload.
+func (w workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
+
+// atExtension is the path of a field of the workload's extension.
+func (w workload) atExtension(elems ...any) diag.Path {
+	return w.at("extensions", name).To(elems...)
+}

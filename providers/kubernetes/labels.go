@@ -1,0 +1,98 @@
+package kubernetes
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const labelDocs = "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set"
+
+// selectorLabel is the label by which a workload's objects know its pods; its value
+// is the workload's native name. It is the one that a tenant cannot set.
+const selectorLabel = "app.kubernetes.io/instance"
+
+// IsLabelKey and IsLabelValue of k8s.io/apimachinery, pkg/api/validate/content.
+var labelName = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`)
+
+func isLabelKey(s string) bool {
+	prefix, key, ok := strings.Cut(s, "/")
+	if !ok {
+		return labelName.MatchString(s)
+	}
+	return isSubdomain(prefix) && labelName.MatchString(key)
+}
+
+func isLabelValue(s string) bool { return s == "" || labelName.MatchString(s) }
+
+// controllerLabels are what controllers put on pods. A Job with other values is
+// refused (validateGeneratedSelector of pkg/apis/batch/validation); the others are
+// overwritten.
+var controllerLabels = map[string][]object{
+	"controller-uid":                     {job, cronJob},
+	"batch.kubernetes.io/controller-uid": {job, cronJob},
+	"job-name":                           {job, cronJob},
+	"batch.kubernetes.io/job-name":       {job, cronJob},
+	"pod-template-hash":                  {deployment},
+	"controller-revision-hash":           {statefulSet},
+	"statefulset.kubernetes.io/pod-name": {statefulSet},
+	"apps.kubernetes.io/pod-index":       {statefulSet},
+}
+
+// labels have the same form on every object.
+func labels(c *check) {
+	for key, value := range plan.Sorted(c.plan.Labels) {
+		at := diag.At("labels", key)
+		switch {
+		case !isLabelKey(key):
+			d := c.Errorf(diag.BadFormat, at, "%q is not a label key of kubernetes", key)
+			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit, after an optional DNS name and `/`"
+			d.Docs = labelDocs
+		case key == selectorLabel:
+			d := c.Errorf(diag.Conflict, at, "label %q tells the tenant's workloads apart, and its value is each workload's name", key)
+			d.Help = "use another key"
+		case !isLabelValue(value):
+			d := c.Errorf(diag.BadFormat, at, "%q is not a label value of kubernetes", value)
+			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit"
+			d.Docs = labelDocs
+		default:
+			controllerLabel(c, at, key)
+		}
+	}
+}
+
+func controllerLabel(c *check, at diag.Path, key string) {
+	for _, o := range controllerLabels[key] {
+		for n, w := range plan.Sorted(c.plan.Workloads) {
+			if (workload{Workload: w}).object() == o {
+				d := c.Errorf(diag.Conflict, at, "label %q is set by kubernetes itself on the pods of %s %q", key, o, nativeName(c.plan.ID, n))
+				d.Help = "use another key"
+				return
+			}
+		}
+	}
+}
+
+// maxAnnotationsBytes is TotalAnnotationSizeLimitB of k8s.io/apimachinery,
+// pkg/api/validation: keys and values of one object.
+const maxAnnotationsBytes = 256 << 10
+
+func annotations(c *check, w workload) {
+	for field, m := range plan.Sorted(map[string]map[string]string{
+		"annotations":        w.ext.Annotations,
+		"podAnnotations":     w.ext.PodAnnotations,
+		"serviceAnnotations": w.ext.ServiceAnnotations,
+		"ingressAnnotations": w.ext.IngressAnnotations,
+	}) {
+		size := 0
+		for key, value := range m {
+			size += len(key) + len(value)
+		}
+		if size > maxAnnotationsBytes {
+			d := c.Errorf(diag.OutOfBounds, w.atExtension(field), "annotations of %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
+			d.Help = "move large texts to config"
+		}
+	}
+}

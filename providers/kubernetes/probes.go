@@ -1,0 +1,36 @@
+package kubernetes
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const probeDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"
+
+// probes are checks: validateProbe and validateInitContainers of
+// pkg/apis/core/validation.
+func probes(c *check, w workload) {
+	for n, ctr := range plan.Sorted(w.Containers) {
+		for field, check := range plan.Sorted(ctr.Checks()) {
+			at := w.at("containers", n, field)
+			if w.stages[n] == initStage {
+				d := c.Errorf(diag.Unsupported, at, "%q runs as an init container, which takes no probes", n)
+				d.Help = "leave the check out: the container's end is what others wait for"
+				d.Docs = sidecarDocs
+				continue
+			}
+			// SetDefaults_Probe of pkg/apis/core/v1 replaces 0 by 10 s and by 1 s.
+			c.seconds(at.To("interval"), "interval", check.IntervalSeconds, 1)
+			c.seconds(at.To("timeout"), "timeout", check.TimeoutSeconds, 1)
+			c.seconds(at.To("startDelay"), "startDelay", check.StartDelaySeconds, 0)
+		}
+	}
+}
+
+// seconds checks a time that Kubernetes keeps in 32 bits.
+func (c *check) seconds(at diag.Path, field string, n, least int64) {
+	if n < least || n > maxInt32 {
+		d := c.Errorf(diag.OutOfBounds, at, "%s is %d s, and kubernetes takes %d to %d", field, n, least, int64(maxInt32))
+		d.Docs = probeDocs
+	}
+}

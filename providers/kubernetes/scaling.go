@@ -1,0 +1,111 @@
+package kubernetes
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// defaultProgressDeadlineSeconds is how long a new copy may take where the author
+// does not say: SetDefaults_Deployment of pkg/apis/apps/v1.
+const defaultProgressDeadlineSeconds = 600
+
+const deploymentDocs = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"
+
+// rollouts: ValidateDeploymentSpec and validateRollingUpdateStatefulSet of
+// pkg/apis/apps/validation.
+func rollouts(c *check, w workload) {
+	var r plan.Rollout
+	if w.Rollout != nil {
+		r = *w.Rollout
+	}
+	if r.Rollback {
+		d := c.Errorf(diag.Unsupported, w.at("rollout", "rollback"), "kubernetes reports an update that fails, and does not return to the last version")
+		d.Help = "leave rollback out, and run kubectl rollout undo where kubectl rollout status fails"
+		d.Docs = deploymentDocs + "#failed-deployment"
+	}
+	switch w.object() {
+	case deployment:
+		deploymentRollout(c, w, r)
+	case statefulSet:
+		statefulSetRollout(c, w, r)
+	}
+}
+
+func deploymentRollout(c *check, w workload, r plan.Rollout) {
+	at := w.at("rollout")
+	if isZero(r.MaxUnavailable) && isZero(r.MaxSurge) {
+		d := c.Errorf(diag.Conflict, at.To("maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
+		d.Help = "let one copy be missing, or one more run"
+		d.Docs = deploymentDocs + "#rolling-update-deployment"
+	}
+	deadline, where := r.HealthyDeadlineSeconds, at.To("healthyDeadline")
+	if deadline > 0 {
+		c.seconds(where, "healthyDeadline", deadline, 1)
+	} else {
+		deadline, where = defaultProgressDeadlineSeconds, w.atExtension("minReadySeconds")
+	}
+	if ready := w.ext.MinReadySeconds; ready != nil && deadline <= int64(*ready) {
+		d := c.Errorf(diag.Conflict, where, "a new copy has %d s to become healthy, and is only so after minReadySeconds, %d s", deadline, *ready)
+		d.Help = "set rollout.healthyDeadline to more than minReadySeconds"
+		d.Docs = deploymentDocs + "#progress-deadline-seconds"
+	}
+}
+
+func statefulSetRollout(c *check, w workload, r plan.Rollout) {
+	const docs = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies"
+	at := w.at("rollout")
+	if isZero(r.MaxUnavailable) {
+		d := c.Errorf(diag.OutOfBounds, at.To("maxUnavailable"), "maxUnavailable is 0, and copies with persistent volumes are replaced in their place")
+		d.Help = "set it to 1 or more"
+		d.Docs = docs
+	}
+	if r.MaxSurge != nil && !isZero(r.MaxSurge) {
+		d := c.Errorf(diag.Unsupported, at.To("maxSurge"), "kubernetes runs no extra copies of a workload with persistent volumes")
+		d.Help = "leave maxSurge out"
+		d.Docs = docs
+	}
+	if r.HealthyDeadlineSeconds > 0 {
+		d := c.Errorf(diag.Unsupported, at.To("healthyDeadline"), "kubernetes has no deadline for the update of a workload with persistent volumes")
+		d.Help = "leave healthyDeadline out, and run kubectl rollout status with --timeout"
+		d.Docs = docs
+	}
+}
+
+func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
+
+// autoscaling by cpu takes a request of every container that runs on:
+// calculatePodRequestsFromContainers of pkg/controller/podautoscaler. A limit will
+// do, as the request is the limit where there is none (SetDefaults_Pod of
+// pkg/apis/core/v1).
+func autoscaling(c *check, w workload) {
+	if w.Autoscale == nil {
+		return
+	}
+	for n, ctr := range plan.Sorted(w.Containers) {
+		if w.stages[n] != initStage && ctr.Resources.CPUMillis == 0 && ctr.Resources.CPUMaxMillis == 0 {
+			d := c.Errorf(diag.MissingField, w.at("containers", n, "resources", "cpu"), "autoscale needs the cpu that every container asks for, and %q asks for none", n)
+			d.Help = "set resources.cpu"
+			d.Docs = "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"
+		}
+	}
+}
+
+// disruptions: getExpectedPodCount of pkg/controller/disruption knows how many pods
+// a Deployment or StatefulSet ought to have, but not a Job.
+func disruptions(c *check, w workload) {
+	b := w.ext.DisruptionBudget
+	if b == nil || w.Kind == plan.Service {
+		return
+	}
+	refuse := func(field string) {
+		d := c.Errorf(diag.Unsupported, w.atExtension("disruptionBudget", field), "kubernetes takes a %s's disruption budget as a number of copies that keep running", w.Kind)
+		d.Help = "set minAvailable to a number"
+		d.Docs = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#arbitrary-controllers-and-selectors"
+	}
+	switch {
+	case b.MaxUnavailable != nil:
+		refuse("maxUnavailable")
+	case b.MinAvailable != nil && b.MinAvailable.Percent:
+		refuse("minAvailable")
+	}
+}

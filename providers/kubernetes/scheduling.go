@@ -1,0 +1,82 @@
+package kubernetes
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// The node labels that placement selects by: pkg/apis/core/v1 well-known labels.
+const (
+	archLabel = "kubernetes.io/arch"
+	osLabel   = "kubernetes.io/os"
+)
+
+// placement is a node selector, which the extension's cannot contradict.
+func placement(c *check, w workload) {
+	if w.Placement == nil {
+		return
+	}
+	for _, p := range []struct{ field, label, want string }{
+		{"arch", archLabel, w.Placement.Arch},
+		{"os", osLabel, w.Placement.OS},
+	} {
+		if got, ok := w.ext.NodeSelector[p.label]; ok && p.want != "" && got != p.want {
+			d := c.Errorf(diag.Conflict, w.atExtension("nodeSelector", p.label), "node selector %s is %q, and placement.%s is %q", p.label, got, p.field, p.want)
+			d.Help = "leave the node selector out"
+		}
+	}
+}
+
+// tolerations: ValidateTolerations of pkg/apis/core/validation, of which the schema
+// asks the rest.
+func tolerations(c *check, w workload) {
+	for i, t := range w.ext.Tolerations {
+		if t.TolerationSeconds != nil && t.Effect != "NoExecute" {
+			d := c.Errorf(diag.Conflict, w.atExtension("tolerations", i, "tolerationSeconds"), "tolerationSeconds is only for the effect NoExecute")
+			d.Help = "set effect to \"NoExecute\", or leave tolerationSeconds out"
+			d.Docs = "https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/"
+		}
+	}
+}
+
+// spreads: ValidateSpreadConstraintNotRepeat of pkg/apis/core/validation.
+func spreads(c *check, w workload) {
+	first := map[topologySpreadConstraint]int{}
+	for i, s := range w.ext.TopologySpreadConstraints {
+		pair := topologySpreadConstraint{TopologyKey: s.TopologyKey, WhenUnsatisfiable: s.WhenUnsatisfiable}
+		if j, ok := first[pair]; ok {
+			at := w.atExtension("topologySpreadConstraints")
+			d := c.Errorf(diag.Duplicate, at.To(i), "constraint %d has the topologyKey and whenUnsatisfiable of constraint %d", i+1, j+1)
+			d.Help = "leave one of them out"
+			d.Docs = "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"
+			continue
+		}
+		first[pair] = i
+	}
+}
+
+// restarts: validateJobSpec of pkg/apis/batch/validation, ValidateDeploymentSpec and
+// ValidateStatefulSetSpec of pkg/apis/apps/validation. A container of a service may
+// have a restart policy of its own, yet the controller replaces a pod that ended.
+func restarts(c *check, w workload) {
+	r := w.Restart
+	policy := w.at("restart", "policy")
+	if w.Kind == plan.Service {
+		if r.Policy != plan.RestartAlways {
+			d := c.Errorf(diag.Unsupported, policy, "kubernetes starts the containers of a service again whenever they end, and restart is %q", r.Policy)
+			d.Help = "leave restart out, or make the workload a job"
+			d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template"
+		}
+		if r.Attempts != nil {
+			d := c.Errorf(diag.Unsupported, w.at("restart", "attempts"), "kubernetes restarts the containers of a service without limit, ever more slowly")
+			d.Help = "leave attempts out"
+			d.Docs = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy"
+		}
+		return
+	}
+	if r.Policy == plan.RestartAlways {
+		d := c.Errorf(diag.Unsupported, policy, "kubernetes ends a %s with its containers, and restart is \"always\"", w.Kind)
+		d.Help = "set restart to \"on-failure\" or \"never\", or make the workload a service"
+		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template"
+	}
+}

@@ -1,0 +1,168 @@
+package kubernetes
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+const (
+	securityDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"
+	windowsDocs  = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/"
+)
+
+func stopSignals(c *check, w workload) {
+	for n, ctr := range plan.Sorted(w.Containers) {
+		if ctr.StopSignal != "" {
+			// dropDisabledFields of pkg/api/pod: the feature gate ContainerStopSignals
+			// (pkg/features) is alpha, and off.
+			d := c.Errorf(diag.Unsupported, w.at("containers", n, "stopSignal"), "kubernetes stops a container with the signal that its image names")
+			d.Help = "set STOPSIGNAL in the image"
+			d.Docs = "https://www.kubernetes.dev/resources/keps/4960/"
+		}
+	}
+}
+
+func (w workload) windows() bool { return w.Placement != nil && w.Placement.OS == "windows" }
+
+// runAs is the user and group that processes run as. Group is -1 where none is named.
+type runAs struct{ user, group int64 }
+
+// linuxUser reads a user as in an OCI image; ok is false where it is not a number,
+// or a number, `:` and a number.
+func linuxUser(s string) (r runAs, ok bool) {
+	user, group, hasGroup := strings.Cut(s, ":")
+	r.group = -1
+	var err error
+	if r.user, err = number(user); err != nil {
+		return r, false
+	}
+	if hasGroup {
+		if r.group, err = number(group); err != nil {
+			return r, false
+		}
+	}
+	return r, true
+}
+
+func number(s string) (int64, error) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	return int64(n), err
+}
+
+// users: ValidateSecurityContext of pkg/apis/core/validation, and verifyRunAsNonRoot
+// of pkg/kubelet/kuberuntime, which does not start what the former admits.
+func users(c *check, w workload) {
+	for n, ctr := range plan.Sorted(w.Containers) {
+		if ctr.User == "" {
+			continue
+		}
+		at := w.at("containers", n, "user")
+		if w.windows() {
+			windowsUser(c, at, ctr)
+			continue
+		}
+		r, ok := linuxUser(ctr.User)
+		switch {
+		case !ok:
+			d := c.Errorf(diag.Unsupported, at, "kubernetes runs processes as a user by number, and %q is none", ctr.User)
+			d.Help = "write the numbers that the image gives its user and group, such as \"1000:1000\""
+			d.Docs = securityDocs
+		case r.user > maxInt32 || r.group > maxInt32:
+			d := c.Errorf(diag.OutOfBounds, at, "user %s is not within kubernetes' 0 to %d", ctr.User, maxInt32)
+			d.Docs = securityDocs
+		case r.user == 0 && ctr.Security != nil && ctr.Security.RunAsNonRoot:
+			nonRoot(c, at, ctr)
+		}
+	}
+}
+
+func nonRoot(c *check, at diag.Path, ctr plan.Container) {
+	d := c.Errorf(diag.Conflict, at, "user %q is root, and runAsNonRoot refuses to start it", ctr.User)
+	d.Help = "run as another user, or leave out security.runAsNonRoot"
+	d.Docs = securityDocs
+}
+
+// validateWindowsSecurityContextOptions of pkg/apis/core/validation.
+var (
+	windowsName   = regexp.MustCompile(`^[^"/\\:;|=,+*?<>@\[\]\pC]{1,104}$`)
+	windowsDots   = regexp.MustCompile(`^[. ]+$`)
+	windowsDomain = regexp.MustCompile(`^([^\\/:*?"<>|.\pC][^\\/:*?"<>|\pC]{0,14}|[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)$`)
+)
+
+func isWindowsUser(s string) bool {
+	domain, user, ok := strings.Cut(s, `\`)
+	if !ok {
+		user = s
+	}
+	return (!ok || len(domain) < 256 && windowsDomain.MatchString(domain)) &&
+		windowsName.MatchString(user) && !windowsDots.MatchString(user)
+}
+
+func windowsUser(c *check, at diag.Path, ctr plan.Container) {
+	_, user, _ := strings.Cut(`\`+ctr.User, `\`)
+	switch {
+	case !isWindowsUser(ctr.User):
+		d := c.Errorf(diag.BadFormat, at, "%q is not a windows user", ctr.User)
+		d.Help = "write a name such as \"ContainerUser\""
+		d.Docs = windowsDocs
+	case strings.EqualFold(user, "ContainerAdministrator") && ctr.Security != nil && ctr.Security.RunAsNonRoot:
+		nonRoot(c, at, ctr)
+	}
+}
+
+// windowsSecurity is what validateWindows of pkg/apis/core/validation forbids.
+func windowsSecurity(c *check, w workload) {
+	if !w.windows() {
+		return
+	}
+	forbidden := func(at diag.Path, field string) {
+		d := c.Errorf(diag.Unsupported, at, "windows containers have no %s on kubernetes", field)
+		d.Help = "leave it out, or run on linux"
+		d.Docs = "https://kubernetes.io/docs/concepts/windows/intro/"
+	}
+	for n, ctr := range plan.Sorted(w.Containers) {
+		s := ctr.Security
+		if s == nil {
+			continue
+		}
+		at := w.at("containers", n, "security")
+		if s.ReadOnlyRootFilesystem {
+			forbidden(at.To("readOnlyRootFilesystem"), "readOnlyRootFilesystem")
+		}
+		if s.Privileged {
+			forbidden(at.To("privileged"), "privileged")
+		}
+		if len(s.AddCapabilities)+len(s.DropCapabilities) > 0 {
+			forbidden(at.To("capabilities"), "capabilities")
+		}
+	}
+	if w.ext.FSGroup != nil {
+		forbidden(w.atExtension("fsGroup"), "fsGroup")
+	}
+	if w.ext.AllowPrivilegeEscalation != nil {
+		forbidden(w.atExtension("allowPrivilegeEscalation"), "allowPrivilegeEscalation")
+	}
+	if w.ext.SeccompProfile != "" {
+		forbidden(w.atExtension("seccompProfile"), "seccompProfile")
+	}
+}
+
+// privileges clash where a container is privileged: ValidateSecurityContext of
+// pkg/apis/core/validation.
+func privileges(c *check, w workload) {
+	if w.windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
+		return
+	}
+	for n, ctr := range plan.Sorted(w.Containers) {
+		if ctr.Security != nil && ctr.Security.Privileged {
+			d := c.Errorf(diag.Conflict, w.atExtension("allowPrivilegeEscalation"), "container %q is privileged, which takes privilege escalation", n)
+			d.Help = "leave out security.privileged of " + quote(n) + ", or allowPrivilegeEscalation"
+			d.Docs = securityDocs
+			return
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package kubernetes
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// stage is where a container runs in its pod. Init containers start in their order,
+// each once the one before has ended, or, where it is restartable, has started and
+// passed its startup probe; the pod's own containers start after all of them.
+// https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+type stage int
+
+const (
+	initStage    stage = iota + 1 // an init container, which ends
+	sidecarStage                  // a restartable init container, which runs as long as the pod's own
+	mainStage                     // one of the pod's own containers
+)
+
+// stages returns where each container runs.
+//
+// Only init containers can be waited for, so what another container waits for is
+// one. In a service, where everything runs for ever, that is a restartable one. In a
+// job it is one that ends: a main container that others wait for to start has to be
+// one of the pod's own, since the job is done when those have ended.
+func stages(w plan.Workload) map[string]stage {
+	waited := map[string]bool{}
+	for _, ctr := range w.Containers {
+		for on, condition := range ctr.DependsOn {
+			if w.Kind == plan.Service || condition == completed {
+				waited[on] = true
+			}
+		}
+	}
+	at := make(map[string]stage, len(w.Containers))
+	for n, ctr := range w.Containers {
+		switch {
+		case ctr.Role == plan.Init:
+			at[n] = initStage
+		case ctr.Role == plan.Sidecar:
+			at[n] = sidecarStage
+		case !waited[n]:
+			at[n] = mainStage
+		case w.Kind == plan.Service:
+			at[n] = sidecarStage
+		default:
+			at[n] = initStage
+		}
+	}
+	// A pod has at least one container of its own. Where sidecars wait for every main
+	// container of a service, those that nothing waits for are its own.
+	if w.Kind == plan.Service && !slices.Contains(slices.Collect(maps.Values(at)), mainStage) {
+		for n, ctr := range w.Containers {
+			if ctr.Role == plan.Sidecar && !waited[n] {
+				at[n] = mainStage
+			}
+		}
+	}
+	return at
+}
+
+// reach returns the containers that one waits for, directly or through others.
+func reach(w plan.Workload, from string) map[string]bool {
+	seen := map[string]bool{}
+	var visit func(string)
+	visit = func(n string) {
+		for on := range w.Containers[n].DependsOn {
+			if !seen[on] {
+				seen[on] = true
+				visit(on)
+			}
+		}
+	}
+	visit(from)
+	return seen
+}
+
+// gate returns the check that says when a container is healthy for those that wait
+// for it: it becomes the startup probe, if there is none. Nil: there is no check.
+func gate(ctr plan.Container) *plan.Check {
+	for _, check := range []*plan.Check{ctr.Startup, ctr.Health, ctr.Ready} {
+		if check != nil {
+			return check
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package kubernetes
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+var storeKey = regexp.MustCompile(`^[-._a-zA-Z0-9]{1,253}$`)
+
+// isStoreKey is the form of a key of a ConfigMap or Secret: IsConfigMapKey of
+// k8s.io/apimachinery, pkg/util/validation.
+func isStoreKey(s string) bool {
+	return storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
+}
+
+// secrets that a workload uses name a Secret and, but for an ingress' certificate,
+// one of its keys. What nothing uses is not rendered, so it may have any form.
+func secrets(c *check) {
+	for n, keyed := range plan.Sorted(usedSecrets(c.plan)) {
+		s, ok := c.secrets[n]
+		if !ok {
+			continue
+		}
+		if !isSubdomain(s.Path) {
+			d := c.Errorf(diag.BadFormat, c.atSecret(n, "path"), "%q is not the name of a Kubernetes Secret", s.Path)
+			d.Help = "a Secret's name is lower-case letters, digits, `-` and `.`; where the tenant moves between platforms, set extensions.kubernetes.secrets." + n
+		}
+		switch {
+		case !keyed:
+		case s.Key == "":
+			d := c.Errorf(diag.MissingField, c.atSecret(n, "key"), "secret %q has no key, and a Kubernetes Secret keeps every value under one", n)
+			d.Help = "set key to the entry of the Secret that holds the value"
+			d.Docs = "https://kubernetes.io/docs/concepts/configuration/secret/"
+		case !isStoreKey(s.Key):
+			d := c.Errorf(diag.BadFormat, c.atSecret(n, "key"), "%q is not a key of a Kubernetes Secret", s.Key)
+			d.Help = "a key is letters, digits, `-`, `_` and `.`, at most 253, and does not start with `..`"
+		}
+	}
+}
+
+// usedSecrets are the secrets that workloads use; true where a single value is
+// asked for, which takes a key.
+func usedSecrets(p *plan.Plan) map[string]bool {
+	used := map[string]bool{}
+	for _, w := range p.Workloads {
+		for _, ctr := range w.Containers {
+			for _, e := range ctr.Env {
+				if e.Secret != "" {
+					used[e.Secret] = true
+				}
+			}
+			for _, m := range ctr.Mounts {
+				if m.Secret != "" {
+					used[m.Secret] = true
+				}
+			}
+		}
+		for _, in := range w.Ingress {
+			if in.TLSSecret != "" && !used[in.TLSSecret] {
+				used[in.TLSSecret] = false
+			}
+		}
+	}
+	return used
+}
+
+// atSecret is where the author wrote a field of a secret: in the override, if there.
+func (c *check) atSecret(n, field string) diag.Path {
+	if o, ok := c.ext.Secrets[n]; ok && (field == "path" && o.Path != "" || field == "key" && o.Key != "") {
+		return diag.At("extensions", name, "secrets", n, field)
+	}
+	return diag.At("secrets", n, field)
+}
+
+// maxConfigMapBytes is MaxSecretSize of pkg/apis/core: the values of one ConfigMap.
+const maxConfigMapBytes = 1 << 20
+
+// configs are ConfigMaps: ValidateConfigMap of pkg/apis/core/validation.
+func configs(c *check) {
+	const docs = "https://kubernetes.io/docs/concepts/configuration/configmap/"
+	for n, files := range plan.Sorted(c.plan.Config) {
+		size := 0
+		for file, text := range plan.Sorted(files) {
+			size += len(text)
+			if !isStoreKey(file) {
+				d := c.Errorf(diag.BadFormat, diag.At("config", n, file), "%q is not a key of a ConfigMap", file)
+				d.Help = "a file name does not start with `..` on kubernetes"
+				d.Docs = docs
+			}
+		}
+		if size > maxConfigMapBytes {
+			d := c.Errorf(diag.OutOfBounds, diag.At("config", n), "config %q has %d bytes, and a ConfigMap holds at most %d", n, size, maxConfigMapBytes)
+			d.Help = "split it into several, or put the files into the image"
+			d.Docs = docs
+		}
+	}
+}

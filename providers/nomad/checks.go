@@ -1,0 +1,131 @@
+package nomad
+
+import (
+	"net/url"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// eachCheck walks the checks of a workload's containers with their places.
+func eachCheck(w workload, visit func(cname string, container plan.Container, field string, check *plan.Check, path diag.Path)) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for field, check := range plan.Sorted(container.Checks()) {
+			visit(cname, container, field, check, w.container(cname).To(field))
+		}
+	}
+}
+
+// checkTimings: both at least a second (structs.ServiceCheck.validateCommon).
+func checkTimings(c *check, w workload) {
+	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
+		for field, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
+			if n < 1 {
+				d := c.Errorf(diag.OutOfBounds, path.To(field), "nomad takes an %s of 1s at least", field)
+				if field == "timeout" {
+					d.Message = "nomad takes a timeout of 1s at least"
+				}
+				d.Docs = docs + "check#" + field
+			}
+		}
+	})
+}
+
+// checkKinds: structs.ServiceCheck.validateNomad and validateConsul.
+func checkKinds(c *check, w workload) {
+	if c.ext.ServiceProvider == "consul" {
+		return
+	}
+	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
+		if how := check.How(); how == "exec" || how == "grpc" {
+			d := c.Errorf(diag.Unsupported, path.To(how), "nomad has no %s check with the nomad service provider", how)
+			d.Help = `set extensions.nomad.serviceProvider to "consul", or use a tcp or http check`
+			d.Docs = docs + "check#type"
+		}
+	})
+}
+
+// checkPaths: the path is resolved as a reference, so two slashes lead to another host
+// (structs.ServiceCheck.validateCommon; client/serviceregistration/checks; and
+// createCheckReg in command/agent/consul/service_client.go).
+func checkPaths(c *check, w workload) {
+	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
+		if check.HTTP == nil {
+			return
+		}
+		u, err := url.Parse(check.HTTP.Path)
+		if err == nil && u.Host == "" {
+			return
+		}
+		d := c.Errorf(diag.BadFormat, path.To("http", "path"), "nomad cannot ask for the path %q", check.HTTP.Path)
+		d.Help = "start it with one slash, and escape it as in a URL"
+		d.Docs = docs + "check#path"
+	})
+}
+
+// checkRoles: a copy is healthy once every check of its group passes, those of tasks
+// that have ended among them (client/allochealth.Tracker).
+func checkRoles(c *check, w workload) {
+	if w.Kind != plan.Service {
+		return
+	}
+	eachCheck(w, func(cname string, container plan.Container, _ string, _ *plan.Check, path diag.Path) {
+		if container.Role == plan.Init {
+			d := c.Errorf(diag.Unsupported, path, "container %q ends before its check could pass, and its copy never becomes healthy", cname)
+			d.Help = "leave the check out: an init container that fails is tried again"
+			d.Docs = docs + "update#health_check"
+		}
+	})
+}
+
+// readiness: Nomad's catalog knows nothing of checks, which count in rollouts only;
+// Consul's leaves out copies whose checks fail, with a threshold that a script check
+// does not take (structs.ServiceCheck.validateConsul).
+func readiness(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		check := container.Ready
+		if check == nil || w.Kind == plan.Service && container.Role == plan.Init {
+			continue
+		}
+		path := w.container(name).To("ready")
+		switch {
+		case c.ext.ServiceProvider != "consul":
+			d := c.Approximate("ready", path, "a copy that is not ready stays in nomad's catalog, and is found there")
+			d.Help = `set extensions.nomad.serviceProvider to "consul", whose catalog leaves it out`
+			d.Docs = "https://developer.hashicorp.com/nomad/docs/networking/service-discovery"
+		case check.Exec != nil && check.Retries > 1:
+			d := c.Notef("ready", path, "an exec check that fails once, not %d times, takes the copy out of consul's catalog", check.Retries)
+			d.Docs = docs + "check#failures_before_critical"
+		}
+	}
+}
+
+// startup: the nearest is the time for which check_restart looks away after a start.
+func startup(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		check := container.Startup
+		if check == nil || w.Kind == plan.Service && container.Role == plan.Init {
+			continue
+		}
+		path := w.container(name).To("startup")
+		if container.Health == nil {
+			d := c.Approximate("startup", path, "nomad has no startup check: it goes on as the check of container %q's health", name)
+			d.Docs = docs + "check_restart"
+			continue
+		}
+		d := c.Approximate("startup", path, "nomad has no startup check: failures of health do not count for the first %s", grace(container))
+		d.Docs = docs + "check_restart#grace"
+	}
+}
+
+// grace is the time after a start in which failures of a container's health do not count.
+func grace(container plan.Container) seconds {
+	var s int64
+	if container.Health != nil {
+		s = container.Health.StartDelaySeconds
+	}
+	if up := container.Startup; up != nil {
+		s = max(s, up.StartDelaySeconds+up.IntervalSeconds*int64(up.Retries))
+	}
+	return seconds(s)
+}

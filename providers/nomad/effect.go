@@ -1,0 +1,187 @@
+package nomad
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Rows tell what a change at a path means, the first that fits; `*` is any one element.
+// Where a row says Rolling, a job is ended and made anew, and a periodic job's running
+// children are left alone; see reach. What the scheduler replaces copies for is
+// tasksUpdated in scheduler/util.go; the rest changes in place.
+var (
+	tenantRows = []row{
+		{"labels", provider.Rolling},                              // job meta, which tasks see
+		{"config", provider.Rolling},                              // templates
+		{"secrets", provider.Rolling},                             // templates
+		{"extension.namespace", provider.Replacement},             // another job
+		{"extension.region", provider.Replacement},                // another job
+		{"extension.datacenters", provider.Rolling},               // other machines
+		{"extension.nodePool", provider.Rolling},                  // other machines
+		{"extension.serviceProvider", provider.Rolling},           // templates of endpoints
+		{"extension.mhzPerCore", provider.Rolling},                // task resources
+		{"extension.memoryOversubscription", provider.EffectNone}, // describes the cluster
+		{"extension.maxKillTimeout", provider.EffectNone},         // describes the cluster
+		{"extension.vault", provider.Rolling},                     // the task's vault block
+		{"extension.ingress", provider.InPlace},                   // service tags
+		{"extension.secrets", provider.Rolling},                   // templates
+	}
+	workloadRows = []row{
+		{"kind", provider.Replacement}, // the server refuses it: validateJobUpdate in nomad/job_endpoint.go
+		{"schedule", provider.InPlace},
+		{"timezone", provider.InPlace},
+		{"concurrency", provider.InPlace},
+		{"replicas", provider.InPlace},
+		{"autoscale", provider.InPlace},
+		{"ingress", provider.InPlace}, // service tags
+		{"rollout", provider.InPlace},
+		{"restart", provider.InPlace},
+		{"stopGraceSeconds", provider.InPlace},
+		{"placement", provider.InPlace}, // constraints and spreads, which count when a copy is placed
+		{"accept", provider.EffectNone},
+		{"containers.*.role", provider.InPlace}, // lifecycle, which counts at the next start
+		{"containers.*.dependsOn", provider.InPlace},
+		{"containers.*.stopSignal", provider.InPlace},
+		{"containers.*.health", provider.InPlace}, // service checks
+		{"containers.*.ready", provider.InPlace},
+		{"containers.*.startup", provider.InPlace},
+		{"containers", provider.Rolling}, // driver config, env, templates, resources, network
+		{"volumes", provider.Rolling},    // volume requests, the ephemeral disk
+		{"extension.constraints", provider.InPlace},
+		{"extension.affinities", provider.InPlace},
+		{"extension.spreads", provider.InPlace},
+		{"extension.priority", provider.InPlace},
+		{"extension.serviceTags", provider.InPlace},
+		{"extension.restart", provider.InPlace},
+		{"extension.update", provider.InPlace},
+		{"extension.shutdownDelay", provider.InPlace},
+		{"extension", provider.Rolling}, // driver, node pool, meta, network, resources, volumes
+	}
+)
+
+type row struct {
+	path   string
+	effect provider.Effect
+}
+
+// effect says what a change of the plan means on Nomad.
+func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
+	if c.Path[0] != "workloads" {
+		worst := provider.EffectNone
+		for _, path := range leaves(c) {
+			worst = worse(worst, tenantEffect(from, to, path))
+		}
+		return worst
+	}
+	switch {
+	case len(c.Path) == 2 && c.Kind == plan.Added:
+		return provider.EffectCreate
+	case len(c.Path) == 2 && c.Kind == plan.Removed:
+		return provider.EffectDestroy
+	}
+	name := c.Path[1]
+	worst := provider.EffectNone
+	for _, path := range leaves(c) {
+		worst = worse(worst, reach(to.Workloads[name].Kind, look(workloadRows, path[2:])))
+	}
+	return worst
+}
+
+// tenantEffect is the worst of what a change of the tenant's own means to the
+// workloads that it is about.
+func tenantEffect(from, to *plan.Plan, path diag.Path) provider.Effect {
+	e := look(tenantRows, path)
+	worst := provider.EffectNone
+	for name, w := range to.Workloads {
+		if concerns(path, w) || concerns(path, from.Workloads[name]) {
+			worst = worse(worst, reach(w.Kind, e))
+		}
+	}
+	return worst
+}
+
+// concerns reports whether a part of the tenant reaches a workload: a secret or a
+// configuration only where a container reads it.
+func concerns(path diag.Path, w plan.Workload) bool {
+	names := strings.Join(path, ".")
+	switch {
+	case strings.HasPrefix(names, "secrets.") && len(path) > 1:
+		return readsSecret(w, path[1])
+	case strings.HasPrefix(names, "extension.secrets.") && len(path) > 2:
+		return readsSecret(w, path[2])
+	case strings.HasPrefix(names, "config.") && len(path) > 1:
+		return reads(w,
+			func(e plan.EnvValue) bool { return e.Config == path[1] && (len(path) < 3 || e.File == path[2]) },
+			func(m plan.Mount) bool {
+				return m.Config == path[1] && (len(path) < 3 || m.File == "" || m.File == path[2])
+			})
+	}
+	return true
+}
+
+// reach is what an effect on copies means to a kind of workload.
+func reach(kind plan.Kind, e provider.Effect) provider.Effect {
+	switch {
+	case e == provider.Replacement:
+		return e
+	case kind == plan.Cron:
+		return provider.EffectNone // the next run is made as it now is
+	case kind == plan.Job && e == provider.Rolling:
+		return provider.Replacement
+	}
+	return e
+}
+
+// leaves returns the paths that a change is about: of an extension that came or went
+// as a whole, those of its fields.
+func leaves(c plan.Change) []diag.Path {
+	value := c.New
+	if c.Kind == plan.Removed {
+		value = c.Old
+	}
+	fields, ok := value.(map[string]any)
+	last := c.Path[len(c.Path)-1]
+	if !ok || last != "extension" && last != "secrets" && last != "config" {
+		return []diag.Path{c.Path}
+	}
+	var paths []diag.Path
+	for name := range plan.Sorted(fields) {
+		paths = append(paths, c.Path.To(name))
+	}
+	return paths
+}
+
+func look(rows []row, path diag.Path) provider.Effect {
+	for _, r := range rows {
+		if fits(strings.Split(r.path, "."), path) {
+			return r.effect
+		}
+	}
+	return provider.InPlace
+}
+
+func fits(pattern []string, path diag.Path) bool {
+	if len(pattern) > len(path) {
+		return false
+	}
+	for i, p := range pattern {
+		if p != "*" && p != path[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// severity orders the effects.
+var severity = []provider.Effect{provider.EffectNone, provider.InPlace, provider.Rolling, provider.Replacement}
+
+func worse(a, b provider.Effect) provider.Effect {
+	if slices.Index(severity, b) > slices.Index(severity, a) {
+		return b
+	}
+	return a
+}

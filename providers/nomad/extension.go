@@ -1,0 +1,143 @@
+package nomad
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// tenantExtension is extension.cue's #TenantExtension.
+type tenantExtension struct {
+	Namespace              string                 `json:"namespace"`
+	Region                 string                 `json:"region"`
+	Datacenters            []string               `json:"datacenters"`
+	NodePool               string                 `json:"nodePool"`
+	ServiceProvider        string                 `json:"serviceProvider"`
+	MHzPerCore             int64                  `json:"mhzPerCore"`
+	MemoryOversubscription bool                   `json:"memoryOversubscription"`
+	MaxKillTimeout         seconds                `json:"maxKillTimeout"`
+	Vault                  *vault                 `json:"vault"`
+	Ingress                *gateway               `json:"ingress"`
+	Secrets                map[string]plan.Secret `json:"secrets"`
+}
+
+type vault struct {
+	Role      string `json:"role"`
+	Cluster   string `json:"cluster"`
+	Namespace string `json:"namespace"`
+	KV        int    `json:"kv"`
+}
+
+type gateway struct {
+	Gateway      string   `json:"gateway"`
+	EntryPoints  []string `json:"entryPoints"`
+	CertResolver string   `json:"certResolver"`
+}
+
+// workloadExtension is extension.cue's #WorkloadExtension.
+type workloadExtension struct {
+	Driver        string              `json:"driver"`
+	NodePool      string              `json:"nodePool"`
+	Priority      int                 `json:"priority"`
+	Constraints   []constraint        `json:"constraints"`
+	Affinities    []affinity          `json:"affinities"`
+	Spreads       []spread            `json:"spreads"`
+	Meta          map[string]string   `json:"meta"`
+	Network       string              `json:"network"`
+	ServiceTags   map[string][]string `json:"serviceTags"`
+	ReserveCores  bool                `json:"reserveCores"`
+	GPUDevice     string              `json:"gpuDevice"`
+	Volumes       map[string]volume   `json:"volumes"`
+	Restart       restartPace         `json:"restart"`
+	Update        updatePace          `json:"update"`
+	ShutdownDelay seconds             `json:"shutdownDelay"`
+}
+
+type constraint struct {
+	Attribute string `json:"attribute"`
+	Operator  string `json:"operator"` // = where empty
+	Value     string `json:"value"`
+}
+
+type affinity struct {
+	constraint
+	Weight *int `json:"weight"` // 50 where nil
+}
+
+type spread struct {
+	Attribute string         `json:"attribute"`
+	Weight    *int           `json:"weight"` // 50 where nil
+	Targets   map[string]int `json:"targets"`
+}
+
+type volume struct {
+	Type       string `json:"type"` // host where empty
+	AccessMode string `json:"accessMode"`
+	Source     string `json:"source"`
+}
+
+type restartPace struct {
+	Interval *seconds `json:"interval"`
+	Delay    *seconds `json:"delay"`
+}
+
+type updatePace struct {
+	MinHealthyTime   *seconds `json:"minHealthyTime"`
+	ProgressDeadline *seconds `json:"progressDeadline"`
+}
+
+// seconds is a #Duration.
+type seconds int64
+
+// UnmarshalJSON reads what #Duration lets through.
+func (s *seconds) UnmarshalJSON(b []byte) error {
+	var text string
+	if err := json.Unmarshal(b, &text); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return err
+	}
+	*s = seconds(d / time.Second)
+	return nil
+}
+
+// String writes the duration as an author would: `90s`, `5m`.
+func (s seconds) String() string {
+	switch {
+	case s != 0 && s%3600 == 0:
+		return fmt.Sprintf("%dh", s/3600)
+	case s != 0 && s%60 == 0:
+		return fmt.Sprintf("%dm", s/60)
+	}
+	return fmt.Sprintf("%ds", int64(s))
+}
+
+// tenantExtensionOf decodes the tenant's extension over the defaults.
+func tenantExtensionOf(p *plan.Plan) (tenantExtension, error) {
+	ext := tenantExtension{
+		Namespace:       "default",
+		Region:          "global",
+		Datacenters:     []string{"*"},
+		NodePool:        "default",
+		ServiceProvider: "nomad",
+		MHzPerCore:      1000,
+		MaxKillTimeout:  30,
+	}
+	if err := p.Extension.Decode(&ext); err != nil {
+		return ext, fmt.Errorf("extensions.nomad of tenant %s: %w", p.ID, err)
+	}
+	return ext, nil
+}
+
+// workloadExtensionOf decodes a workload's extension over the defaults.
+func workloadExtensionOf(name string, w plan.Workload) (workloadExtension, error) {
+	ext := workloadExtension{Driver: "docker", Priority: 50, Network: "bridge", GPUDevice: "nvidia/gpu"}
+	if err := w.Extension.Decode(&ext); err != nil {
+		return ext, fmt.Errorf("extensions.nomad of workload %s: %w", name, err)
+	}
+	return ext, nil
+}

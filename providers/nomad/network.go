@@ -1,0 +1,83 @@
+package nomad
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// publicPorts: a static port is taken on every machine that runs a copy, for tcp and
+// udp alike (getPortMapping in client/allocrunner/networking_cni.go).
+func publicPorts(c *check, w workload) {
+	n := most(w.Workload)
+	if n < 2 {
+		return
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		for pname, port := range plan.Sorted(container.Ports) {
+			if port.Expose != "public" {
+				continue
+			}
+			d := c.Notef("expose", w.container(cname).To("ports", pname), "each of %d copies takes port %d of a machine of its own", n, port.Number)
+			d.Docs = docs + "network#static-ports"
+		}
+	}
+}
+
+// ingress: Nomad has none. A gateway of the landlord's reads routes from the tags of
+// services, and its certificates from its own configuration.
+func ingress(c *check, w workload) {
+	if len(w.Ingress) == 0 {
+		return
+	}
+	path := w.path.To("ingress")
+	if c.ext.Ingress == nil {
+		d := c.Errorf(diag.Unsupported, path, "nomad has no ingress of its own")
+		d.Help = `set extensions.nomad.ingress to {gateway: "traefik"} where the landlord runs one, or make the port public`
+		return
+	}
+	for i, entry := range w.Ingress {
+		if entry.TLSSecret == "" {
+			continue
+		}
+		d := c.Errorf(diag.Unsupported, path.To(i, "tls"), "traefik takes no certificate from nomad, and so not secret %q", entry.TLSSecret)
+		d.Help = "set tls to true, and extensions.nomad.ingress.certResolver or a certificate of the gateway's own"
+		d.Docs = "https://doc.traefik.io/traefik/https/tls/"
+	}
+}
+
+// endpoints: a template looks the address up when the container starts, and restarts it
+// when the address moves (the template block's change_mode).
+func endpoints(c *check, w workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for name, value := range plan.Sorted(container.Env) {
+			if value.Endpoint == nil {
+				continue
+			}
+			d := c.Approximate("endpoint", w.container(cname).To("env", name), "%s holds the address of one copy of %q, and the container restarts when that moves", name, value.Endpoint.Workload)
+			d.Docs = docs + "template"
+		}
+	}
+}
+
+// windows: clients there have no network that the tasks of a group could share
+// (client/allocrunner/network_manager_nonlinux.go), and podman needs Linux.
+func windows(c *check, w workload) {
+	if w.Placement == nil || w.Placement.OS != "windows" {
+		return
+	}
+	if w.ext.Driver == "podman" {
+		d := c.Errorf(diag.Conflict, w.extension("driver"), "the podman driver does not run on windows, where the workload is placed")
+		d.Docs = "https://developer.hashicorp.com/nomad/plugins/drivers/podman"
+	}
+	n := 0
+	for _, container := range w.Containers {
+		if container.Role != plan.Init {
+			n++
+		}
+	}
+	if n > 1 {
+		d := c.Errorf(diag.Unsupported, w.path.To("placement", "os"), "%d containers cannot share a network on windows", n)
+		d.Help = "make each a workload of its own"
+		d.Docs = docs + "network#network-modes"
+	}
+}

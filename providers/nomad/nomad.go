@@ -1,0 +1,123 @@
+package nomad
+
+import (
+	"context"
+	"embed"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+//go:embed *.cue
+var schemaFiles embed.FS
+
+// docs is where the pages of Nomad's job specification stand.
+const docs = "https://developer.hashicorp.com/nomad/docs/job-specification/"
+
+// Provider compiles tenants to HashiCorp Nomad jobs: one job a workload, one task
+// group a job, one task a container.
+type Provider struct{ *provider.Recorder }
+
+var _ provider.Provider = (*Provider)(nil)
+
+// New makes the provider, with an empty memory.
+func New() *Provider {
+	return &Provider{provider.NewRecorder("nomad", effect)}
+}
+
+// Info describes the provider; see [provider.Provider].
+func (*Provider) Info() provider.Info {
+	return provider.Info{
+		Name: "nomad",
+		Doc:  "compiles workloads to HashiCorp Nomad jobs with the docker or podman driver",
+		URL:  "https://developer.hashicorp.com/nomad/docs",
+		Schema: provider.Schema{
+			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
+			Files:      schemaFiles,
+		},
+	}
+}
+
+// rules is everything that Nomad asks of a workload and CUE does not say.
+var rules = []func(*check, workload){
+	copies,
+	taskNames,
+	mainTask,
+	startOrder,
+	schedule,
+	concurrency,
+	restartPolicy,
+	rollout,
+	autoscale,
+	killTimeout,
+	cpu,
+	memory,
+	checkTimings,
+	checkKinds,
+	checkPaths,
+	checkRoles,
+	readiness,
+	startup,
+	publicPorts,
+	ingress,
+	endpoints,
+	envNames,
+	stopSignals,
+	mountPaths,
+	ephemeralVolumes,
+	persistentVolumes,
+	userNotRoot,
+	capabilities,
+	windows,
+	constraints,
+	spreads,
+	extensionNames,
+}
+
+// check gathers the diagnostics of one plan.
+type check struct {
+	diag.List
+	plan *plan.Plan
+	ext  tenantExtension
+}
+
+// workload is one workload under check, with its name, its extension and its place.
+type workload struct {
+	plan.Workload
+	name string
+	ext  workloadExtension
+	path diag.Path
+}
+
+// container returns the place of a container.
+func (w workload) container(name string) diag.Path { return w.path.To("containers", name) }
+
+// extension returns the place of what the workload says for Nomad alone.
+func (w workload) extension(elems ...any) diag.Path {
+	return w.path.To("extensions", "nomad").To(elems...)
+}
+
+// Validate returns what Nomad would refuse or do otherwise than written; see [provider.Provider].
+func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
+	ext, err := tenantExtensionOf(p)
+	if err != nil {
+		return nil, err
+	}
+	c := &check{plan: p, ext: ext}
+	secrets(c)
+	for name, w := range plan.Sorted(p.Workloads) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		ext, err := workloadExtensionOf(name, w)
+		if err != nil {
+			return nil, err
+		}
+		wl := workload{Workload: w, name: name, ext: ext, path: diag.At("workloads", name)}
+		for _, rule := range rules {
+			rule(c, wl)
+		}
+	}
+	return c.List, nil
+}

@@ -1,0 +1,143 @@
+package nomad
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+var (
+	// versions is a list of bounds (github.com/hashicorp/go-version).
+	versions = boundsOf(`=|!=|>|<|>=|<=|~>`)
+	// semvers is the same without ~> (helper/constraints/semver).
+	semvers = boundsOf(`=|!=|>|<|>=|<=`)
+)
+
+func boundsOf(operators string) *regexp.Regexp {
+	bound := `\s*(?:` + operators + `)?\s*v?\d+(?:\.\d+)*(?:-?[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*`
+	return regexp.MustCompile(`^` + bound + `(?:,` + bound + `)*$`)
+}
+
+// nodeAttributes are what a constraint may look at besides attr, device and meta
+// (structs.validateConstraintAttribute).
+var nodeAttributes = []string{"${node.unique.id}", "${node.datacenter}", "${node.unique.name}", "${node.class}", "${node.pool}"}
+
+// constraints: structs.Constraint.Validate, structs.Affinity.Validate.
+func constraints(c *check, w workload) {
+	for i, rule := range w.ext.Constraints {
+		c.constraint(w.extension("constraints", i), rule)
+	}
+	for i, rule := range w.ext.Affinities {
+		path := w.extension("affinities", i)
+		c.constraint(path, rule.constraint)
+		if rule.Weight != nil && *rule.Weight == 0 {
+			d := c.Errorf(diag.OutOfBounds, path.To("weight"), "an affinity of weight 0 says nothing")
+			d.Docs = docs + "affinity#weight"
+		}
+	}
+}
+
+func (c *check) constraint(path diag.Path, rule constraint) {
+	op := rule.Operator
+	if op == "" {
+		op = "="
+	}
+	var d *diag.Diagnostic
+	switch {
+	case rule.Attribute == "" && op != "distinct_hosts":
+		d = c.Errorf(diag.MissingField, path.To("attribute"), "operator %q looks at an attribute", op)
+	case !knownAttribute(rule.Attribute):
+		d = c.Errorf(diag.BadFormat, path.To("attribute"), "machines have no attribute %s", rule.Attribute)
+		d.Help = "use ${attr.…}, ${meta.…}, ${device.…} or one of " + strings.Join(nodeAttributes, ", ")
+	default:
+		d = c.operand(path.To("value"), op, rule.Value)
+	}
+	if d != nil {
+		d.Docs = docs + "constraint#operator"
+	}
+}
+
+func knownAttribute(attribute string) bool {
+	if !strings.HasPrefix(attribute, "$") || slices.Contains(nodeAttributes, attribute) {
+		return true
+	}
+	return strings.HasSuffix(attribute, "}") && slices.ContainsFunc([]string{"${attr.", "${device.", "${meta."},
+		func(prefix string) bool { return strings.HasPrefix(attribute, prefix) })
+}
+
+// operand judges the value that an operator compares with.
+func (c *check) operand(path diag.Path, op, value string) *diag.Diagnostic {
+	switch op {
+	case "distinct_hosts":
+		// any value but false asks for it
+	case "distinct_property":
+		if n, err := strconv.ParseUint(value, 10, 64); value != "" && (err != nil || n == 0) {
+			return c.Errorf(diag.BadFormat, path, "operator %q takes a number from 1, not %q", op, value)
+		}
+	case "is_set", "is_not_set":
+		if value != "" {
+			return c.Errorf(diag.Conflict, path, "operator %q takes no value", op)
+		}
+	case "regexp":
+		if _, err := regexp.Compile(value); err != nil {
+			return c.Errorf(diag.BadFormat, path, "%q is not a regular expression: %s", value, err)
+		}
+	case "version":
+		if !versions.MatchString(value) {
+			return c.Errorf(diag.BadFormat, path, "%q is not a version constraint such as >= 1.2, < 2", value)
+		}
+	case "semver":
+		if !semvers.MatchString(value) {
+			return c.Errorf(diag.BadFormat, path, "%q is not a semver constraint such as >= 1.2.0, < 2.0.0", value)
+		}
+	default:
+		if value == "" {
+			return c.Errorf(diag.MissingField, path, "operator %q compares with a value", op)
+		}
+	}
+	return nil
+}
+
+// spreads: structs.Spread.Validate.
+func spreads(c *check, w workload) {
+	for i, s := range w.ext.Spreads {
+		sum := 0
+		for _, percent := range s.Targets {
+			sum += percent
+		}
+		if sum > 100 {
+			d := c.Errorf(diag.OutOfBounds, w.extension("spreads", i, "targets"), "the targets are %d%% together", sum)
+			d.Help = "let them be 100 together at most"
+			d.Docs = docs + "spread#target"
+		}
+	}
+}
+
+// extensionNames: what the extension says of ports and volumes is about ones that the
+// workload has.
+func extensionNames(c *check, w workload) {
+	ports := map[string]bool{}
+	for _, container := range w.Containers {
+		for name, port := range container.Ports {
+			if port.Expose != "none" {
+				ports[name] = true
+			}
+		}
+	}
+	for name := range plan.Sorted(w.ext.ServiceTags) {
+		if !ports[name] {
+			d := c.Errorf(diag.UnknownName, w.extension("serviceTags", name), "workload %q exposes no port %q", w.name, name)
+			d.Help = "name one of the containers' ports that is internal or public"
+		}
+	}
+	for name := range plan.Sorted(w.ext.Volumes) {
+		if w.Volumes[name].Persistent == nil {
+			d := c.Errorf(diag.UnknownName, w.extension("volumes", name), "workload %q has no persistent volume %q", w.name, name)
+			d.Help = "declare it under volumes"
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package nomad
+
+import (
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// The smallest that a task may ask for (structs.MinResources), and gets where the
+// author asks for nothing.
+const (
+	minMHz       = 1
+	minMemoryMiB = 10
+)
+
+// mhz is an amount of processor in Nomad's unit: at least one, rounded up.
+func mhz(cpuMillis, perCore int64) int64 {
+	return max(minMHz, (cpuMillis*perCore+999)/1000)
+}
+
+// setAside is the processor that a container is given. Nomad caps a task only at what
+// it sets aside (cpu_hard_limit), so a cap sets as much aside.
+func setAside(r plan.Resources) int64 { return max(r.CPUMillis, r.CPUMaxMillis) }
+
+// memoryOf is what a container is given, and the most that it may use. A cap alone is
+// given in full.
+func memoryOf(r plan.Resources) (mib, maxMiB int64) {
+	mib = r.MemoryMiB
+	if mib == 0 {
+		mib = max(r.MemoryMaxMiB, minMemoryMiB)
+	}
+	return mib, max(r.MemoryMaxMiB, mib)
+}
+
+// processors writes thousandths as an author would.
+func processors(cpuMillis int64) string {
+	if cpuMillis%1000 == 0 {
+		return fmt.Sprint(cpuMillis / 1000)
+	}
+	return fmt.Sprintf("%dm", cpuMillis)
+}
+
+// cpu: MHz in place of processors, or whole cores (the resources block); a cap is what
+// is set aside (drivers/docker.Driver.createContainerConfig).
+func cpu(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		r := container.Resources
+		path := w.container(name).To("resources")
+		if w.ext.ReserveCores {
+			wholeCores(c, path.To("cpu"), r.CPUMillis)
+			if r.CPUMillis == 0 {
+				wholeCores(c, path.To("cpuMax"), r.CPUMaxMillis)
+			}
+			continue
+		}
+		if millis := setAside(r); millis > 0 {
+			d := c.Notef("cpu", path, "cpu %s is %d MHz, at %d MHz a core", processors(millis), mhz(millis, c.ext.MHzPerCore), c.ext.MHzPerCore)
+			d.Help = "state the clock rate of the machines in extensions.nomad.mhzPerCore"
+			d.Docs = docs + "resources#cpu"
+		}
+		if r.CPUMillis > 0 && r.CPUMaxMillis > r.CPUMillis {
+			d := c.Approximate("cpu", path.To("cpuMax"), "nomad caps cpu at what it sets aside, so it sets aside %s and not %s", processors(setAside(r)), processors(r.CPUMillis))
+			d.Help = "let cpu and cpuMax be the same, or leave cpuMax out"
+			d.Docs = dockerDriver + "#cpu_hard_limit"
+		}
+	}
+}
+
+func wholeCores(c *check, path diag.Path, cpuMillis int64) {
+	if cpuMillis%1000 == 0 {
+		return
+	}
+	d := c.Errorf(diag.OutOfBounds, path, "reserveCores sets whole cores aside, and this is %s", processors(cpuMillis))
+	d.Help = "ask for whole processors, or leave out extensions.nomad.reserveCores"
+	d.Docs = docs + "resources#cores"
+}
+
+// memory: the least (structs.Resources.MeetsMinResources), and the cluster's leave to go
+// beyond what is set aside (memoryOversubscriptionValidate in nomad/job_endpoint_hooks.go).
+func memory(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		r := container.Resources
+		path := w.container(name).To("resources")
+		mib, maxMiB := memoryOf(r)
+		switch {
+		case r.MemoryMiB > 0 && r.MemoryMiB < minMemoryMiB:
+			d := c.Errorf(diag.OutOfBounds, path.To("memory"), "%dMi is less than the %dMi that nomad takes", r.MemoryMiB, minMemoryMiB)
+			d.Docs = docs + "resources#memory"
+		case r.MemoryMaxMiB > 0 && r.MemoryMaxMiB < mib:
+			d := c.Errorf(diag.OutOfBounds, path.To("memoryMax"), "%dMi is less than the %dMi that nomad takes", r.MemoryMaxMiB, minMemoryMiB)
+			d.Docs = docs + "resources#memory"
+		case maxMiB > mib && !c.ext.MemoryOversubscription:
+			d := c.Approximate("memory", path.To("memoryMax"), "without memory oversubscription nomad kills the process beyond %dMi", mib)
+			d.Help = "where the cluster allows it, say so in extensions.nomad.memoryOversubscription; or let memory and memoryMax be the same"
+			d.Docs = docs + "resources#memory-oversubscription"
+		}
+	}
+}

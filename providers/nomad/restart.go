@@ -1,0 +1,79 @@
+package nomad
+
+import (
+	"math"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// restart is a restart block: after Attempts within Interval, the task waits for the
+// next interval (mode delay) or its copy counts as failed (mode fail).
+type restart struct {
+	Attempts        int
+	Interval, Delay seconds
+	Mode            string
+}
+
+// longestInterval is the longest time that Nomad's own numbers hold.
+const longestInterval = seconds(math.MaxInt64 / time.Second)
+
+// restartOf is the restart block of a workload's group.
+func restartOf(w plan.Workload, pace restartPace) restart {
+	r := restart{Interval: 24 * 3600, Delay: 15, Mode: "fail"}
+	if pace.Delay != nil {
+		r.Delay = *pace.Delay
+	}
+	switch {
+	case w.Restart.Policy == plan.RestartNever:
+	case w.Restart.Attempts != nil:
+		r.Attempts = *w.Restart.Attempts
+	case w.Kind == plan.Service:
+		// one attempt an interval, for ever
+		r = restart{Attempts: 1, Interval: max(r.Delay, 5), Delay: r.Delay, Mode: "delay"}
+	default:
+		r.Attempts = 3
+	}
+	if r.Delay > 0 && int64(r.Attempts) <= int64(longestInterval/r.Delay) {
+		r.Interval = max(r.Interval, seconds(r.Attempts)*r.Delay)
+	}
+	if pace.Interval != nil {
+		r.Interval = *pace.Interval
+	}
+	return r
+}
+
+// restartPolicy: batch tasks are never started again after success, service tasks
+// always (client/allocrunner/taskrunner/restarts.NewRestartTracker); a task that may not
+// be started again fails its copy, whatever its exit code. Bounds: structs.RestartPolicy.Validate.
+func restartPolicy(c *check, w workload) {
+	path := w.path.To("restart")
+	switch {
+	case w.Kind != plan.Service && w.Restart.Policy == plan.RestartAlways:
+		d := c.Errorf(diag.Unsupported, path, "a nomad batch job does not start a container again after success")
+		d.Help = `use "on-failure", or the kind service`
+		d.Docs = docs + "restart"
+	case w.Kind == plan.Service && w.Restart.Policy == plan.RestartOnFailure:
+		d := c.Approximate("restart", path, "a nomad service starts a container again after success too")
+		d.Docs = docs + "restart"
+	case w.Kind == plan.Service && w.Restart.Policy == plan.RestartNever && len(w.Containers) > 1:
+		d := c.Approximate("restart", path, "a container that ends stops the others of its copy")
+		d.Docs = docs + "restart"
+	}
+
+	r := restartOf(w.Workload, w.ext.Restart)
+	switch {
+	case r.Interval < 5:
+		d := c.Errorf(diag.OutOfBounds, w.extension("restart", "interval"), "nomad counts attempts in an interval of 5s at least, not %s", r.Interval)
+		d.Docs = docs + "restart#interval"
+	case r.Delay > 0 && int64(r.Attempts) > int64(r.Interval/r.Delay):
+		at := path.To("attempts")
+		if w.ext.Restart.Interval != nil {
+			at = w.extension("restart", "interval")
+		}
+		d := c.Errorf(diag.Conflict, at, "%d attempts, %s apart, do not fit in an interval of %s", r.Attempts, r.Delay, r.Interval)
+		d.Help = "shorten the delay, or allow fewer attempts"
+		d.Docs = docs + "restart#interval"
+	}
+}

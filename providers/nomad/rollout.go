@@ -1,0 +1,115 @@
+package nomad
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// update is an update block: MaxParallel copies are replaced at a time, each after it
+// was stopped; Canary copies are started first, beside the old ones.
+type update struct {
+	MaxParallel, Canary           int
+	MinHealthy, Healthy, Progress seconds
+}
+
+// updateOf is the update block of a service's group. Where no copy may be missing, all
+// are started anew beside the old ones, which then end together.
+func updateOf(w plan.Workload, pace updatePace) update {
+	u := update{MaxParallel: 1, MinHealthy: 10, Healthy: 300, Progress: 600}
+	if r := w.Rollout; r != nil {
+		if r.MaxUnavailable != nil {
+			if u.MaxParallel = share(*r.MaxUnavailable, most(w), false); u.MaxParallel == 0 {
+				u.MaxParallel, u.Canary = 1, most(w)
+			}
+		}
+		if r.HealthyDeadlineSeconds > 0 {
+			u.Healthy = seconds(r.HealthyDeadlineSeconds)
+		}
+	}
+	u.MinHealthy = min(u.MinHealthy, u.Healthy-1)
+	u.Progress = max(u.Progress, u.Healthy+60, seconds(w.StopGraceSeconds))
+	if pace.MinHealthyTime != nil {
+		u.MinHealthy = *pace.MinHealthyTime
+	}
+	if pace.ProgressDeadline != nil {
+		u.Progress = *pace.ProgressDeadline
+	}
+	return u
+}
+
+// share is a count of copies, or a percentage of them rounded up or down.
+func share(c plan.Count, copies int, up bool) int {
+	if !c.Percent {
+		return c.N
+	}
+	n := c.N * copies
+	if up {
+		n += 99
+	}
+	return n / 100
+}
+
+// rollout: bounds and order of the deadlines (structs.UpdateStrategy.Validate,
+// structs.Task.Validate), and no canaries beside volumes of each copy's own
+// (structs.VolumeRequest.Validate).
+func rollout(c *check, w workload) {
+	if w.Kind != plan.Service {
+		if w.ext.Update != (updatePace{}) {
+			d := c.Errorf(diag.Conflict, w.extension("update"), "a %s has no rollout, which update is about", w.Kind)
+			d.Docs = docs + "update"
+		}
+		return
+	}
+	u := updateOf(w.Workload, w.ext.Update)
+	switch {
+	case u.MinHealthy >= u.Healthy:
+		d := c.Errorf(diag.Conflict, w.extension("update", "minHealthyTime"), "a minHealthyTime of %s is not less than the healthyDeadline of %s", u.MinHealthy, u.Healthy)
+		d.Docs = docs + "update#min_healthy_time"
+	case u.Progress > 0 && u.Healthy >= u.Progress:
+		d := c.Errorf(diag.Conflict, w.extension("update", "progressDeadline"), "a progressDeadline of %s is not more than the healthyDeadline of %s", u.Progress, u.Healthy)
+		d.Docs = docs + "update#progress_deadline"
+	case u.Progress > 0 && seconds(w.StopGraceSeconds) > u.Progress:
+		d := c.Errorf(diag.Conflict, w.extension("update", "progressDeadline"), "a progressDeadline of %s is less than the stopGrace of %s", u.Progress, seconds(w.StopGraceSeconds))
+		d.Docs = docs + "update#progress_deadline"
+	}
+	if u.Canary > 0 {
+		withoutGap(c, w, u)
+	}
+}
+
+// withoutGap judges a rollout in which no copy may be missing.
+func withoutGap(c *check, w workload, u update) {
+	path := w.path.To("rollout", "maxUnavailable")
+	for name, v := range plan.Sorted(w.Volumes) {
+		if v.Persistent != nil {
+			d := c.Errorf(diag.Conflict, path, "no copy may be missing, yet volume %q leaves no room for an extra copy", name)
+			d.Help = "let maxUnavailable be 1 or more"
+			d.Docs = docs + "volume#per_alloc"
+			return
+		}
+	}
+	surge := w.Rollout.MaxSurge
+	switch {
+	case surge != nil && share(*surge, u.Canary, true) == 0:
+		d := c.Errorf(diag.Conflict, path, "no copy may be missing and none may be extra, so an update cannot begin")
+		d.Help = "let maxUnavailable or maxSurge be 1 or more"
+	case surge != nil && share(*surge, u.Canary, true) < u.Canary:
+		d := c.Approximate("rollout", path, "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
+		d.Help = "let maxUnavailable be 1 or more, or maxSurge 100%"
+		d.Docs = docs + "update#canary"
+	case w.Autoscale != nil:
+		d := c.Approximate("rollout", path, "nomad starts %d extra copies, however many run", u.Canary)
+		d.Help = "let maxUnavailable be 1 or more"
+		d.Docs = docs + "update#canary"
+	}
+}
+
+// killTimeout: clients cut a kill_timeout down to their max_kill_timeout
+// (client/allocrunner/taskrunner.NewDriverHandle).
+func killTimeout(c *check, w workload) {
+	if grace := seconds(w.StopGraceSeconds); grace > c.ext.MaxKillTimeout {
+		d := c.Approximate("stopGrace", w.path.To("stopGrace"), "nomad clients kill after %s, before a stopGrace of %s is over", c.ext.MaxKillTimeout, grace)
+		d.Help = "where the clients' max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"
+		d.Docs = docs + "task#kill_timeout"
+	}
+}

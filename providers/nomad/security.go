@@ -1,0 +1,79 @@
+package nomad
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// dockerDriver is the page of the docker task driver.
+const dockerDriver = "https://developer.hashicorp.com/nomad/docs/job-declare/task-driver/docker"
+
+// userNotRoot: Nomad refuses no user, so it must be known not to be root.
+func userNotRoot(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		if container.Security == nil || !container.Security.RunAsNonRoot {
+			continue
+		}
+		user, _, _ := strings.Cut(container.User, ":")
+		uid, err := strconv.ParseUint(user, 10, 32)
+		switch {
+		case user == "root" || err == nil && uid == 0:
+			c.Errorf(diag.Conflict, w.container(name).To("user"), "container %q must not run as root, and its user is %s", name, container.User)
+		case err != nil:
+			d := c.Errorf(diag.Unsupported, w.container(name).To("security", "runAsNonRoot"), "nomad does not check that the user is not root")
+			d.Help = "set user to a number, such as 1000"
+			d.Docs = docs + "task#user"
+		}
+	}
+}
+
+// linuxCapabilities are what the drivers know (drivers/shared/capabilities.Supported).
+var linuxCapabilities = strings.Fields(`
+	AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH
+	FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
+	NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT
+	SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM`)
+
+// allowedCapabilities are those that clients let a task add where the landlord sets no
+// allow_caps (drivers/shared/capabilities.NomadDefaults).
+var allowedCapabilities = strings.Fields(`
+	AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT`)
+
+// capabilities: a name that Linux does not have fails the task; what the clients' docker
+// plug-in must allow first is a note.
+func capabilities(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		s := container.Security
+		if s == nil {
+			continue
+		}
+		path := w.container(name).To("security")
+		for _, list := range []struct {
+			field string
+			names []string
+		}{{"add", s.AddCapabilities}, {"drop", s.DropCapabilities}} {
+			for i, capability := range list.names {
+				at := path.To("capabilities", list.field, i)
+				known := capability == "ALL" || slices.Contains(linuxCapabilities, capability)
+				switch {
+				case !known:
+					d := c.Errorf(diag.BadFormat, at, "linux has no capability %s", capability)
+					if near := diag.Near(capability, linuxCapabilities); near != "" {
+						d.Help = "did you mean " + near + "?"
+					}
+				case list.field == "add" && w.ext.Driver == "docker" && !slices.Contains(allowedCapabilities, capability):
+					d := c.Notef("security", at, "the task fails unless the clients' docker plugin lists %s in allow_caps", capability)
+					d.Docs = dockerDriver
+				}
+			}
+		}
+		if s.Privileged && w.ext.Driver == "docker" {
+			d := c.Notef("security", path.To("privileged"), "the task fails unless the clients' docker plugin sets allow_privileged")
+			d.Docs = dockerDriver
+		}
+	}
+}

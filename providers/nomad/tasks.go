@@ -1,0 +1,98 @@
+package nomad
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// nativeName is the ID of a workload's job, and the name of its service, which has at
+// most 63 characters (structs.Service.ValidateName): 30 and 30 joined always fit.
+func nativeName(tenant, workload string) string { return tenant + "-" + workload }
+
+// taskNames: a task has a directory of its name beside the directory alloc
+// (structs.Task.Validate).
+func taskNames(c *check, w workload) {
+	if _, ok := w.Containers["alloc"]; ok {
+		d := c.Errorf(diag.BadFormat, w.container("alloc"), `nomad keeps the name "alloc" to itself`)
+		d.Help = "give the container another name"
+		d.Docs = docs + "task"
+	}
+}
+
+// signals are the names that Nomad knows (signals.SignalLookup of consul-template,
+// which client/fingerprint offers to the scheduler as os.signals).
+var signals = []string{
+	"SIGABRT", "SIGALRM", "SIGBUS", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSEGV", "SIGTERM", "SIGTRAP",
+}
+
+// unixSignals are the names that Nomad knows on Linux besides.
+var unixSignals = []string{
+	"SIGCONT", "SIGIO", "SIGIOT", "SIGPROF", "SIGSTOP", "SIGSYS", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGXCPU", "SIGXFSZ",
+}
+
+// stopSignals: a job whose kill_signal a machine does not know is never placed there.
+func stopSignals(c *check, w workload) {
+	onWindows := w.Placement != nil && w.Placement.OS == "windows"
+	for name, container := range plan.Sorted(w.Containers) {
+		s := container.StopSignal
+		if s == "" || slices.Contains(signals, s) || !onWindows && slices.Contains(unixSignals, s) {
+			continue
+		}
+		where := ""
+		if onWindows {
+			where = " on windows"
+		}
+		d := c.Errorf(diag.Unsupported, w.container(name).To("stopSignal"), "nomad does not know signal %s%s", s, where)
+		d.Help = "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"
+		d.Docs = docs + "task#kill_signal"
+	}
+}
+
+var (
+	// templateEnvName is what a template with env = true takes as a name
+	// (github.com/hashicorp/go-envparse).
+	templateEnvName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./]*$`)
+
+	// interpolated is what Nomad replaces in a task's env, without a way to escape it
+	// (helper/args.ReplaceEnv). Text with it goes into a template.
+	interpolated = regexp.MustCompile(`\$\{[a-zA-Z0-9_.-]+\}`)
+
+	// cleanedPrefixes are of the names in which Nomad turns a hyphen into `_`
+	// (client/taskenv.Builder.buildEnv).
+	cleanedPrefixes = []string{"NOMAD_ADDR_", "NOMAD_IP_", "NOMAD_PORT_", "NOMAD_HOST_PORT_", "NOMAD_META_"}
+)
+
+// envNames: a hyphen in the name of an environment variable passes, except through a
+// template and in names of Nomad's own.
+func envNames(c *check, w workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for name, value := range plan.Sorted(container.Env) {
+			path := w.container(cname).To("env", name)
+			switch {
+			case strings.Contains(name, "-") && slices.ContainsFunc(cleanedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }):
+				d := c.Errorf(diag.BadFormat, path, "nomad turns the hyphens of %q into underscores", name)
+				d.Help = "use underscores, or a name that does not start with NOMAD_"
+			case templatedEnv(c.plan, value) && !templateEnvName.MatchString(name):
+				d := c.Errorf(diag.BadFormat, path, "nomad sets %q from a template, which takes no hyphen in a name", name)
+				d.Help = "use letters, digits, underscores and dots"
+				d.Docs = docs + "template#env"
+			}
+		}
+	}
+}
+
+// templatedEnv reports whether a variable is set from a template and not from the
+// task's env block.
+func templatedEnv(p *plan.Plan, value plan.EnvValue) bool {
+	switch {
+	case value.Value != nil:
+		return interpolated.MatchString(*value.Value)
+	case value.Config != "":
+		return interpolated.MatchString(p.Config[value.Config][value.File])
+	}
+	return true
+}

@@ -1,0 +1,84 @@
+package nomad
+
+import (
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// takenPaths are where the drivers mount a task's own directories
+// (drivers/docker.Driver.containerBinds), and the hosts file of the shared network.
+var takenPaths = []string{"/alloc", "/alloc/logs", "/local", "/secrets", "/etc/hosts"}
+
+// mountPaths: a second mount at one path is refused by docker.
+func mountPaths(c *check, w workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for at := range plan.Sorted(container.Mounts) {
+			if !slices.Contains(takenPaths, at) {
+				continue
+			}
+			d := c.Errorf(diag.Conflict, w.container(cname).To("mounts", at), "nomad mounts something of its own at %s", at)
+			d.Help = "mount it elsewhere, or below that path"
+			if at == "/etc/hosts" {
+				d.Help = "leave the file to nomad"
+			}
+			d.Docs = "https://developer.hashicorp.com/nomad/docs/runtime"
+		}
+	}
+}
+
+// ephemeralVolumes: those on disk are directories of the allocation, whose size counts in
+// placement only (the ephemeral_disk block); those in memory are a tmpfs of one container.
+func ephemeralVolumes(c *check, w workload) {
+	for name, v := range plan.Sorted(w.Volumes) {
+		if v.Ephemeral == nil {
+			continue
+		}
+		path := w.path.To("volumes", name, "ephemeral")
+		switch mounts := mountsOf(w.Workload, name); {
+		case v.Ephemeral.Medium == "memory" && mounts > 1:
+			d := c.Errorf(diag.Unsupported, path.To("medium"), "nomad keeps volume %q in memory for one mount, and it has %d", name, mounts)
+			d.Help = `keep it on "disk", which containers share`
+		case v.Ephemeral.Medium == "disk" && v.Ephemeral.SizeMiB > 0:
+			d := c.Approximate("volumes", path.To("size"), "nomad finds a machine with room for volume %q, but does not hold it to its size", name)
+			d.Docs = docs + "ephemeral_disk#size"
+		}
+	}
+}
+
+// mountsOf counts the paths at which containers mount a volume.
+func mountsOf(w plan.Workload, volume string) int {
+	n := 0
+	for _, container := range w.Containers {
+		for _, m := range container.Mounts {
+			if m.Volume == volume {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// persistentVolumes: one a copy (per_alloc), made by the plug-in that class names. A CSI
+// volume cannot do without one; a host volume's is mkdir, which makes a directory of any
+// size (client/hostvolumemanager.HostVolumePluginMkdir).
+func persistentVolumes(c *check, w workload) {
+	for name, v := range plan.Sorted(w.Volumes) {
+		if v.Persistent == nil {
+			continue
+		}
+		path := w.path.To("volumes", name, "persistent")
+		class := v.Persistent.Class
+		switch csi := w.ext.Volumes[name].Type == "csi"; {
+		case csi && class == "":
+			d := c.Errorf(diag.MissingField, path.To("class"), "a csi volume is made by a plugin, and volume %q names none", name)
+			d.Help = "set class to the plugin's ID"
+			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/csi"
+		case !csi && (class == "" || class == "mkdir"):
+			d := c.Approximate("volumes", path.To("size"), "nomad's mkdir plugin does not hold volume %q to its size", name)
+			d.Help = "set class to a plugin of the landlord's that does"
+			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/host"
+		}
+	}
+}
