@@ -75,6 +75,7 @@ problems in the specs, 2 for wrong usage, 3 when the tool itself failed.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w (see %s --help)", err, c.CommandPath())
 	})
@@ -109,8 +110,11 @@ func (a *app) raise(code int) { a.code = max(a.code, code) }
 // fail reports an error and sets the exit code that it deserves.
 func (a *app) fail(err error) {
 	for _, err := range split(err) {
-		fmt.Fprintf(a.stderr, "cuecompute: %v\n", err)
 		a.raise(severity(err))
+		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {
+			err = fmt.Errorf("%s: %w", path.Path, path.Err)
+		}
+		fmt.Fprintf(a.stderr, "cuecompute: %v\n", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -66,9 +67,14 @@ func writeYAML(w io.Writer, v any) error {
 	return err
 }
 
+// oldBool is what YAML 1.1 takes for a bool, and other readers may.
+var oldBool = regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$`)
+
 // block drops the style of JSON: no braces, quotes only where they are needed.
 func block(n *yaml.Node) {
-	n.Style = 0
+	if !oldBool.MatchString(n.Value) {
+		n.Style = 0
+	}
 	for _, c := range n.Content {
 		block(c)
 	}

@@ -77,7 +77,7 @@ func newWorker(reg *provider.Registry, in Input, lib *library.Library, tags *loa
 	for _, path := range in.Policies {
 		inst, src, diags := w.loader.Instance(w.judge.Build(), path)
 		if len(diags) == 0 {
-			diags = w.judge.AddPolicy(inst, src)
+			diags = w.judge.AddPolicy(path, inst, src)
 		}
 		if len(diags) > 0 {
 			quoteLines(diags, sources(src))

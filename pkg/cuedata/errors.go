@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
@@ -19,6 +18,9 @@ import (
 type Judgement struct {
 	Library *library.Library
 	Sources Sources // the files whose positions are an author's
+
+	// Prefix is how CUE's paths begin before they come to the tenant.
+	Prefix string
 
 	// Locate finds the author's place of a path.
 	Locate func(diag.Path) data.Place
@@ -49,6 +51,7 @@ const (
 	notSatisfied     = "invalid value %s (does not satisfy %s)"
 	incomplete       = "incomplete value %v"
 	notFound         = "reference %q not found"
+	noPackage        = "builtin package %q undefined"
 )
 
 // Diagnose returns one diagnostic for each mistake that CUE's errors speak of.
@@ -56,7 +59,7 @@ func (j *Judgement) Diagnose(err error) diag.List {
 	var problems []problem
 	for _, e := range errors.Errors(err) {
 		format, args := e.Msg()
-		problems = append(problems, problem{toPath(e.Path()), format, args, e})
+		problems = append(problems, problem{j.path(e.Path()), format, args, e})
 	}
 	var diags diag.List
 	for len(problems) > 0 {
@@ -86,23 +89,19 @@ func hasPrefix(p, prefix diag.Path) bool {
 	return len(p) >= len(prefix) && slices.Equal(p[:len(prefix)], prefix)
 }
 
-// toPath drops the definition that a path of CUE's begins with, and marks indices.
-func toPath(elems []string) diag.Path {
+// path drops the prefix of a path of CUE's, and marks indices.
+func (j *Judgement) path(elems []string) diag.Path {
+	if len(elems) > 0 && elems[0] == j.Prefix {
+		elems = elems[1:]
+	}
 	p := diag.Path{}
 	for _, e := range elems {
-		switch {
-		case strings.HasPrefix(e, "#") && len(p) == 0:
-		case strings.HasPrefix(e, `"`):
-			if s, err := strconv.Unquote(e); err == nil {
-				e = s
-			}
-			p = append(p, e)
-		default:
-			if i, err := strconv.Atoi(e); err == nil {
-				e = diag.Index(i)
-			}
-			p = append(p, e)
+		if s, err := strconv.Unquote(e); err == nil && e[0] == '"' {
+			e = s
+		} else if i, err := strconv.Atoi(e); err == nil {
+			e = diag.Index(i)
 		}
+		p = append(p, e)
 	}
 	return p
 }

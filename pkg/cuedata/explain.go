@@ -37,6 +37,8 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", p.path, quote(p.args[0]))
 	case notFound:
 		return j.at(diag.UnknownName, p, false, "reference %s not found", quote(p.args[0]))
+	case noPackage:
+		return j.at(diag.Import, p, false, "no package %s in the standard library", quote(p.args[0]))
 	}
 	return j.at(diag.Conflict, p, false, "%s", fmt.Sprintf(p.format, p.args...))
 }
@@ -204,14 +206,23 @@ func (j *Judgement) enum(ps []problem) diag.Diagnostic {
 
 // bound says that a value is outside its limits, or a text not of its form.
 func (j *Judgement) bound(p problem) diag.Diagnostic {
-	value, bound := quote(p.args[0]), fmt.Sprint(p.args[1])
-	if words := j.words(p.err); words != "" && strings.HasPrefix(bound, "=~") {
-		return j.at(diag.BadFormat, p, false, "%s is %s, not %s", last(p.path), value, words)
+	name, value, bound := last(p.path), quote(p.args[0]), fmt.Sprint(p.args[1])
+	if pattern, ok := strings.CutPrefix(bound, "=~"); ok {
+		if words := j.words(p.err); words != "" {
+			return j.at(diag.BadFormat, p, false, "%s is %s, not %s", name, value, words)
+		}
+		return j.at(diag.BadFormat, p, false, "%s is %s, which does not match %s", name, value, pattern)
 	}
-	if strings.HasPrefix(bound, "=~") || strings.HasPrefix(bound, "!~") {
-		return j.at(diag.BadFormat, p, false, "%s is %s, which does not match %s", last(p.path), value, bound)
+	if pattern, ok := strings.CutPrefix(bound, "!~"); ok {
+		return j.at(diag.BadFormat, p, false, "%s is %s, which must not match %s", name, value, pattern)
 	}
-	return j.at(diag.OutOfBounds, p, false, "%s is %s, which is not %s", last(p.path), value, bound)
+	for sign, words := range map[string]string{">=": "at least ", "<=": "at most ", "!=": "other than "} {
+		if limit, ok := strings.CutPrefix(bound, sign); ok {
+			bound = words + limit
+		}
+	}
+	bound = strings.NewReplacer(">", "more than ", "<", "less than ").Replace(bound)
+	return j.at(diag.OutOfBounds, p, false, "%s is %s, and must be %s", name, value, bound)
 }
 
 // clash says that two values of an author's cannot both hold, with both places.

@@ -169,9 +169,13 @@ func (n *Node) elem(e string) *Node {
 	return n.Elems[i]
 }
 
-// Locate gives the parts of a tree the places that they have in the author's own.
+// Locate gives the parts of a tree the places that they have in the author's own, and
+// numbers the author's way of writing them.
 func Locate(tree, author *Node) {
 	tree.At = author.At
+	if tree.Kind == Float && author.Kind == Float {
+		tree.Text = author.Text
+	}
 	for i := range tree.Fields {
 		f := &tree.Fields[i]
 		if from := author.Field(f.Name); from != nil {

@@ -114,7 +114,8 @@ func (e *evaluation) parse(u Unit) []*ast.File {
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
-		e.syntaxError(src, errors.Errors(err)[0])
+		first := errors.Errors(err)[0]
+		e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
 		return nil
 	}
 	selected, terr := e.tags.selects(f)
@@ -122,7 +123,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 		terr = e.tags.inject(f)
 	}
 	if terr != nil {
-		e.syntaxError(src, terr)
+		e.wrong(src, diag.BadFormat, terr, message(terr))
 	}
 	if !selected {
 		return nil
@@ -130,11 +131,11 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	return []*ast.File{f}
 }
 
-func (e *evaluation) syntaxError(src *data.Source, err errors.Error) {
-	pos := err.Position()
-	d := e.out.Diagnostics.Errorf(diag.Syntax, nil, "not CUE: %s", message(err))
+// wrong reports an error of a file at its own place.
+func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, msg string) {
+	d := e.out.Diagnostics.Errorf(code, nil, "%s", msg)
 	d.Range = diag.Range{File: src.Name}
-	if pos.HasAbsPos() {
+	if pos := err.Position(); pos.HasAbsPos() {
 		d.Range = src.Range(pos.Offset(), pos.Offset()+1)
 	}
 }
@@ -151,37 +152,36 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 	names := regular(v)
 	if len(names) == 0 && v.Err() != nil {
 		e.out.Tenants = 1
-		e.report(judge.Diagnose(v.Err()), false)
+		e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(v.Err())...)
 		return
 	}
 	if u.Walked && (len(names) == 0 || u.Inherited && !slices.Contains(names, "id") && !slices.Contains(names, "tenants")) {
 		return
 	}
-	tenants := v.LookupPath(cue.ParsePath("tenants"))
-	isMap := len(names) == 1 && tenants.IncompleteKind() == cue.StructKind
-	broken := e.report(judge.Diagnose(v.Validate(cue.Concrete(true))), isMap)
-	e.out.Tenants += len(broken)
-	switch {
-	case broken[""]:
-	case isMap:
-		e.entries(tenants, places.Field("tenants"), broken)
-	default:
-		if root := e.node(v, places); root != nil {
-			e.out.add(root)
+	if len(names) == 1 && names[0] == "tenants" {
+		if it, err := v.LookupPath(cue.ParsePath("tenants")).Fields(); err == nil {
+			e.entries(it, places.Field("tenants"), judge)
+			e.beside(v, judge)
+			return
 		}
+	}
+	if diags := judge.Diagnose(v.Validate(cue.Concrete(true))); len(diags) > 0 {
+		e.out.Tenants = 1
+		e.out.Diagnostics = append(e.out.Diagnostics, diags...)
+	} else if root := e.node(v, places); root != nil {
+		e.out.add(root)
 	}
 }
 
-// entries takes the entries of a tenants map that are not broken.
-func (e *evaluation) entries(v cue.Value, places *cuedata.Places, broken map[string]bool) {
-	it, err := v.Fields()
-	if err != nil {
-		return // Validate has said why
-	}
+// entries takes the entries of a tenants map; a broken one does not keep the others
+// from being judged.
+func (e *evaluation) entries(it *cue.Iterator, places *cuedata.Places, judge *cuedata.Judgement) {
 	found := 0
 	for ; it.Next(); found++ {
 		name := it.Selector().Unquoted()
-		if broken[name] {
+		if broken := own(judge.Diagnose(it.Value().Validate(cue.Concrete(true))), name); len(broken) > 0 {
+			e.out.Tenants++
+			e.out.Diagnostics = append(e.out.Diagnostics, broken...)
 			continue
 		}
 		at := places.Field(name)
@@ -191,6 +191,30 @@ func (e *evaluation) entries(v cue.Value, places *cuedata.Places, broken map[str
 	}
 	if found == 0 {
 		e.out.none("", places.Key(diag.Range{}), "tenants is empty")
+	}
+}
+
+// own makes diagnostics of an evaluation those of an entry of the tenants map: their
+// paths begin in the tenant. Its id is not missing, since its key supplies it.
+func own(diags diag.List, name string) diag.List {
+	var mine diag.List
+	for _, d := range diags {
+		if len(d.Path) >= 2 && d.Path[1] == name {
+			d.Tenant, d.Path = name, d.Path[2:]
+		}
+		if d.Code != diag.MissingField || d.Path.String() != "id" {
+			mine = append(mine, d)
+		}
+	}
+	return mine
+}
+
+// beside reports what is wrong beside the tenants, such as in a definition.
+func (e *evaluation) beside(v cue.Value, judge *cuedata.Judgement) {
+	for _, d := range judge.Diagnose(v.Validate()) {
+		if len(d.Path) == 0 || d.Path[0] != "tenants" {
+			e.out.Diagnostics = append(e.out.Diagnostics, d)
+		}
 	}
 }
 
@@ -205,24 +229,6 @@ func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
 		return nil
 	}
 	return n
-}
-
-// report takes the diagnostics of an evaluation, each to the tenant whose it is, and
-// returns which tenants those are ("": all of the file). The id of an entry of a
-// tenants map is not missing: its key supplies it.
-func (e *evaluation) report(diags diag.List, isMap bool) map[string]bool {
-	broken := map[string]bool{}
-	for _, d := range diags {
-		if isMap && len(d.Path) > 1 {
-			d.Tenant, d.Path = d.Path[1], d.Path[2:]
-			if d.Code == diag.MissingField && d.Path.String() == "id" {
-				continue
-			}
-		}
-		broken[d.Tenant] = true
-		e.out.Diagnostics = append(e.out.Diagnostics, d)
-	}
-	return broken
 }
 
 // regular returns the names of the regular fields at the top.

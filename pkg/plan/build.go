@@ -58,7 +58,7 @@ func (v value) workload() Workload {
 		w.Rollout = &Rollout{
 			MaxUnavailable:         r.count("maxUnavailable"),
 			MaxSurge:               r.count("maxSurge"),
-			HealthyDeadlineSeconds: r.seconds("healthyDeadline"),
+			HealthyDeadlineSeconds: r.positiveSeconds("healthyDeadline"),
 			Rollback:               r.bool("rollback"),
 		}
 	}

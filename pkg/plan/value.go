@@ -59,6 +59,15 @@ func (v value) seconds(name string) int64 {
 	return int64(d / time.Second)
 }
 
+// positiveSeconds is seconds of what the plan has 0 for where nothing is stated.
+func (v value) positiveSeconds(name string) int64 {
+	s := v.seconds(name)
+	if s == 0 && v.get(name).exists() {
+		v.diags.Errorf(diag.OutOfBounds, v.path.To(name), "%s is %s, and must be more than 0", name, v.text(name))
+	}
+	return s
+}
+
 // count returns a number of copies or a percentage, or nil.
 func (v value) count(name string) *Count {
 	n := v.n.Get(name)

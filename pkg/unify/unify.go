@@ -63,7 +63,7 @@ func (j *Judge) all(err error, schema, v cue.Value, tenant *data.Node) diag.List
 	rest := tenant
 	for range rounds {
 		before := rest
-		for _, d := range j.diagnose(err, rest, v, nil) {
+		for _, d := range j.diagnose(err, "#Tenant", rest, v, nil) {
 			if !slices.ContainsFunc(diags, func(o diag.Diagnostic) bool { return follows(d, o) }) {
 				diags = append(diags, d)
 			}
@@ -107,8 +107,17 @@ func (j *Judge) schema(importPath string) (cue.Value, error) {
 	return v, nil
 }
 
-func (j *Judge) diagnose(err error, judged *data.Node, v cue.Value, sources cuedata.Sources) diag.List {
-	judgement := &cuedata.Judgement{Library: j.library, Sources: sources, Locate: judged.Locate, Data: judged, Value: v}
+// diagnose says what CUE has against data that was unified with what is called
+// prefix in the files of sources.
+func (j *Judge) diagnose(err error, prefix string, judged *data.Node, v cue.Value, sources cuedata.Sources) diag.List {
+	judgement := &cuedata.Judgement{
+		Library: j.library,
+		Sources: sources,
+		Prefix:  prefix,
+		Locate:  judged.Locate,
+		Data:    judged,
+		Value:   v,
+	}
 	return judgement.Diagnose(err)
 }
 
@@ -121,8 +130,8 @@ type policy struct {
 // Build is where a policy's instance is to be made.
 func (j *Judge) Build() *build.Context { return j.build }
 
-// AddPolicy takes a policy. What is wrong with the file itself is reported.
-func (j *Judge) AddPolicy(inst *build.Instance, sources cuedata.Sources) diag.List {
+// AddPolicy takes the policy of a file. What is wrong with the file is reported.
+func (j *Judge) AddPolicy(path string, inst *build.Instance, sources cuedata.Sources) diag.List {
 	v := j.ctx.BuildInstance(inst)
 	if err := v.Validate(); err != nil {
 		judgement := &cuedata.Judgement{Library: j.library, Sources: sources, Locate: nowhere}
@@ -132,7 +141,7 @@ func (j *Judge) AddPolicy(inst *build.Instance, sources cuedata.Sources) diag.Li
 	if !p.tenant.Exists() && !p.plan.Exists() {
 		var diags diag.List
 		d := diags.Errorf(diag.NotATenant, nil, "a policy has regular fields tenant or plan, and this file has neither")
-		d.File = inst.Dir
+		d.File = path
 		return diags
 	}
 	j.policies = append(j.policies, p)
@@ -150,7 +159,7 @@ func (j *Judge) Supply(tenant *data.Node) (*data.Node, diag.List, error) {
 		}
 		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
 		if err := v.Validate(); err != nil {
-			return nil, byPolicy(j.diagnose(err, tenant, v, p.sources)), nil
+			return nil, byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources)), nil
 		}
 		supplied, err := cuedata.Node(v, p.sources, nil)
 		if err != nil {
@@ -170,7 +179,7 @@ func (j *Judge) Hold(tenant *data.Node) diag.List {
 		}
 		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
 		if err := v.Validate(cue.Concrete(true)); err != nil {
-			return byPolicy(j.diagnose(err, tenant, v, p.sources))
+			return byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources))
 		}
 	}
 	return nil
@@ -190,7 +199,7 @@ func (j *Judge) HoldPlan(p *plan.Plan) (diag.List, error) {
 		}
 		v := pol.plan.Unify(j.ctx.CompileBytes(b))
 		if err := v.Validate(cue.Concrete(true)); err != nil {
-			found := byPolicy(j.diagnose(err, &data.Node{Kind: data.Struct}, v, pol.sources))
+			found := byPolicy(j.diagnose(err, "plan", &data.Node{Kind: data.Struct}, v, pol.sources))
 			for i := range found {
 				found[i].Path = p.SpecPath(found[i].Path)
 			}

@@ -28,11 +28,9 @@ func ownCheck(container *plan.Container) (field string, check *plan.Check) {
 // behind reports whether the check's port is in a target group, whose own health
 // check then decides. Only a service is behind a load balancer.
 func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
-	number, ok := int(0), false
-	if ref, asks := check.Port(); asks {
-		number, ok = container.PortNumber(ref)
-	}
-	if !ok || w.Kind != plan.Service {
+	ref, asks := check.Port()
+	number, known := container.PortNumber(ref)
+	if !asks || !known || w.Kind != plan.Service {
 		return false
 	}
 	for pname, p := range container.Ports {
@@ -44,7 +42,7 @@ func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
 }
 
 // lacksCheck reports whether the rule of checks refuses one of the container's already.
-func (c *check) lacksCheck(w *workload, container *plan.Container) bool {
+func (w *workload) lacksCheck(container *plan.Container) bool {
 	for _, check := range container.Checks() {
 		if check.Exec == nil && !w.behind(container, check) {
 			return true
@@ -77,13 +75,11 @@ func checks(c *check, w *workload) {
 			case field == "startup":
 				c.startPeriod(check, first, path)
 			case timing(check) != timing(first):
-				c.approximate(concept(field), path, checkDocs, "", "ecs runs %s and %s as one check, with the timing of %s", own, field, own)
+				c.approximate(diag.Concept(field), path, checkDocs, "", "ecs runs %s and %s as one check, with the timing of %s", own, field, own)
 			}
 		}
 	}
 }
-
-func concept(field string) diag.Concept { return diag.Concept(field) }
 
 // networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes.
 func (c *check) networkCheck(w *workload, container *plan.Container, field string, path diag.Path) {
@@ -93,7 +89,7 @@ func (c *check) networkCheck(w *workload, container *plan.Container, field strin
 			"ecs makes no %s check in a container", how)
 		return
 	}
-	c.approximate(concept(field), path.To(how), docs+"service-load-balancing.html", "set the same check on the target group",
+	c.approximate(diag.Concept(field), path.To(how), docs+"service-load-balancing.html", "set the same check on the target group",
 		"the port's target group decides, by its own health check: a task that fails it is replaced")
 }
 
@@ -146,7 +142,7 @@ func (c *check) checkTiming(check *plan.Check, path diag.Path) {
 		}
 	}
 	if check.StartDelaySeconds > 0 && check.StartDelaySeconds <= maxStartPeriod {
-		c.Notef(concept(path[len(path)-1]), path.To("startDelay"), "ecs checks from the start, and lets failures pass for %ds", check.StartDelaySeconds)
+		c.Notef(diag.Concept(path[len(path)-1]), path.To("startDelay"), "ecs checks from the start, and lets failures pass for %ds", check.StartDelaySeconds)
 	}
 }
 

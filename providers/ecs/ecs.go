@@ -169,7 +169,9 @@ func (c *check) at(elems ...any) diag.Path { return diag.At("extensions", provid
 func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
 
 // extAt is a path in the workload's extension.
-func (w *workload) extAt(elems ...any) diag.Path { return w.at("extensions", providerName).To(elems...) }
+func (w *workload) extAt(elems ...any) diag.Path {
+	return w.at("extensions", providerName).To(elems...)
+}
 
 // container is a path in one of the workload's containers.
 func (w *workload) container(cname string, elems ...any) diag.Path {

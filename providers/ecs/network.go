@@ -31,7 +31,7 @@ func publicPorts(c *check, w *workload) {
 func (c *check) missingTargetGroup(w *workload, path diag.Path, pname string) {
 	c.report(diag.MissingField, path, docs+"service-load-balancing.html",
 		"set workloads."+w.name+".extensions.ecs.targetGroups."+pname+" to the target group's ARN, or let a policy set it",
-		"port %q is public, but in no target group of a load balancer", pname)
+		"port %q is in no target group of a load balancer", pname)
 }
 
 // ingress: host, path and certificate belong to the load balancer's listener, which

@@ -89,7 +89,7 @@ func dependencies(c *check, w *workload) {
 			if !ok || condition != "healthy" {
 				continue
 			}
-			if field, _ := ownCheck(&target); field == "" && !c.lacksCheck(w, &target) {
+			if field, _ := ownCheck(&target); field == "" && !w.lacksCheck(&target) {
 				c.report(diag.MissingField, w.container(cname, "dependsOn", other), api+"API_ContainerDependency.html",
 					"give "+other+" a health or ready check with exec",
 					"ecs cannot wait for %q to be healthy: it has no exec check", other)

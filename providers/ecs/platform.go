@@ -79,9 +79,9 @@ func capacity(c *check, w *workload) {
 	}
 }
 
-// windows: what containers of Windows do not have (API reference, ContainerDefinition,
-// EFSVolumeConfiguration; developer guide, "Fargate task ephemeral storage for Amazon
-// ECS").
+// windows: what containers of Windows do not have (developer guide, "Amazon EC2 Windows
+// task definition considerations", "Amazon EFS volumes" and "Fargate task ephemeral
+// storage for Amazon ECS"; API reference, RegisterTaskDefinition: cpu, memory).
 func windows(c *check, w *workload) {
 	if !w.windows() {
 		return
@@ -91,17 +91,18 @@ func windows(c *check, w *workload) {
 			c.unsupported(path, taskDocs, "", "windows containers on ecs have no %s", what)
 		}
 	}
+	none(w.ext.CPU != 0 && !c.fargate(), w.extAt("cpu"), "size of the whole task on ec2")
+	none(w.ext.Memory != 0 && !c.fargate(), w.extAt("memory"), "size of the whole task on ec2")
 	for cname, container := range plan.Sorted(w.Containers) {
 		at := func(elems ...any) diag.Path { return w.container(cname, elems...) }
-		none(container.User != "", at("user"), "user")
-		none(container.Resources.GPU > 0 && !c.fargate(), at("resources", "gpu"), "gpu")
+		none(container.User != "", at("user"), "choice of user")
 		if s := container.Security; s != nil {
 			none(s.ReadOnlyRootFilesystem, at("security", "readOnlyRootFilesystem"), "read-only root file system")
-			none(s.Privileged && !c.fargate(), at("security", "privileged"), "privileges")
+			none(s.Privileged && !c.fargate(), at("security", "privileged"), "privileged mode")
 			none(len(s.AddCapabilities)+len(s.DropCapabilities) > 0, at("security", "capabilities"), "capabilities")
 		}
 		for mpath, m := range plan.Sorted(container.Mounts) {
-			none(m.Config != "" && c.ext.ConfigImage != "", at("mounts", mpath), "shell to write configuration files with")
+			none(m.Config != "", at("mounts", mpath), "configuration files")
 		}
 	}
 	for vname, v := range plan.Sorted(w.Volumes) {

@@ -83,7 +83,7 @@ func (e efs) place() string {
 // for Amazon ECS tasks"; API reference, EFSVolumeConfiguration).
 func persistentVolumes(c *check, w *workload) {
 	for vname, v := range plan.Sorted(w.Volumes) {
-		if v.Persistent == nil {
+		if v.Persistent == nil || w.windows() { // on windows the rule of windows speaks
 			continue
 		}
 		at := w.at("volumes", vname, "persistent")
@@ -96,9 +96,12 @@ func persistentVolumes(c *check, w *workload) {
 		if n := w.copies(); n > 1 {
 			c.unsupported(at, docs+"efs-volumes.html", "run one copy, or keep the data in a service of its own",
 				"%d copies would share the file system of %q: ecs has no volume for each", n, vname)
-		} else if other := c.sharing(w, vname, source); other != "" {
+			continue
+		}
+		if other := c.sharing(w, vname, source); other != "" {
 			c.unsupported(at, docs+"efs-volumes.html", "give each a file system, a rootDirectory or an access point of its own under extensions.ecs.volumes of its workload",
 				"%q is the same directory of the file system as %s", vname, other)
+			continue
 		}
 		if v.Persistent.Class != "" {
 			c.approximate("volumes", at.To("class"), docs+"efs-volumes.html", "", "the file system has its own kind of storage, whatever class says")
@@ -188,7 +191,7 @@ func secretMounts(c *check, w *workload) {
 func configMounts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for mpath, m := range plan.Sorted(container.Mounts) {
-			if m.Config == "" {
+			if m.Config == "" || w.windows() { // on windows the rule of windows speaks
 				continue
 			}
 			at := w.container(cname, "mounts", mpath)

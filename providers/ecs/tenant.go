@@ -3,6 +3,7 @@ package ecs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -199,27 +200,25 @@ func (c *check) secretAt(secret, field, override string) diag.Path {
 // (EventBridge Scheduler API reference, Target). They belong to the landlord, who may
 // fill them in where the schedule is made, so a tenant without them is not wrong.
 func scheduler(c *check) {
-	for _, w := range c.workloads {
-		if w.Kind != plan.Cron {
-			continue
-		}
-		for _, f := range []struct{ field, help string }{
-			{"cluster", "set extensions.ecs.cluster to the cluster's ARN"},
-			{"schedulerRoleArn", "set extensions.ecs.schedulerRoleArn"},
-		} {
-			stated := c.ext.SchedulerRoleArn != ""
-			if f.field == "cluster" {
-				stated = strings.HasPrefix(c.ext.Cluster, "arn:")
-			}
-			if !stated {
-				c.List = append(c.List, diag.Diagnostic{
-					Severity: diag.Note, Code: diag.MissingField, Path: c.at(f.field),
-					Message: fmt.Sprintf("the schedule of %q needs a %s before EventBridge Scheduler takes it", w.name, strings.Replace(f.field, "cluster", "cluster's ARN", 1)),
-					Help:    f.help,
-					Docs:    "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html",
-				})
-			}
-		}
+	if !slices.ContainsFunc(c.workloads, func(w *workload) bool { return w.Kind == plan.Cron }) {
 		return
 	}
+	if !strings.HasPrefix(c.ext.Cluster, "arn:") {
+		c.leftOpen("cluster", "the cluster's ARN")
+	}
+	if c.ext.SchedulerRoleArn == "" {
+		c.leftOpen("schedulerRoleArn", "a role that starts the tasks")
+	}
+}
+
+// leftOpen notes a field of the extension that someone must still fill in.
+func (c *check) leftOpen(field, what string) {
+	c.List = append(c.List, diag.Diagnostic{
+		Severity: diag.Note,
+		Code:     diag.MissingField,
+		Path:     c.at(field),
+		Message:  "before EventBridge Scheduler takes the schedules, they need " + what,
+		Help:     "set extensions.ecs." + field + ", or fill it in where the schedules are made",
+		Docs:     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html",
+	})
 }

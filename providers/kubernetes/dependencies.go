@@ -1,8 +1,6 @@
 package kubernetes
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -44,11 +42,11 @@ func dependencies(c *check, w workload) {
 func dependency(c *check, w workload, n, on, condition string) {
 	at := w.at("containers", n, "dependsOn", on)
 	ctr, other := w.Containers[n], w.Containers[on]
-	first := mainBefore(w, on)
+	first := mainBefore(w.Workload, on)
 	switch {
 	case ctr.Role == plan.Init && other.Role != plan.Init && first != "":
 		d := c.Errorf(diag.Conflict, at, "init container %q ends before main container %q starts, and cannot wait for it", n, first)
-		d.Help = "turn the dependency around, or make " + quote(first) + " a sidecar"
+		d.Help = "an init container can wait for other init containers and for sidecars"
 		d.Docs = sidecarDocs
 
 	case condition == completed && w.stages[on] != initStage:
@@ -58,7 +56,7 @@ func dependency(c *check, w workload, n, on, condition string) {
 
 	case w.stages[on] == mainStage && w.stages[n] != mainStage:
 		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q before the main containers of a %s, and cannot make it wait for %q", n, w.Kind, on)
-		d.Help = "turn the dependency around, or make " + quote(on) + " a sidecar"
+		d.Help = "let " + quote(on) + " wait for " + quote(n) + " instead, or leave the dependency out"
 		d.Docs = sidecarDocs
 
 	case w.stages[on] == mainStage && condition == healthy:
@@ -85,18 +83,6 @@ func dependency(c *check, w workload, n, on, condition string) {
 	}
 }
 
-// mainBefore returns a main container that is n or that n waits for; "": there is none.
-func mainBefore(w workload, n string) string {
-	before := reach(w.Workload, n)
-	before[n] = true
-	for _, m := range slices.Sorted(maps.Keys(before)) {
-		if w.Containers[m].Role == plan.Main {
-			return m
-		}
-	}
-	return ""
-}
-
 // sequences are main containers of a job that run one after another, where others
 // wait for one to complete: it is an init container then, and what would run beside
 // it runs after it.
@@ -112,7 +98,7 @@ func sequences(c *check, w workload) {
 			}
 		}
 		if len(beside) > 0 {
-			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q to its end, as others wait for that, before or after %s rather than beside", n, strings.Join(beside, ", "))
+			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q, whose end others wait for, apart from %s rather than beside", n, strings.Join(beside, ", "))
 			d.Help = "give " + quote(n) + " the role init, or make " + beside[0] + " wait for it"
 		}
 	}

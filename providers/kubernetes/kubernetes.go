@@ -31,7 +31,7 @@ func New() *Provider { return &Provider{provider.NewRecorder(name, effect)} }
 func (*Provider) Info() provider.Info {
 	return provider.Info{
 		Name: name,
-		Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps they need.",
+		Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps that they need",
 		URL:  "https://kubernetes.io/docs/",
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",

@@ -48,7 +48,7 @@ func labels(c *check) {
 		switch {
 		case !isLabelKey(key):
 			d := c.Errorf(diag.BadFormat, at, "%q is not a label key of kubernetes", key)
-			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit, after an optional DNS name and `/`"
+			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit, after an optional lower-case DNS name and `/`"
 			d.Docs = labelDocs
 		case key == selectorLabel:
 			d := c.Errorf(diag.Conflict, at, "label %q tells the tenant's workloads apart, and its value is each workload's name", key)

@@ -40,7 +40,7 @@ func deploymentRollout(c *check, w workload, r plan.Rollout) {
 	}
 	deadline, where := r.HealthyDeadlineSeconds, at.To("healthyDeadline")
 	if deadline > 0 {
-		c.seconds(where, "healthyDeadline", deadline, 1)
+		c.seconds(where, deadline, 1, deploymentDocs+"#progress-deadline-seconds")
 	} else {
 		deadline, where = defaultProgressDeadlineSeconds, w.atExtension("minReadySeconds")
 	}

@@ -68,11 +68,12 @@ func users(c *check, w workload) {
 		r, ok := linuxUser(ctr.User)
 		switch {
 		case !ok:
-			d := c.Errorf(diag.Unsupported, at, "kubernetes runs processes as a user by number, and %q is none", ctr.User)
+			d := c.Errorf(diag.Unsupported, at, "kubernetes takes users and groups by number, and %q is not one", ctr.User)
 			d.Help = "write the numbers that the image gives its user and group, such as \"1000:1000\""
 			d.Docs = securityDocs
 		case r.user > maxInt32 || r.group > maxInt32:
-			d := c.Errorf(diag.OutOfBounds, at, "user %s is not within kubernetes' 0 to %d", ctr.User, maxInt32)
+			d := c.Errorf(diag.OutOfBounds, at, "user %q is not within 0 to %d, which kubernetes takes", ctr.User, maxInt32)
+			d.Help = "give the user and the group a smaller number in the image"
 			d.Docs = securityDocs
 		case r.user == 0 && ctr.Security != nil && ctr.Security.RunAsNonRoot:
 			nonRoot(c, at, ctr)
@@ -120,7 +121,7 @@ func windowsSecurity(c *check, w workload) {
 		return
 	}
 	forbidden := func(at diag.Path, field string) {
-		d := c.Errorf(diag.Unsupported, at, "windows containers have no %s on kubernetes", field)
+		d := c.Errorf(diag.Unsupported, at, "kubernetes refuses %s on windows", field)
 		d.Help = "leave it out, or run on linux"
 		d.Docs = "https://kubernetes.io/docs/concepts/windows/intro/"
 	}

@@ -49,11 +49,11 @@ func stages(w plan.Workload) map[string]stage {
 			at[n] = initStage
 		}
 	}
-	// A pod has at least one container of its own. Where sidecars wait for every main
-	// container of a service, those that nothing waits for are its own.
+	// A pod has at least one container of its own. Where something waits for every main
+	// container of a service, that is the sidecars at the end of the line.
 	if w.Kind == plan.Service && !slices.Contains(slices.Collect(maps.Values(at)), mainStage) {
 		for n, ctr := range w.Containers {
-			if ctr.Role == plan.Sidecar && !waited[n] {
+			if ctr.Role == plan.Sidecar && !waited[n] && mainBefore(w, n) != "" {
 				at[n] = mainStage
 			}
 		}
@@ -75,6 +75,18 @@ func reach(w plan.Workload, from string) map[string]bool {
 	}
 	visit(from)
 	return seen
+}
+
+// mainBefore returns a main container that is n or that n waits for; "": there is none.
+func mainBefore(w plan.Workload, n string) string {
+	before := reach(w, n)
+	before[n] = true
+	for _, m := range slices.Sorted(maps.Keys(before)) {
+		if w.Containers[m].Role == plan.Main {
+			return m
+		}
+	}
+	return ""
 }
 
 // gate returns the check that says when a container is healthy for those that wait

@@ -7,24 +7,45 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// eachCheck walks the checks of a workload's containers with their places.
-func eachCheck(w workload, visit func(cname string, container plan.Container, field string, check *plan.Check, path diag.Path)) {
-	for cname, container := range plan.Sorted(w.Containers) {
+// eachCheck walks the checks of a workload's containers with their places. Those of a
+// service's init containers are left to checkRoles.
+func eachCheck(w workload, visit func(check *plan.Check, path diag.Path)) {
+	for name, container := range plan.Sorted(w.Containers) {
+		if endsUnchecked(w, container) {
+			continue
+		}
 		for field, check := range plan.Sorted(container.Checks()) {
-			visit(cname, container, field, check, w.container(cname).To(field))
+			visit(check, w.container(name).To(field))
+		}
+	}
+}
+
+// endsUnchecked reports whether a container ends before its copy counts as healthy.
+func endsUnchecked(w workload, container plan.Container) bool {
+	return w.Kind == plan.Service && container.Role == plan.Init
+}
+
+// checkRoles: a copy is healthy once every check of its group passes, those of tasks
+// that have ended among them (client/allochealth.Tracker).
+func checkRoles(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		if !endsUnchecked(w, container) {
+			continue
+		}
+		for field := range plan.Sorted(container.Checks()) {
+			d := c.Errorf(diag.Unsupported, w.container(name).To(field), "container %q ends before its check could pass, and its copy never becomes healthy", name)
+			d.Help = "leave the check out: an init container that fails is tried again"
+			d.Docs = docs + "update#health_check"
 		}
 	}
 }
 
 // checkTimings: both at least a second (structs.ServiceCheck.validateCommon).
 func checkTimings(c *check, w workload) {
-	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
+	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		for field, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
 			if n < 1 {
-				d := c.Errorf(diag.OutOfBounds, path.To(field), "nomad takes an %s of 1s at least", field)
-				if field == "timeout" {
-					d.Message = "nomad takes a timeout of 1s at least"
-				}
+				d := c.Errorf(diag.OutOfBounds, path.To(field), "the least %s that nomad takes is 1s", field)
 				d.Docs = docs + "check#" + field
 			}
 		}
@@ -33,11 +54,8 @@ func checkTimings(c *check, w workload) {
 
 // checkKinds: structs.ServiceCheck.validateNomad and validateConsul.
 func checkKinds(c *check, w workload) {
-	if c.ext.ServiceProvider == "consul" {
-		return
-	}
-	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
-		if how := check.How(); how == "exec" || how == "grpc" {
+	eachCheck(w, func(check *plan.Check, path diag.Path) {
+		if how := check.How(); !c.takes(check) {
 			d := c.Errorf(diag.Unsupported, path.To(how), "nomad has no %s check with the nomad service provider", how)
 			d.Help = `set extensions.nomad.serviceProvider to "consul", or use a tcp or http check`
 			d.Docs = docs + "check#type"
@@ -45,11 +63,16 @@ func checkKinds(c *check, w workload) {
 	})
 }
 
+// takes reports whether the service provider has such a check.
+func (c *check) takes(check *plan.Check) bool {
+	return check.HTTP != nil || check.TCP != nil || c.ext.ServiceProvider == "consul"
+}
+
 // checkPaths: the path is resolved as a reference, so two slashes lead to another host
 // (structs.ServiceCheck.validateCommon; client/serviceregistration/checks; and
 // createCheckReg in command/agent/consul/service_client.go).
 func checkPaths(c *check, w workload) {
-	eachCheck(w, func(_ string, _ plan.Container, _ string, check *plan.Check, path diag.Path) {
+	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		if check.HTTP == nil {
 			return
 		}
@@ -63,28 +86,13 @@ func checkPaths(c *check, w workload) {
 	})
 }
 
-// checkRoles: a copy is healthy once every check of its group passes, those of tasks
-// that have ended among them (client/allochealth.Tracker).
-func checkRoles(c *check, w workload) {
-	if w.Kind != plan.Service {
-		return
-	}
-	eachCheck(w, func(cname string, container plan.Container, _ string, _ *plan.Check, path diag.Path) {
-		if container.Role == plan.Init {
-			d := c.Errorf(diag.Unsupported, path, "container %q ends before its check could pass, and its copy never becomes healthy", cname)
-			d.Help = "leave the check out: an init container that fails is tried again"
-			d.Docs = docs + "update#health_check"
-		}
-	})
-}
-
 // readiness: Nomad's catalog knows nothing of checks, which count in rollouts only;
 // Consul's leaves out copies whose checks fail, with a threshold that a script check
 // does not take (structs.ServiceCheck.validateConsul).
 func readiness(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Ready
-		if check == nil || w.Kind == plan.Service && container.Role == plan.Init {
+		if check == nil || !c.takes(check) || endsUnchecked(w, container) {
 			continue
 		}
 		path := w.container(name).To("ready")
@@ -104,7 +112,7 @@ func readiness(c *check, w workload) {
 func startup(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Startup
-		if check == nil || w.Kind == plan.Service && container.Role == plan.Init {
+		if check == nil || !c.takes(check) || endsUnchecked(w, container) {
 			continue
 		}
 		path := w.container(name).To("startup")

@@ -10,9 +10,8 @@ import (
 )
 
 // Rows tell what a change at a path means, the first that fits; `*` is any one element.
-// Where a row says Rolling, a job is ended and made anew, and a periodic job's running
-// children are left alone; see reach. What the scheduler replaces copies for is
-// tasksUpdated in scheduler/util.go; the rest changes in place.
+// Rolling is for services; see reach for the other kinds. What the scheduler replaces
+// copies for is tasksUpdated in scheduler/util.go; the rest changes in place.
 var (
 	tenantRows = []row{
 		{"labels", provider.Rolling},                              // job meta, which tasks see
@@ -126,11 +125,9 @@ func concerns(path diag.Path, w plan.Workload) bool {
 // reach is what an effect on copies means to a kind of workload.
 func reach(kind plan.Kind, e provider.Effect) provider.Effect {
 	switch {
-	case e == provider.Replacement:
-		return e
-	case kind == plan.Cron:
-		return provider.EffectNone // the next run is made as it now is
-	case kind == plan.Job && e == provider.Rolling:
+	case e == provider.Rolling && kind == plan.Cron:
+		return provider.InPlace // of the periodic job: the next run is made as it now is
+	case e == provider.Rolling && kind == plan.Job:
 		return provider.Replacement
 	}
 	return e

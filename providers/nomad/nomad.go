@@ -30,7 +30,7 @@ func New() *Provider {
 func (*Provider) Info() provider.Info {
 	return provider.Info{
 		Name: "nomad",
-		Doc:  "compiles workloads to HashiCorp Nomad jobs with the docker or podman driver",
+		Doc:  "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
 		URL:  "https://developer.hashicorp.com/nomad/docs",
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
@@ -53,10 +53,10 @@ var rules = []func(*check, workload){
 	killTimeout,
 	cpu,
 	memory,
+	checkRoles,
 	checkTimings,
 	checkKinds,
 	checkPaths,
-	checkRoles,
 	readiness,
 	startup,
 	publicPorts,

@@ -35,11 +35,13 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 	default:
 		r.Attempts = 3
 	}
-	if r.Delay > 0 && int64(r.Attempts) <= int64(longestInterval/r.Delay) {
-		r.Interval = max(r.Interval, seconds(r.Attempts)*r.Delay)
-	}
-	if pace.Interval != nil {
+	switch {
+	case pace.Interval != nil:
 		r.Interval = *pace.Interval
+	case r.Delay > 0 && int64(r.Attempts) > int64(longestInterval/r.Delay):
+		r.Interval = longestInterval
+	default:
+		r.Interval = max(r.Interval, seconds(r.Attempts)*r.Delay)
 	}
 	return r
 }

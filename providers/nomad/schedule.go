@@ -3,6 +3,7 @@ package nomad
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,22 +56,43 @@ func cronProblem(schedule string) (problem, help string) {
 		for _, entry := range strings.FieldsFunc(fields[i], func(r rune) bool { return r == ',' }) {
 			m := cronEntry.FindStringSubmatch(entry)
 			if m == nil {
-				return fmt.Sprintf("nomad does not read %q as a %s", entry, field.name), "write it as in *, 5, 1-5, */15 or 1-5/2"
+				return fmt.Sprintf("nomad does not read %q in the %s", entry, field.name), "write it as in *, 5, 1-5, */15 or 1-5/2"
 			}
 			if step, err := strconv.Atoi(m[2]); err == nil && step > field.step {
-				return fmt.Sprintf("nomad takes a step of 1 to %d in the %s, not %d", field.step, field.name, step), "write the one value that the step leaves"
+				return fmt.Sprintf("nomad takes a step of 1 to %d in the %s, not %d", field.step, field.name, step), "a step that large leaves one value: write that"
 			}
-			if span := strings.ToLower(m[1]); field.name == "day of week" && (span == "0-0" || span == "sun-sun") {
+			if field.name != "day of week" {
+				continue
+			}
+			if leadingZero.MatchString(entry) {
+				return fmt.Sprintf("nomad misreads %q in the day of week", entry), "write it without the zero in front"
+			}
+			if sundayToSunday.MatchString(m[1]) {
 				return fmt.Sprintf("nomad reads %q in the day of week as the whole week", entry), "write 0"
 			}
 		}
 	}
 	days, weekdays := fields[2], fields[4]
-	if days == "*/1" && !wild(weekdays) || weekdays == "*/1" && !wild(days) {
+	if everyDay(days) && !wild(weekdays) || everyDay(weekdays) && !wild(days) {
 		return "nomad reads */1 as every day, whatever the other day field says", "write * in place of */1"
 	}
 	return "", ""
 }
 
+var (
+	// leadingZero has a day of the week that is not in the parser's table of days.
+	leadingZero = regexp.MustCompile(`^0[1-6]|-0[1-5]`)
+
+	// sundayToSunday is a range whose end the parser takes for the end of the week.
+	sundayToSunday = regexp.MustCompile(`^(?i:00?|sun)-(?i:00?|sun)$`)
+)
+
+// everyDay reports whether a day field names every day in a form that Nomad takes for a choice.
+func everyDay(field string) bool {
+	return !wild(field) && slices.Contains(strings.Split(field, ","), "*/1")
+}
+
 // wild reports whether a day field leaves the choice to the other one.
-func wild(field string) bool { return field == "*" || field == "?" }
+func wild(field string) bool {
+	return slices.ContainsFunc(strings.Split(field, ","), func(entry string) bool { return entry == "*" || entry == "?" })
+}

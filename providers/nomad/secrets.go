@@ -20,7 +20,7 @@ func secrets(c *check) {
 		}
 		if s.Key == "" {
 			d := c.Errorf(diag.MissingField, diag.At("secrets", name, "key"), "secret %q has no key, and %s keeps values under keys", name, c.store())
-			d.Help = "name the key at its path"
+			d.Help = "add a key, as in {path: \"acme/db\", key: \"password\"}"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/variables"
 		}
 		if c.ext.Vault == nil && !variablePath(s.Path) {

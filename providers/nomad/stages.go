@@ -93,13 +93,13 @@ func stages(w plan.Workload) map[string]stage {
 		}
 	}
 	at := place(w, early)
-	if w.Kind == plan.Service && !ordered(w, at) {
+	if n := unordered(w, at); n > 0 && w.Kind == plan.Service {
 		for _, container := range w.Containers {
 			for dep := range container.DependsOn {
 				early[dep] = early[dep] || container.Role == plan.Main && w.Containers[dep].Role == plan.Main
 			}
 		}
-		if all := place(w, early); ordered(w, all) {
+		if all := place(w, early); unordered(w, all) < n {
 			return all
 		}
 	}
@@ -144,16 +144,17 @@ func place(w plan.Workload, early map[string]bool) map[string]stage {
 	return at
 }
 
-// ordered reports whether every container starts in a later stage than those it depends on.
-func ordered(w plan.Workload, at map[string]stage) bool {
+// unordered counts the dependencies that do not lead to an earlier stage.
+func unordered(w plan.Workload, at map[string]stage) int {
+	n := 0
 	for name, container := range w.Containers {
 		for dep := range container.DependsOn {
 			if _, ok := w.Containers[dep]; ok && at[dep] >= at[name] {
-				return false
+				n++
 			}
 		}
 	}
-	return true
+	return n
 }
 
 // heldBack finds a main container that does not depend on the container dep, and yet
