@@ -18,21 +18,21 @@ func (a *app) plan() *cobra.Command {
 		Use:   "plan [flags] [PATH...]",
 		Short: "Print the compiled plan of each tenant",
 		Long: `plan prints what a tenant compiles to: every default filled in, every amount a
-number. Each tenant and provider is one document: JSON values one after another, or
-YAML documents. Problems go to standard error.`,
+number. Each tenant and provider is one document: JSON values one after another, YAML
+documents, or an outline for people. Problems go to standard error.`,
 		Example: `  cuecompute plan tenant.cue
   cuecompute plan --format yaml --provider nomad tenant.yaml`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "json", "json or yaml")
+	format := c.Flags().String("format", "json", "json, yaml or text")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
 			return err
 		}
-		write, ok := map[string]func(io.Writer, any) error{"json": writeJSON, "yaml": writeYAML}[*format]
+		write, ok := map[string]func(io.Writer, any) error{"json": writeJSON, "yaml": writeYAML, "text": writeText}[*format]
 		if !ok {
-			return usage("unknown format %q: known are json, yaml", *format)
+			return usage("unknown format %q: known are json, text, yaml", *format)
 		}
 		return a.compile(c, in, func(p *plan.Plan) error { return write(a.stdout, p) })
 	}

@@ -200,4 +200,3 @@ func block(y *yaml.Node) {
 		block(c)
 	}
 }
-

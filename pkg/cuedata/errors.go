@@ -29,6 +29,9 @@ type Judgement struct {
 	// where an author's own CUE is evaluated alone.
 	Data  *data.Node
 	Value cue.Value
+
+	// Admits judges other data in the same way. It may be nil.
+	Admits func(*data.Node) bool
 }
 
 // problem is one of CUE's errors, taken apart.
@@ -52,6 +55,7 @@ const (
 	incomplete       = "incomplete value %v"
 	notFound         = "reference %q not found"
 	noPackage        = "builtin package %q undefined"
+	unusedImport     = "imported and not used: %s"
 )
 
 // Diagnose returns one diagnostic for each mistake that CUE's errors speak of.
@@ -158,7 +162,7 @@ func (j *Judgement) at(code diag.Code, p problem, onKey bool, format string, arg
 	if onKey || !place.Found {
 		d.Range = place.Key
 	}
-	if j.Data == nil && (d.Line == 0 || !place.Found) {
+	if j.Data == nil && (d.Line == 0 || !place.Found || len(p.path) == 0) {
 		if r := j.written(p.err); r.Line > 0 {
 			d.Range = r
 		}

@@ -37,10 +37,18 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", p.path, quote(p.args[0]))
 	case notFound:
 		return j.at(diag.UnknownName, p, false, "reference %s not found", quote(p.args[0]))
+	case unusedImport:
+		return j.at(diag.Import, p, false, "import %s is not used", quote(p.args[0]))
 	case noPackage:
 		return j.at(diag.Import, p, false, "no package %s in the standard library", quote(p.args[0]))
 	}
-	return j.at(diag.Conflict, p, false, "%s", fmt.Sprintf(p.format, p.args...))
+	// Error says what Msg leaves out: the errors that this one wraps.
+	msg := p.err.Error()
+	msg = strings.TrimPrefix(msg, strings.Join(p.err.Path(), ".")+": ")
+	if strings.Contains(msg, "non-concrete value") {
+		return j.at(diag.NotConcrete, p, false, "%s", msg)
+	}
+	return j.at(diag.Conflict, p, false, "%s", msg)
 }
 
 func last(p diag.Path) string {
@@ -60,8 +68,13 @@ func (j *Judgement) unknown(p problem) diag.Diagnostic {
 			return j.at(diag.BadFormat, p, true, "%q is not %s", key, j.keyWords(patterns))
 		}
 	}
-	key := last(p.path)
-	names, _ := j.allowed(p.path[:max(len(p.path)-1, 0)])
+	key, parent := last(p.path), p.path[:max(len(p.path)-1, 0)]
+	names, _ := j.allowed(parent)
+	if other := j.otherForm(parent, key); other != "" {
+		d := j.at(diag.Conflict, p, true, "%s and %s exclude each other", other, key)
+		d.Help = "keep one of them"
+		return d
+	}
 	d := j.at(diag.UnknownField, p, true, "unknown field %q", key)
 	if near := diag.Near(key, names); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
@@ -79,6 +92,22 @@ func (j *Judgement) keyWords(patterns []cue.Value) string {
 		}
 	}
 	return "a name that can stand here"
+}
+
+// otherForm returns a field that belongs to another form of the struct than the key
+// beside it: without that field, all is well.
+func (j *Judgement) otherForm(parent diag.Path, key string) string {
+	if j.Admits == nil {
+		return ""
+	}
+	n := j.Data.Find(parent)
+	for i := 0; n != nil && i < len(n.Fields); i++ {
+		f := n.Fields[i]
+		if f.Name != key && j.Admits(j.Data.Without(parent.To(f.Name))) {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // matches reports whether a key is of the form of all patterns: a provider's narrow
@@ -143,8 +172,11 @@ func (j *Judgement) kinds(ps []problem) diag.Diagnostic {
 		}
 	}
 	d := j.at(diag.WrongType, p, false, "%s is %s, not %s", last(p.path), article(has), article(strings.Join(takes, " or ")))
-	if w := j.words(p.err); w != "" {
+	switch w := j.words(p.err); {
+	case w != "":
 		d.Help = "write " + w
+	case n.Kind != data.Struct && n.Kind != data.List && n.Kind != data.Null && slices.Contains(takes, "string"):
+		d.Help = fmt.Sprintf("quote it: %q", n.Text)
 	}
 	return d
 }

@@ -81,14 +81,13 @@ func (n *Node) Get(keys ...string) *Node {
 func (n *Node) Find(p diag.Path) *Node {
 	for _, e := range p {
 		switch {
+		case n == nil:
+			return nil
 		case n.Kind == List:
 			n = n.elem(e)
 		case n.Field(e) != nil:
 			n = n.Field(e).Value
 		default:
-			n = nil
-		}
-		if n == nil {
 			return nil
 		}
 	}

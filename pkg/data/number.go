@@ -2,6 +2,8 @@ package data
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"cuelang.org/go/cue/literal"
 	"github.com/cockroachdb/apd/v3"
@@ -19,17 +21,28 @@ func Number(text string) (*Node, error) {
 	if err := literal.ParseNum(text, &info); err != nil {
 		return nil, err
 	}
+	if tooLong(text) {
+		return nil, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
+	}
 	if err := info.Decimal(&d); err != nil {
 		return nil, err
-	}
-	if d.Exponent > maxExponent || d.Exponent < -maxExponent {
-		return nil, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
 	}
 	kind := Float
 	if info.IsInt() {
 		kind = Int
 	}
 	return &Node{Kind: kind, Text: d.Text('f')}, nil
+}
+
+// tooLong reads the exponent from the text: the decimal has none left where it is
+// beyond what apd holds.
+func tooLong(text string) bool {
+	i := strings.LastIndexAny(text, "eE")
+	if i < 0 || strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
+		return false
+	}
+	e, err := strconv.Atoi(text[i+1:])
+	return err != nil || e > maxExponent || e < -maxExponent
 }
 
 // Negated returns the number with its sign turned.

@@ -50,6 +50,12 @@ type yamlReader struct {
 	aliasNodes int
 }
 
+// parserError is what yaml.v3 says in its parser, whose lines it counts from 0; those of
+// its scanner it counts from 1 (parser.fail in its decode.go).
+var parserError = regexp.MustCompile(`^did not find expected (node content|'-' indicator|key|',' or|<)`)
+
+var unknownAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
+
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
 
 func (r *yamlReader) syntax(err error) {
@@ -57,9 +63,17 @@ func (r *yamlReader) syntax(err error) {
 	if m := yamlLine.FindStringSubmatch(msg); m != nil {
 		msg = m[2]
 		if line, err := strconv.Atoi(m[1]); err == nil {
+			if parserError.MatchString(msg) {
+				line++
+			}
 			start := r.src.Offset(line, 1)
 			indent := len(r.src.Line(line)) - len(strings.TrimLeft(r.src.Line(line), " \t"))
 			at = r.src.Range(start+indent, start+len(r.src.Line(line)))
+		}
+	}
+	if m := unknownAnchor.FindStringSubmatch(msg); m != nil {
+		if i := bytes.Index(r.src.Text, []byte("*"+m[1])); i >= 0 {
+			at = r.src.Range(i, i+1+len(m[1]))
 		}
 	}
 	r.error(at, diag.Syntax, "not YAML: "+msg)

@@ -76,6 +76,48 @@ func (w *Workload) Ports() map[string]Port {
 	return ports
 }
 
+// MostReplicas is the most copies that run.
+func (w *Workload) MostReplicas() int {
+	if w.Autoscale != nil {
+		return w.Autoscale.Max
+	}
+	return w.Replicas
+}
+
+// Windows reports whether copies are to run on Windows.
+func (w *Workload) Windows() bool { return w.Placement != nil && w.Placement.OS == "windows" }
+
+// Reads reports whether a container of the workload has such a variable or mount; nil
+// looks for none.
+func (w *Workload) Reads(env func(EnvValue) bool, mount func(Mount) bool) bool {
+	for _, c := range w.Containers {
+		for _, e := range c.Env {
+			if env != nil && env(e) {
+				return true
+			}
+		}
+		for _, m := range c.Mounts {
+			if mount != nil && mount(m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MountsOf counts the paths at which containers of the workload mount a volume.
+func (w *Workload) MountsOf(volume string) int {
+	n := 0
+	for _, c := range w.Containers {
+		for _, m := range c.Mounts {
+			if m.Volume == volume {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Autoscale keeps the mean cpu use of Min to Max copies near CPUPercent of what
 // they ask for.
 type Autoscale struct {

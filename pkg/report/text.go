@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -73,7 +74,8 @@ func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	}
 }
 
-// source writes the author's line, and marks the range in it.
+// source writes the author's line, and marks the range in it. Of a long line, such as
+// a generator's, it writes what is around the range.
 func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string) {
 	line := []rune(d.Source)
 	start := min(max(d.Column-1, 0), len(line))
@@ -81,11 +83,34 @@ func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string)
 	if d.EndLine == d.Line {
 		end = min(max(d.EndColumn-1, start), len(line))
 	}
+	line, start, end = crop(line, start, end)
 	number := strconv.Itoa(d.Line)
 	marks := strings.Repeat("^", max(1, width(line[start:end])))
 	fmt.Fprintf(b, "  %s %s\n", t.paint(dim, number+" |"), printable(expand(line)))
 	fmt.Fprintf(b, "  %s %s%s\n", t.paint(dim, strings.Repeat(" ", len(number))+" |"),
 		strings.Repeat(" ", width(line[:start])), t.paint(color, marks))
+}
+
+// longest is how many characters of a line are shown.
+const longest = 160
+
+// crop cuts a long line down to what is around a range, and returns where the range
+// then is.
+func crop(line []rune, start, end int) ([]rune, int, int) {
+	if len(line) <= longest {
+		return line, start, end
+	}
+	from := min(max(start-longest/2, 0), len(line)-longest)
+	to := from + longest
+	end = min(end, to)
+	cut := slices.Clone(line[from:to])
+	if from > 0 {
+		cut[0] = '…'
+	}
+	if to < len(line) {
+		cut[len(cut)-1] = '…'
+	}
+	return cut, start - from, end - from
 }
 
 // expand writes tabs as spaces, so that marks stand below what they mark.

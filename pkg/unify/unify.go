@@ -63,7 +63,11 @@ func (j *Judge) all(err error, schema, v cue.Value, tenant *data.Node) diag.List
 	rest := tenant
 	for range rounds {
 		before := rest
-		for _, d := range j.diagnose(err, "#Tenant", rest, v, nil) {
+		judgement := j.judgement("#Tenant", rest, v)
+		judgement.Admits = func(n *data.Node) bool {
+			return schema.Unify(j.ctx.BuildExpr(cuedata.Expr(n))).Validate(cue.Concrete(true)) == nil
+		}
+		for _, d := range judgement.Diagnose(err) {
 			if !slices.ContainsFunc(diags, func(o diag.Diagnostic) bool { return follows(d, o) }) {
 				diags = append(diags, d)
 			}
@@ -110,15 +114,13 @@ func (j *Judge) schema(importPath string) (cue.Value, error) {
 // diagnose says what CUE has against data that was unified with what is called
 // prefix in the files of sources.
 func (j *Judge) diagnose(err error, prefix string, judged *data.Node, v cue.Value, sources cuedata.Sources) diag.List {
-	judgement := &cuedata.Judgement{
-		Library: j.library,
-		Sources: sources,
-		Prefix:  prefix,
-		Locate:  judged.Locate,
-		Data:    judged,
-		Value:   v,
-	}
+	judgement := j.judgement(prefix, judged, v)
+	judgement.Sources = sources
 	return judgement.Diagnose(err)
+}
+
+func (j *Judge) judgement(prefix string, judged *data.Node, v cue.Value) *cuedata.Judgement {
+	return &cuedata.Judgement{Library: j.library, Prefix: prefix, Locate: judged.Locate, Data: judged, Value: v}
 }
 
 // policy is a landlord's file: constraints on tenants, and on plans.
@@ -159,7 +161,7 @@ func (j *Judge) Supply(tenant *data.Node) (*data.Node, diag.List, error) {
 		}
 		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
 		if err := v.Validate(); err != nil {
-			return nil, byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources)), nil
+			return nil, byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources), idOf(tenant)), nil
 		}
 		supplied, err := cuedata.Node(v, p.sources, nil)
 		if err != nil {
@@ -179,7 +181,7 @@ func (j *Judge) Hold(tenant *data.Node) diag.List {
 		}
 		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
 		if err := v.Validate(cue.Concrete(true)); err != nil {
-			return byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources))
+			return byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources), idOf(tenant))
 		}
 	}
 	return nil
@@ -199,7 +201,7 @@ func (j *Judge) HoldPlan(p *plan.Plan) (diag.List, error) {
 		}
 		v := pol.plan.Unify(j.ctx.CompileBytes(b))
 		if err := v.Validate(cue.Concrete(true)); err != nil {
-			found := byPolicy(j.diagnose(err, "plan", &data.Node{Kind: data.Struct}, v, pol.sources))
+			found := byPolicy(j.diagnose(err, "plan", &data.Node{Kind: data.Struct}, v, pol.sources), p.ID)
 			for i := range found {
 				found[i].Path = p.SpecPath(found[i].Path)
 			}
@@ -209,9 +211,18 @@ func (j *Judge) HoldPlan(p *plan.Plan) (diag.List, error) {
 	return diags, nil
 }
 
-func byPolicy(diags diag.List) diag.List {
+// byPolicy names the tenant: what it lacks may have its place in a file of many.
+func byPolicy(diags diag.List, tenant string) diag.List {
 	for i := range diags {
 		diags[i].Code = diag.Policy
+		diags[i].Message = fmt.Sprintf("tenant %s: %s", tenant, diags[i].Message)
 	}
 	return diags
+}
+
+func idOf(tenant *data.Node) string {
+	if id := tenant.Get("id"); id != nil {
+		return id.Text
+	}
+	return "without id"
 }

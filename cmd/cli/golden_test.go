@@ -1,0 +1,92 @@
+package cli_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cuecompute/cuecompute/cmd/cli"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// run calls the command line in testdata's folder, as a user there would.
+func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	t.Chdir("../../testdata")
+	var out, errs bytes.Buffer
+	code = cli.Main(args, strings.NewReader(""), &out, &errs, providers.All()...)
+	return out.String(), errs.String(), code
+}
+
+// TestBroken compares what vet says of each file of testdata/broken, a mistake each,
+// with the text beside it.
+func TestBroken(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/broken/*.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no files", err)
+	}
+	for _, file := range files {
+		if filepath.Ext(file) == ".want" {
+			continue
+		}
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			stdout, stderr, code := run(t, "vet", "broken/"+name)
+			if code != 1 || stderr != "" {
+				t.Errorf("exit code is %d, standard error %q", code, stderr)
+			}
+			golden(t, "broken/"+name+".want", stdout)
+		})
+	}
+}
+
+// TestPlans compares the plans of the real tenants, a directory each, with the ones in
+// testdata/plans.
+func TestPlans(t *testing.T) {
+	entries, err := os.ReadDir("../../testdata/tenants")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !e.IsDir() {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			args := []string{"plan", "tenants/" + name + "/..."}
+			if name == "portable" {
+				args = append(args, "--provider", "all")
+			}
+			stdout, stderr, code := run(t, args...)
+			if code != 0 || stderr != "" {
+				t.Errorf("exit code is %d, standard error %q", code, stderr)
+			}
+			golden(t, "plans/"+name+".json", stdout)
+		})
+	}
+}
+
+// golden compares a text with a file of testdata, or rewrites the file.
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got), regenerate with make golden:\n%s", path, diff)
+	}
+}

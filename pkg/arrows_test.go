@@ -1,0 +1,87 @@
+// Package pkg_test holds the arrows between the project's packages: data flows one
+// way, and providers never see CUE.
+package pkg_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/cuecompute/cuecompute/"
+
+// arrows are what each package may import of the project.
+var arrows = map[string][]string{
+	"schema":                    {},
+	"pkg/diag":                  {},
+	"pkg/data":                  {"pkg/diag"},
+	"pkg/plan":                  {"pkg/data", "pkg/diag"},
+	"pkg/provider":              {"pkg/diag", "pkg/plan"},
+	"pkg/provider/providertest": {"pkg/compile", "pkg/diag", "pkg/provider"},
+	"pkg/library":               {"pkg/provider", "schema"},
+	"pkg/cuedata":               {"pkg/data", "pkg/diag", "pkg/library"},
+	"pkg/load":                  {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library"},
+	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
+	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
+	"pkg/report":                {"pkg/diag"},
+	"pkg/compile": {
+		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/unify",
+	},
+	"providers":            {"pkg/provider", "providers/ecs", "providers/kubernetes", "providers/nomad"},
+	"providers/ecs":        {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"providers/kubernetes": {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"providers/nomad":      {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"cmd/cli":              {"pkg/compile", "pkg/diag", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report"},
+	"cmd/cuecompute":       {"cmd/cli", "providers"},
+}
+
+func TestArrows(t *testing.T) {
+	root := os.DirFS("..")
+	seen := map[string]bool{}
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		dir := path.Dir(name)
+		allowed, known := arrows[dir]
+		if !known {
+			t.Errorf("package %s has no line in the table of arrows", dir)
+		}
+		seen[dir] = true
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if strings.HasPrefix(dir, "providers/") && strings.HasPrefix(imported, "cuelang.org/") {
+				t.Errorf("%s imports %s: a provider never sees CUE", name, imported)
+			}
+			if rel, ours := strings.CutPrefix(imported, module); ours && !slices.Contains(allowed, rel) {
+				t.Errorf("%s imports %s: no arrow leads there", name, rel)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir := range arrows {
+		if !seen[dir] {
+			t.Errorf("the table of arrows has %s, which is no package", dir)
+		}
+	}
+}

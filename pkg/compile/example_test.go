@@ -1,0 +1,105 @@
+package compile_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+// A control plane compiles what its customers wrote, shows them what is wrong, and hands
+// the plans to their providers.
+func Example() {
+	dir, err := os.MkdirTemp("", "tenants")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	for name, spec := range map[string]string{
+		"acme.yaml":   `{id: acme, provider: kubernetes, workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}}`,
+		"globex.yaml": `{id: globex, provider: nomad, workloads: {web: {containers: {app: {imge: "nginx:1.29"}}}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(spec), 0o600); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+	registry, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	plans, diags, err := compile.Compile(ctx, registry, compile.Input{Paths: []string{dir}})
+	if err != nil {
+		log.Fatal(err) // the tool or the machine failed; mistakes in specs are diagnostics
+	}
+	for _, d := range diags {
+		fmt.Printf("%s:%d:%d: %s: %s (%s)\n", filepath.Base(d.File), d.Line, d.Column, d.Severity, d.Message, d.Help)
+	}
+	for _, p := range plans {
+		target, err := registry.Get(p.Provider)
+		if err != nil {
+			log.Fatal(err)
+		}
+		result, err := target.Provision(ctx, p)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(result.Tenant, result.Operation, result.Outcome, result.Changes[0].Path, result.Changes[0].Effect)
+
+		status, err := target.GetStatus(ctx, p.ID)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(status.Tenant, status.State, status.Revision, status.Workloads)
+
+		if _, err := target.Destroy(ctx, p.ID); err != nil {
+			log.Fatal(err)
+		}
+		_, err = target.GetStatus(ctx, p.ID)
+		fmt.Println(err)
+	}
+
+	// Output:
+	// globex.yaml:1:68: error: unknown field "imge" (did you mean "image"?)
+	// acme provision recorded workloads.web create
+	// acme recorded 1 [web]
+	// acme: tenant not found
+}
+
+// A server judges what a request carries: standard input is any reader. Each hands over
+// each verdict as it comes, and keeps nothing.
+func ExampleEach() {
+	registry, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	body := strings.NewReader(`{"id": "acme", "provider": "kubernetes",
+		"workloads": {"report": {"kind": "cron", "schedule": "0 3 * * *", "concurrency": "replace",
+			"containers": {"app": {"image": "ghcr.io/acme/report:7"}}}}}`)
+	in := compile.Input{Paths: []string{"-"}, Stdin: body, Lang: "json", Providers: []string{"kubernetes", "nomad"}}
+	err = compile.Each(context.Background(), registry, in, func(u compile.Unit) error {
+		for _, t := range u.Tenants {
+			for _, p := range t.Plans {
+				fmt.Println("plan:", p.ID, "on", p.Provider)
+			}
+		}
+		for _, d := range u.Diagnostics {
+			fmt.Printf("%s: %s: %s\n", d.Path, d.Severity, d.Message)
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// Output:
+	// plan: acme on kubernetes
+	// workloads.report.concurrency: error: nomad does not stop a run for the next one
+}

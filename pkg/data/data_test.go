@@ -1,0 +1,81 @@
+package data_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+func TestNumber(t *testing.T) {
+	tests := []struct {
+		text string
+		kind data.Kind
+		want string // "" where it is refused
+	}{
+		{"0", data.Int, "0"},
+		{"1_000", data.Int, "1000"},
+		{"0x1f", data.Int, "31"},
+		{"0o17", data.Int, "15"},
+		{"2Ki", data.Int, "2048"},
+		{"0.25", data.Float, "0.25"},
+		{"1.50", data.Float, "1.50"},
+		{"1e3", data.Float, "1000"},
+		{"123456789012345678901234567890", data.Int, "123456789012345678901234567890"},
+		{"1e999999999", 0, ""},
+		{"1e-999999999", 0, ""},
+		{"twelve", 0, ""},
+	}
+	for _, tt := range tests {
+		n, err := data.Number(tt.text)
+		if tt.want == "" {
+			if err == nil {
+				t.Errorf("%s: no error", tt.text)
+			}
+			continue
+		}
+		if err != nil || n.Kind != tt.kind || n.Text != tt.want {
+			t.Errorf("%s: %+v, %v", tt.text, n, err)
+		}
+	}
+}
+
+func TestSourceCountsCodePoints(t *testing.T) {
+	s := data.NewSource("f", []byte("ab\nä€🙂x\r\n"))
+	got := s.Range(strings.Index(string(s.Text), "🙂"), strings.Index(string(s.Text), "x"))
+	want := diag.Range{File: "f", Line: 2, Column: 3, EndLine: 2, EndColumn: 4}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("range (-want +got):\n%s", diff)
+	}
+	if line := s.Line(2); line != "ä€🙂x" {
+		t.Errorf("line is %q", line)
+	}
+	if at := s.Offset(2, 4); s.Text[at] != 'x' {
+		t.Errorf("offset of 2:4 is %d", at)
+	}
+}
+
+func TestWithoutLeavesTheRestAlone(t *testing.T) {
+	leaf := func(s string) *data.Node { return &data.Node{Kind: data.String, Text: s} }
+	n := &data.Node{Kind: data.Struct, Fields: []data.Field{
+		{Name: "a", Value: &data.Node{Kind: data.List, Elems: []*data.Node{leaf("x"), leaf("y")}}},
+		{Name: "b", Value: leaf("z")},
+	}}
+	m := n.Without(diag.At("a", 0))
+	if got := m.Get("a").Elems; len(got) != 1 || got[0].Text != "y" {
+		t.Errorf("left in a: %+v", got)
+	}
+	if len(n.Get("a").Elems) != 2 {
+		t.Error("the tree itself was changed")
+	}
+	if n.Without(diag.At("c")) != n {
+		t.Error("a path that does not exist made a copy")
+	}
+	place := n.Locate(diag.At("a", 5, "deeper"))
+	if place.Found {
+		t.Error("a path that does not exist was found")
+	}
+}
