@@ -16,6 +16,9 @@ import (
 
 const module = "github.com/cuecompute/cuecompute/"
 
+// aProvider stands for each provider's package: a new one needs no line here.
+const aProvider = "providers/*"
+
 // arrows are what each package may import of the project.
 var arrows = map[string][]string{
 	"schema":                    {},
@@ -33,12 +36,10 @@ var arrows = map[string][]string{
 	"pkg/compile": {
 		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/unify",
 	},
-	"providers":            {"pkg/provider", "providers/ecs", "providers/kubernetes", "providers/nomad"},
-	"providers/ecs":        {"pkg/diag", "pkg/plan", "pkg/provider"},
-	"providers/kubernetes": {"pkg/diag", "pkg/plan", "pkg/provider"},
-	"providers/nomad":      {"pkg/diag", "pkg/plan", "pkg/provider"},
-	"cmd/cli":              {"pkg/compile", "pkg/diag", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report"},
-	"cmd/cuecompute":       {"cmd/cli", "providers"},
+	"providers":      {"pkg/provider", aProvider},
+	aProvider:        {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"cmd/cli":        {"pkg/compile", "pkg/diag", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report"},
+	"cmd/cuecompute": {"cmd/cli", "providers"},
 }
 
 func TestArrows(t *testing.T) {
@@ -48,7 +49,7 @@ func TestArrows(t *testing.T) {
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return err
 		}
-		dir := path.Dir(name)
+		dir := kind(path.Dir(name))
 		allowed, known := arrows[dir]
 		if !known {
 			t.Errorf("package %s has no line in the table of arrows", dir)
@@ -70,7 +71,7 @@ func TestArrows(t *testing.T) {
 			if strings.HasPrefix(dir, "providers/") && strings.HasPrefix(imported, "cuelang.org/") {
 				t.Errorf("%s imports %s: a provider never sees CUE", name, imported)
 			}
-			if rel, ours := strings.CutPrefix(imported, module); ours && !slices.Contains(allowed, rel) {
+			if rel, ours := strings.CutPrefix(imported, module); ours && !slices.Contains(allowed, kind(rel)) {
 				t.Errorf("%s imports %s: no arrow leads there", name, rel)
 			}
 		}
@@ -84,4 +85,12 @@ func TestArrows(t *testing.T) {
 			t.Errorf("the table of arrows has %s, which is no package", dir)
 		}
 	}
+}
+
+// kind is a package's line in the table.
+func kind(dir string) string {
+	if strings.HasPrefix(dir, "providers/") {
+		return aProvider
+	}
+	return dir
 }

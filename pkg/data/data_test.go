@@ -79,3 +79,25 @@ func TestWithoutLeavesTheRestAlone(t *testing.T) {
 		t.Error("a path that does not exist was found")
 	}
 }
+
+// TestSourceOfLongLines holds places in a line of many strides to a plain count.
+func TestSourceOfLongLines(t *testing.T) {
+	text := "first\n" + strings.Repeat("ab€d🙂", 500) + "\nlast"
+	s := data.NewSource("f", []byte(text))
+	line, column := 1, 1
+	for at, r := range text {
+		got := s.Range(at, at)
+		if got.Line != line || got.Column != column {
+			t.Fatalf("byte %d is at %d:%d, not %d:%d", at, got.Line, got.Column, line, column)
+		}
+		if back := s.Offset(line, column); back != at {
+			t.Fatalf("%d:%d is byte %d, not %d", line, column, back, at)
+		}
+		if column++; r == '\n' {
+			line, column = line+1, 1
+		}
+	}
+	if got := s.Range(len(text), len(text)); got.Line != 3 || got.Column != 5 {
+		t.Errorf("the end is at %d:%d", got.Line, got.Column)
+	}
+}

@@ -1,34 +1,58 @@
 package diag
 
-import "fmt"
-
 // Code names a kind of problem in words that scripts may lean on.
 type Code string
 
-// The codes.
+// The codes; [Codes] says what each means.
 const (
-	UnknownField    Code = "unknown-field"    // a field that the spec does not have
-	MissingField    Code = "missing-field"    // a required field is not there
-	WrongType       Code = "wrong-type"       // a value of another kind than the field takes
-	OutOfBounds     Code = "out-of-bounds"    // a number or a count outside its limits
-	BadFormat       Code = "bad-format"       // a text that is not of the form asked for
-	Conflict        Code = "conflict"         // two values that cannot both hold
-	NotConcrete     Code = "not-concrete"     // CUE that does not come down to data
-	Syntax          Code = "syntax"           // a file that its language cannot read
-	Import          Code = "import"           // an import that cannot be resolved
-	NotATenant      Code = "not-a-tenant"     // a file or directory that holds no tenant spec
-	Unreadable      Code = "unreadable"       // a file that the system will not read
-	UnknownProvider Code = "unknown-provider" // a provider that is not registered
-	UnknownName     Code = "unknown-name"     // a reference to nothing
-	DependencyCycle Code = "dependency-cycle" // things that wait for each other
-	Duplicate       Code = "duplicate"        // a name that is taken
-	Policy          Code = "policy"           // the landlord's policy refuses it
-	Unsupported     Code = "unsupported"      // the platform has no such thing
-	Approximated    Code = "approximated"     // the platform does something near it
-	Limit           Code = "limit"            // an input too large or too costly to judge
+	UnknownField    Code = "unknown-field"
+	MissingField    Code = "missing-field"
+	WrongType       Code = "wrong-type"
+	OutOfBounds     Code = "out-of-bounds"
+	BadFormat       Code = "bad-format"
+	Conflict        Code = "conflict"
+	NotConcrete     Code = "not-concrete"
+	Syntax          Code = "syntax"
+	Import          Code = "import"
+	NotATenant      Code = "not-a-tenant"
+	Unreadable      Code = "unreadable"
+	UnknownProvider Code = "unknown-provider"
+	UnknownName     Code = "unknown-name"
+	DependencyCycle Code = "dependency-cycle"
+	Duplicate       Code = "duplicate"
+	Policy          Code = "policy"
+	Unsupported     Code = "unsupported"
+	Approximated    Code = "approximated"
+	Limit           Code = "limit"
 )
 
-func (l *List) add(s Severity, code Code, path Path, format string, args ...any) *Diagnostic {
-	*l = append(*l, Diagnostic{Severity: s, Code: code, Path: path, Message: fmt.Sprintf(format, args...)})
-	return &(*l)[len(*l)-1]
+// CodeDoc is what a code means, in a few words.
+type CodeDoc struct {
+	Code Code
+	Doc  string
+}
+
+// Codes returns every code and its meaning.
+func Codes() []CodeDoc {
+	return []CodeDoc{
+		{UnknownField, "a field that the spec does not have"},
+		{MissingField, "a required field is not there"},
+		{WrongType, "a value of another kind than the field takes"},
+		{OutOfBounds, "a number or a count outside its limits"},
+		{BadFormat, "a text that is not of the form asked for"},
+		{Conflict, "two values that cannot both hold"},
+		{NotConcrete, "CUE that does not come down to data"},
+		{Syntax, "a file that its language cannot read"},
+		{Import, "an import that cannot be resolved"},
+		{NotATenant, "a file or directory that holds no tenant spec"},
+		{Unreadable, "a file that the system will not read"},
+		{UnknownProvider, "a provider that is not registered"},
+		{UnknownName, "a reference to nothing"},
+		{DependencyCycle, "things that wait for each other"},
+		{Duplicate, "a name that is taken"},
+		{Policy, "the landlord's policy refuses it"},
+		{Unsupported, "the platform has no such thing"},
+		{Approximated, "the platform does something near it"},
+		{Limit, "an input too large or too costly to judge"},
+	}
 }

@@ -4,6 +4,7 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -105,6 +106,11 @@ func (l *List) Notef(c Concept, path Path, format string, args ...any) *Diagnost
 	d := l.add(Note, Approximated, path, format, args...)
 	d.Concept = c
 	return d
+}
+
+func (l *List) add(s Severity, code Code, path Path, format string, args ...any) *Diagnostic {
+	*l = append(*l, Diagnostic{Severity: s, Code: code, Path: path, Message: fmt.Sprintf(format, args...)})
+	return &(*l)[len(*l)-1]
 }
 
 // Sort puts diagnostics in the order of their places; those of one place keep

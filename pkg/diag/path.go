@@ -30,6 +30,20 @@ func (p Path) To(elems ...any) Path {
 	return q
 }
 
+// Within reports whether a pattern of keys joined by dots begins the path. `*` is any
+// one element, and the empty pattern begins every path.
+func (p Path) Within(pattern string) bool {
+	for pattern != "" {
+		var elem string
+		elem, pattern, _ = strings.Cut(pattern, ".")
+		if len(p) == 0 || elem != "*" && elem != p[0] {
+			return false
+		}
+		p = p[1:]
+	}
+	return true
+}
+
 // Index is the path element of a list's i-th element, counted from 0.
 func Index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 

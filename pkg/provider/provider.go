@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"io/fs"
+	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -96,6 +97,17 @@ const (
 	EffectCreate  Effect = "create"      // something new
 	EffectDestroy Effect = "destroy"     // something ends
 )
+
+// severity is the order of the effects.
+var severity = []Effect{EffectNone, InPlace, Rolling, Replacement, EffectCreate, EffectDestroy}
+
+// Worse returns the more severe of two effects.
+func Worse(a, b Effect) Effect {
+	if slices.Index(severity, b) > slices.Index(severity, a) {
+		return b
+	}
+	return a
+}
 
 // Status is what is recorded of a tenant.
 type Status struct {

@@ -12,8 +12,7 @@ func autoscaleOrReplicas(w *workload) {
 	if w.Autoscale != nil && w.wrote("replicas") {
 		d := w.diags.Errorf(diag.Conflict, w.path.To("replicas"), "replicas and autoscale both set the number of copies")
 		d.Help = "keep one of them: autoscale starts with its min"
-		at := w.tenant.Locate(w.path.To("autoscale"))
-		d.Related = []diag.Related{{Range: at.Key, Message: "autoscale is set here"}}
+		w.see(d, w.path.To("autoscale"), "autoscale is set here")
 	}
 }
 
@@ -21,6 +20,33 @@ func autoscaleBounds(w *workload) {
 	if a := w.Autoscale; a != nil && a.Min > a.Max {
 		w.diags.Errorf(diag.Conflict, w.path.To("autoscale", "min"), "min is %d, more than max %d", a.Min, a.Max)
 	}
+}
+
+// rolloutProgress: an update replaces a copy only if one may be missing or one may be
+// extra meanwhile. Kubernetes refuses it otherwise (ValidateDeploymentSpec of
+// pkg/apis/apps/validation), and ECS would wait for ever (API reference,
+// DeploymentConfiguration).
+func rolloutProgress(w *workload) {
+	r := w.Rollout
+	if r == nil || !isZero(r.MaxUnavailable) || !isZero(r.MaxSurge) {
+		return
+	}
+	d := w.diags.Errorf(diag.Conflict, w.path.To("rollout", "maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
+	d.Help = "let one copy be missing, or one more run"
+	w.see(d, w.path.To("rollout", "maxSurge"), "maxSurge is set here")
+}
+
+func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
+
+// noAttempts: what is never started again is not tried again either.
+func noAttempts(w *workload) {
+	r := w.Restart
+	if r.Policy != plan.RestartNever || r.Attempts == nil || *r.Attempts == 0 {
+		return
+	}
+	d := w.diags.Errorf(diag.Conflict, w.path.To("restart", "attempts"), "attempts is %d, and the policy %q allows none", *r.Attempts, r.Policy)
+	d.Help = `set policy to "on-failure", or leave attempts out`
+	w.see(d, w.path.To("restart", "policy"), "the policy is set here")
 }
 
 // limitsAboveRequests: the most that a container may use is no less than what is set
@@ -60,6 +86,5 @@ func uniquePorts(w *workload) {
 func (w *workload) taken(at diag.Path, msg, container, port string) {
 	d := w.diags.Errorf(diag.Duplicate, at, "%s", msg)
 	d.Help = "containers of a workload share one network"
-	first := w.tenant.Locate(w.path.To("containers", container, "ports", port))
-	d.Related = []diag.Related{{Range: first.Key, Message: "taken here"}}
+	w.see(d, w.path.To("containers", container, "ports", port), "taken here")
 }

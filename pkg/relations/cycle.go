@@ -24,10 +24,7 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 		at := w.path.To("containers", trail[len(trail)-1], "dependsOn", name)
 		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(cycle, " → "))
 		d.Help = "remove one of these dependencies"
-		for j, c := range trail[i : len(trail)-1] {
-			place := w.tenant.Locate(w.path.To("containers", c, "dependsOn", trail[i+j+1]))
-			d.Related = append(d.Related, diag.Related{Range: place.Key, Message: c + " waits for " + trail[i+j+1]})
-		}
+		w.seeWaits(d, trail[i:])
 		return
 	}
 	if done[name] {
@@ -40,4 +37,11 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 		}
 	}
 	done[name] = true
+}
+
+// seeWaits points at where each container of a chain waits for the next.
+func (w *workload) seeWaits(d *diag.Diagnostic, chain []string) {
+	for i, on := range chain[1:] {
+		w.see(d, w.path.To("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
+	}
 }

@@ -1,6 +1,6 @@
 // Package relations checks what one part of a tenant says of another: names that
-// lead nowhere, cycles, amounts that contradict each other. It holds once, for every
-// provider.
+// lead nowhere, cycles, amounts and settings that contradict each other. It holds once,
+// for every provider.
 package relations
 
 import (
@@ -21,10 +21,13 @@ var (
 	workloadRules = []func(*workload){
 		autoscaleOrReplicas,
 		autoscaleBounds,
+		rolloutProgress,
+		noAttempts,
 		schedule,
 		timezone,
 		ingressPorts,
 		uniquePorts,
+		mainContainer,
 		dependencyCycles,
 	}
 	containerRules = []func(*container){
@@ -32,7 +35,10 @@ var (
 		mountNames,
 		checkPorts,
 		dependencies,
+		initOrder,
+		sidecarEnd,
 		limitsAboveRequests,
+		rootRefused,
 	}
 )
 
@@ -41,7 +47,7 @@ var (
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
 	var diags diag.List
 	for name, w := range plan.Sorted(p.Workloads) {
-		c := &workload{plan: p, tenant: tenant, Workload: w, path: diag.At("workloads", name), diags: &diags}
+		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, path: diag.At("workloads", name), diags: &diags}
 		for _, rule := range workloadRules {
 			rule(c)
 		}
@@ -56,6 +62,7 @@ func Check(p *plan.Plan, tenant *data.Node) diag.List {
 
 type workload struct {
 	plan.Workload
+	name   string
 	plan   *plan.Plan
 	tenant *data.Node
 	path   diag.Path
@@ -78,6 +85,11 @@ func (w *workload) wrote(field string) bool {
 	}
 	_, ours := library.Display(n.At.File)
 	return !ours
+}
+
+// see points at another place that a diagnostic speaks of.
+func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
+	d.Related = append(d.Related, diag.Related{Range: w.tenant.Locate(at).Key, Message: message})
 }
 
 // dangling reports a name that leads nowhere, with the near one or all that there are.

@@ -29,6 +29,9 @@ func (t *textWriter) Add(diags diag.List) error {
 	for _, d := range diags {
 		t.one(&b, d)
 	}
+	if b.Len() == 0 {
+		return nil
+	}
 	_, err := io.WriteString(t.w, b.String())
 	return err
 }

@@ -102,12 +102,12 @@ func (c *check) ownCheckMeaning(w *workload, cname, field string, path diag.Path
 		c.approximate("health", path, page, "use ready, if it is there for dependsOn", "ecs lets a %s run on when it is unhealthy", w.Kind)
 	case !w.essential(cname) && w.Kind == plan.Service && !w.essentialChecked():
 		c.report(diag.Conflict, path, page, "give a main container an exec check, or leave this one out",
-			"only containers whose end is not the task's end have a check: ecs would wait for ever to call the service healthy")
+			"no container whose end is the task's end has a check, so ecs would never call the service healthy")
 	case field == "health" && !w.essential(cname):
 		c.approximate("health", path, page, "", "ecs does nothing when %q is unhealthy: the task runs on without it", cname)
 	case w.Kind != plan.Service:
 	case field == "ready":
-		c.approximate("ready", path, page, "", "ecs replaces a task that is not ready, rather than sending it nothing")
+		c.approximate("ready", path, page, "", "ecs replaces a task that is not ready, rather than keep traffic from it")
 	case field == "startup":
 		c.approximate("startup", path, page, "", "ecs goes on with the check after the start, and replaces a task that fails it")
 	}

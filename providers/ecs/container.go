@@ -28,14 +28,7 @@ func containerCount(c *check, w *workload) {
 }
 
 func (w *workload) mountsConfig() bool {
-	for _, container := range w.Containers {
-		for _, m := range container.Mounts {
-			if m.Config != "" {
-				return true
-			}
-		}
-	}
-	return false
+	return w.Reads(nil, func(m plan.Mount) bool { return m.Config != "" })
 }
 
 // definitionSize: a task definition has at most 64 KiB (quotas). Counted here are the
@@ -93,6 +86,9 @@ var userText = regexp.MustCompile(`^[^:\s]+(:[^:\s]+)?$`)
 // a number other than 0 (API reference, ContainerDefinition: user).
 func users(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
+		if w.windows() { // the rule of windows speaks
+			continue
+		}
 		at := w.container(cname, "security", "runAsNonRoot")
 		user, _, _ := strings.Cut(container.User, ":")
 		switch nonRoot := container.Security != nil && container.Security.RunAsNonRoot; {
@@ -101,8 +97,6 @@ func users(c *check, w *workload) {
 		case !nonRoot:
 		case user == "":
 			c.unsupported(at, containerDocs, "set user to a number other than 0, such as 1000", "ecs does not refuse an image that runs as root")
-		case user == "root" || strings.Trim(user, "0") == "":
-			c.report(diag.Conflict, at, "", "set user to a number other than 0, such as 1000", "user %q is root", container.User)
 		case strings.Trim(user, "0123456789") != "":
 			c.approximate("security", at, containerDocs, "write the user as a number", "ecs does not look up whether user %q is root in the image", user)
 		}

@@ -57,7 +57,6 @@ var (
 		definitionSize,
 		images,
 		endings,
-		initOrder,
 		dependencies,
 		restarts,
 		copies,

@@ -1,16 +1,15 @@
 package ecs
 
 import (
-	"slices"
-
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // meaning is what a change below a path means on ECS, with the reason beside it.
-// A path is matched from its start; "*" matches any element, and the first row counts.
+// The first row within whose path the change is counts.
 type meaning struct {
-	path   []string
+	path   string
 	effect func(kind plan.Kind) provider.Effect
 }
 
@@ -42,34 +41,34 @@ func inService(kind plan.Kind) provider.Effect {
 
 // workloadMeanings are of paths below workloads.NAME (API reference, UpdateService).
 var workloadMeanings = []meaning{
-	{[]string{"kind"}, always(provider.Replacement)}, // services, tasks and schedules are different things
-	{[]string{"replicas"}, inService},                // desiredCount, TaskCount
-	{[]string{"autoscale"}, inService},               // the scalable target
-	{[]string{"schedule"}, inService},                // the schedule
-	{[]string{"timezone"}, inService},                // the schedule
-	{[]string{"concurrency"}, always(provider.EffectNone)},
-	{[]string{"rollout"}, inService}, // deploymentConfiguration counts from the next deployment on
-	{[]string{"accept"}, always(provider.EffectNone)},
-	{[]string{"ingress"}, always(provider.EffectNone)}, // the load balancer's own
-	{[]string{"placement", "spread"}, revision},        // placementStrategy, with a new deployment
+	{"kind", always(provider.Replacement)}, // services, tasks and schedules are different things
+	{"replicas", inService},                // desiredCount, TaskCount
+	{"autoscale", inService},               // the scalable target
+	{"schedule", inService},                // the schedule
+	{"timezone", inService},                // the schedule
+	{"concurrency", always(provider.EffectNone)},
+	{"rollout", inService}, // deploymentConfiguration counts from the next deployment on
+	{"accept", always(provider.EffectNone)},
+	{"ingress", always(provider.EffectNone)}, // the load balancer's own
+	{"placement.spread", revision},           // placementStrategy, with a new deployment
 	// A port's protocol cannot change in a Service Connect service (PortMapping: protocol).
-	{[]string{"containers", "*", "ports", "*", "protocol"}, always(provider.Replacement)},
-	{[]string{"extension", "healthCheckGracePeriodSeconds"}, inService},
-	{nil, revision},
+	{"containers.*.ports.*.protocol", always(provider.Replacement)},
+	{"extension.healthCheckGracePeriodSeconds", inService},
+	{"", revision},
 }
 
 // tenantMeanings are of paths in the tenant's extension, for each workload. What
 // CreateService alone takes needs another service.
 var tenantMeanings = []meaning{
-	{[]string{"cluster"}, always(provider.Replacement)},
-	{[]string{"launchType"}, always(provider.Replacement)},
-	{[]string{"schedulerRoleArn"}, func(kind plan.Kind) provider.Effect {
+	{"cluster", always(provider.Replacement)},
+	{"launchType", always(provider.Replacement)},
+	{"schedulerRoleArn", func(kind plan.Kind) provider.Effect {
 		if kind == plan.Cron {
 			return provider.InPlace
 		}
 		return provider.EffectNone
 	}},
-	{nil, revision},
+	{"", revision},
 }
 
 // effect says what a change of the plan means.
@@ -95,23 +94,23 @@ func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 
 // extensionEffect is of a path in the tenant's extension, or of the whole of it: then
 // the most severe of what it holds.
-func extensionEffect(from, to *plan.Plan, rest []string, c plan.Change) provider.Effect {
+func extensionEffect(from, to *plan.Plan, rest diag.Path, c plan.Change) provider.Effect {
 	if len(rest) > 0 {
 		if rest[0] == "secrets" {
 			return worst(from, to, nil, reads(rest[1:], func(e plan.EnvValue) string { return e.Secret }, nil))
 		}
 		return worst(from, to, rest, func(plan.Workload) bool { return true })
 	}
-	most := 0
+	most := provider.EffectNone
 	for _, value := range []any{c.Old, c.New} {
 		fields, _ := value.(map[string]any)
 		for field, v := range fields {
 			if field != "launchType" || v != fargate { // the default says nothing new
-				most = max(most, slices.Index(severity, extensionEffect(from, to, []string{field}, c)))
+				most = provider.Worse(most, extensionEffect(from, to, diag.At(field), c))
 			}
 		}
 	}
-	return severity[most]
+	return most
 }
 
 func workloadEffect(to *plan.Plan, c plan.Change) provider.Effect {
@@ -126,55 +125,34 @@ func workloadEffect(to *plan.Plan, c plan.Change) provider.Effect {
 	return lookUp(workloadMeanings, c.Path[2:], to.Workloads[c.Path[1]].Kind)
 }
 
-func lookUp(table []meaning, path []string, kind plan.Kind) provider.Effect {
+func lookUp(table []meaning, path diag.Path, kind plan.Kind) provider.Effect {
 	for _, m := range table {
-		if len(path) >= len(m.path) && matches(m.path, path) {
+		if path.Within(m.path) {
 			return m.effect(kind)
 		}
 	}
 	return provider.EffectNone
 }
 
-func matches(pattern, path []string) bool {
-	for i, p := range pattern {
-		if p != "*" && p != path[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // reads selects the workloads with a container that reads what the path begins with,
 // or all where the path is of everything.
-func reads(path []string, env func(plan.EnvValue) string, mount func(plan.Mount) string) func(plan.Workload) bool {
+func reads(path diag.Path, env func(plan.EnvValue) string, mount func(plan.Mount) string) func(plan.Workload) bool {
+	named := func(name string) bool { return name != "" && (len(path) == 0 || name == path[0]) }
 	return func(w plan.Workload) bool {
-		for _, container := range w.Containers {
-			for _, e := range container.Env {
-				if used := env(e); used != "" && (len(path) == 0 || used == path[0]) {
-					return true
-				}
-			}
-			for _, m := range container.Mounts {
-				if mount != nil && mount(m) != "" && (len(path) == 0 || mount(m) == path[0]) {
-					return true
-				}
-			}
-		}
-		return false
+		return w.Reads(
+			func(e plan.EnvValue) bool { return named(env(e)) },
+			func(m plan.Mount) bool { return mount != nil && named(mount(m)) })
 	}
 }
-
-// severity orders the effects on a workload that stays.
-var severity = []provider.Effect{provider.EffectNone, provider.InPlace, provider.Rolling, provider.Replacement}
 
 // worst is the most severe effect of a change at path, as of tenantMeanings, on a
 // workload that is in both plans and concerned.
-func worst(from, to *plan.Plan, path []string, concerned func(plan.Workload) bool) provider.Effect {
-	most := 0
+func worst(from, to *plan.Plan, path diag.Path, concerned func(plan.Workload) bool) provider.Effect {
+	most := provider.EffectNone
 	for wname, w := range to.Workloads {
 		if _, stays := from.Workloads[wname]; stays && concerned(w) {
-			most = max(most, slices.Index(severity, lookUp(tenantMeanings, path, w.Kind)))
+			most = provider.Worse(most, lookUp(tenantMeanings, path, w.Kind))
 		}
 	}
-	return severity[most]
+	return most
 }

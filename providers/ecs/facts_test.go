@@ -106,7 +106,6 @@ func TestDeploymentPercent(t *testing.T) {
 		{"a surge of few is one copy", percent(0), percent(10), 3, 100, 134, true},
 		{"no surge, so that one is missing", nil, count(0), 1, 0, 100, true},
 		{"a percentage of few that comes to none", percent(10), count(0), 3, 66, 100, true},
-		{"none at all", count(0), count(0), 3, 100, 100, true},
 		{"no copies yet", count(1), count(1), 0, 0, 200, true},
 		{"one of very many", count(1), nil, 300, 99, 200, false},
 	} {

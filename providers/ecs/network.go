@@ -95,17 +95,7 @@ func (w *workload) public() bool {
 // connects reports whether the workload is in Service Connect: it looks for an
 // endpoint, or is one.
 func (c *check) connects(w *workload) bool {
-	if c.served[w.name] {
-		return true
-	}
-	for _, container := range w.Containers {
-		for _, value := range container.Env {
-			if value.Endpoint != nil {
-				return true
-			}
-		}
-	}
-	return false
+	return c.served[w.name] || w.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil }, nil)
 }
 
 // endpoints are names of Service Connect, which only tasks of services have and find;
@@ -138,6 +128,6 @@ func endpoints(c *check, w *workload) {
 	}
 	if !c.fargate() && w.ext.Memory == 0 && w.Kind == plan.Service && c.connects(w) {
 		c.report(diag.MissingField, w.extAt("memory"), connectDocs, "set it to more than the containers' memory together, and 64 MiB for the proxy",
-			"on ec2 %q takes part in endpoints, so its task needs a bound to its memory", w.name)
+			"on ec2 a task that has or finds endpoints needs a bound to its memory, and %q has none", w.name)
 	}
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // essential reports whether the container's end is the task's end: every main that no
-// other container waits for to complete, and a service's sidecars likewise, which the
-// service then starts again with their task. A sidecar of a job must not end it.
+// other container waits for to complete, and a service's sidecars, which the service
+// then starts again with their task. A sidecar of a job must not end it.
 func (w *workload) essential(cname string) bool {
 	switch role := w.Containers[cname].Role; {
 	case role == plan.Init, role == plan.Sidecar && w.Kind != plan.Service:
@@ -24,59 +24,21 @@ func (w *workload) essential(cname string) bool {
 // endings: a task has an essential container, and ends when the first of them does
 // (API reference, ContainerDefinition: essential). So a job has just one.
 func endings(c *check, w *workload) {
-	var mains, essential []string
+	var essential []string
 	for cname, container := range plan.Sorted(w.Containers) {
-		if container.Role != plan.Main {
-			continue
-		}
-		mains = append(mains, cname)
-		if w.essential(cname) {
+		if container.Role == plan.Main && w.essential(cname) {
 			essential = append(essential, cname)
 		}
 	}
 	switch {
-	case len(essential) == 0 && len(mains) > 0:
-		c.report(diag.Conflict, w.at("containers"), containerDocs, "give the container that the task is about no container that waits for its end",
+	case len(essential) == 0:
+		c.report(diag.Conflict, w.at("containers"), containerDocs, "let no container wait for the end of the one that the task is about",
 			"every main container is waited for to complete: ecs needs one whose end is the task's end")
 	case len(essential) > 1 && w.Kind != plan.Service:
 		c.unsupported(w.container(essential[1]), containerDocs,
 			"make the other a sidecar, let one wait for the other with dependsOn completed, or make two jobs of them",
 			"ecs ends a %s with the first of its main containers to end: %q would end %q", w.Kind, essential[0], essential[1])
 	}
-}
-
-// initOrder: mains wait for inits, so an init that waits for a main never starts.
-func initOrder(c *check, w *workload) {
-	for cname, container := range plan.Sorted(w.Containers) {
-		if container.Role != plan.Init {
-			continue
-		}
-		for other := range plan.Sorted(container.DependsOn) {
-			if main := w.waitsForMain(other, map[string]bool{}); main != "" {
-				c.report(diag.DependencyCycle, w.container(cname, "dependsOn", other), api+"API_ContainerDependency.html",
-					"let the init container wait for init containers and sidecars only",
-					"init container %q waits for main container %q, which starts after it", cname, main)
-			}
-		}
-	}
-}
-
-// waitsForMain names the first main that the container is, or waits for.
-func (w *workload) waitsForMain(cname string, seen map[string]bool) string {
-	container, ok := w.Containers[cname]
-	if !ok || seen[cname] {
-		return ""
-	}
-	seen[cname] = true
-	if container.Role == plan.Main {
-		return cname
-	}
-	for other := range plan.Sorted(container.DependsOn) {
-		if main := w.waitsForMain(other, seen); main != "" {
-			return main
-		}
-	}
-	return ""
 }
 
 // dependencies: HEALTHY waits for the container's own health check, which only an exec

@@ -9,7 +9,7 @@ import (
 
 // windows reports whether the workload's containers are of Windows.
 func (w *workload) windows() bool {
-	return w.Placement != nil && w.Placement.OS == "windows" || strings.HasPrefix(w.ext.OperatingSystemFamily, "WINDOWS")
+	return w.Windows() || strings.HasPrefix(w.ext.OperatingSystemFamily, "WINDOWS")
 }
 
 // platform: machine, operating system and Fargate's version of it must go together
@@ -68,7 +68,7 @@ func capacity(c *check, w *workload) {
 			c.unsupported(at, docs+"fargate-capacity-providers.html", "use FARGATE", "FARGATE_SPOT runs no windows containers")
 		}
 		if p.Base > 0 && based != "" {
-			c.report(diag.Conflict, at.To("base"), page, "", "only one capacity provider has a base, and %s has one", based)
+			c.report(diag.Conflict, at.To("base"), page, "", "only one capacity provider may have a base, and %s has one", based)
 		} else if p.Base > 0 {
 			based = p.Name
 		}
@@ -97,6 +97,7 @@ func windows(c *check, w *workload) {
 		at := func(elems ...any) diag.Path { return w.container(cname, elems...) }
 		none(container.User != "", at("user"), "choice of user")
 		if s := container.Security; s != nil {
+			none(s.RunAsNonRoot, at("security", "runAsNonRoot"), "choice of user")
 			none(s.ReadOnlyRootFilesystem, at("security", "readOnlyRootFilesystem"), "read-only root file system")
 			none(s.Privileged && !c.fargate(), at("security", "privileged"), "privileged mode")
 			none(len(s.AddCapabilities)+len(s.DropCapabilities) > 0, at("security", "capabilities"), "capabilities")

@@ -1,7 +1,6 @@
 package ecs
 
 import (
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -16,10 +15,7 @@ func rollout(c *check, w *workload) {
 	if w.Autoscale != nil {
 		exact = isPercent(r.MaxUnavailable, 100-lowest) && isPercent(r.MaxSurge, most-100)
 	}
-	if lowest >= 100 && most <= 100 {
-		c.report(diag.Conflict, w.at("rollout"), deploymentDocs, "let maxSurge or maxUnavailable be more than 0",
-			"the rollout may neither add a task nor end one, so ecs could never replace any")
-	} else if !exact {
+	if !exact {
 		c.Notef("rollout", w.at("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", lowest, most)
 	}
 	if r.HealthyDeadlineSeconds > 0 {
@@ -42,7 +38,7 @@ func deploymentPercent(r *plan.Rollout, copies int) (lowest, most int, exact boo
 	if r.MaxSurge != nil {
 		extra = resolve(*r.MaxSurge, n, 99)
 	}
-	if missing == 0 && extra == 0 && (r.MaxUnavailable == nil || r.MaxUnavailable.N > 0) {
+	if missing == 0 && extra == 0 {
 		missing = 1
 	}
 	lowest, most = 100*(n-missing)/n, 100+(100*extra+n-1)/n

@@ -46,7 +46,7 @@ func schedule(c *check, w *workload) {
 		return
 	}
 	if _, err := scheduleExpression(w.Schedule); err != nil {
-		c.unsupported(w.at("schedule"), page, "make two workloads of it, or restrict one of the two days", "EventBridge Scheduler cannot say %q: %v", w.Schedule, err)
+		c.unsupported(w.at("schedule"), page, "make two workloads of it, or restrict one of the two days", "EventBridge Scheduler has no expression for %q: %v", w.Schedule, err)
 	}
 	const maxTimezone = 50 // API reference, CreateSchedule: ScheduleExpressionTimezone
 	if len(w.Timezone) > maxTimezone {

@@ -29,8 +29,8 @@ func ephemeralVolumes(c *check, w *workload) {
 		switch {
 		case v.Ephemeral.Medium == "memory" && v.Ephemeral.SizeMiB == 0:
 			c.report(diag.MissingField, at.To("size"), api+"API_Tmpfs.html", "", "ecs keeps no volume in memory without a size")
-		case v.Ephemeral.Medium == "memory" && w.mounts(vname) > 1:
-			c.unsupported(at.To("medium"), api+"API_Tmpfs.html", `use medium "disk", or one volume a container`, "a volume in memory is one container's on ecs, but %q is mounted %d times", vname, w.mounts(vname))
+		case v.Ephemeral.Medium == "memory" && w.MountsOf(vname) > 1:
+			c.unsupported(at.To("medium"), api+"API_Tmpfs.html", `use medium "disk", or one volume a container`, "a volume in memory is one container's on ecs, but %q is mounted %d times", vname, w.MountsOf(vname))
 		case v.Ephemeral.Medium != "memory" && v.Ephemeral.SizeMiB != 0 && c.fargate():
 			diskMiB += v.Ephemeral.SizeMiB
 			c.Notef("volumes", at.To("size"), "ecs sets the size aside in the task's ephemeral storage, but lets the volume grow beyond it")
@@ -47,18 +47,6 @@ func ephemeralVolumes(c *check, w *workload) {
 	case wanted > maxStorageGiB:
 		c.report(diag.OutOfBounds, w.at("volumes"), storageDocs, "", "fargate gives a task at most %d GiB of ephemeral storage, its volumes ask for %d", maxStorageGiB, wanted)
 	}
-}
-
-// mounts counts the places where a volume is mounted.
-func (w *workload) mounts(vname string) (n int) {
-	for _, container := range w.Containers {
-		for _, m := range container.Mounts {
-			if m.Volume == vname {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // fileSystem is where one of the workload's persistent volumes lives.
@@ -93,7 +81,7 @@ func persistentVolumes(c *check, w *workload) {
 				"ecs keeps nothing beyond a task's end but on a file system, and %q has none", vname)
 			continue
 		}
-		if n := w.copies(); n > 1 {
+		if n := w.MostReplicas(); n > 1 {
 			c.unsupported(at, docs+"efs-volumes.html", "run one copy, or keep the data in a service of its own",
 				"%d copies would share the file system of %q: ecs has no volume for each", n, vname)
 			continue
@@ -108,14 +96,6 @@ func persistentVolumes(c *check, w *workload) {
 		}
 		c.Notef("volumes", at.To("size"), "a file system has room for whatever is written, and sets no size aside")
 	}
-}
-
-// copies is the most tasks that run of the workload.
-func (w *workload) copies() int {
-	if w.Autoscale != nil {
-		return w.Autoscale.Max
-	}
-	return w.Replicas
 }
 
 // sharing names the first other volume, by workload and name, at the same place.

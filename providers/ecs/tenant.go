@@ -25,7 +25,7 @@ var tagText = regexp.MustCompile(`^[\p{L}\p{N}\p{Z}+\-=._:/@]*$`)
 func tags(c *check) {
 	const page = api + "API_Tag.html"
 	if n := len(c.plan.Labels); n > maxTags {
-		c.report(diag.OutOfBounds, diag.At("labels"), page, "", "%d labels: an ecs resource takes %d tags", n, maxTags)
+		c.report(diag.OutOfBounds, diag.At("labels"), page, "", "an ecs resource takes at most %d tags, not %d", maxTags, n)
 	}
 	for key, value := range plan.Sorted(c.plan.Labels) {
 		path := diag.At("labels", key)
@@ -35,7 +35,7 @@ func tags(c *check) {
 		case utf8.RuneCountInString(value) > maxTagValue:
 			c.report(diag.OutOfBounds, path, page, "", "a tag's value has at most %d characters, not %d", maxTagValue, utf8.RuneCountInString(value))
 		case reserved(key) || reserved(value):
-			c.report(diag.BadFormat, path, page, "", "aws: begins the tags that are amazon's own")
+			c.report(diag.BadFormat, path, page, "", "tags that begin with aws: are amazon's own")
 		case !tagText.MatchString(key):
 			c.report(diag.BadFormat, path, page, "use letters, digits, spaces and + - = . _ : / @", "ecs takes no tag with the key %q", key)
 		case !tagText.MatchString(value):
@@ -89,7 +89,7 @@ func logDriver(c *check) {
 		_, asOption := l.Options[f.option]
 		switch {
 		case l.Driver != "awslogs" && f.value != "":
-			c.report(diag.Conflict, c.at("logs", f.name), page, "", "logs.%s is of the driver awslogs, not %s", f.name, l.Driver)
+			c.report(diag.Conflict, c.at("logs", f.name), page, "", "logs.%s is only for the driver awslogs, not %s", f.name, l.Driver)
 		case f.value != "" && asOption:
 			c.report(diag.Conflict, c.at("logs", "options", f.option), page, "leave one of them out", "logs.%s says the same as the option %s", f.name, f.option)
 		case l.Driver == "awslogs" && f.name != "streamPrefix" && f.value == "" && !asOption:

@@ -15,18 +15,6 @@ const (
 
 const sidecarDocs = "https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/"
 
-// mains are what a pod cannot do without: validateContainers of
-// pkg/apis/core/validation.
-func mains(c *check, w workload) {
-	for _, ctr := range w.Containers {
-		if ctr.Role == plan.Main {
-			return
-		}
-	}
-	d := c.Errorf(diag.MissingField, w.at("containers"), "workload %q has no main container, and a pod needs one", w.name)
-	d.Help = "leave out the role of the container that does the work"
-}
-
 func dependencies(c *check, w workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		for on, condition := range plan.Sorted(ctr.DependsOn) {
@@ -41,14 +29,7 @@ func dependencies(c *check, w workload) {
 // dependency is one edge of the order: container n waits for another.
 func dependency(c *check, w workload, n, on, condition string) {
 	at := w.at("containers", n, "dependsOn", on)
-	ctr, other := w.Containers[n], w.Containers[on]
-	first := mainBefore(w.Workload, on)
 	switch {
-	case ctr.Role == plan.Init && other.Role != plan.Init && first != "":
-		d := c.Errorf(diag.Conflict, at, "init container %q ends before main container %q starts, and cannot wait for it", n, first)
-		d.Help = "an init container can wait for other init containers and for sidecars"
-		d.Docs = sidecarDocs
-
 	case condition == completed && w.stages[on] != initStage:
 		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q again whenever it ends, so it is never completed", on)
 		d.Help = "give " + quote(on) + " the role init, or wait until it is started or healthy"
@@ -67,7 +48,7 @@ func dependency(c *check, w workload, n, on, condition string) {
 	case w.stages[on] == mainStage:
 		// SyncPod of pkg/kubelet/kuberuntime starts them in their order, whether the one
 		// before could be started or not.
-		d := c.Approximate("dependsOn", at, "kubernetes starts %q before %q, but does not wait where it fails to start", on, n)
+		d := c.Approximate("dependsOn", at, "kubernetes starts %q after %q, even if that failed to start", n, on)
 		d.Help = "make " + quote(on) + " a sidecar: it starts first, and ends with the main containers"
 		d.Docs = sidecarDocs
 
@@ -76,7 +57,7 @@ func dependency(c *check, w workload, n, on, condition string) {
 		d.Help = "wait until it is completed"
 		d.Docs = sidecarDocs
 
-	case condition == healthy && gate(other) == nil:
+	case condition == healthy && gate(w.Containers[on]) == nil:
 		d := c.Errorf(diag.MissingField, at, "container %q has no check that says when it is healthy", on)
 		d.Help = "give it a startup, health or ready check, or wait until it is started"
 		d.Docs = sidecarDocs
@@ -98,7 +79,7 @@ func sequences(c *check, w workload) {
 			}
 		}
 		if len(beside) > 0 {
-			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q, whose end others wait for, apart from %s rather than beside", n, strings.Join(beside, ", "))
+			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q by itself and not beside %s, since others wait for its end", n, strings.Join(beside, ", "))
 			d.Help = "give " + quote(n) + " the role init, or make " + beside[0] + " wait for it"
 		}
 	}

@@ -50,7 +50,6 @@ var tenantRules = []func(*check){
 // workloadRules are the rules on one workload.
 var workloadRules = []func(*check, workload){
 	names,
-	mains,
 	dependencies,
 	probes,
 	stopSignals,

@@ -91,7 +91,7 @@ func annotations(c *check, w workload) {
 			size += len(key) + len(value)
 		}
 		if size > maxAnnotationsBytes {
-			d := c.Errorf(diag.OutOfBounds, w.atExtension(field), "annotations of %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
+			d := c.Errorf(diag.OutOfBounds, w.atExtension(field), "annotations have %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
 			d.Help = "move large texts to config"
 		}
 	}

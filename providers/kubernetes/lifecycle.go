@@ -1,9 +1,6 @@
 package kubernetes
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -106,7 +103,7 @@ func podEffect(w plan.Workload) provider.Effect {
 func everyPod(p *plan.Plan, _ diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
-		e = worst(e, podEffect(w))
+		e = provider.Worse(e, podEffect(w))
 	}
 	return e
 }
@@ -126,12 +123,12 @@ func everyObject(p *plan.Plan, at diag.Path) provider.Effect {
 func secretUsers(p *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
-		if uses(w, func(v plan.EnvValue) bool { return v.Secret == at[1] }, func(m plan.Mount) bool { return m.Secret == at[1] }) {
-			e = worst(e, podEffect(w))
+		if w.Reads(func(v plan.EnvValue) bool { return v.Secret == at[1] }, func(m plan.Mount) bool { return m.Secret == at[1] }) {
+			e = provider.Worse(e, podEffect(w))
 		}
 		for _, in := range w.Ingress {
 			if in.TLSSecret == at[1] {
-				e = worst(e, provider.InPlace)
+				e = provider.Worse(e, provider.InPlace)
 			}
 		}
 	}
@@ -143,28 +140,11 @@ func secretUsers(p *plan.Plan, at diag.Path) provider.Effect {
 func configUsers(p *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
-		if uses(w, func(v plan.EnvValue) bool { return v.Config == at[1] }, func(m plan.Mount) bool { return m.Config == at[1] }) {
-			e = worst(e, podEffect(w))
+		if w.Reads(func(v plan.EnvValue) bool { return v.Config == at[1] }, func(m plan.Mount) bool { return m.Config == at[1] }) {
+			e = provider.Worse(e, podEffect(w))
 		}
 	}
 	return e
-}
-
-// uses reports whether a container of the workload has such a variable or mount.
-func uses(w plan.Workload, env func(plan.EnvValue) bool, mount func(plan.Mount) bool) bool {
-	for _, ctr := range w.Containers {
-		for _, v := range ctr.Env {
-			if env(v) {
-				return true
-			}
-		}
-		for _, m := range ctr.Mounts {
-			if mount(m) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // effect says what a change of the plan does to what runs.
@@ -187,9 +167,9 @@ func effect(_, to *plan.Plan, c plan.Change) provider.Effect {
 	e := provider.EffectNone
 	for _, at := range changed {
 		if len(at) > 2 && at[0] == "workloads" {
-			e = worst(e, workloadEffect(to.Workloads[at[1]], plan.Change{Path: at[2:], Kind: c.Kind}))
+			e = provider.Worse(e, workloadEffect(to.Workloads[at[1]], plan.Change{Path: at[2:], Kind: c.Kind}))
 		} else {
-			e = worst(e, tenantEffect(to, at))
+			e = provider.Worse(e, tenantEffect(to, at))
 		}
 	}
 	return e
@@ -197,7 +177,7 @@ func effect(_, to *plan.Plan, c plan.Change) provider.Effect {
 
 func tenantEffect(p *plan.Plan, at diag.Path) provider.Effect {
 	for _, row := range tenantRows {
-		if begins(row.path, at) {
+		if at.Within(row.path) {
 			return row.effect(p, at)
 		}
 	}
@@ -206,25 +186,11 @@ func tenantEffect(p *plan.Plan, at diag.Path) provider.Effect {
 
 func workloadEffect(w plan.Workload, c plan.Change) provider.Effect {
 	for _, row := range workloadRows {
-		if begins(row.path, c.Path) {
+		if c.Path.Within(row.path) {
 			return row.effect(w, c)
 		}
 	}
 	return podEffect(w)
-}
-
-// begins reports whether a row's path begins another.
-func begins(row string, at diag.Path) bool {
-	elems := strings.Split(row, ".")
-	if len(elems) > len(at) {
-		return false
-	}
-	for i, e := range elems {
-		if e != "*" && e != at[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // leaves are the paths of the values within a value: its own, where it has no fields.
@@ -238,14 +204,4 @@ func leaves(at diag.Path, v any) []diag.Path {
 		paths = append(paths, leaves(at.To(k), v)...)
 	}
 	return paths
-}
-
-// severity orders the effects of a change within a workload.
-var severity = []provider.Effect{provider.EffectNone, provider.InPlace, provider.Rolling, provider.Replacement}
-
-func worst(a, b provider.Effect) provider.Effect {
-	if slices.Index(severity, a) > slices.Index(severity, b) {
-		return a
-	}
-	return b
 }

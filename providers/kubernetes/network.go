@@ -98,7 +98,7 @@ func services(c *check, w workload) {
 		case err != nil || network.Addr().Is4In6():
 			c.Errorf(diag.BadFormat, at, "%q is not a network", s).Help = "write an address and a length, such as 203.0.113.0/24"
 		case network != network.Masked():
-			c.Errorf(diag.BadFormat, at, "%q has bits beyond its length", s).Help = "write " + network.Masked().String()
+			c.Errorf(diag.BadFormat, at, "%q has bits set beyond the length of the network", s).Help = "write " + network.Masked().String()
 		}
 	}
 }

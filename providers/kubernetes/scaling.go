@@ -33,11 +33,6 @@ func rollouts(c *check, w workload) {
 
 func deploymentRollout(c *check, w workload, r plan.Rollout) {
 	at := w.at("rollout")
-	if isZero(r.MaxUnavailable) && isZero(r.MaxSurge) {
-		d := c.Errorf(diag.Conflict, at.To("maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
-		d.Help = "let one copy be missing, or one more run"
-		d.Docs = deploymentDocs + "#rolling-update-deployment"
-	}
 	deadline, where := r.HealthyDeadlineSeconds, at.To("healthyDeadline")
 	if deadline > 0 {
 		c.seconds(where, deadline, 1, deploymentDocs+"#progress-deadline-seconds")
@@ -45,7 +40,7 @@ func deploymentRollout(c *check, w workload, r plan.Rollout) {
 		deadline, where = defaultProgressDeadlineSeconds, w.atExtension("minReadySeconds")
 	}
 	if ready := w.ext.MinReadySeconds; ready != nil && deadline <= int64(*ready) {
-		d := c.Errorf(diag.Conflict, where, "a new copy has %d s to become healthy, and is only so after minReadySeconds, %d s", deadline, *ready)
+		d := c.Errorf(diag.Conflict, where, "a new copy has %d s to become healthy, and counts as healthy after minReadySeconds, %d s, at the earliest", deadline, *ready)
 		d.Help = "set rollout.healthyDeadline to more than minReadySeconds"
 		d.Docs = deploymentDocs + "#progress-deadline-seconds"
 	}
@@ -55,7 +50,7 @@ func statefulSetRollout(c *check, w workload, r plan.Rollout) {
 	const docs = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies"
 	at := w.at("rollout")
 	if isZero(r.MaxUnavailable) {
-		d := c.Errorf(diag.OutOfBounds, at.To("maxUnavailable"), "maxUnavailable is 0, and copies with persistent volumes are replaced in their place")
+		d := c.Errorf(diag.OutOfBounds, at.To("maxUnavailable"), "maxUnavailable is 0, and a copy with a persistent volume ends before its successor starts")
 		d.Help = "set it to 1 or more"
 		d.Docs = docs
 	}

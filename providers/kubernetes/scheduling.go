@@ -75,7 +75,7 @@ func restarts(c *check, w workload) {
 		return
 	}
 	if r.Policy == plan.RestartAlways {
-		d := c.Errorf(diag.Unsupported, policy, "kubernetes ends a %s with its containers, and restart is \"always\"", w.Kind)
+		d := c.Errorf(diag.Unsupported, policy, "kubernetes does not start the containers of a %s again after success, and restart is %q", w.Kind, r.Policy)
 		d.Help = "set restart to \"on-failure\" or \"never\", or make the workload a service"
 		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template"
 	}

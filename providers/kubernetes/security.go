@@ -26,8 +26,6 @@ func stopSignals(c *check, w workload) {
 	}
 }
 
-func (w workload) windows() bool { return w.Placement != nil && w.Placement.OS == "windows" }
-
 // runAs is the user and group that processes run as. Group is -1 where none is named.
 type runAs struct{ user, group int64 }
 
@@ -53,15 +51,14 @@ func number(s string) (int64, error) {
 	return int64(n), err
 }
 
-// users: ValidateSecurityContext of pkg/apis/core/validation, and verifyRunAsNonRoot
-// of pkg/kubelet/kuberuntime, which does not start what the former admits.
+// users: ValidateSecurityContext of pkg/apis/core/validation.
 func users(c *check, w workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.User == "" {
 			continue
 		}
 		at := w.at("containers", n, "user")
-		if w.windows() {
+		if w.Windows() {
 			windowsUser(c, at, ctr)
 			continue
 		}
@@ -75,16 +72,8 @@ func users(c *check, w workload) {
 			d := c.Errorf(diag.OutOfBounds, at, "user %q is not within 0 to %d, which kubernetes takes", ctr.User, maxInt32)
 			d.Help = "give the user and the group a smaller number in the image"
 			d.Docs = securityDocs
-		case r.user == 0 && ctr.Security != nil && ctr.Security.RunAsNonRoot:
-			nonRoot(c, at, ctr)
 		}
 	}
-}
-
-func nonRoot(c *check, at diag.Path, ctr plan.Container) {
-	d := c.Errorf(diag.Conflict, at, "user %q is root, and runAsNonRoot refuses to start it", ctr.User)
-	d.Help = "run as another user, or leave out security.runAsNonRoot"
-	d.Docs = securityDocs
 }
 
 // validateWindowsSecurityContextOptions of pkg/apis/core/validation.
@@ -103,6 +92,8 @@ func isWindowsUser(s string) bool {
 		windowsName.MatchString(user) && !windowsDots.MatchString(user)
 }
 
+// windowsUser: verifyRunAsNonRoot of pkg/kubelet/kuberuntime does not start an
+// administrator whom validation admits.
 func windowsUser(c *check, at diag.Path, ctr plan.Container) {
 	_, user, _ := strings.Cut(`\`+ctr.User, `\`)
 	switch {
@@ -111,13 +102,15 @@ func windowsUser(c *check, at diag.Path, ctr plan.Container) {
 		d.Help = "write a name such as \"ContainerUser\""
 		d.Docs = windowsDocs
 	case strings.EqualFold(user, "ContainerAdministrator") && ctr.Security != nil && ctr.Security.RunAsNonRoot:
-		nonRoot(c, at, ctr)
+		d := c.Errorf(diag.Conflict, at, "user %q is the administrator, and runAsNonRoot refuses to start it", ctr.User)
+		d.Help = "run as another user, such as \"ContainerUser\", or leave out security.runAsNonRoot"
+		d.Docs = windowsDocs
 	}
 }
 
 // windowsSecurity is what validateWindows of pkg/apis/core/validation forbids.
 func windowsSecurity(c *check, w workload) {
-	if !w.windows() {
+	if !w.Windows() {
 		return
 	}
 	forbidden := func(at diag.Path, field string) {
@@ -155,12 +148,12 @@ func windowsSecurity(c *check, w workload) {
 // privileges clash where a container is privileged: ValidateSecurityContext of
 // pkg/apis/core/validation.
 func privileges(c *check, w workload) {
-	if w.windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
+	if w.Windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
 		return
 	}
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.Security != nil && ctr.Security.Privileged {
-			d := c.Errorf(diag.Conflict, w.atExtension("allowPrivilegeEscalation"), "container %q is privileged, which takes privilege escalation", n)
+			d := c.Errorf(diag.Conflict, w.atExtension("allowPrivilegeEscalation"), "container %q is privileged, which needs privilege escalation", n)
 			d.Help = "leave out security.privileged of " + quote(n) + ", or allowPrivilegeEscalation"
 			d.Docs = securityDocs
 			return

@@ -98,7 +98,7 @@ func readiness(c *check, w workload) {
 		path := w.container(name).To("ready")
 		switch {
 		case c.ext.ServiceProvider != "consul":
-			d := c.Approximate("ready", path, "a copy that is not ready stays in nomad's catalog, and is found there")
+			d := c.Approximate("ready", path, "a copy that is not ready stays in nomad's catalog, where others find it")
 			d.Help = `set extensions.nomad.serviceProvider to "consul", whose catalog leaves it out`
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/networking/service-discovery"
 		case check.Exec != nil && check.Retries > 1:
@@ -117,11 +117,12 @@ func startup(c *check, w workload) {
 		}
 		path := w.container(name).To("startup")
 		if container.Health == nil {
-			d := c.Approximate("startup", path, "nomad has no startup check: it goes on as the check of container %q's health", name)
+			d := c.Approximate("startup", path, "nomad has no startup check: container %q is checked like this as long as it runs", name)
+			d.Help = "call it health, and give the time that the start takes as its startDelay"
 			d.Docs = docs + "check_restart"
 			continue
 		}
-		d := c.Approximate("startup", path, "nomad has no startup check: failures of health do not count for the first %s", grace(container))
+		d := c.Approximate("startup", path, "nomad has no startup check: instead, failures of health do not count for the first %s", grace(container))
 		d.Docs = docs + "check_restart#grace"
 	}
 }

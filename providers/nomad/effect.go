@@ -1,7 +1,6 @@
 package nomad
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -72,7 +71,7 @@ func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	if c.Path[0] != "workloads" {
 		worst := provider.EffectNone
 		for _, path := range leaves(c) {
-			worst = worse(worst, tenantEffect(from, to, path))
+			worst = provider.Worse(worst, tenantEffect(from, to, path))
 		}
 		return worst
 	}
@@ -85,7 +84,7 @@ func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	name := c.Path[1]
 	worst := provider.EffectNone
 	for _, path := range leaves(c) {
-		worst = worse(worst, reach(to.Workloads[name].Kind, look(workloadRows, path[2:])))
+		worst = provider.Worse(worst, reach(to.Workloads[name].Kind, look(workloadRows, path[2:])))
 	}
 	return worst
 }
@@ -97,7 +96,7 @@ func tenantEffect(from, to *plan.Plan, path diag.Path) provider.Effect {
 	worst := provider.EffectNone
 	for name, w := range to.Workloads {
 		if concerns(path, w) || concerns(path, from.Workloads[name]) {
-			worst = worse(worst, reach(w.Kind, e))
+			worst = provider.Worse(worst, reach(w.Kind, e))
 		}
 	}
 	return worst
@@ -113,7 +112,7 @@ func concerns(path diag.Path, w plan.Workload) bool {
 	case strings.HasPrefix(names, "extension.secrets.") && len(path) > 2:
 		return readsSecret(w, path[2])
 	case strings.HasPrefix(names, "config.") && len(path) > 1:
-		return reads(w,
+		return w.Reads(
 			func(e plan.EnvValue) bool { return e.Config == path[1] && (len(path) < 3 || e.File == path[2]) },
 			func(m plan.Mount) bool {
 				return m.Config == path[1] && (len(path) < 3 || m.File == "" || m.File == path[2])
@@ -154,31 +153,9 @@ func leaves(c plan.Change) []diag.Path {
 
 func look(rows []row, path diag.Path) provider.Effect {
 	for _, r := range rows {
-		if fits(strings.Split(r.path, "."), path) {
+		if path.Within(r.path) {
 			return r.effect
 		}
 	}
 	return provider.InPlace
-}
-
-func fits(pattern []string, path diag.Path) bool {
-	if len(pattern) > len(path) {
-		return false
-	}
-	for i, p := range pattern {
-		if p != "*" && p != path[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// severity orders the effects.
-var severity = []provider.Effect{provider.EffectNone, provider.InPlace, provider.Rolling, provider.Replacement}
-
-func worse(a, b provider.Effect) provider.Effect {
-	if slices.Index(severity, b) > slices.Index(severity, a) {
-		return b
-	}
-	return a
 }

@@ -8,7 +8,7 @@ import (
 // publicPorts: a static port is taken on every machine that runs a copy, for tcp and
 // udp alike (getPortMapping in client/allocrunner/networking_cni.go).
 func publicPorts(c *check, w workload) {
-	n := most(w.Workload)
+	n := w.MostReplicas()
 	if n < 2 {
 		return
 	}
@@ -39,7 +39,7 @@ func ingress(c *check, w workload) {
 		if entry.TLSSecret == "" {
 			continue
 		}
-		d := c.Errorf(diag.Unsupported, path.To(i, "tls"), "traefik takes no certificate from nomad, and so not secret %q", entry.TLSSecret)
+		d := c.Errorf(diag.Unsupported, path.To(i, "tls"), "traefik takes no certificate from nomad, so it cannot use secret %q", entry.TLSSecret)
 		d.Help = "set tls to true, and extensions.nomad.ingress.certResolver or a certificate of the gateway's own"
 		d.Docs = "https://doc.traefik.io/traefik/https/tls/"
 	}
@@ -62,7 +62,7 @@ func endpoints(c *check, w workload) {
 // windows: clients there have no network that the tasks of a group could share
 // (client/allocrunner/network_manager_nonlinux.go), and podman needs Linux.
 func windows(c *check, w workload) {
-	if w.Placement == nil || w.Placement.OS != "windows" {
+	if !w.Windows() {
 		return
 	}
 	if w.ext.Driver == "podman" {

@@ -43,7 +43,6 @@ func (*Provider) Info() provider.Info {
 var rules = []func(*check, workload){
 	copies,
 	taskNames,
-	mainTask,
 	startOrder,
 	schedule,
 	concurrency,

@@ -35,7 +35,7 @@ func constraints(c *check, w workload) {
 		path := w.extension("affinities", i)
 		c.constraint(path, rule.constraint)
 		if rule.Weight != nil && *rule.Weight == 0 {
-			d := c.Errorf(diag.OutOfBounds, path.To("weight"), "an affinity of weight 0 says nothing")
+			d := c.Errorf(diag.OutOfBounds, path.To("weight"), "an affinity of weight 0 has no effect")
 			d.Docs = docs + "affinity#weight"
 		}
 	}
@@ -49,7 +49,7 @@ func (c *check) constraint(path diag.Path, rule constraint) {
 	var d *diag.Diagnostic
 	switch {
 	case rule.Attribute == "" && op != "distinct_hosts":
-		d = c.Errorf(diag.MissingField, path.To("attribute"), "operator %q looks at an attribute", op)
+		d = c.Errorf(diag.MissingField, path.To("attribute"), "operator %q needs an attribute", op)
 	case !knownAttribute(rule.Attribute):
 		d = c.Errorf(diag.BadFormat, path.To("attribute"), "machines have no attribute %s", rule.Attribute)
 		d.Help = "use ${attr.…}, ${meta.…}, ${device.…} or one of " + strings.Join(nodeAttributes, ", ")
@@ -96,7 +96,7 @@ func (c *check) operand(path diag.Path, op, value string) *diag.Diagnostic {
 		}
 	default:
 		if value == "" {
-			return c.Errorf(diag.MissingField, path, "operator %q compares with a value", op)
+			return c.Errorf(diag.MissingField, path, "operator %q needs a value to compare with", op)
 		}
 	}
 	return nil

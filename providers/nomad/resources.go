@@ -76,8 +76,9 @@ func wholeCores(c *check, path diag.Path, cpuMillis int64) {
 	d.Docs = docs + "resources#cores"
 }
 
-// memory: the least (structs.Resources.MeetsMinResources), and the cluster's leave to go
-// beyond what is set aside (memoryOversubscriptionValidate in nomad/job_endpoint_hooks.go).
+// memory: the least (structs.Resources.MeetsMinResources); what is set aside is the most
+// too (memoryLimits in drivers/docker/driver.go), but by the cluster's leave
+// (memoryOversubscriptionValidate in nomad/job_endpoint_hooks.go).
 func memory(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
@@ -85,15 +86,18 @@ func memory(c *check, w workload) {
 		mib, maxMiB := memoryOf(r)
 		switch {
 		case r.MemoryMiB > 0 && r.MemoryMiB < minMemoryMiB:
-			d := c.Errorf(diag.OutOfBounds, path.To("memory"), "%dMi is less than the %dMi that nomad takes", r.MemoryMiB, minMemoryMiB)
+			d := c.Errorf(diag.OutOfBounds, path.To("memory"), "nomad gives a container at least %dMi, not %dMi", minMemoryMiB, r.MemoryMiB)
 			d.Docs = docs + "resources#memory"
 		case r.MemoryMaxMiB > 0 && r.MemoryMaxMiB < mib:
-			d := c.Errorf(diag.OutOfBounds, path.To("memoryMax"), "%dMi is less than the %dMi that nomad takes", r.MemoryMaxMiB, minMemoryMiB)
+			d := c.Errorf(diag.OutOfBounds, path.To("memoryMax"), "nomad gives a container at least %dMi, not %dMi", minMemoryMiB, r.MemoryMaxMiB)
 			d.Docs = docs + "resources#memory"
 		case maxMiB > mib && !c.ext.MemoryOversubscription:
 			d := c.Approximate("memory", path.To("memoryMax"), "without memory oversubscription nomad kills the process beyond %dMi", mib)
 			d.Help = "where the cluster allows it, say so in extensions.nomad.memoryOversubscription; or let memory and memoryMax be the same"
 			d.Docs = docs + "resources#memory-oversubscription"
+		case r.MemoryMiB > 0 && r.MemoryMaxMiB == 0:
+			d := c.Notef("memory", path.To("memory"), "nomad kills the process beyond %dMi, as if memoryMax said so", mib)
+			d.Docs = docs + "resources#memory"
 		}
 	}
 }

@@ -60,7 +60,7 @@ func restartPolicy(c *check, w workload) {
 		d := c.Approximate("restart", path, "a nomad service starts a container again after success too")
 		d.Docs = docs + "restart"
 	case w.Kind == plan.Service && w.Restart.Policy == plan.RestartNever && len(w.Containers) > 1:
-		d := c.Approximate("restart", path, "a container that ends stops the others of its copy")
+		d := c.Approximate("restart", path, "on nomad a container that ends stops the others of its copy")
 		d.Docs = docs + "restart"
 	}
 

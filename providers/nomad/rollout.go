@@ -13,14 +13,17 @@ type update struct {
 }
 
 // updateOf is the update block of a service's group. Where no copy may be missing, all
-// are started anew beside the old ones, which then end together.
+// are started anew beside the old ones, which then end together. A percentage of few
+// copies that comes to none, where none may be extra, becomes one missing copy.
 func updateOf(w plan.Workload, pace updatePace) update {
 	u := update{MaxParallel: 1, MinHealthy: 10, Healthy: 300, Progress: 600}
 	if r := w.Rollout; r != nil {
 		if r.MaxUnavailable != nil {
-			if u.MaxParallel = share(*r.MaxUnavailable, most(w), false); u.MaxParallel == 0 {
-				u.MaxParallel, u.Canary = 1, most(w)
+			u.MaxParallel = share(*r.MaxUnavailable, w.MostReplicas(), false)
+			if u.MaxParallel == 0 && (r.MaxSurge == nil || r.MaxSurge.N > 0) {
+				u.Canary = w.MostReplicas()
 			}
+			u.MaxParallel = max(u.MaxParallel, 1)
 		}
 		if r.HealthyDeadlineSeconds > 0 {
 			u.Healthy = seconds(r.HealthyDeadlineSeconds)
@@ -55,7 +58,7 @@ func share(c plan.Count, copies int, up bool) int {
 func rollout(c *check, w workload) {
 	if w.Kind != plan.Service {
 		if w.ext.Update != (updatePace{}) {
-			d := c.Errorf(diag.Conflict, w.extension("update"), "a %s has no rollout, which update is about", w.Kind)
+			d := c.Errorf(diag.Conflict, w.extension("update"), "update is only for services, which a %s is not", w.Kind)
 			d.Docs = docs + "update"
 		}
 		return
@@ -82,7 +85,7 @@ func withoutGap(c *check, w workload, u update) {
 	path := w.path.To("rollout", "maxUnavailable")
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent != nil {
-			d := c.Errorf(diag.Conflict, path, "no copy may be missing, yet volume %q leaves no room for an extra copy", name)
+			d := c.Errorf(diag.Conflict, path, "no copy may be missing, and nomad starts no extra one while each has its own volume %q", name)
 			d.Help = "let maxUnavailable be 1 or more"
 			d.Docs = docs + "volume#per_alloc"
 			return
@@ -90,15 +93,12 @@ func withoutGap(c *check, w workload, u update) {
 	}
 	surge := w.Rollout.MaxSurge
 	switch {
-	case surge != nil && share(*surge, u.Canary, true) == 0:
-		d := c.Errorf(diag.Conflict, path, "no copy may be missing and none may be extra, so an update cannot begin")
-		d.Help = "let maxUnavailable or maxSurge be 1 or more"
 	case surge != nil && share(*surge, u.Canary, true) < u.Canary:
 		d := c.Approximate("rollout", path, "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
 		d.Help = "let maxUnavailable be 1 or more, or maxSurge 100%"
 		d.Docs = docs + "update#canary"
 	case w.Autoscale != nil:
-		d := c.Approximate("rollout", path, "nomad starts %d extra copies, however many run", u.Canary)
+		d := c.Approximate("rollout", path, "nomad starts %d extra copies, as many as autoscale allows, however many run", u.Canary)
 		d.Help = "let maxUnavailable be 1 or more"
 		d.Docs = docs + "update#canary"
 	}

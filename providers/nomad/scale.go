@@ -9,14 +9,6 @@ import (
 // (structs.JobDefaultMaxCount).
 const maxCopies = 50000
 
-// most returns how many copies of a workload may run.
-func most(w plan.Workload) int {
-	if w.Autoscale != nil {
-		return w.Autoscale.Max
-	}
-	return w.Replicas
-}
-
 // copies: the server counts a job's copies when it is registered (jobValidate in
 // nomad/job_endpoint_hooks.go).
 func copies(c *check, w workload) {
@@ -24,7 +16,7 @@ func copies(c *check, w workload) {
 	if w.Autoscale != nil {
 		path = w.path.To("autoscale", "max")
 	}
-	if n := most(w.Workload); n > maxCopies {
+	if n := w.MostReplicas(); n > maxCopies {
 		d := c.Errorf(diag.OutOfBounds, path, "%d copies are more than the %d that nomad takes in a job", n, maxCopies)
 		d.Docs = "https://developer.hashicorp.com/nomad/docs/configuration/server#job_max_count"
 	}

@@ -73,7 +73,7 @@ func cronProblem(schedule string) (problem, help string) {
 		}
 	}
 	days, weekdays := fields[2], fields[4]
-	if everyDay(days) && !wild(weekdays) || everyDay(weekdays) && !wild(days) {
+	if !wild(days) && !wild(weekdays) && everyDay(days) != everyDay(weekdays) {
 		return "nomad reads */1 as every day, whatever the other day field says", "write * in place of */1"
 	}
 	return "", ""
@@ -88,9 +88,7 @@ var (
 )
 
 // everyDay reports whether a day field names every day in a form that Nomad takes for a choice.
-func everyDay(field string) bool {
-	return !wild(field) && slices.Contains(strings.Split(field, ","), "*/1")
-}
+func everyDay(field string) bool { return slices.Contains(strings.Split(field, ","), "*/1") }
 
 // wild reports whether a day field leaves the choice to the other one.
 func wild(field string) bool {

@@ -74,22 +74,5 @@ func anyWorkload(p *plan.Plan, has func(plan.Workload) bool) bool {
 
 // readsSecret reports whether a container of the workload reads a secret.
 func readsSecret(w plan.Workload, name string) bool {
-	return reads(w, func(e plan.EnvValue) bool { return e.Secret == name }, func(m plan.Mount) bool { return m.Secret == name })
-}
-
-// reads reports whether a container of the workload has such a variable or mount.
-func reads(w plan.Workload, env func(plan.EnvValue) bool, mount func(plan.Mount) bool) bool {
-	for _, container := range w.Containers {
-		for _, e := range container.Env {
-			if env(e) {
-				return true
-			}
-		}
-		for _, m := range container.Mounts {
-			if mount(m) {
-				return true
-			}
-		}
-	}
-	return false
+	return w.Reads(func(e plan.EnvValue) bool { return e.Secret == name }, func(m plan.Mount) bool { return m.Secret == name })
 }

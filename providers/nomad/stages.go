@@ -18,60 +18,50 @@ const (
 	poststart
 )
 
-// mainTask: a group of lifecycle tasks alone is refused (structs.TaskGroup.Validate).
-func mainTask(c *check, w workload) {
-	for _, container := range w.Containers {
-		if container.Role == plan.Main {
-			return
-		}
-	}
-	d := c.Errorf(diag.MissingField, w.path.To("containers"), "workload %q has no container of role main, and a nomad task group needs one", w.name)
-	d.Help = "leave out the role of the container that does the work"
-	d.Docs = docs + "lifecycle"
-}
-
 // startOrder: stages are all the order there is, and no stage waits for health
 // (client/allocrunner/tasklifecycle.Coordinator).
 func startOrder(c *check, w workload) {
 	at := stages(w.Workload)
 	for name, container := range plan.Sorted(w.Containers) {
-		for dep, condition := range plan.Sorted(container.DependsOn) {
-			on, ok := w.Containers[dep]
-			if !ok {
+		for dep := range plan.Sorted(container.DependsOn) {
+			if _, ok := w.Containers[dep]; !ok {
 				continue
 			}
-			path := w.container(name).To("dependsOn", dep)
-			var d *diag.Diagnostic
-			switch {
-			case condition == "healthy":
-				d = c.Errorf(diag.Unsupported, path, "nomad does not wait for container %q to be healthy", dep)
-				d.Help = `depend on "started", and let the container try again until the other one answers`
-			case condition == "completed" && runsOn(w.Kind, on):
-				d = c.Errorf(diag.Unsupported, path, "container %q runs on, so container %q would never start", dep, name)
-				d.Help = "give the container that completes the role init"
-			case at[dep] > at[name]:
-				d = c.Errorf(diag.Unsupported, path, "nomad starts container %q before container %q", name, dep)
-				d.Help = "there are three stages: init containers with sidecars, main containers, and what depends on those"
-			case at[dep] == at[name] || condition == "completed" && at[dep] != prestart:
-				d = c.Errorf(diag.Unsupported, path, "nomad starts container %q together with container %q", name, dep)
-				d.Help = "make one container of the two, or let this one try again until the other is there"
-			case condition == "completed" && on.Role == plan.Main:
-				if other, ok := heldBack(w.Workload, at, dep); ok {
-					d = c.Approximate("dependsOn", path, "container %q waits for container %q too", other, dep)
-				} else {
-					continue
-				}
-			default:
-				continue
+			if d := c.order(w, at, name, dep); d != nil {
+				d.Docs = docs + "lifecycle"
 			}
-			d.Docs = docs + "lifecycle"
 		}
 	}
 }
 
-// runsOn reports whether a container runs until it is stopped.
-func runsOn(kind plan.Kind, container plan.Container) bool {
-	return container.Role == plan.Sidecar || container.Role == plan.Main && kind == plan.Service
+// order judges one dependency by the stages of both containers.
+func (c *check) order(w workload, at map[string]stage, name, dep string) *diag.Diagnostic {
+	on, condition := w.Containers[dep], w.Containers[name].DependsOn[dep]
+	path := w.container(name).To("dependsOn", dep)
+	switch {
+	case condition == "healthy":
+		d := c.Errorf(diag.Unsupported, path, "nomad does not wait for container %q to be healthy", dep)
+		d.Help = `depend on "started", and let the container try again until the other one answers`
+		return d
+	case condition == "completed" && on.Role == plan.Main && w.Kind == plan.Service:
+		d := c.Errorf(diag.Unsupported, path, "nomad starts container %q again whenever it ends, so it is never completed", dep)
+		d.Help = "give " + dep + " the role init, or wait until it is started"
+		return d
+	case at[dep] > at[name]:
+		d := c.Errorf(diag.Unsupported, path, "nomad starts container %q before container %q", name, dep)
+		d.Help = "init containers and sidecars start first, then main containers, then what depends on those"
+		return d
+	case at[dep] == at[name] || condition == "completed" && at[dep] != prestart:
+		d := c.Errorf(diag.Unsupported, path, "nomad starts container %q together with container %q", name, dep)
+		d.Help = "make one container of the two, or let this one try again until the other is there"
+		return d
+	}
+	if condition == "completed" && on.Role == plan.Main {
+		if other, ok := heldBack(w.Workload, at, dep); ok {
+			return c.Approximate("dependsOn", path, "nomad makes container %q wait for the end of container %q too", other, dep)
+		}
+	}
+	return nil
 }
 
 // stages puts each container into the earliest stage that its role allows and that is
@@ -89,7 +79,7 @@ func stages(w plan.Workload) map[string]stage {
 		}
 		for dep, condition := range container.DependsOn {
 			on := w.Containers[dep]
-			early[dep] = early[dep] || condition == "completed" && on.Role == plan.Main && !runsOn(w.Kind, on)
+			early[dep] = early[dep] || condition == "completed" && on.Role == plan.Main && w.Kind != plan.Service
 		}
 	}
 	at := place(w, early)

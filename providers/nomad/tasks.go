@@ -36,14 +36,13 @@ var unixSignals = []string{
 
 // stopSignals: a job whose kill_signal a machine does not know is never placed there.
 func stopSignals(c *check, w workload) {
-	onWindows := w.Placement != nil && w.Placement.OS == "windows"
 	for name, container := range plan.Sorted(w.Containers) {
 		s := container.StopSignal
-		if s == "" || slices.Contains(signals, s) || !onWindows && slices.Contains(unixSignals, s) {
+		if s == "" || slices.Contains(signals, s) || !w.Windows() && slices.Contains(unixSignals, s) {
 			continue
 		}
 		where := ""
-		if onWindows {
+		if w.Windows() {
 			where = " on windows"
 		}
 		d := c.Errorf(diag.Unsupported, w.container(name).To("stopSignal"), "nomad does not know signal %s%s", s, where)

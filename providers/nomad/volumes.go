@@ -36,28 +36,15 @@ func ephemeralVolumes(c *check, w workload) {
 			continue
 		}
 		path := w.path.To("volumes", name, "ephemeral")
-		switch mounts := mountsOf(w.Workload, name); {
+		switch mounts := w.MountsOf(name); {
 		case v.Ephemeral.Medium == "memory" && mounts > 1:
-			d := c.Errorf(diag.Unsupported, path.To("medium"), "nomad keeps volume %q in memory for one mount, and it has %d", name, mounts)
+			d := c.Errorf(diag.Unsupported, path.To("medium"), "nomad keeps a volume in memory for one mount, and %q has %d", name, mounts)
 			d.Help = `keep it on "disk", which containers share`
 		case v.Ephemeral.Medium == "disk" && v.Ephemeral.SizeMiB > 0:
 			d := c.Approximate("volumes", path.To("size"), "nomad finds a machine with room for volume %q, but does not hold it to its size", name)
 			d.Docs = docs + "ephemeral_disk#size"
 		}
 	}
-}
-
-// mountsOf counts the paths at which containers mount a volume.
-func mountsOf(w plan.Workload, volume string) int {
-	n := 0
-	for _, container := range w.Containers {
-		for _, m := range container.Mounts {
-			if m.Volume == volume {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // persistentVolumes: one a copy (per_alloc), made by the plug-in that class names. A CSI

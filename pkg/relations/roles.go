@@ -1,0 +1,78 @@
+package relations
+
+import (
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// mainContainer: a workload is about its main containers: init containers come before
+// them, and sidecars end with them. No platform runs only what comes before and beside
+// (Kubernetes: validateContainers of pkg/apis/core/validation; Nomad:
+// structs.TaskGroup.Validate; ECS API reference, ContainerDefinition: essential).
+func mainContainer(w *workload) {
+	for _, c := range w.Containers {
+		if c.Role == plan.Main {
+			return
+		}
+	}
+	d := w.diags.Errorf(diag.MissingField, w.path.To("containers"), "workload %q has no container of role main", w.name)
+	d.Help = "leave out the role of the container that does the work"
+}
+
+// initOrder: init containers end before the main ones start, so one that waits for a
+// main container, itself or through what it waits for, never starts (Kubernetes
+// documentation, "Init Containers"; Nomad: client/allocrunner/tasklifecycle.Coordinator;
+// on ECS, where main containers are made to wait for init containers, it is a cycle).
+func initOrder(c *container) {
+	if c.Role != plan.Init {
+		return
+	}
+	isMain := func(name string) bool { return c.Containers[name].Role == plan.Main }
+	isInit := func(name string) bool { return c.Containers[name].Role == plan.Init }
+	isThis := func(name string) bool { return name == c.name }
+	for on := range plan.Sorted(c.DependsOn) {
+		chain := c.chain(on, isMain, map[string]bool{})
+		if chain == nil || slices.ContainsFunc(chain, isInit) { // told of that init container
+			continue
+		}
+		first := chain[len(chain)-1]
+		if c.chain(first, isThis, map[string]bool{}) != nil { // told as a cycle
+			continue
+		}
+		d := c.diags.Errorf(diag.Conflict, c.path.To("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
+		d.Help = "let it wait for other init containers, and for sidecars that wait for no main container"
+		c.seeWaits(d, chain)
+	}
+}
+
+// chain leads from a container, through what each waits for, to one that is wanted;
+// nil where there is none.
+func (w *workload) chain(from string, wanted func(name string) bool, seen map[string]bool) []string {
+	if seen[from] {
+		return nil
+	}
+	seen[from] = true
+	if wanted(from) {
+		return []string{from}
+	}
+	for on := range plan.Sorted(w.Containers[from].DependsOn) {
+		if rest := w.chain(on, wanted, seen); rest != nil {
+			return append([]string{from}, rest...)
+		}
+	}
+	return nil
+}
+
+// sidecarEnd: a sidecar ends with the main containers, so what starts before or beside
+// them cannot wait for that.
+func sidecarEnd(c *container) {
+	for on, condition := range plan.Sorted(c.DependsOn) {
+		if condition == "completed" && on != c.name && c.Containers[on].Role == plan.Sidecar {
+			d := c.diags.Errorf(diag.Conflict, c.path.To("dependsOn", on), "sidecar %q ends with the main containers, and %q would wait for that before it starts", on, c.name)
+			d.Help = `wait until it is "started" or "healthy", or give it the role init if it ends by itself`
+			c.see(d, c.workload.path.To("containers", on, "role"), "its role is set here")
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package relations
+
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// rootRefused: runAsNonRoot refuses to start the process as user 0. Windows has no
+// such user (Kubernetes: verifyRunAsNonRoot of pkg/kubelet/kuberuntime).
+func rootRefused(c *container) {
+	user, _, _ := strings.Cut(c.User, ":")
+	root := user == "root" || user != "" && strings.Trim(user, "0") == ""
+	if !root || c.Windows() || c.Security == nil || !c.Security.RunAsNonRoot {
+		return
+	}
+	d := c.diags.Errorf(diag.Conflict, c.path.To("user"), "user %q is root, which runAsNonRoot refuses", c.User)
+	d.Help = `run as another user, such as "1000", or leave out security.runAsNonRoot`
+	c.see(d, c.path.To("security", "runAsNonRoot"), "runAsNonRoot is set here")
+}
