@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"schema":                    {},
 	"pkg/diag":                  {},
 	"pkg/data":                  {"pkg/diag"},
+	"pkg/data/datatest":         {"pkg/data", "pkg/diag"},
 	"pkg/plan":                  {"pkg/data", "pkg/diag"},
 	"pkg/provider":              {"pkg/diag", "pkg/plan"},
 	"pkg/provider/providertest": {"pkg/compile", "pkg/diag", "pkg/provider"},
@@ -33,8 +34,9 @@ var arrows = map[string][]string{
 	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
 	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
+	"pkg/shape":                 {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/compile": {
-		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/unify",
+		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/shape", "pkg/unify",
 	},
 	"providers":      {"pkg/provider", aProvider},
 	aProvider:        {"pkg/diag", "pkg/plan", "pkg/provider"},

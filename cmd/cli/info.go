@@ -6,6 +6,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
 func (a *app) providers() *cobra.Command {
@@ -20,6 +22,7 @@ func (a *app) providers() *cobra.Command {
 			Name string `json:"name"`
 			Doc  string `json:"doc"`
 			URL  string `json:"url"`
+			Slow string `json:"slow,omitempty"` // why its schema is judged by CUE itself
 		}
 		var rows []row
 		for _, name := range a.registry.Names() {
@@ -28,7 +31,11 @@ func (a *app) providers() *cobra.Command {
 				return err
 			}
 			info := p.Info()
-			rows = append(rows, row{info.Name, info.Doc, info.URL})
+			r := row{Name: info.Name, Doc: info.Doc, URL: info.URL}
+			if reason := compile.SlowRoad(p); reason != nil {
+				r.Slow = reason.Error()
+			}
+			rows = append(rows, r)
 		}
 		switch *format {
 		case "json":
@@ -38,7 +45,15 @@ func (a *app) providers() *cobra.Command {
 			for _, r := range rows {
 				fmt.Fprintf(w, "%s\t%s\t%s\n", r.Name, r.Doc, r.URL)
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			for _, r := range rows {
+				if r.Slow != "" {
+					fmt.Fprintf(a.stderr, "%s is judged by CUE's evaluator, which is slower: %s\n", r.Name, r.Slow)
+				}
+			}
+			return nil
 		}
 		return usage("unknown format %q: known are json, text", *format)
 	}

@@ -22,6 +22,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.StringArrayVarP(&in.Tags, "tag", "t", nil, "set the fields marked @tag(key): `key=value` (repeatable)")
 	f.StringVar(&in.Lang, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)")
 	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")
+	f.TextVar(&in.Shard, "shard", compile.Shard{}, "judge only part `I/N` of the files and packages, told apart by their paths")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}

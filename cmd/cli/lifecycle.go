@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -78,7 +79,7 @@ changes and what that means on the platform.
 			return usage("update needs --against: nothing is remembered from an earlier run")
 		}
 		old := in
-		old.Paths = *against
+		old.Paths, old.Shard = *against, compile.Shard{} // old paths may fall in other shards
 		if err := a.compile(c, old, a.each(c, a.recordFirst)); err != nil || a.code > exitOK {
 			return err
 		}

@@ -20,7 +20,10 @@ func (a *app) vet() *cobra.Command {
 		Long: `vet checks each tenant against its provider: structure, names that lead nowhere,
 and what the platform would refuse. It prints nothing when all are clean.
 
-Tenant ids must be unique within one run.`,
+Tenant ids must be unique within one run. With --shard I/N a run judges one part of N,
+for N machines to share the work: every file or package is in one part, by its path as
+given. Ids are then compared within a part only; standard input, and paths that hold no
+spec or do not exist, are told of by part 1; unused tags by none.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   generate | cuecompute vet -`,

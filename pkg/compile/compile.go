@@ -15,6 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/relations"
+	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
@@ -30,6 +31,10 @@ type Input struct {
 	Policies  []string // CUE files with fields tenant and plan
 
 	Jobs int // units judged at once; 0: as many as processors
+
+	// Shard is the part of the units that is judged. What is no unit's, such as a path
+	// that does not exist, is told by the first; whether a tag is unused, by none.
+	Shard Shard
 }
 
 // Tenant is one tenant's verdict: a plan for each provider that takes it.
@@ -72,6 +77,7 @@ type worker struct {
 	input    Input
 	library  *library.Library
 	loader   *load.Loader
+	shapes   map[string]*shape.Shape // by import path; without those that CUE has to judge
 	judge    *unify.Judge
 	sources  []sources // of policies
 }
@@ -83,7 +89,9 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		return Unit{}, err
 	}
 	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants}
+	var roots []*data.Node
 	for _, doc := range loaded.Documents {
+		roots = append(roots, doc.Root)
 		t, diags, err := w.tenant(ctx, doc.Root)
 		if err != nil {
 			return Unit{}, err
@@ -96,6 +104,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	}
 	out.Diagnostics.Sort()
 	quoteLines(out.Diagnostics, append(w.sources, sources(loaded.Sources))...)
+	mask(out.Diagnostics, roots)
 	return out, nil
 }
 
@@ -131,7 +140,7 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 		return nil, nil, err
 	}
 	tenant = withProvider(tenant, name)
-	filled, diags, err := w.judge.Tenant(target.Info().Schema, tenant)
+	filled, diags, err := w.check(tenant, target)
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
@@ -156,6 +165,19 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 		return nil, found, nil
 	}
 	return p, found, nil
+}
+
+// check judges a tenant by a provider's schema, and fills in its defaults. The road:
+// data against a compiled schema never meets CUE's evaluator; a schema with constructs
+// that cannot be compiled is judged by CUE itself. Policies are CUE's on either road
+// (Supply, Hold, HoldPlan); so are files that are no plain data (package load).
+func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
+	s := target.Info().Schema
+	if compiled := w.shapes[s.ImportPath]; compiled != nil {
+		filled, diags := compiled.Check(tenant)
+		return filled, diags, nil
+	}
+	return w.judge.Tenant(s, tenant)
 }
 
 func (in Input) jobs() int {

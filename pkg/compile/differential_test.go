@@ -7,142 +7,205 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
-	"cuelang.org/go/cue/format"
 	cuejson "cuelang.org/go/encoding/json"
 	cueyaml "cuelang.org/go/encoding/yaml"
-	"go.yaml.in/yaml/v3"
+	"github.com/google/go-cmp/cmp"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/data/datatest"
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// edits is how many random edits the differential test judges in each language.
-const edits = 300
+// edited says how many texts the differential test judges, and from which seed. EDITS
+// and SEED replace them for a longer run.
+var edited, seed = 900, 20261123
 
-// TestSameVerdictAsCUE edits real tenants at random, and holds the structural verdict
-// against that of the cue command: `cue vet -c ./providers/P FILE -d '#Tenant'` for YAML
-// and JSON; for CUE, `cue export FILE` piped to the same. Both are done as the command
-// does them in this process, or by the command itself where CUE names one.
+// TestSameVerdictAsCUE edits real tenants at random, one to three times, writes them in
+// each language, with scalars that languages read in ways of their own, and holds the
+// structural verdict on the text against that of the cue command:
+// `cue vet -c ./providers/P FILE -d '#Tenant'` for YAML and JSON; for CUE, `cue export FILE`
+// piped to the same. Both are done as the command does them in this process, or by the
+// command itself where CUE names one. Where the text is admitted, the plan is the one that
+// CUE's own defaults give.
 func TestSameVerdictAsCUE(t *testing.T) {
-	schemas := map[string]provider.Schema{}
+	number := func(name string, otherwise int) int {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			return n
+		}
+		return otherwise
+	}
+	count, first := number("EDITS", edited), number("SEED", seed)
+	tenants := realTenants(t)
+	var next, refused atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			j := newJudges(t)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= count || t.Failed() {
+					return
+				}
+				if i%recycled == 0 {
+					j = newJudges(t)
+				}
+				r := rand.New(rand.NewPCG(uint64(first), uint64(i)))
+				tenant := tenants[r.IntN(len(tenants))]
+				lang := datatest.Languages[i%len(datatest.Languages)]
+				n := datatest.Edit(r, tenant, tenants)
+				for range r.IntN(3) {
+					n = datatest.Edit(r, n, tenants)
+				}
+				if !j.agree(t, lang, datatest.Write(lang, n), tenant.Get("provider").Text) {
+					t.Errorf("that was edit %d of seed %d", i, first)
+				}
+				if j.refused {
+					refused.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("%d edits of seed %d, %d of them refused", count, first, refused.Load())
+	if n := int(refused.Load()); n == 0 || n == count {
+		t.Error("the edits do not tell the two apart")
+	}
+}
+
+// recycled is after how many texts CUE's state is let go.
+const recycled = 100
+
+// judges are the two that are compared, for one goroutine.
+type judges struct {
+	library *library.Library
+	schemas map[string]provider.Schema
+	shapes  map[string]*shape.Shape
+	judge   *unify.Judge
+	ctx     *cue.Context
+	build   *build.Context
+	stock   map[string]cue.Value
+	refused bool // the last text
+}
+
+func newJudges(t *testing.T) *judges {
+	t.Helper()
+	j := &judges{schemas: map[string]provider.Schema{}, shapes: map[string]*shape.Shape{}, stock: map[string]cue.Value{}}
 	var all []provider.Schema
 	for _, p := range providers.All() {
-		schemas[p.Info().Name] = p.Info().Schema
+		j.schemas[p.Info().Name] = p.Info().Schema
 		all = append(all, p.Info().Schema)
 	}
-	lib, err := library.New(all...)
-	if err != nil {
+	var err error
+	if j.library, err = library.New(all...); err != nil {
 		t.Fatal(err)
 	}
-	stock := newStock(lib)
+	for name, s := range j.schemas {
+		if j.shapes[name], err = shape.Compile(j.library, s.ImportPath); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j.judge, j.ctx, j.build = unify.New(j.library), cuecontext.New(), build.NewContext()
+	return j
+}
+
+// agree judges a text both ways.
+func (j *judges) agree(t *testing.T, lang string, text []byte, name string) bool {
+	root, filled, diags := j.ours(t, lang, text, name)
+	j.refused = filled == nil
+	want := j.admits(t, lang, text, j.schemas[name])
+	if want == j.refused {
+		t.Errorf("%s, %s: admitted is %v, and by the cue command %v: %v\n%s", name, lang, !j.refused, want, diags, text)
+		return false
+	}
+	if j.refused {
+		return true
+	}
+	byCUE, _, err := j.judge.Tenant(j.schemas[name], root)
+	if err != nil || byCUE == nil {
+		t.Errorf("%s, %s: refused by unify: %v\n%s", name, lang, err, text)
+		return false
+	}
+	p, _ := plan.Build(filled, name)
+	q, _ := plan.Build(byCUE, name)
+	if diff := cmp.Diff(q, p); diff != "" {
+		t.Errorf("%s, %s: plan (-by CUE +by shape):\n%s\n%s", name, lang, diff, text)
+		return false
+	}
+	return true
+}
+
+// ours is the structural verdict of load and shape: what was read, and that filled in,
+// which is nil where it is refused.
+func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root, filled *data.Node, diags fmt.Stringer) {
 	tags, err := load.NewTags(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loader := load.NewLoader(lib, tags, strings.NewReader(""), "")
-	judge := unify.New(lib)
-	tenants := realTenants(t, loader)
-	dir := t.TempDir()
-
-	for _, lang := range []string{"yaml", "json", "cue"} {
-		t.Run(lang, func(t *testing.T) {
-			const seed = 20261123
-			r := rand.New(rand.NewPCG(seed, uint64(len(lang))))
-			refused := 0
-			for i := range edits {
-				tenant := tenants[r.IntN(len(tenants))]
-				edited := edit(r, tenant, tenants)
-				text := write(t, lang, edited)
-				path := filepath.Join(dir, fmt.Sprintf("%d.%s", i, lang))
-				if err := os.WriteFile(path, text, 0o600); err != nil {
-					t.Fatal(err)
-				}
-				schema := schemas[tenant.Get("provider").Text]
-				want := stock.admits(t, lang, path, text, schema)
-				if command := os.Getenv("CUE"); command != "" {
-					want = commandAdmits(command, lang, path, schema)
-				}
-				if got := admits(t, loader, judge, path, schema); got != want {
-					t.Errorf("edit %d of seed %d: admitted is %v, and by the cue command %v:\n%s", i, seed, got, want, text)
-				}
-				if !want {
-					refused++
-				}
-			}
-			t.Logf("%d edits, %d of them refused", edits, refused)
-			if refused == 0 || refused == edits {
-				t.Error("the edits do not tell the two apart")
-			}
-		})
-	}
-}
-
-// admits is our structural verdict on a file of one tenant.
-func admits(t *testing.T, l *load.Loader, j *unify.Judge, path string, s provider.Schema) bool {
-	t.Helper()
-	loaded, err := l.Load(load.Unit{Path: path, Files: []string{path}})
+	loaded, err := load.NewLoader(j.library, tags, bytes.NewReader(text), lang).Load(load.Unit{Path: "-"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(loaded.Diagnostics) > 0 || len(loaded.Documents) != 1 {
-		return false
+		return nil, nil, said{loaded.Diagnostics}
 	}
-	_, diags, err := j.Tenant(s, loaded.Documents[0].Root)
-	if err != nil {
-		t.Fatal(err)
+	root = loaded.Documents[0].Root
+	filled, found := j.shapes[name].Check(root)
+	return root, filled, said{found}
+}
+
+type said struct{ any }
+
+func (s said) String() string { return fmt.Sprintf("%+v", s.any) }
+
+// admits is the cue command's verdict.
+func (j *judges) admits(t *testing.T, lang string, text []byte, s provider.Schema) bool {
+	if command := os.Getenv("CUE"); command != "" {
+		return commandAdmits(t, command, lang, text, s)
 	}
-	return len(diags) == 0
-}
-
-// stock is the cue command's own way to a verdict.
-type stock struct {
-	ctx     *cue.Context
-	build   *build.Context
-	library *library.Library
-	schemas map[string]cue.Value
-}
-
-func newStock(lib *library.Library) *stock {
-	return &stock{cuecontext.New(), build.NewContext(), lib, map[string]cue.Value{}}
-}
-
-func (s *stock) admits(t *testing.T, lang, path string, text []byte, schema provider.Schema) bool {
-	t.Helper()
-	tenant, ok := s.schemas[schema.ImportPath]
+	tenant, ok := j.stock[s.ImportPath]
 	if !ok {
-		inst := s.library.Load(s.build, s.library.Loader(s.build), schema.ImportPath)
-		tenant = s.ctx.BuildInstance(inst).LookupPath(cue.ParsePath("#Tenant"))
-		s.schemas[schema.ImportPath] = tenant
+		inst := j.library.Load(j.build, j.library.Loader(j.build), s.ImportPath)
+		tenant = j.ctx.BuildInstance(inst).LookupPath(cue.ParsePath("#Tenant"))
+		j.stock[s.ImportPath] = tenant
 	}
 	if lang == "yaml" {
-		f, err := cueyaml.Extract(path, text)
-		return err == nil && tenant.Unify(s.ctx.BuildFile(f)).Validate(cue.Concrete(true)) == nil
+		f, err := cueyaml.Extract("t.yaml", text)
+		return err == nil && tenant.Unify(j.ctx.BuildFile(f)).Validate(cue.Concrete(true)) == nil
 	}
 	if lang == "cue" {
-		exported, err := s.ctx.CompileBytes(text, cue.Filename(path)).MarshalJSON()
+		exported, err := j.ctx.CompileBytes(text).MarshalJSON()
 		if err != nil {
 			return false
 		}
 		text = exported
 	}
-	x, err := cuejson.Extract(path, text)
-	return err == nil && tenant.Unify(s.ctx.BuildExpr(x)).Validate(cue.Concrete(true)) == nil
+	x, err := cuejson.Extract("t.json", text)
+	return err == nil && tenant.Unify(j.ctx.BuildExpr(x)).Validate(cue.Concrete(true)) == nil
 }
 
-// commandAdmits is the verdict of the cue command.
-func commandAdmits(command, lang, path string, schema provider.Schema) bool {
-	vet := exec.Command(command, "vet", "-c", "-d", "#Tenant", "./"+strings.TrimPrefix(schema.ImportPath, "github.com/cuecompute/cuecompute/"), path)
+// commandAdmits is the verdict of the cue command itself.
+func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.Schema) bool {
+	path := filepath.Join(t.TempDir(), "t."+lang)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	vet := exec.Command(command, "vet", "-c", "-d", "#Tenant", "./"+strings.TrimPrefix(s.ImportPath, "github.com/cuecompute/cuecompute/"), path)
 	if lang == "cue" {
 		exported, err := exec.Command(command, "export", path).Output()
 		if err != nil {
@@ -157,12 +220,17 @@ func commandAdmits(command, lang, path string, schema provider.Schema) bool {
 }
 
 // realTenants are the tenants of testdata whose provider the cue command can be told.
-func realTenants(t *testing.T, l *load.Loader) []*data.Node {
+func realTenants(t *testing.T) []*data.Node {
 	t.Helper()
 	units, diags, err := load.Find([]string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
+	tags, err := load.NewTags(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := load.NewLoader(newJudges(t).library, tags, strings.NewReader(""), "")
 	var tenants []*data.Node
 	for _, u := range units {
 		loaded, err := l.Load(u)
@@ -179,44 +247,4 @@ func realTenants(t *testing.T, l *load.Loader) []*data.Node {
 		t.Fatalf("only %d tenants", len(tenants))
 	}
 	return tenants
-}
-
-// write renders data in a language.
-func write(t *testing.T, lang string, n *data.Node) []byte {
-	t.Helper()
-	x := cuedata.Expr(n)
-	if lang == "cue" {
-		b, err := format.Node(x)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
-	v := cuecontext.New().BuildExpr(x)
-	b, err := v.MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if lang == "json" {
-		return b
-	}
-	var y yaml.Node
-	if err := yaml.Unmarshal(b, &y); err != nil {
-		t.Fatal(err)
-	}
-	block(&y)
-	var out bytes.Buffer
-	if err := yaml.NewEncoder(&out).Encode(&y); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-func block(y *yaml.Node) {
-	if y.Kind != yaml.ScalarNode {
-		y.Style = 0
-	}
-	for _, c := range y.Content {
-		block(c)
-	}
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
@@ -29,17 +31,25 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	if err != nil {
 		return err
 	}
-	if err := known(reg, in.Providers); err != nil {
+	if err := errors.Join(known(reg, in.Providers), in.Shard.check()); err != nil {
 		return err
 	}
 	lib, err := libraryOf(reg)
 	if err != nil {
 		return err
 	}
+	shapes, err := shapesOf(reg, lib)
+	if err != nil {
+		return err
+	}
 	units, diags, missing := load.Find(in.Paths)
+	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
+	if !in.Shard.first() {
+		diags, missing = nil, nil
+	}
 	workers := make([]*worker, min(in.jobs(), max(len(units), 1)))
 	for i := range workers {
-		if workers[i], err = newWorker(reg, in, lib, tags); err != nil {
+		if workers[i], err = newWorker(reg, in, lib, shapes, tags); err != nil {
 			return err
 		}
 	}
@@ -50,6 +60,9 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	}
 	if err := inOrder(ctx, workers, units, unique(yield)); err != nil {
 		return err
+	}
+	if !in.Shard.whole() {
+		return missing // a tag may be another shard's
 	}
 	return errors.Join(missing, tags.Unused())
 }
@@ -66,12 +79,41 @@ func libraryOf(reg *provider.Registry) (*library.Library, error) {
 	return library.New(schemas...)
 }
 
-func newWorker(reg *provider.Registry, in Input, lib *library.Library, tags *load.Tags) (*worker, error) {
+// shapesOf compiles the schemas of the registry's providers. One that uses what cannot
+// be compiled is left out: CUE judges it, at CUE's speed.
+func shapesOf(reg *provider.Registry, lib *library.Library) (map[string]*shape.Shape, error) {
+	shapes := map[string]*shape.Shape{}
+	for _, name := range reg.Names() {
+		p, err := reg.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		path := p.Info().Schema.ImportPath
+		if s, err := shape.Compile(lib, path); err == nil {
+			shapes[path] = s
+		}
+	}
+	return shapes, nil
+}
+
+// SlowRoad returns why a provider's schema is judged by CUE itself, which is some ten
+// times slower: the first construct in it that cannot be compiled, with its place. It is
+// nil for a schema that is compiled.
+func SlowRoad(p provider.Provider) error {
+	lib, err := library.New(p.Info().Schema)
+	if err == nil {
+		_, err = shape.Compile(lib, p.Info().Schema.ImportPath)
+	}
+	return err
+}
+
+func newWorker(reg *provider.Registry, in Input, lib *library.Library, shapes map[string]*shape.Shape, tags *load.Tags) (*worker, error) {
 	w := &worker{
 		registry: reg,
 		input:    in,
 		library:  lib,
 		loader:   load.NewLoader(lib, tags, in.Stdin, in.Lang),
+		shapes:   shapes,
 		judge:    unify.New(lib),
 	}
 	for _, path := range in.Policies {

@@ -168,6 +168,9 @@ func (j *Judgement) at(code diag.Code, p problem, onKey bool, format string, arg
 		}
 	}
 	d.Related = j.rule(p.err)
+	if j.Data == nil {
+		d.Related = append(j.other(p.err, d.Range), d.Related...)
+	}
 	return *d
 }
 
@@ -179,6 +182,16 @@ func (j *Judgement) rule(err errors.Error) []diag.Related {
 		}
 		if r, ok := Ours(pos); ok {
 			return []diag.Related{{Range: r, Message: "the rule"}}
+		}
+	}
+	return nil
+}
+
+// other returns the author's other place that an error is about, on another line.
+func (j *Judgement) other(err errors.Error, than diag.Range) []diag.Related {
+	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
+		if r := j.Sources.Range(pos, pos); r.Line > 0 && (r.Line != than.Line || r.File != than.File) {
+			return []diag.Related{{Range: r, Message: "the other value"}}
 		}
 	}
 	return nil

@@ -259,15 +259,7 @@ func (j *Judgement) bound(p problem) diag.Diagnostic {
 
 // clash says that two values of an author's cannot both hold, with both places.
 func (j *Judgement) clash(p problem) diag.Diagnostic {
-	d := j.at(diag.Conflict, p, false, "%s cannot be both %s and %s", last(p.path), quote(p.args[0]), quote(p.args[1]))
-	for _, pos := range p.err.InputPositions() {
-		r := j.Sources.Range(pos, pos)
-		if r.Line > 0 && (r.Line != d.Line || r.File != d.File) {
-			d.Related = append([]diag.Related{{Range: r, Message: "the other value"}}, d.Related...)
-			break
-		}
-	}
-	return d
+	return j.at(diag.Conflict, p, false, "%s cannot be both %s and %s", last(p.path), quote(p.args[0]), quote(p.args[1]))
 }
 
 // exclusive says that fields of different forms stand side by side.

@@ -47,12 +47,23 @@ func FilePlaces(s Sources, files []*ast.File) *Places {
 	p := &Places{}
 	for _, f := range files {
 		if p.key.Line == 0 && len(f.Decls) > 0 {
-			p.key = s.Range(f.Decls[0].Pos(), f.Decls[0].Pos())
+			p.key = s.Node(FirstLabel(f))
 			p.value = p.key
 		}
 		p.decls(s, f.Decls)
 	}
 	return p
+}
+
+// FirstLabel is what stands for a file as a whole: its first field's label, or else
+// its first declaration.
+func FirstLabel(f *ast.File) ast.Node {
+	for _, d := range f.Decls {
+		if field, ok := d.(*ast.Field); ok {
+			return field.Label
+		}
+	}
+	return f.Decls[0]
 }
 
 // Field returns the place of a key, or nil; it is nil on nil, so look-ups chain.

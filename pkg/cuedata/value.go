@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -113,9 +114,20 @@ func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 		if f == nil {
 			continue
 		}
-		n.Fields = append(n.Fields, data.Field{Name: name, At: at.Key(f.At), Value: f})
+		n.Fields = append(n.Fields, data.Field{Name: name, At: c.key(it.Value(), at, f.At), Value: f})
 	}
 	return nil
+}
+
+// key is the place of a field's name: the author's at its path, else that of the field
+// that its value comes from, such as a template's.
+func (c converter) key(v cue.Value, places *Places, otherwise diag.Range) diag.Range {
+	if field, ok := v.Source().(*ast.Field); ok && places == nil && c.sources != nil {
+		if r := c.sources.Node(field.Label); r.Line > 0 {
+			return r
+		}
+	}
+	return places.Key(otherwise)
 }
 
 // place finds where a value comes from: what the author wrote at its path, else
@@ -128,7 +140,11 @@ func (c converter) place(v cue.Value, places *Places, parent diag.Range) diag.Ra
 	if c.sources == nil {
 		return parent
 	}
-	if src := v.Source(); src != nil {
+	src := v.Source()
+	if field, ok := src.(*ast.Field); ok {
+		src = field.Value
+	}
+	if src != nil {
 		if r := c.sources.Node(src); r.Line > 0 {
 			return r
 		}

@@ -65,6 +65,15 @@ func (n *Node) Field(name string) *Field {
 	return nil
 }
 
+// Names returns the names of a struct's fields, in their order.
+func (n *Node) Names() []string {
+	names := make([]string, len(n.Fields))
+	for i, f := range n.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
 // Get returns the value at the keys, or nil where a key is not there.
 func (n *Node) Get(keys ...string) *Node {
 	for _, k := range keys {
@@ -171,20 +180,25 @@ func (n *Node) elem(e string) *Node {
 // Locate gives the parts of a tree the places that they have in the author's own, and
 // numbers the author's way of writing them.
 func Locate(tree, author *Node) {
+	var find Finder
+	find.locate(tree, author)
+}
+
+func (x *Finder) locate(tree, author *Node) {
 	tree.At = author.At
 	if tree.Kind == Float && author.Kind == Float {
 		tree.Text = author.Text
 	}
 	for i := range tree.Fields {
 		f := &tree.Fields[i]
-		if from := author.Field(f.Name); from != nil {
+		if from := x.Field(author, f.Name); from != nil {
 			f.At = from.At
-			Locate(f.Value, from.Value)
+			x.locate(f.Value, from.Value)
 		}
 	}
 	for i, e := range tree.Elems {
 		if i < len(author.Elems) {
-			Locate(e, author.Elems[i])
+			x.locate(e, author.Elems[i])
 		}
 	}
 }

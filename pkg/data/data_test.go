@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -82,11 +83,15 @@ func TestWithoutLeavesTheRestAlone(t *testing.T) {
 
 // TestSourceOfLongLines holds places in a line of many strides to a plain count.
 func TestSourceOfLongLines(t *testing.T) {
-	text := "first\n" + strings.Repeat("ab€d🙂", 500) + "\nlast"
+	text := "first\n" + strings.Repeat("ab€d🙂", 500) + "\n" + strings.Repeat("é\n", 20) + "last"
 	s := data.NewSource("f", []byte(text))
+	c := data.Cursor{Source: s}
 	line, column := 1, 1
 	for at, r := range text {
 		got := s.Range(at, at)
+		if near := c.Range(at, at); near != got {
+			t.Fatalf("byte %d is at %v, and from the byte before at %v", at, got, near)
+		}
 		if got.Line != line || got.Column != column {
 			t.Fatalf("byte %d is at %d:%d, not %d:%d", at, got.Line, got.Column, line, column)
 		}
@@ -97,7 +102,25 @@ func TestSourceOfLongLines(t *testing.T) {
 			line, column = line+1, 1
 		}
 	}
-	if got := s.Range(len(text), len(text)); got.Line != 3 || got.Column != 5 {
+	if got := s.Range(len(text), len(text)); got.Line != 23 || got.Column != 5 {
 		t.Errorf("the end is at %d:%d", got.Line, got.Column)
+	}
+}
+
+// TestFinder looks up fields of a struct while it grows from few fields to many.
+func TestFinder(t *testing.T) {
+	var find data.Finder
+	n := &data.Node{Kind: data.Struct}
+	for i := range 1000 {
+		name := strconv.Itoa(i)
+		if find.Field(n, name) != nil {
+			t.Fatalf("field %s is there too early", name)
+		}
+		n.Fields = append(n.Fields, data.Field{Name: name})
+		for _, i := range []int{0, i / 2, i} {
+			if got := find.Field(n, strconv.Itoa(i)); got != &n.Fields[i] {
+				t.Fatalf("field %d of %d is %v", i, len(n.Fields), got)
+			}
+		}
 	}
 }

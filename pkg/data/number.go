@@ -16,6 +16,13 @@ const maxExponent = 400
 // Number reads a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int
 // or Float whose Text is its plain decimal form.
 func Number(text string) (*Node, error) {
+	if kind, ok := plain(text); ok {
+		return &Node{Kind: kind, Text: text}, nil
+	}
+	return decimal(text)
+}
+
+func decimal(text string) (*Node, error) {
 	var info literal.NumInfo
 	var d apd.Decimal
 	if err := literal.ParseNum(text, &info); err != nil {
@@ -34,6 +41,28 @@ func Number(text string) (*Node, error) {
 	return &Node{Kind: kind, Text: d.Text('f')}, nil
 }
 
+// plain tells the kind of a number that is its own plain decimal form: digits without
+// a leading zero, and perhaps a fraction.
+func plain(text string) (kind Kind, ok bool) {
+	whole, fraction, point := strings.Cut(text, ".")
+	if !digits(whole) || len(whole) > 1 && whole[0] == '0' || point && !digits(fraction) {
+		return Null, false
+	}
+	if point {
+		return Float, true
+	}
+	return Int, true
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // tooLong reads the exponent from the text: the decimal has none left where it is
 // beyond what apd holds.
 func tooLong(text string) bool {
@@ -45,12 +74,12 @@ func tooLong(text string) bool {
 	return err != nil || e > maxExponent || e < -maxExponent
 }
 
-// Negated returns the number with its sign turned.
+// Negated returns the number with its sign turned. Zero has none, as in CUE.
 func (n *Node) Negated() *Node {
 	m := *n
 	if len(m.Text) > 0 && m.Text[0] == '-' {
 		m.Text = m.Text[1:]
-	} else if m.Text != "0" {
+	} else if strings.Trim(m.Text, "0.") != "" {
 		m.Text = "-" + m.Text
 	}
 	return &m

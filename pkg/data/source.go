@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -27,17 +28,33 @@ const stride = 256
 // NewSource prepares a text for looking up places.
 func NewSource(name string, text []byte) *Source {
 	s := &Source{Name: name, Text: text, lines: make([]int, 1, 1+bytes.Count(text, []byte{'\n'}))}
-	ascii := true
-	for i, b := range text {
-		if b == '\n' {
-			s.lines = append(s.lines, i+1)
+	for at := 0; ; {
+		i := bytes.IndexByte(text[at:], '\n')
+		if i < 0 {
+			break
 		}
-		ascii = ascii && b < utf8.RuneSelf
+		at += i + 1
+		s.lines = append(s.lines, at)
 	}
-	if !ascii {
+	if !ascii(text) {
 		s.countRunes()
 	}
 	return s
+}
+
+func ascii(text []byte) bool {
+	const high = 0x8080808080808080
+	for ; len(text) >= 8; text = text[8:] {
+		if binary.LittleEndian.Uint64(text)&high != 0 {
+			return false
+		}
+	}
+	for _, b := range text {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Source) countRunes() {
@@ -55,12 +72,13 @@ func (s *Source) countRunes() {
 
 // runesBefore returns how many code points begin before an offset.
 func (s *Source) runesBefore(offset int) int {
-	if s.runes == nil {
-		return offset
-	}
 	block := offset / stride
-	n := s.runes[block]
-	for _, b := range s.Text[block*stride : offset] {
+	return s.runes[block] + runeStarts(s.Text[block*stride:offset])
+}
+
+func runeStarts(text []byte) int {
+	n := 0
+	for _, b := range text {
 		if utf8.RuneStart(b) {
 			n++
 		}
@@ -70,16 +88,54 @@ func (s *Source) runesBefore(offset int) int {
 
 // Range returns the place of the bytes from start up to but without end.
 func (s *Source) Range(start, end int) diag.Range {
-	r := diag.Range{File: s.Name}
-	r.Line, r.Column = s.position(start)
-	r.EndLine, r.EndColumn = s.position(max(start, end))
+	c := Cursor{Source: s}
+	return c.Range(start, end)
+}
+
+// Cursor looks up the places of one text, each the faster the nearer it is to the one
+// before. It is for one goroutine, where a Source is for any number.
+type Cursor struct {
+	*Source
+	last int // index of the line that was found last
+}
+
+// Range returns the place of the bytes from start up to but without end.
+func (c *Cursor) Range(start, end int) diag.Range {
+	start = min(max(start, 0), len(c.Text))
+	end = min(max(end, start), len(c.Text))
+	r := diag.Range{File: c.Name, Line: c.line(start)}
+	r.Column = c.column(r.Line, start)
+	r.EndLine = c.line(end)
+	r.EndColumn = c.column(r.EndLine, end)
 	return r
 }
 
-func (s *Source) position(offset int) (line, column int) {
-	offset = min(max(offset, 0), len(s.Text))
-	line = sort.SearchInts(s.lines, offset+1)
-	return line, 1 + s.runesBefore(offset) - s.runesBefore(s.lines[line-1])
+// near is how many lines are walked before all are searched.
+const near = 4
+
+// line returns the line, counted from 1, that an offset lies in.
+func (c *Cursor) line(offset int) int {
+	if c.lines[c.last] <= offset {
+		for range near {
+			if c.last+1 == len(c.lines) || offset < c.lines[c.last+1] {
+				return c.last + 1
+			}
+			c.last++
+		}
+	}
+	c.last = sort.SearchInts(c.lines, offset+1) - 1
+	return c.last + 1
+}
+
+func (s *Source) column(line, offset int) int {
+	start := s.lines[line-1]
+	switch {
+	case s.runes == nil:
+		return 1 + offset - start
+	case offset-start <= stride:
+		return 1 + runeStarts(s.Text[start:offset])
+	}
+	return 1 + s.runesBefore(offset) - s.runesBefore(start)
 }
 
 // Offset returns where a column of a line begins. Lines count from 1, columns from 1
@@ -88,18 +144,21 @@ func (s *Source) Offset(line, column int) int {
 	if line < 1 || line > len(s.lines) {
 		return len(s.Text)
 	}
-	want := s.runesBefore(s.lines[line-1]) + max(column, 1) - 1
+	at, before := s.lines[line-1], max(column, 1)-1
 	if s.runes == nil {
-		return min(want, len(s.Text))
+		return min(at+before, len(s.Text))
 	}
-	block := max(sort.SearchInts(s.runes, want+1)-1, 0)
-	at, n := min(block*stride, len(s.Text)), s.runes[block]
+	if before > stride {
+		before += s.runesBefore(at)
+		block := sort.SearchInts(s.runes, before+1) - 1
+		at, before = min(block*stride, len(s.Text)), before-s.runes[block]
+	}
 	for ; at < len(s.Text); at++ {
 		if utf8.RuneStart(s.Text[at]) {
-			if n == want {
+			if before == 0 {
 				break
 			}
-			n++
+			before--
 		}
 	}
 	return at

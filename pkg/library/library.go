@@ -34,6 +34,7 @@ type Library struct {
 type source struct {
 	name string // marked
 	text []byte
+	tree *ast.File // with comments; it is only read
 }
 
 type place struct {
@@ -67,12 +68,12 @@ func (l *Library) add(s provider.Schema) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.ImportPath, err)
 		}
-		src := source{mark + path.Join(strings.TrimPrefix(s.ImportPath, module), name), text}
-		f, err := parser.ParseFile(src.name, text, parser.ParseComments)
+		src := source{name: mark + path.Join(strings.TrimPrefix(s.ImportPath, module), name), text: text}
+		src.tree, err = parser.ParseFile(src.name, text, parser.ParseComments)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.ImportPath, err)
 		}
-		l.addWords(f)
+		l.addWords(src.tree)
 		l.packages[s.ImportPath] = append(l.packages[s.ImportPath], src)
 	}
 	return nil
@@ -102,6 +103,15 @@ func (l *Library) addWords(f *ast.File) {
 func (l *Library) Has(importPath string) bool {
 	_, ok := l.packages[importPath]
 	return ok
+}
+
+// Files returns the syntax trees of a package, which must not be changed.
+func (l *Library) Files(importPath string) []*ast.File {
+	var files []*ast.File
+	for _, s := range l.packages[importPath] {
+		files = append(files, s.tree)
+	}
+	return files
 }
 
 // Load builds the package in ctx; resolve finds what it imports. It is nil where the

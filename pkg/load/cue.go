@@ -1,9 +1,8 @@
 package load
 
 import (
+	"bytes"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -39,19 +38,32 @@ type evaluation struct {
 	files  []*ast.File
 }
 
-// loadCUE evaluates a unit alone, and takes what it comes down to.
+// loadCUE takes what a unit comes down to: read from its syntax where that is plain
+// data, else evaluated alone.
 func (l *Loader) loadCUE(u Unit, out *Loaded) {
-	if l.cue == nil || l.cue.units >= recycleAfter {
-		l.cue = &evaluator{ctx: cuecontext.New(), build: build.NewContext()}
-	}
-	l.cue.units++
-	e := &evaluation{Loader: l, build: l.cue.build, out: out}
-	inst := e.instance(u)
+	e := l.parse(u, out)
 	if len(out.Diagnostics) > 0 {
 		out.Tenants = 1
+	} else if root := literalData(out.Sources, e.files); root == nil {
+		e.evaluate(u)
+	} else if !u.passedOver(root.Names()) {
+		out.add(root)
+	}
+}
+
+// evaluate takes what CUE makes of a unit.
+func (e *evaluation) evaluate(u Unit) {
+	if e.cue == nil || e.cue.units >= recycleAfter {
+		e.cue = &evaluator{ctx: cuecontext.New(), build: build.NewContext()}
+	}
+	e.cue.units++
+	e.build = e.cue.build
+	inst := e.instance(u)
+	if len(e.out.Diagnostics) > 0 { // of what is imported
+		e.out.Tenants = 1
 		return
 	}
-	e.tenants(u, inst, cuedata.FilePlaces(out.Sources, e.files))
+	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
 }
 
 // Instance reads one CUE file, such as a policy, to be evaluated by the caller.
@@ -61,23 +73,25 @@ func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cue
 	if src, _ := l.read(u, out); src == nil {
 		return nil, out.Sources, out.Diagnostics
 	}
-	e := &evaluation{Loader: l, build: ctx, out: out}
+	e := l.parse(u, out)
+	if len(out.Diagnostics) > 0 {
+		return nil, out.Sources, out.Diagnostics
+	}
+	e.build = ctx
 	inst := e.instance(u)
 	return inst, out.Sources, out.Diagnostics
 }
 
-// instance reads a unit's files and resolves what they import.
+// parse reads a unit's files, ready to be evaluated.
+func (l *Loader) parse(u Unit, out *Loaded) *evaluation {
+	e := &evaluation{Loader: l, out: out, module: l.moduleOf(u.dir())}
+	e.files = e.syntaxes(u)
+	return e
+}
+
+// instance resolves what a unit's files import.
 func (e *evaluation) instance(u Unit) *build.Instance {
-	dir := u.Path
-	if u.Package == "" {
-		dir = filepath.Dir(u.Path)
-	}
-	e.module = findModule(dir)
-	e.files = e.parse(u)
-	if len(e.out.Diagnostics) > 0 {
-		return nil
-	}
-	inst := e.build.NewInstance(dir, e.resolve)
+	inst := e.build.NewInstance(u.dir(), e.resolve)
 	inst.PkgName, inst.ImportPath = u.Package, "_/"+u.Path
 	for _, f := range e.files {
 		_ = inst.AddSyntax(f) // its errors are kept in inst.Err
@@ -86,9 +100,9 @@ func (e *evaluation) instance(u Unit) *build.Instance {
 	return inst
 }
 
-// parse reads a unit's files, and those of the same package in the directories
+// syntaxes reads a unit's files, and those of the same package in the directories
 // above, up to the module's root.
-func (e *evaluation) parse(u Unit) []*ast.File {
+func (e *evaluation) syntaxes(u Unit) []*ast.File {
 	if u.Package == "" {
 		src := e.out.Sources[u.Path]
 		if src == nil {
@@ -117,6 +131,9 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 		first := errors.Errors(err)[0]
 		e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
 		return nil
+	}
+	if bytes.IndexByte(src.Text, '@') < 0 {
+		return []*ast.File{f} // without attributes
 	}
 	selected, terr := e.tags.selects(f)
 	if terr == nil && selected {
@@ -155,7 +172,7 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 		e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(v.Err())...)
 		return
 	}
-	if u.Walked && (len(names) == 0 || u.Inherited && !slices.Contains(names, "id") && !slices.Contains(names, "tenants")) {
+	if u.passedOver(names) {
 		return
 	}
 	if len(names) == 1 && names[0] == "tenants" {
@@ -261,7 +278,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		for _, f := range e.parse(Unit{Path: dir, Files: cueFiles(dir, name), Package: name}) {
+		for _, f := range e.syntaxes(Unit{Path: dir, Files: cueFiles(dir, name), Package: name}) {
 			_ = inst.AddSyntax(f)
 		}
 	}

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -28,6 +29,21 @@ type Unit struct {
 	// Inherited is whether deeper directories build on this package: it need not be a
 	// tenant itself. Walked is whether it was found by `...` and not named.
 	Inherited, Walked bool
+}
+
+// dir is the directory that the unit's files are in.
+func (u Unit) dir() string {
+	if u.Package != "" {
+		return u.Path
+	}
+	return filepath.Dir(u.Path)
+}
+
+// passedOver reports whether a unit of these fields is no tenant, and need not be one:
+// it was not named, and is empty or only what deeper packages build on.
+func (u Unit) passedOver(fields []string) bool {
+	return u.Walked && (len(fields) == 0 ||
+		u.Inherited && !slices.Contains(fields, "id") && !slices.Contains(fields, "tenants"))
 }
 
 // Find expands paths into units: in the order of the paths, sorted inside each, none
@@ -75,7 +91,7 @@ func (f *finder) path(p string) {
 	case language(p) == "":
 		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
 	default:
-		f.file(p, info, false)
+		f.file(p, info.Mode(), false)
 	}
 }
 
@@ -112,10 +128,20 @@ func (f *finder) tree(root string) {
 
 // markInherited notes the packages that deeper ones of the same name build on.
 func markInherited(units []Unit) {
+	type place struct{ pkg, dir string }
+	at := map[place]int{}
 	for i, u := range units {
-		units[i].Inherited = u.Package != "" && slices.ContainsFunc(units, func(o Unit) bool {
-			return o.Package == u.Package && o.Path != u.Path && below(o.Path, u.Path)
-		})
+		if u.Package != "" {
+			at[place{u.Package, u.Path}] = i
+		}
+	}
+	for p := range at {
+		for dir := p.dir; filepath.Dir(dir) != dir; {
+			dir = filepath.Dir(dir)
+			if i, ok := at[place{p.pkg, dir}]; ok {
+				units[i].Inherited = true
+			}
+		}
 	}
 }
 
@@ -139,22 +165,39 @@ func (f *finder) dir(dir string, walked bool) int {
 			continue
 		}
 		seen++
-		info, err := os.Stat(p)
+		mode, err := modeOf(p, e)
+		pkg := ""
+		if mode.IsRegular() && language(p) == "cue" {
+			pkg = packageOf(p)
+		}
 		switch {
 		case err != nil && dangling(p):
 			f.unreadable(p, "the link leads nowhere")
 		case err != nil:
 			f.unreadable(p, reason(err))
-		case language(p) == "cue" && info.Mode().IsRegular() && packageOf(p) != "":
+		case pkg != "":
 			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
-				packages[packageOf(p)] = append(packages[packageOf(p)], p)
+				packages[pkg] = append(packages[pkg], p)
 			}
-		case !info.IsDir():
-			f.file(p, info, walked)
+		case !mode.IsDir():
+			f.file(p, mode, walked)
 		}
 	}
 	f.packages(dir, packages, walked)
 	return seen
+}
+
+// modeOf returns the mode of what a directory's entry is or, for a link, leads to. The
+// system is asked only about links.
+func modeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type(), nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fs.ModeIrregular, err
+	}
+	return info.Mode(), nil
 }
 
 func (f *finder) packages(dir string, packages map[string][]string, walked bool) {
@@ -174,8 +217,8 @@ func (f *finder) packages(dir string, packages map[string][]string, walked bool)
 	}
 }
 
-func (f *finder) file(p string, info fs.FileInfo, walked bool) {
-	if !info.Mode().IsRegular() {
+func (f *finder) file(p string, mode fs.FileMode, walked bool) {
+	if !mode.IsRegular() {
 		f.unreadable(p, "it is not a regular file")
 		return
 	}
@@ -230,7 +273,7 @@ func language(path string) string {
 // packageOf returns the package that a CUE file says it belongs to, or "".
 func packageOf(path string) string {
 	text, err := os.ReadFile(path)
-	if err != nil {
+	if err != nil || !bytes.Contains(text, []byte("package")) {
 		return ""
 	}
 	f, err := parser.ParseFile(path, text, parser.PackageClauseOnly)

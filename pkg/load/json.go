@@ -4,22 +4,26 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// readJSON reads the one value of a file, or the several of a stream.
+// readJSON reads the one value of a file, or the several of a stream. What is JSON, and
+// what is wrong with a text that is none, is for encoding/json to say; values are then
+// read here, for the sake of their places.
 func readJSON(src *data.Source) ([]*data.Node, diag.List) {
-	r := jsonReader{src: src, dec: json.NewDecoder(bytes.NewReader(src.Text))}
-	r.dec.UseNumber()
-	var docs []*data.Node
+	r := jsonReader{src: data.Cursor{Source: src}, text: string(src.Text)}
+	if json.Valid(src.Text) {
+		return []*data.Node{r.value()}, r.diags
+	}
+	text, docs := r.text, []*data.Node(nil)
+	dec := json.NewDecoder(bytes.NewReader(src.Text))
 	for {
-		doc, err := r.value()
+		var raw json.RawMessage
+		err := dec.Decode(&raw)
 		if errors.Is(err, io.EOF) {
 			return docs, r.diags
 		}
@@ -27,104 +31,82 @@ func readJSON(src *data.Source) ([]*data.Node, diag.List) {
 			r.syntax(err)
 			return nil, r.diags
 		}
-		docs = append(docs, doc)
+		end := int(dec.InputOffset())
+		r.at, r.text = end-len(raw), text[:end]
+		docs = append(docs, r.value())
 	}
 }
 
+// jsonReader reads values of a text that is known to be JSON where it reads.
 type jsonReader struct {
-	src   *data.Source
-	dec   *json.Decoder
+	src   data.Cursor
+	text  string // that of src, up to where it is known
+	at    int    // the offset to read from
 	diags diag.List
+	find  data.Finder
+	data.Nodes
 }
 
 func (r *jsonReader) syntax(err error) {
-	at := int(r.dec.InputOffset())
+	at, msg := len(r.src.Text), "the file ends inside a value"
 	var s *json.SyntaxError
 	if errors.As(err, &s) {
-		at = int(s.Offset) - 1
-	}
-	msg := strings.TrimPrefix(err.Error(), "json: ")
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		at, msg = len(r.src.Text), "the file ends inside a value"
+		at, msg = int(s.Offset)-1, s.Error()
 	}
 	d := r.diags.Errorf(diag.Syntax, nil, "not JSON: %s", msg)
 	d.Range = r.src.Range(at, at+1)
 }
 
-// next returns the next token and the offset that it begins at.
-func (r *jsonReader) next() (json.Token, int, error) {
-	at := int(r.dec.InputOffset())
-	for at < len(r.src.Text) && strings.IndexByte(" \t\r\n,:", r.src.Text[at]) >= 0 {
-		at++
-	}
-	t, err := r.dec.Token()
-	return t, at, err
-}
-
-func (r *jsonReader) value() (*data.Node, error) {
-	t, at, err := r.next()
-	if err != nil {
-		return nil, err
-	}
-	n := &data.Node{}
-	end := int(r.dec.InputOffset())
-	switch t := t.(type) {
-	case json.Delim:
-		if t == '{' {
-			n.Kind, err = data.Struct, r.fields(n)
-		} else {
-			n.Kind, err = data.List, r.elems(n)
+// next goes on to the next byte that is neither space nor separator, and returns it.
+func (r *jsonReader) next() byte {
+	for {
+		switch c := r.text[r.at]; c {
+		case ' ', '\t', '\r', '\n', ',', ':':
+			r.at++
+		default:
+			return c
 		}
-		end = at + 1
-	case string:
-		n.Kind, n.Text = data.String, t
-	case bool:
-		n.Kind, n.Text = data.Bool, strconv.FormatBool(t)
-	case json.Number:
-		n = r.number(t.String(), at)
 	}
-	n.At = r.src.Range(at, end)
-	return n, inside(err)
 }
 
-// inside turns the end of the input within a value into an error of its own.
-func inside(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
+func (r *jsonReader) value() *data.Node {
+	n := r.New()
+	first, start := r.next(), r.at
+	switch first {
+	case '{':
+		r.at++
+		n.Kind, n.At = data.Struct, r.src.Range(start, r.at)
+		r.fields(n)
+		return n
+	case '[':
+		r.at++
+		n.Kind, n.At = data.List, r.src.Range(start, r.at)
+		for r.next() != ']' {
+			n.Elems = append(n.Elems, r.value())
+		}
+		r.at++
+		return n
+	case '"':
+		n.Kind, n.Text = data.String, r.quoted()
+	case 't', 'f':
+		n.Kind, n.Text = data.Bool, r.word()
+	case 'n':
+		r.word()
+	default:
+		r.number(n)
 	}
-	return err
-}
-
-func (r *jsonReader) number(text string, at int) *data.Node {
-	digits, negative := strings.CutPrefix(text, "-")
-	n, err := data.Number(digits)
-	if err != nil {
-		d := r.diags.Errorf(diag.BadFormat, nil, "%s is not a number that a spec can hold", text)
-		d.Range = r.src.Range(at, at+len(text))
-		return &data.Node{}
-	}
-	if negative {
-		return n.Negated()
-	}
+	n.At = r.src.Range(start, r.at)
 	return n
 }
 
-func (r *jsonReader) fields(n *data.Node) error {
-	for r.dec.More() {
-		t, at, err := r.next()
-		if err != nil {
-			return err
-		}
-		key, ok := t.(string)
-		if !ok {
-			return fmt.Errorf("a key must be a text")
-		}
-		place := r.src.Range(at, int(r.dec.InputOffset()))
-		v, err := r.value()
-		if err != nil {
-			return inside(err)
-		}
-		if first := n.Field(key); first != nil {
+// fields reads an object from behind its brace to behind its end.
+func (r *jsonReader) fields(n *data.Node) {
+	for r.next() != '}' {
+		start := r.at
+		key := r.quoted()
+		place := r.src.Range(start, r.at)
+		v := r.value()
+		if first := r.find.Field(n, key); first != nil {
 			d := r.diags.Errorf(diag.Duplicate, nil, "key %q is already set in this object", key)
 			d.Range = place
 			d.Related = []diag.Related{{Range: first.At, Message: "first set here"}}
@@ -132,18 +114,47 @@ func (r *jsonReader) fields(n *data.Node) error {
 		}
 		n.Fields = append(n.Fields, data.Field{Name: key, At: place, Value: v})
 	}
-	_, _, err := r.next()
-	return err
+	r.at++
 }
 
-func (r *jsonReader) elems(n *data.Node) error {
-	for r.dec.More() {
-		v, err := r.value()
-		if err != nil {
-			return inside(err)
+func (r *jsonReader) quoted() string {
+	start, escapes := r.at, false
+	for r.at++; r.text[r.at] != '"'; r.at++ {
+		if r.text[r.at] == '\\' {
+			escapes = true
+			r.at++
 		}
-		n.Elems = append(n.Elems, v)
 	}
-	_, _, err := r.next()
-	return err
+	r.at++
+	if !escapes {
+		return r.text[start+1 : r.at-1]
+	}
+	var s string
+	_ = json.Unmarshal([]byte(r.text[start:r.at]), &s) // it is valid
+	return s
+}
+
+// word reads a number, or true, false or null: up to what cannot be part of it.
+func (r *jsonReader) word() string {
+	start := r.at
+	for r.at < len(r.text) && strings.IndexByte(" \t\r\n,]}", r.text[r.at]) < 0 {
+		r.at++
+	}
+	return r.text[start:r.at]
+}
+
+func (r *jsonReader) number(n *data.Node) {
+	start := r.at
+	text := r.word()
+	digits, negative := strings.CutPrefix(text, "-")
+	v, err := data.Number(digits)
+	if err != nil {
+		d := r.diags.Errorf(diag.BadFormat, nil, "%s is not a number that a spec can hold", text)
+		d.Range = r.src.Range(start, r.at)
+		return
+	}
+	if negative {
+		v = v.Negated()
+	}
+	*n = *v
 }

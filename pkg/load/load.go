@@ -40,13 +40,14 @@ type Loader struct {
 	stdin   io.Reader
 	lang    string // of standard input; "" is guessed
 
-	cue *evaluator
+	cue     *evaluator
+	modules map[string]*module // by directory
 }
 
 // NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
 // (cue, yaml, json) or, if that is empty, guessed.
 func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
-	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang}
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, modules: map[string]*module{}}
 }
 
 // Load reads a unit. An error means that the machine failed, not the spec.
@@ -66,6 +67,11 @@ func (l *Loader) Load(u Unit) (*Loaded, error) {
 	} else if lang == "" {
 		lang = guess(src)
 	}
+	l.inLanguage(u, out, lang, src)
+	return out, nil
+}
+
+func (l *Loader) inLanguage(u Unit, out *Loaded, lang string, src *data.Source) {
 	switch lang {
 	case "yaml":
 		l.documents(u, out, readYAML, src)
@@ -74,7 +80,6 @@ func (l *Loader) Load(u Unit) (*Loaded, error) {
 	default:
 		l.loadCUE(u, out)
 	}
-	return out, nil
 }
 
 // read returns a unit's one text, or nil where that cannot be had.
@@ -99,6 +104,9 @@ func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
 	src := data.NewSource(name, text)
 	out.Sources[name] = src
+	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {
+		return src
+	}
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
 		if r == utf8.RuneError && size == 1 || r == 0 {

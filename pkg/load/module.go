@@ -17,6 +17,16 @@ type module struct {
 	path string // the module's import path without its major version
 }
 
+// moduleOf returns the module of a directory, which is looked for once.
+func (l *Loader) moduleOf(dir string) *module {
+	m, ok := l.modules[dir]
+	if !ok {
+		m = findModule(dir)
+		l.modules[dir] = m
+	}
+	return m
+}
+
 // findModule returns the module of a directory: that of the nearest directory, here
 // or above, that holds cue.mod.
 func findModule(dir string) *module {
@@ -95,7 +105,7 @@ func cueFiles(dir, pkg string) []string {
 		if hidden(e.Name()) || language(p) != "cue" || strings.HasSuffix(p, "_tool.cue") || strings.HasSuffix(p, "_test.cue") {
 			continue
 		}
-		if info, err := os.Stat(p); err == nil && info.Mode().IsRegular() && packageOf(p) == pkg {
+		if mode, err := modeOf(p, e); err == nil && mode.IsRegular() && packageOf(p) == pkg {
 			files = append(files, p)
 		}
 	}

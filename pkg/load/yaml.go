@@ -23,7 +23,7 @@ const maxAliasNodes = 50_000
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
 func readYAML(src *data.Source) ([]*data.Node, diag.List) {
-	r := yamlReader{src: src}
+	r := yamlReader{src: data.Cursor{Source: src}}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -44,10 +44,12 @@ func readYAML(src *data.Source) ([]*data.Node, diag.List) {
 }
 
 type yamlReader struct {
-	src        *data.Source
+	src        data.Cursor
 	diags      diag.List
 	expanding  []*yaml.Node // aliases on the way to here
 	aliasNodes int
+	find       data.Finder
+	data.Nodes
 }
 
 // parserError is what yaml.v3 says in its parser, whose lines it counts from 0; those of
@@ -86,25 +88,25 @@ func (r *yamlReader) error(at diag.Range, code diag.Code, msg string) *diag.Diag
 }
 
 func (r *yamlReader) node(y *yaml.Node) *data.Node {
-	at := r.place(y)
-	switch y.Kind {
-	case yaml.MappingNode:
-		n := &data.Node{Kind: data.Struct, At: at, Fields: make([]data.Field, 0, len(y.Content)/2)}
-		r.mapping(n, y)
-		return n
-	case yaml.SequenceNode:
-		n := &data.Node{Kind: data.List, At: at, Elems: make([]*data.Node, 0, len(y.Content))}
-		for _, c := range y.Content {
-			n.Elems = append(n.Elems, r.node(c))
-		}
-		return n
-	case yaml.AliasNode:
+	if y.Kind == yaml.AliasNode {
 		n := r.alias(y)
-		n.At = at
+		n.At = r.place(y)
 		return n
 	}
-	n := r.scalar(y, at)
-	n.At = at
+	n := r.New()
+	n.At = r.place(y)
+	switch y.Kind {
+	case yaml.MappingNode:
+		n.Kind, n.Fields = data.Struct, make([]data.Field, 0, len(y.Content)/2)
+		r.mapping(n, y)
+	case yaml.SequenceNode:
+		n.Kind, n.Elems = data.List, make([]*data.Node, len(y.Content))
+		for i, c := range y.Content {
+			n.Elems[i] = r.node(c)
+		}
+	default:
+		n.Kind, n.Text = r.scalar(y, n.At)
+	}
 	return n
 }
 
@@ -149,7 +151,7 @@ func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
 			continue
 		}
 		key, at := r.key(k)
-		if first := n.Field(key); first != nil {
+		if first := r.find.Field(n, key); first != nil {
 			d := r.error(at, diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
 			d.Related = []diag.Related{{Range: first.At, Message: "first set here"}}
 			continue
@@ -176,7 +178,7 @@ func (r *yamlReader) merge(n *data.Node, y *yaml.Node) {
 		return
 	}
 	for _, f := range from.Fields {
-		if n.Field(f.Name) == nil {
+		if r.find.Field(n, f.Name) == nil {
 			n.Fields = append(n.Fields, f)
 		}
 	}
@@ -191,28 +193,25 @@ func (r *yamlReader) key(y *yaml.Node) (string, diag.Range) {
 		r.error(at, diag.Syntax, "a key must be a text")
 		return "", at
 	}
-	n := r.scalar(y, at)
-	if n.Kind == data.Null {
+	kind, text := r.scalar(y, at)
+	if kind == data.Null {
 		return "null", at
 	}
-	return n.Text, at
+	return text, at
 }
 
-// octalLike is a number that YAML 1.1 would call octal but for an 8 or a 9.
-var octalLike = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
-
-func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) *data.Node {
+func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) (data.Kind, string) {
 	tag := y.ShortTag()
-	if tag == "!!float" && y.Style&yaml.TaggedStyle == 0 && octalLike.MatchString(y.Value) {
+	if tag == "!!float" && y.Style&yaml.TaggedStyle == 0 && octalLike(y.Value) {
 		tag = "!!str"
 	}
 	switch tag {
 	case "!!str", "!!timestamp":
-		return &data.Node{Kind: data.String, Text: y.Value}
+		return data.String, y.Value
 	case "!!null":
-		return &data.Node{Kind: data.Null}
+		return data.Null, ""
 	case "!!bool":
-		return &data.Node{Kind: data.Bool, Text: strings.ToLower(y.Value)}
+		return data.Bool, strings.ToLower(y.Value)
 	case "!!int", "!!float":
 		return r.number(y, at)
 	case "!!binary":
@@ -220,28 +219,38 @@ func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) *data.Node {
 		if err != nil {
 			r.error(at, diag.BadFormat, "!!binary is not base64")
 		}
-		return &data.Node{Kind: data.Bytes, Text: string(b)}
+		return data.Bytes, string(b)
 	}
 	r.error(at, diag.Syntax, "tag "+tag+" has no meaning here")
-	return &data.Node{}
+	return data.Null, ""
 }
 
-func (r *yamlReader) number(y *yaml.Node, at diag.Range) *data.Node {
+// octalLike reports whether a number is one that YAML 1.1 would call octal but for an 8
+// or a 9.
+func octalLike(text string) bool {
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+")
+	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
+}
+
+func (r *yamlReader) number(y *yaml.Node, at diag.Range) (data.Kind, string) {
 	text := y.Value
 	if len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
 		text = "0o" + text[1:]
 	}
 	digits, negative := strings.CutPrefix(text, "-")
 	n, err := data.Number(digits)
-	switch {
-	case err != nil:
+	// A whole number of YAML's kind float is one beyond 64 bits, or tagged so: the cue
+	// command reads neither.
+	whole := y.ShortTag() == "!!float" && !strings.ContainsAny(text, ".eE")
+	if err != nil || whole {
 		d := r.error(at, diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
 		d.Help = "quote it where a text is meant"
-		return &data.Node{}
-	case negative:
-		return n.Negated()
+		return data.Null, ""
 	}
-	return n
+	if negative {
+		n = n.Negated()
+	}
+	return n.Kind, n.Text
 }
 
 // place is where a node's own text stands. YAML tells where it begins; where a

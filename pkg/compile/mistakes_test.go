@@ -1,0 +1,252 @@
+package compile_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// TestMistakes compiles the specs in testdata/mistakes, one mistake each, and holds the
+// one diagnostic that each must have to what the spec says of it, on the line that it is
+// about:
+//
+//	replicsa: 3 # want unknown-field "\"replicsa\"" help "did you mean \"replicas\"" range "replicsa"
+//
+// a code, a regular expression on the message, and then as needed:
+//
+//	help   a regular expression on the help
+//	range  the text that is marked
+//	also   the line of a related place
+//	names  words, each of which stands in the message or the help
+//
+// Where the help says what to write, the spec with just that written has no errors.
+//
+// For JSON, which has no comments, the same stands in a file "want", after the number of
+// the line.
+func TestMistakes(t *testing.T) {
+	archives, err := filepath.Glob("../../testdata/mistakes/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no mistakes", err)
+	}
+	for _, path := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			a, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasSuffix(strings.TrimSpace(string(a.Comment)), ".") {
+				t.Error("no sentence says what the author did wrong")
+			}
+			m := theMistake(t, a.Files)
+			if diags := judge(t, a.Files); len(diags) == 1 {
+				m.check(t, diags[0])
+				m.mended(t, a.Files, diags[0])
+			} else {
+				t.Errorf("%d diagnostics, not one:%s", len(diags), listing(diags))
+			}
+		})
+	}
+}
+
+// judge compiles the files of a case: the one, or the directory of several.
+func judge(t *testing.T, files []txtar.File) diag.List {
+	t.Helper()
+	dir := t.TempDir()
+	var paths []string
+	for _, f := range specs(files) {
+		paths = append(paths, filepath.Join(dir, f.Name))
+		if err := os.WriteFile(paths[len(paths)-1], f.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(paths) > 1 {
+		paths = []string{dir}
+	}
+	_, diags, err := compile.Compile(t.Context(), registry(t), compile.Input{Paths: paths})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return diags
+}
+
+func specs(files []txtar.File) []txtar.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f txtar.File) bool { return f.Name == "want" })
+}
+
+// mistake is what a case expects.
+type mistake struct {
+	file    txtar.File
+	line    int
+	code    diag.Code
+	message string
+	parts   map[string]string // by keyword
+}
+
+var (
+	inComment = regexp.MustCompile(`(?:#|//) want (.*)$`)
+	inFile    = regexp.MustCompile(`^([0-9]+) (.*)$`)
+	codeFirst = regexp.MustCompile(`^([a-z-]+)(.*)$`)
+	nextPart  = regexp.MustCompile("^ ?([a-z]*) (\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)")
+)
+
+// theMistake reads the one expectation of a case.
+func theMistake(t *testing.T, files []txtar.File) mistake {
+	t.Helper()
+	var found []mistake
+	for _, f := range files {
+		for i, text := range strings.Split(strings.TrimSuffix(string(f.Data), "\n"), "\n") {
+			if f.Name == "want" {
+				at := inFile.FindStringSubmatch(text)
+				if at == nil {
+					t.Fatalf("want: no number of a line in %q", text)
+				}
+				line, _ := strconv.Atoi(at[1])
+				found = append(found, readMistake(t, specs(files)[0], line, at[2]))
+			} else if c := inComment.FindStringSubmatch(text); c != nil {
+				found = append(found, readMistake(t, f, i+1, c[1]))
+			}
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d expectations, not one", len(found))
+	}
+	return found[0]
+}
+
+func readMistake(t *testing.T, file txtar.File, line int, text string) mistake {
+	t.Helper()
+	m := mistake{file: file, line: line, parts: map[string]string{}}
+	first := codeFirst.FindStringSubmatch(text)
+	if first == nil {
+		t.Fatalf("line %d: no code in %q", line, text)
+	}
+	m.code = diag.Code(first[1])
+	for rest := first[2]; strings.TrimSpace(rest) != ""; {
+		p := nextPart.FindStringSubmatch(rest)
+		if p == nil {
+			t.Fatalf("line %d: cannot read %q", line, rest)
+		}
+		value, err := strconv.Unquote(p[2])
+		if err != nil {
+			t.Fatalf("line %d: %s: %v", line, p[2], err)
+		}
+		switch p[1] {
+		case "":
+			m.message = value
+		case "help", "range", "also", "names":
+			m.parts[p[1]] = value
+		default:
+			t.Fatalf("line %d: no keyword %q", line, p[1])
+		}
+		rest = rest[len(p[0]):]
+	}
+	return m
+}
+
+// check holds a diagnostic to what is expected of it, and to what is expected of all.
+func (m mistake) check(t *testing.T, d diag.Diagnostic) {
+	t.Helper()
+	at := marked(d.Range, m.file)
+	wrong := func(format string, args ...any) {
+		t.Errorf("%s\ngot %s\n marks %q", fmt.Sprintf(format, args...), describe(d), at)
+	}
+	if d.Severity != diag.Error || d.Code != m.code || d.Line != m.line || filepath.Base(d.File) != m.file.Name {
+		wrong("not an error %s at %s:%d", m.code, m.file.Name, m.line)
+	}
+	if !regexp.MustCompile(m.message).MatchString(d.Message) {
+		wrong("the message does not match %s", m.message)
+	}
+	if !regexp.MustCompile(m.parts["help"]).MatchString(d.Help) {
+		wrong("the help does not match %s", m.parts["help"])
+	}
+	for word := range strings.FieldsSeq(m.parts["names"]) {
+		if !regexp.MustCompile(`\b` + regexp.QuoteMeta(word) + `\b`).MatchString(d.Message + "\n" + d.Help) {
+			wrong("neither message nor help names %s", word)
+		}
+	}
+	if want, ok := m.parts["range"]; at == "" || ok && at != want {
+		wrong("does not mark %q", want)
+	}
+	if line := m.parts["also"]; line != "" && !slices.ContainsFunc(d.Related, func(r diag.Related) bool { return strconv.Itoa(r.Line) == line }) {
+		wrong("does not point at line %s", line)
+	}
+	if internal.MatchString(d.Message+"\n"+d.Help) || strings.HasSuffix(d.Message, ".") {
+		wrong("the message is not in an author's words")
+	}
+	if said, err := json.Marshal(d); err != nil || secretValue.MatchString(string(said)+d.Source) {
+		t.Errorf("the diagnostic repeats a secret's value (%v)", err)
+	}
+}
+
+var (
+	// internal is what the judges say among themselves.
+	internal = regexp.MustCompile(`[=!]~"|"\^|\^[\[(/]|#[A-Z]|_\|_|disjunction|MinFields|MinItems|incomplete value`)
+
+	// secretValue is what the cases hold where no secret's value belongs: nobody who
+	// reads a report may learn it.
+	secretValue = regexp.MustCompile(`hunter2|AKIAIOSFODNN7EXAMPLE`)
+)
+
+// offered is a help that says what to write in place of what is marked.
+var offered = regexp.MustCompile(`^(?:write|quote it:|did you mean) ((?:["\[{0-9-]|true|false).*?)(?:\?.*)?$`)
+
+// mended writes what the help offers in place of what is marked. Of a list or a map,
+// YAML and JSON mark only the beginning; JSON quotes the keys of what is offered.
+func (m mistake) mended(t *testing.T, files []txtar.File, d diag.Diagnostic) {
+	t.Helper()
+	offer := offered.FindStringSubmatch(d.Help)
+	if offer == nil || strings.HasSuffix(m.file.Name, ".json") && offer[1][0] == '{' {
+		return
+	}
+	start, end := span(d.Range, m.file)
+	if at := m.file.Data[start:end]; len(at) == 1 && strings.Contains("[{-", string(at)) {
+		return
+	}
+	files = slices.Clone(files)
+	for i, f := range files {
+		if f.Name == m.file.Name {
+			files[i].Data = slices.Concat(f.Data[:start], []byte(offer[1]), f.Data[end:])
+		}
+	}
+	if diags := judge(t, files); diags.HasErrors() {
+		t.Errorf("with the help %q followed there is:%s", d.Help, listing(diags))
+	}
+}
+
+// marked returns the text of a range.
+func marked(r diag.Range, f txtar.File) string {
+	start, end := span(r, f)
+	return string(f.Data[start:end])
+}
+
+// span returns the bytes of a range.
+func span(r diag.Range, f txtar.File) (start, end int) {
+	src := data.NewSource(f.Name, f.Data)
+	start = src.Offset(r.Line, r.Column)
+	return start, max(start, src.Offset(r.EndLine, r.EndColumn))
+}
+
+func describe(d diag.Diagnostic) string {
+	return fmt.Sprintf("%s:%d: %s [%s] help: %s", filepath.Base(d.File), d.Line, d.Message, d.Code, d.Help)
+}
+
+func listing(diags diag.List) string {
+	var b strings.Builder
+	for _, d := range diags {
+		b.WriteString("\n" + describe(d))
+	}
+	return b.String()
+}

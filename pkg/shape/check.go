@@ -1,0 +1,381 @@
+package shape
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Check judges a tenant. It returns the data with defaults filled in, or one diagnostic
+// for each mistake, at the author's own place. The tenant is not changed.
+func (s *Shape) Check(tenant *data.Node) (*data.Node, diag.List) {
+	c := &checker{}
+	filled := c.value(tenant, s.Tenant, nil)
+	if c.failed {
+		return nil, c.diags
+	}
+	return filled, nil
+}
+
+// checker walks data and types side by side. A silent one only finds out whether a
+// value is admitted.
+type checker struct {
+	diags  diag.List
+	silent bool
+	failed bool
+}
+
+// frame is a path on its way, made into one only for a diagnostic.
+type frame struct {
+	up    *frame
+	key   string
+	index int // of a list's element, where key is ""
+	field *data.Field
+}
+
+func (f *frame) path() diag.Path {
+	if f == nil {
+		return nil
+	}
+	if f.key == "" && f.field == nil {
+		return append(f.up.path(), diag.Index(f.index))
+	}
+	return append(f.up.path(), f.key)
+}
+
+// admits reports whether a value satisfies types.
+func admits(n *data.Node, ts Types) bool {
+	c := checker{silent: true}
+	c.value(n, ts, nil)
+	return !c.failed
+}
+
+// value checks a value by all its types, and returns it with defaults filled in.
+func (c *checker) value(n *data.Node, ts Types, at *frame) *data.Node {
+	for _, t := range ts {
+		if !t.Kinds.Has(n.Kind) {
+			c.wrongKind(n, ts, at)
+			return n
+		}
+		if len(t.Enum) > 0 && !slices.ContainsFunc(t.Enum, func(e *data.Node) bool { return equal(n, e) }) {
+			c.notListed(n, t, ts, at)
+			return n
+		}
+		for i := range t.Bounds {
+			if !t.Bounds[i].holds(n) {
+				c.outOfBound(n, t, &t.Bounds[i], ts, at)
+				return n
+			}
+		}
+	}
+	filled := n
+	switch n.Kind {
+	case data.Struct:
+		filled = c.fields(n, ts, at)
+	case data.List:
+		filled = c.elems(n, ts, at)
+	}
+	for _, t := range ts {
+		if t.Union != nil && !c.stopped() {
+			filled = c.union(n, filled, t, ts, at)
+		}
+	}
+	return filled
+}
+
+// stopped reports whether a silent checker has its answer.
+func (c *checker) stopped() bool { return c.silent && c.failed }
+
+// union finds the alternative that admits a value, and fills in its defaults.
+func (c *checker) union(n, filled *data.Node, t *Type, ts Types, at *frame) *data.Node {
+	for _, alt := range t.Union {
+		if !mayAdmit(alt, n) {
+			continue
+		}
+		try := checker{silent: true}
+		if f := try.value(n, alt, nil); !try.failed {
+			return merged(filled, f, n)
+		}
+	}
+	c.noAlternative(n, t, ts, at)
+	return filled
+}
+
+// mayAdmit tells quickly that an alternative does not admit a value.
+func mayAdmit(alt Types, n *data.Node) bool {
+	for _, t := range alt {
+		if !t.Kinds.Has(n.Kind) {
+			return false
+		}
+		if n.Kind != data.Struct || t.Struct == nil {
+			continue
+		}
+		for _, f := range t.Struct.Fields {
+			if f.Presence == Required && n.Field(f.Name) == nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// merged adds to a value what an alternative filled in.
+func merged(filled, by, n *data.Node) *data.Node {
+	if filled == n || by.Kind != data.Struct {
+		return by
+	}
+	for _, f := range by.Fields {
+		if have := filled.Field(f.Name); have == nil {
+			filled.Fields = append(filled.Fields, f)
+		} else if n.Field(f.Name) != nil {
+			have.Value = merged(have.Value, f.Value, n.Field(f.Name).Value)
+		}
+	}
+	return filled
+}
+
+// elems checks a list.
+func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
+	var lists []*List
+	for _, t := range ts {
+		if t.List == nil {
+			continue
+		}
+		lists = append(lists, t.List)
+		if len(n.Elems) < len(t.List.First) || !t.List.Open && len(n.Elems) > len(t.List.First) {
+			c.wrongLength(n, t.List, at)
+			return n
+		}
+	}
+	if len(lists) == 0 {
+		return n
+	}
+	out := *n
+	out.Elems = make([]*data.Node, len(n.Elems))
+	for i, e := range n.Elems {
+		var types Types
+		for _, l := range lists {
+			if i < len(l.First) {
+				types = append(types, l.First[i]...)
+			} else {
+				types = append(types, l.Rest...)
+			}
+		}
+		out.Elems[i] = c.value(e, types, &frame{up: at, index: i})
+		if c.stopped() {
+			return n
+		}
+	}
+	return &out
+}
+
+// fields checks a struct.
+func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
+	var views [4]view
+	vs := views[:0]
+	for _, t := range ts {
+		if t.Struct != nil {
+			vs = append(vs, viewOf(t.Struct, n))
+		}
+	}
+	if len(vs) == 0 {
+		return n
+	}
+	out := *n
+	out.Fields = make([]data.Field, 0, len(n.Fields)+4)
+	var unknown, meant []string
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		types, allowed := typesOf(vs, f.Name)
+		if !allowed {
+			unknown = append(unknown, f.Name)
+			meant = append(meant, c.unknownField(f, n, vs, at))
+		} else if value := c.value(f.Value, types, &frame{up: at, key: f.Name, field: f}); !c.stopped() {
+			out.Fields = append(out.Fields, data.Field{Name: f.Name, At: f.At, Value: value})
+		}
+		if c.stopped() {
+			return n
+		}
+	}
+	for i := range vs {
+		c.absent(&vs[i], n, &out, append(unknown, meant...), vs, at)
+	}
+	return &out
+}
+
+// view is a struct's fields as they are for a value of its discriminators.
+type view struct {
+	*Struct
+	ifs [2]*Struct // those whose condition holds
+	n   int
+
+	// all: a discriminator is itself wrong, so that no field can be told to be wrong or
+	// missing because of it.
+	all bool
+}
+
+func viewOf(s *Struct, n *data.Node) view {
+	v := view{Struct: s}
+	for i := range s.Ifs {
+		cond := &s.Ifs[i]
+		field := s.byName[cond.Field]
+		value := field.Types.Default()
+		if f := n.Field(cond.Field); f != nil {
+			if value = f.Value; !admits(value, field.Types) {
+				v.all = true
+				return v
+			}
+		}
+		if equal(value, cond.Value) == cond.Equal && v.n < len(v.ifs) {
+			v.ifs[v.n] = cond.Then
+			v.n++
+		}
+	}
+	return v
+}
+
+// named returns the field that the view has under a name, or nil.
+func (v *view) named(name string) *Field {
+	if f := v.byName[name]; f != nil {
+		return f
+	}
+	for _, s := range v.ifs[:v.n] {
+		if f := s.byName[name]; f != nil {
+			return f
+		}
+	}
+	if v.all {
+		for i := range v.Ifs {
+			if f := v.Ifs[i].Then.byName[name]; f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// typesOf returns the types of a field by all views, and whether they all allow it.
+func typesOf(vs []view, name string) (types Types, allowed bool) {
+	allowed = true
+	for i := range vs {
+		v := &vs[i]
+		known := false
+		if f := v.named(name); f != nil {
+			known = true
+			if types == nil {
+				types = f.Types
+			} else {
+				types = append(slices.Clip(types), f.Types...)
+			}
+		}
+		for j := range v.Patterns {
+			key := data.Node{Kind: data.String, Text: name}
+			if admits(&key, v.Patterns[j].Key) {
+				known = true
+				if types == nil {
+					types = v.Patterns[j].Value
+				} else {
+					types = append(slices.Clip(types), v.Patterns[j].Value...)
+				}
+			}
+		}
+		allowed = allowed && (known || !v.Closed)
+	}
+	return types, allowed
+}
+
+// absent fills in the defaults of fields that are not there, and reports those that
+// must be.
+func (c *checker) absent(v *view, n, out *data.Node, unknown []string, vs []view, at *frame) {
+	c.absentOf(v.Struct.Fields, n, out, unknown, vs, at)
+	for _, s := range v.ifs[:v.n] {
+		c.absentOf(s.Fields, n, out, unknown, vs, at)
+	}
+}
+
+func (c *checker) absentOf(fields []*Field, n, out *data.Node, unknown []string, vs []view, at *frame) {
+	for _, f := range fields {
+		if f.Presence == Optional || n.Field(f.Name) != nil {
+			continue
+		}
+		switch {
+		case f.Presence == Defaulted && out.Field(f.Name) == nil:
+			out.Fields = append(out.Fields, data.Field{Name: f.Name, Value: f.Types.Default()})
+		case f.Presence == Required && !slices.ContainsFunc(unknown, func(u string) bool { return diag.Near(u, []string{f.Name}) != "" }):
+			c.missingField(f, n, vs, at)
+		}
+	}
+}
+
+// equal compares scalars as CUE unifies them.
+func equal(a, b *data.Node) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	if a.Text == b.Text {
+		return true
+	}
+	return number.Has(a.Kind) && compare(a.Text, b.Text) == 0
+}
+
+// compare compares numbers in plain decimal form.
+func compare(a, b string) int {
+	x, okX := new(big.Rat).SetString(a)
+	y, okY := new(big.Rat).SetString(b)
+	if !okX || !okY {
+		return 1
+	}
+	return x.Cmp(y)
+}
+
+// holds reports whether a value is within a bound that is about its kind.
+func (b *Bound) holds(n *data.Node) bool {
+	switch b.Op {
+	case Matches:
+		return b.match.matches(n.Text)
+	case NotMatch:
+		return !b.match.matches(n.Text)
+	case MinFields:
+		return int64(len(n.Fields)) >= b.n
+	case MaxFields:
+		return int64(len(n.Fields)) <= b.n
+	case MinItems:
+		return int64(len(n.Elems)) >= b.n
+	case MaxItems:
+		return int64(len(n.Elems)) <= b.n
+	case MinRunes:
+		return int64(utf8.RuneCountInString(n.Text)) >= b.n
+	case MaxRunes:
+		return int64(utf8.RuneCountInString(n.Text)) <= b.n
+	}
+	sign := b.compared(n)
+	switch b.Op {
+	case AtLeast:
+		return sign >= 0
+	case AtMost:
+		return sign <= 0
+	case MoreThan:
+		return sign > 0
+	default:
+		return sign < 0
+	}
+}
+
+// compared compares a number with the limit: in exact arithmetic, quickly where both
+// are whole and small.
+func (b *Bound) compared(n *data.Node) int {
+	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil && b.small {
+		switch {
+		case i < b.n:
+			return -1
+		case i > b.n:
+			return 1
+		}
+		return 0
+	}
+	return compare(n.Text, b.Limit)
+}

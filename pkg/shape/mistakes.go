@@ -1,0 +1,449 @@
+package shape
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// report adds a diagnostic at a place, and returns it for what else it says. A silent
+// checker only notes that there is one.
+func (c *checker) report(code diag.Code, place diag.Range, path diag.Path, format string, args ...any) *diag.Diagnostic {
+	c.failed = true
+	d := c.diags.Errorf(code, path, format, args...)
+	d.Range = place
+	return d
+}
+
+// quiet notes a failure and reports whether nothing more is to be said.
+func (c *checker) quiet() bool {
+	c.failed = true
+	return c.silent
+}
+
+// name is what a frame is called in a message.
+func (f *frame) name() string {
+	switch {
+	case f == nil:
+		return "the tenant"
+	case f.key == "" && f.field == nil:
+		return fmt.Sprintf("%s[%d]", f.up.name(), f.index)
+	}
+	return f.key
+}
+
+// place is where a value stands; one that YAML leaves empty stands at its key.
+func place(n *data.Node, at *frame) diag.Range {
+	if n.Kind == data.Null && at != nil && at.field != nil && n.At.Line == n.At.EndLine && n.At.Column == n.At.EndColumn {
+		return at.field.At
+	}
+	return n.At
+}
+
+func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
+	if c.quiet() {
+		return
+	}
+	if n.Kind == data.Null {
+		d := c.report(diag.WrongType, place(n, at), at.path(), "%s is empty, and takes %s", at.name(), describe(ts))
+		d.Help = helpEmpty(n, ts)
+		d.Related = rule(ts)
+		return
+	}
+	d := c.report(diag.WrongType, n.At, at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
+	if d.Help = mend(n, ts); d.Help == "" {
+		d.Help = form(n, ts)
+	}
+	d.Related = rule(ts)
+}
+
+func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
+	if c.quiet() {
+		return
+	}
+	var d *diag.Diagnostic
+	if len(t.Enum) == 1 {
+		d = c.report(diag.OutOfBounds, n.At, at.path(), "%s is %s, and must be %s", at.name(), show(n), show(t.Enum[0]))
+	} else {
+		d = c.report(diag.OutOfBounds, n.At, at.path(), "%s is %s, not one of %s", at.name(), show(n), listed(t.Enum))
+		d.Help = nearWord(n, t.Enum)
+	}
+	if d.Help == "" {
+		d.Help = mend(n, ts)
+	}
+	d.Related = rule(Types{t})
+}
+
+func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *frame) {
+	if c.quiet() {
+		return
+	}
+	var d *diag.Diagnostic
+	path := at.path()
+	switch b.Op {
+	case Matches, NotMatch:
+		d = c.report(diag.BadFormat, n.At, path, "%s is %s, not %s", at.name(), show(n), b.words(t))
+	case MinFields, MinItems:
+		d = c.report(diag.OutOfBounds, key(n, at), path, "%s needs at least %s", at.name(), plural(b))
+		if n.Kind == data.Struct && len(n.Fields) == 0 || n.Kind == data.List && len(n.Elems) == 0 {
+			d.Message = fmt.Sprintf("%s is empty: at least one is needed", at.name())
+		}
+	case MaxFields, MaxItems:
+		d = c.report(diag.OutOfBounds, key(n, at), path, "%s has more than %s", at.name(), plural(b))
+	default:
+		d = c.report(diag.OutOfBounds, n.At, path, "%s is %s, and must be %s", at.name(), show(n), b.words(t))
+	}
+	if d.Help == "" {
+		d.Help = mend(n, ts)
+	}
+	if d.Help == "" && b.Op == MinFields {
+		d.Help = form(n, ts)
+	}
+	if d.Help == "" && n.Text == "0" {
+		d.Help = "leave it out where none is wanted"
+	}
+	if d.Help == "" && t.Example != "" {
+		d.Help = "such as " + t.Example
+	}
+	d.Related = rule(Types{t})
+}
+
+// key is the place of a container's key: a mistake of the whole is told there.
+func key(n *data.Node, at *frame) diag.Range {
+	if at != nil && at.field != nil {
+		return at.field.At
+	}
+	return n.At
+}
+
+func plural(b *Bound) string {
+	if b.n == 1 {
+		return "1 entry"
+	}
+	return b.Limit + " entries"
+}
+
+func (c *checker) wrongLength(n *data.Node, l *List, at *frame) {
+	if c.quiet() {
+		return
+	}
+	if len(n.Elems) == 0 {
+		c.report(diag.OutOfBounds, key(n, at), at.path(), "%s is empty: at least one is needed", at.name())
+		return
+	}
+	c.report(diag.OutOfBounds, key(n, at), at.path(), "%s has %d elements, and takes %d", at.name(), len(n.Elems), len(l.First))
+}
+
+// unknownField says that a struct has no such field, or that a map's key is not of
+// the form that its keys take. It returns the required field that was likely meant, or "".
+func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame) string {
+	if c.quiet() {
+		return ""
+	}
+	path := (&frame{up: at, key: f.Name, field: f}).path()
+	if pattern := keysOf(vs, f.Name); pattern != nil {
+		d := c.report(diag.BadFormat, f.At, path, "%q is not %s", f.Name, describe(pattern.Key))
+		d.Help = mendKey(f.Name, pattern.Key)
+		d.Related = rule(pattern.Key)
+		return ""
+	}
+	if v, cond := forbidden(vs, f.Name); cond != nil {
+		d := c.report(diag.UnknownField, f.At, path, "%s is only for %s", f.Name, conditionWords(v.Struct, f.Name))
+		d.Help = fmt.Sprintf("leave it out, or set %s", cond.wants())
+		return ""
+	}
+	d := c.report(diag.UnknownField, f.At, path, "unknown field %q", f.Name)
+	var open, all []string
+	for _, name := range known(vs) {
+		all = append(all, name)
+		if n.Field(name) == nil {
+			open = append(open, name)
+		}
+	}
+	if near := diag.Near(f.Name, all); near != "" {
+		d.Help = fmt.Sprintf("did you mean %q?", near)
+	} else if inner := belongs(vs, f.Name); inner != "" {
+		d.Help = fmt.Sprintf("%s belongs in an entry of %s", f.Name, inner)
+	} else if missing := required(vs, n); missing != "" {
+		d.Help = fmt.Sprintf("%q is required, and missing: was that meant?", missing)
+		return missing
+	} else if len(open) > 0 {
+		d.Help = "what could stand here: " + strings.Join(open, ", ")
+	}
+	return ""
+}
+
+// belongs returns the map beside an unknown field whose entries have such a field, or "".
+func belongs(vs []view, name string) string {
+	for i := range vs {
+		for _, f := range vs[i].Fields {
+			for _, t := range f.Types {
+				if t.Struct == nil {
+					continue
+				}
+				for _, p := range t.Struct.Patterns {
+					if knows(p.Value, name) {
+						return f.Name
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// required returns the first required field that a struct lacks, or "".
+func required(vs []view, n *data.Node) string {
+	for i := range vs {
+		for _, f := range vs[i].Fields {
+			if f.Presence == Required && n.Field(f.Name) == nil {
+				return f.Name
+			}
+		}
+	}
+	return ""
+}
+
+// keysOf returns the pattern of a map's keys that a key does not match.
+func keysOf(vs []view, name string) *Pattern {
+	for i := range vs {
+		v := &vs[i]
+		if v.Closed && len(v.Fields) == 0 && len(v.Patterns) > 0 {
+			return &v.Patterns[0]
+		}
+	}
+	return nil
+}
+
+// forbidden returns the condition under which a field would be allowed.
+func forbidden(vs []view, name string) (*view, *If) {
+	for i := range vs {
+		for j := range vs[i].Ifs {
+			if vs[i].Ifs[j].Then.byName[name] != nil {
+				return &vs[i], &vs[i].Ifs[j]
+			}
+		}
+	}
+	return nil, nil
+}
+
+// conditionWords says for which values of a discriminator a field is.
+func conditionWords(s *Struct, name string) string {
+	var values []string
+	field := ""
+	for i := range s.Ifs {
+		if cond := &s.Ifs[i]; cond.Then.byName[name] != nil {
+			field = cond.Field
+			value := show(cond.Value)
+			if !cond.Equal {
+				value = "other than " + value
+			}
+			values = append(values, value)
+		}
+	}
+	return field + " " + strings.Join(values, " or ")
+}
+
+func (i *If) wants() string {
+	if i.Equal {
+		return fmt.Sprintf("%s to %s", i.Field, show(i.Value))
+	}
+	return fmt.Sprintf("%s to another than %s", i.Field, show(i.Value))
+}
+
+// known returns the names of the fields that the views have, sorted.
+func known(vs []view) []string {
+	var names []string
+	for i := range vs {
+		v := &vs[i]
+		for _, f := range v.Fields {
+			names = append(names, f.Name)
+		}
+		for _, s := range v.ifs[:v.n] {
+			for _, f := range s.Fields {
+				names = append(names, f.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (c *checker) missingField(f *Field, n *data.Node, vs []view, at *frame) {
+	if c.quiet() {
+		return
+	}
+	path := append(at.path(), f.Name)
+	if slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return slices.Equal(d.Path, path) }) {
+		return // another conjunct has asked for it
+	}
+	d := c.report(diag.MissingField, key(n, at), path, "field %q is required", f.Name)
+	for i := range vs {
+		for _, cond := range vs[i].Ifs {
+			if cond.Then.byName[f.Name] == f {
+				d.Message = fmt.Sprintf("field %q is required for %s", f.Name, conditionWords(vs[i].Struct, f.Name))
+			}
+		}
+	}
+	if example := exampleOf(f.Doc); example != "" {
+		d.Help = fmt.Sprintf("such as %s: %s", f.Name, example)
+	}
+	d.Related = []diag.Related{{Range: f.At, Message: "the rule"}}
+}
+
+// noAlternative says that a value is none of what a union takes, in the terms of the
+// alternative that the author most likely meant.
+func (c *checker) noAlternative(n *data.Node, t *Type, ts Types, at *frame) {
+	if c.quiet() {
+		return
+	}
+	if n.Kind != data.Struct {
+		c.noScalar(n, t, ts, at)
+		return
+	}
+	var meant []Types
+	var selectors, all []string
+	for _, alt := range t.Union {
+		name := selectorOf(alt, n)
+		all = append(all, selectorNames(alt)...)
+		if name != "" {
+			meant, selectors = append(meant, alt), append(selectors, name)
+		}
+	}
+	switch len(meant) {
+	case 1:
+		c.value(n, meant[0], at)
+		return
+	case 0:
+		c.noForm(n, t.Union, all, at)
+		return
+	}
+	second := n.Field(selectors[1])
+	path := append(at.path(), selectors[1])
+	d := c.report(diag.Conflict, second.At, path, "%s exclude each other", strings.Join(selectors, " and "))
+	d.Help = "keep one of them"
+	d.Related = []diag.Related{{Range: n.Field(selectors[0]).At, Message: selectors[0] + " is set here"}}
+}
+
+// noForm says that a struct has none of the fields that tell its forms apart.
+func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *frame) {
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if near := diag.Near(f.Name, selectors); near != "" {
+			path := append(at.path(), f.Name)
+			c.report(diag.UnknownField, f.At, path, "unknown field %q", f.Name).Help = fmt.Sprintf("did you mean %q?", near)
+			return
+		}
+	}
+	var meant []Types
+	for _, alt := range union {
+		if slices.ContainsFunc(n.Fields, func(f data.Field) bool { return knows(alt, f.Name) }) {
+			meant = append(meant, alt)
+		}
+	}
+	if len(meant) == 1 {
+		c.value(n, meant[0], at)
+		return
+	}
+	if len(meant) == 0 && len(n.Fields) > 0 {
+		f := &n.Fields[0]
+		d := c.report(diag.UnknownField, f.At, append(at.path(), f.Name), "unknown field %q", f.Name)
+		d.Help = "what could stand here: " + strings.Join(selectors, ", ")
+		return
+	}
+	d := c.report(diag.MissingField, key(n, at), at.path(), "%s needs one of %s", at.name(), strings.Join(selectors, ", "))
+	d.Help = "set one of them"
+}
+
+// knows reports whether an alternative has a field of that name.
+func knows(alt Types, name string) bool {
+	return slices.ContainsFunc(alt, func(t *Type) bool { return t.Struct != nil && t.Struct.byName[name] != nil })
+}
+
+// selectorOf returns the required field of an alternative that a struct has, or "".
+func selectorOf(alt Types, n *data.Node) string {
+	for _, name := range selectorNames(alt) {
+		if n.Field(name) != nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// selectorNames returns the first required field of each struct of an alternative:
+// what tells it from the others.
+func selectorNames(alt Types) []string {
+	var names []string
+	for _, t := range alt {
+		if t.Struct == nil {
+			continue
+		}
+		for _, f := range t.Struct.Fields {
+			if f.Presence == Required {
+				names = append(names, f.Name)
+				break
+			}
+		}
+	}
+	return names
+}
+
+// noScalar says that a scalar or list is none of what a union takes. Where one
+// alternative alone is of its kind, that one says why.
+func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
+	var same []Types
+	for _, alt := range t.Union {
+		if !slices.ContainsFunc(alt, func(t *Type) bool { return !t.Kinds.Has(n.Kind) }) {
+			same = append(same, alt)
+		}
+	}
+	if len(same) == 1 {
+		before := len(c.diags)
+		c.value(n, same[0], at)
+		if len(c.diags) > before && c.diags[before].Help == "" {
+			c.diags[before].Help = mend(n, ts)
+		}
+		return
+	}
+	var words []*data.Node
+	code := diag.OutOfBounds
+	for _, alt := range same {
+		if words = append(words, alt[0].Enum...); len(alt[0].Enum) == 0 && n.Kind == data.String {
+			code = diag.BadFormat
+		}
+	}
+	d := c.report(code, n.At, at.path(), "%s is %s, not %s", at.name(), show(n), describe(Types{t}))
+	if d.Help = nearWord(n, words); d.Help == "" {
+		d.Help = mend(n, ts)
+	}
+	d.Related = rule(Types{t})
+}
+
+// nearWord is help with the word that was misspelt, or "". What begins with another
+// letter is another word: external is not internal.
+func nearWord(n *data.Node, enum []*data.Node) string {
+	if n.Kind != data.String || n.Text == "" {
+		return ""
+	}
+	var words []string
+	for _, e := range enum {
+		if e.Kind == data.String && e.Text != "" && strings.EqualFold(e.Text[:1], n.Text[:1]) {
+			words = append(words, e.Text)
+		}
+	}
+	if near := diag.Near(n.Text, words); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
+}
+
+// rule is the place of the schema's rule.
+func rule(ts Types) []diag.Related {
+	if len(ts) == 0 || ts[0].At.Line == 0 {
+		return nil
+	}
+	return []diag.Related{{Range: ts[0].At, Message: "the rule"}}
+}

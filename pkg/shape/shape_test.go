@@ -1,0 +1,46 @@
+package shape_test
+
+import (
+	"testing"
+
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+func newLibrary(t testing.TB) *library.Library {
+	t.Helper()
+	var all []provider.Schema
+	for _, p := range providers.All() {
+		all = append(all, p.Info().Schema)
+	}
+	lib, err := library.New(all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// TestEverySchemaCompiles holds that no official schema uses a construct that shape
+// does not know.
+func TestEverySchemaCompiles(t *testing.T) {
+	lib := newLibrary(t)
+	for _, p := range providers.All() {
+		s, err := shape.Compile(lib, p.Info().Schema.ImportPath)
+		if err != nil {
+			t.Errorf("%s: %v", p.Info().Name, err)
+		} else if len(s.Tenant) == 0 {
+			t.Errorf("%s has an empty shape", p.Info().Name)
+		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	lib := newLibrary(b)
+	for b.Loop() {
+		if _, err := shape.Compile(lib, providers.All()[1].Info().Schema.ImportPath); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
