@@ -34,13 +34,16 @@ var arrows = map[string][]string{
 	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
 	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
+	"pkg/jsonschema":            {"pkg/data", "pkg/diag", "pkg/shape"},
 	"pkg/shape":                 {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/compile": {
 		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/shape", "pkg/unify",
 	},
-	"providers":      {"pkg/provider", aProvider},
-	aProvider:        {"pkg/diag", "pkg/plan", "pkg/provider"},
-	"cmd/cli":        {"pkg/compile", "pkg/diag", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report"},
+	"providers": {"pkg/provider", aProvider},
+	aProvider:   {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"cmd/cli": {
+		"pkg/compile", "pkg/diag", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report", "pkg/shape", "schema",
+	},
 	"cmd/cuecompute": {"cmd/cli", "providers"},
 }
 

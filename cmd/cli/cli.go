@@ -86,7 +86,9 @@ problems in the specs, 2 for wrong usage, 3 when the tool itself failed.`,
 		a.update(),
 		a.destroy(),
 		a.status(),
+		a.explain(),
 		a.providers(),
+		a.schema(),
 		a.version(),
 	)
 	return root

@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +24,20 @@ func TestPathString(t *testing.T) {
 	for _, tt := range tests {
 		if got := tt.path.String(); got != tt.want {
 			t.Errorf("%#v: %s, not %s", tt.path, got, tt.want)
+		}
+		if len(tt.path) == 0 {
+			continue
+		}
+		if got, err := diag.ParsePath(tt.want); err != nil || !slices.Equal(got, tt.path) {
+			t.Errorf("parsed from %s: %#v (%v), not %#v", tt.want, got, err, tt.path)
+		}
+	}
+}
+
+func TestParsePathRefuses(t *testing.T) {
+	for _, text := range []string{"", ".a", "a.", "a..b", "a b", `a."b`, "a[x]", `"\q"`} {
+		if p, err := diag.ParsePath(text); err == nil {
+			t.Errorf("%q is read as %#v", text, p)
 		}
 	}
 }

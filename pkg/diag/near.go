@@ -9,7 +9,7 @@ import (
 // the fewest edits (insert, delete, replace, swap two neighbours), case apart, where
 // those are few for the name's length. "" where none is near.
 func Near(name string, candidates []string) string {
-	best, fewest := "", 1+utf8.RuneCountInString(name)/3
+	best, fewest := "", max(1, utf8.RuneCountInString(name)/3)
 	if fewest > 3 {
 		fewest = 3
 	}

@@ -3,6 +3,7 @@ package diag
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -66,6 +67,29 @@ func (p Path) String() string {
 		}
 	}
 	return b.String()
+}
+
+// element is the first of the elements that String writes.
+var element = regexp.MustCompile(`^(?:(\[[0-9]+\])|\.([A-Za-z0-9_-]+)|\.("(?:[^"\\]|\\.)*"))`)
+
+// ParsePath reads a path as String writes it.
+func ParsePath(text string) (Path, error) {
+	var p Path
+	for rest := "." + text; rest != ""; {
+		m := element.FindStringSubmatch(rest)
+		if m == nil {
+			return nil, fmt.Errorf("%q is no path such as workloads.web.ingress[0].host", text)
+		}
+		elem := m[1] + m[2]
+		if m[3] != "" {
+			var err error
+			if elem, err = strconv.Unquote(m[3]); err != nil {
+				return nil, fmt.Errorf("%q is no path: %s: %w", text, m[3], err)
+			}
+		}
+		p, rest = append(p, elem), rest[len(m[0]):]
+	}
+	return p, nil
 }
 
 // MarshalJSON writes the path as String does.

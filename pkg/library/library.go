@@ -5,6 +5,7 @@ package library
 import (
 	"fmt"
 	"io/fs"
+	"iter"
 	"path"
 	"strings"
 
@@ -112,6 +113,17 @@ func (l *Library) Files(importPath string) []*ast.File {
 		files = append(files, s.tree)
 	}
 	return files
+}
+
+// Texts returns the texts of a package's files, by the files' own names.
+func (l *Library) Texts(importPath string) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for _, s := range l.packages[importPath] {
+			if !yield(path.Base(s.name), s.text) {
+				return
+			}
+		}
+	}
 }
 
 // Load builds the package in ctx; resolve finds what it imports. It is nil where the

@@ -15,14 +15,34 @@ import (
 // as the zero of whatever is asked for.
 type value struct {
 	*builder
-	n    *data.Node
-	path diag.Path
+	n  *data.Node
+	at *step
 }
+
+// step is a path on its way, made into one only for a diagnostic.
+type step struct {
+	up   *step
+	elem string
+}
+
+func (s *step) path() diag.Path {
+	if s == nil {
+		return nil
+	}
+	return append(s.up.path(), s.elem)
+}
+
+// to is the path of one of the value's fields.
+func (v value) to(name string) diag.Path { return append(v.at.path(), name) }
 
 func (v value) exists() bool { return v.n != nil }
 
 func (v value) get(name string) value {
-	return value{v.builder, v.n.Get(name), v.path.To(name)}
+	n := v.n.Get(name)
+	if n == nil {
+		return value{builder: v.builder}
+	}
+	return value{v.builder, n, &step{v.at, name}}
 }
 
 func (v value) string() string { return v.n.Text }
@@ -48,7 +68,7 @@ func (v value) int(name string) int {
 	}
 	i, err := strconv.ParseInt(n.Text, 10, 32)
 	if err != nil {
-		v.diags.Errorf(diag.OutOfBounds, v.path.To(name), "%s is %s, which is more than 2147483647", name, n.Text)
+		v.diags.Errorf(diag.OutOfBounds, v.to(name), "%s is %s, which is more than 2147483647", name, n.Text)
 	}
 	return int(i)
 }
@@ -63,7 +83,7 @@ func (v value) seconds(name string) int64 {
 func (v value) positiveSeconds(name string) int64 {
 	s := v.seconds(name)
 	if s == 0 && v.get(name).exists() {
-		v.diags.Errorf(diag.OutOfBounds, v.path.To(name), "%s is %s, and must be more than 0", name, v.text(name))
+		v.diags.Errorf(diag.OutOfBounds, v.to(name), "%s is %s, and must be more than 0", name, v.text(name))
 	}
 	return s
 }
@@ -102,7 +122,7 @@ func (v value) millis(name string) int64 {
 	digits, inMillis := strings.CutSuffix(n.Text, "m")
 	amount, ok := new(big.Rat).SetString(digits)
 	if !ok {
-		v.diags.Errorf(diag.BadFormat, v.path.To(name), "%s is %s, not an amount of processor", name, n.Text)
+		v.diags.Errorf(diag.BadFormat, v.to(name), "%s is %s, not an amount of processor", name, n.Text)
 		return 0
 	}
 	if !inMillis {
@@ -110,10 +130,10 @@ func (v value) millis(name string) int64 {
 	}
 	switch {
 	case amount.Sign() <= 0:
-		d := v.diags.Errorf(diag.OutOfBounds, v.path.To(name), "%s is %s, and must be more than 0", name, n.Text)
+		d := v.diags.Errorf(diag.OutOfBounds, v.to(name), "%s is %s, and must be more than 0", name, n.Text)
 		d.Help = "leave it out where nothing is to be set aside"
 	case !amount.IsInt():
-		d := v.diags.Errorf(diag.BadFormat, v.path.To(name), "%s is %s, which is finer than a thousandth of a processor", name, n.Text)
+		d := v.diags.Errorf(diag.BadFormat, v.to(name), "%s is %s, which is finer than a thousandth of a processor", name, n.Text)
 		d.Help = "write a whole number of millicores, such as 250m"
 	}
 	return new(big.Int).Quo(amount.Num(), amount.Denom()).Int64()
@@ -172,7 +192,7 @@ func entries[V any](v value, read func(value) V) map[string]V {
 	}
 	m := make(map[string]V, len(v.n.Fields))
 	for _, f := range v.n.Fields {
-		m[f.Name] = read(value{v.builder, f.Value, v.path.To(f.Name)})
+		m[f.Name] = read(value{v.builder, f.Value, &step{v.at, f.Name}})
 	}
 	return m
 }
@@ -184,7 +204,7 @@ func elems[V any](v value, read func(value) V) []V {
 	}
 	list := make([]V, len(v.n.Elems))
 	for i, e := range v.n.Elems {
-		list[i] = read(value{v.builder, e, v.path.To(i)})
+		list[i] = read(value{v.builder, e, &step{v.at, diag.Index(i)}})
 	}
 	return list
 }

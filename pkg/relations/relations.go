@@ -52,8 +52,9 @@ func Check(p *plan.Plan, tenant *data.Node) diag.List {
 			rule(c)
 		}
 		for name, ct := range plan.Sorted(w.Containers) {
+			each := &container{workload: c, Container: ct, name: name, path: c.path.To("containers", name)}
 			for _, rule := range containerRules {
-				rule(&container{workload: c, Container: ct, name: name, path: c.path.To("containers", name)})
+				rule(each)
 			}
 		}
 	}

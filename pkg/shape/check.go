@@ -27,6 +27,32 @@ type checker struct {
 	diags  diag.List
 	silent bool
 	failed bool
+
+	// frames are those of the paths that are being walked, used again and again.
+	frames []*frame
+	depth  int
+}
+
+// into returns the frame of what is in another, until [checker.out]. A silent checker
+// has no use for paths.
+func (c *checker) into(f frame) *frame {
+	if c.silent {
+		return nil
+	}
+	if c.depth == len(c.frames) {
+		c.frames = append(c.frames, new(frame))
+	}
+	at := c.frames[c.depth]
+	c.depth++
+	*at = f
+	return at
+}
+
+// out leaves the frame that was last gone into.
+func (c *checker) out() {
+	if !c.silent {
+		c.depth--
+	}
 }
 
 // frame is a path on its way, made into one only for a diagnostic.
@@ -165,7 +191,8 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 				types = append(types, l.Rest...)
 			}
 		}
-		out.Elems[i] = c.value(e, types, &frame{up: at, index: i})
+		out.Elems[i] = c.value(e, types, c.into(frame{up: at, index: i}))
+		c.out()
 		if c.stopped() {
 			return n
 		}
@@ -186,7 +213,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 		return n
 	}
 	out := *n
-	out.Fields = make([]data.Field, 0, len(n.Fields)+4)
+	out.Fields = make([]data.Field, 0, len(n.Fields)+missing(vs, n))
 	var unknown, meant []string
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -194,7 +221,9 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 		if !allowed {
 			unknown = append(unknown, f.Name)
 			meant = append(meant, c.unknownField(f, n, vs, at))
-		} else if value := c.value(f.Value, types, &frame{up: at, key: f.Name, field: f}); !c.stopped() {
+		} else {
+			value := c.value(f.Value, types, c.into(frame{up: at, key: f.Name, field: f}))
+			c.out()
 			out.Fields = append(out.Fields, data.Field{Name: f.Name, At: f.At, Value: value})
 		}
 		if c.stopped() {
@@ -207,10 +236,29 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	return &out
 }
 
+// missing counts the defaults that a struct is likely to be given.
+func missing(vs []view, n *data.Node) int {
+	count := 0
+	for i := range vs {
+		for _, f := range vs[i].Fields {
+			if f.Presence == Defaulted && n.Field(f.Name) == nil {
+				count++
+			}
+		}
+		for _, s := range vs[i].ifs[:vs[i].n] {
+			count += len(s.Fields)
+		}
+	}
+	return count
+}
+
+// mostIfs is how many conditions a struct may have.
+const mostIfs = 4
+
 // view is a struct's fields as they are for a value of its discriminators.
 type view struct {
 	*Struct
-	ifs [2]*Struct // those whose condition holds
+	ifs [mostIfs]*Struct // those whose condition holds
 	n   int
 
 	// all: a discriminator is itself wrong, so that no field can be told to be wrong or
@@ -230,7 +278,7 @@ func viewOf(s *Struct, n *data.Node) view {
 				return v
 			}
 		}
-		if equal(value, cond.Value) == cond.Equal && v.n < len(v.ifs) {
+		if equal(value, cond.Value) == cond.Equal {
 			v.ifs[v.n] = cond.Then
 			v.n++
 		}

@@ -209,6 +209,9 @@ func (c *compiler) condition(s *Struct, d *ast.Comprehension, sc scope) error {
 	if len(then.Ifs) > 0 || len(then.Patterns) > 0 {
 		return unknown(body, "an if with more than fields")
 	}
+	if len(s.Ifs) == mostIfs {
+		return unknown(d, "more than %d conditions in a struct", mostIfs)
+	}
 	s.Ifs = append(s.Ifs, If{Field: on.Name, Equal: cond.Op == token.EQL, Value: value, Then: then})
 	return nil
 }

@@ -137,6 +137,12 @@ type List struct {
 // Field returns the named field of the struct itself, or nil.
 func (s *Struct) Field(name string) *Field { return s.byName[name] }
 
+// Example returns the example that the field's comment gives, as CUE, or "".
+func (f *Field) Example() string { return exampleOf(f.Doc) }
+
+// Admits reports whether a value satisfies the types.
+func (ts Types) Admits(n *data.Node) bool { return admits(n, ts) }
+
 // Default returns the default that some conjunct has, or nil.
 func (ts Types) Default() *data.Node {
 	for _, t := range ts {

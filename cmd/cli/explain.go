@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/schema"
+)
+
+func (a *app) explain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain [FIELD|CODE]",
+		Short: "Explain a field of the spec, or a diagnostic's code",
+		Long: `explain says of a field what it takes, its default and an example, and what each
+platform's schema asks beyond that; of a diagnostic's code what it means, with a spec
+that is wrong and the same mended. Without an argument, it lists all fields.
+
+A FIELD is a path as diagnostics show it. Names that authors choose may be left out.`,
+		Example: `  cuecompute explain workloads.containers.ports
+  cuecompute explain extensions.nomad.datacenters
+  cuecompute explain unknown-field`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("explain takes one field or code, and got %q", args)
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var codes []string
+			for _, c := range diag.Codes() {
+				codes = append(codes, string(c.Code)+"\t"+c.Doc)
+			}
+			return codes, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if page, ok := diag.PageOf(args[0]); ok {
+					return writePage(a.stdout, page)
+				}
+			}
+			s, err := a.schemas()
+			if err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return writeLines(a.stdout, shape.Outline(s.all()...), "")
+			}
+			path, err := diag.ParsePath(args[0])
+			if err != nil {
+				return usage("%w", err)
+			}
+			return s.write(a.stdout, path)
+		},
+	}
+}
+
+// schemas are the core's shape and those of the providers.
+type schemas struct {
+	core      *shape.Shape
+	names     []string
+	providers map[string]*shape.Shape // without those whose schema CUE alone can judge
+}
+
+func (a *app) schemas() (*schemas, error) {
+	s := &schemas{names: a.registry.Names(), providers: map[string]*shape.Shape{}}
+	var all []provider.Schema
+	for _, name := range s.names {
+		p, err := a.registry.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p.Info().Schema)
+	}
+	lib, err := library.New(all...)
+	if err != nil {
+		return nil, err
+	}
+	if s.core, err = shape.Compile(lib, schema.ImportPath); err != nil {
+		return nil, err
+	}
+	for i, name := range s.names {
+		if compiled, err := shape.Compile(lib, all[i].ImportPath); err == nil {
+			s.providers[name] = compiled
+		}
+	}
+	return s, nil
+}
+
+// all returns the shapes, the core's first.
+func (s *schemas) all() []*shape.Shape {
+	shapes := []*shape.Shape{s.core}
+	for _, name := range s.names {
+		if compiled := s.providers[name]; compiled != nil {
+			shapes = append(shapes, compiled)
+		}
+	}
+	return shapes
+}
+
+// write explains a field of the core, or else of the first provider that has it.
+func (s *schemas) write(w io.Writer, path diag.Path) error {
+	var nowhere *shape.NoField
+	for _, in := range s.all() {
+		e, err := in.Explain(path)
+		if lost, ok := errors.AsType[*shape.NoField](err); ok {
+			nowhere = nowhere.With(lost)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := writeField(w, e); err != nil || in != s.core {
+			return err
+		}
+		return s.writePlatforms(w, path, e)
+	}
+	if near := nearCode(path); near != "" {
+		return usage("no field or code %q: did you mean %q?", path.String(), near)
+	}
+	return usage("%w", nowhere)
+}
+
+// nearCode returns the code that a single word was likely meant to be, or "".
+func nearCode(path diag.Path) string {
+	if len(path) != 1 {
+		return ""
+	}
+	var codes []string
+	for _, c := range diag.Codes() {
+		codes = append(codes, string(c.Code))
+	}
+	return diag.Near(path[0], codes)
+}
+
+// writePlatforms says what each provider's schema asks of a field of the core.
+func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explanation) error {
+	fmt.Fprintln(w, "\nwhat each platform's schema makes of it:")
+	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, name := range s.names {
+		what := "judged by CUE: its schema is not shown here"
+		if in := s.providers[name]; in != nil {
+			e, err := in.Explain(path)
+			if err != nil {
+				return err
+			}
+			if what = strings.Join(e.Narrowing(core), "; "); what == "" {
+				what = "as written"
+			}
+		}
+		fmt.Fprintf(rows, "  %s\t%s\n", name, what)
+	}
+	return rows.Flush()
+}
+
+func writeField(w io.Writer, e *shape.Explanation) error {
+	doc := ""
+	for i, f := range e.Forms {
+		title := e.Path.String()
+		if f.Where != "" {
+			title += ", " + f.Where
+		}
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s (%s:%d)\n", title, f.At.File, f.At.Line)
+		if f.Doc != doc {
+			doc = f.Doc
+			fmt.Fprintf(w, "%s\n", wrapped(doc, 78, "  "))
+		}
+		fmt.Fprintln(w)
+		required := "no"
+		if f.Required {
+			required = "yes"
+		}
+		const margin = "            "
+		facts := [][2]string{
+			{"type", strings.TrimSpace(wrapped(f.Type, 68, margin))}, {"required", required}, {"default", f.Default}, {"example", f.Example},
+		}
+		for _, fact := range facts {
+			if fact[1] != "" {
+				fmt.Fprintf(w, "  %-10s%s\n", fact[0], fact[1])
+			}
+		}
+		if len(f.Fields) > 0 {
+			fmt.Fprintln(w, "\n  below it:")
+			if err := writeLines(w, f.Fields, "    "); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeLines writes an outline.
+func writeLines(w io.Writer, lines []shape.Line, indent string) error {
+	var b strings.Builder
+	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, l := range lines {
+		presence := l.Default
+		if l.Required {
+			presence = "required"
+		}
+		fmt.Fprintf(rows, "%s%s%s\t%s\t%s\n", indent, strings.Repeat("  ", l.Depth), l.Name, l.Type, strings.TrimSpace(presence+" "+l.Where))
+	}
+	if err := rows.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePage writes a code's page: what vet says comes after the spec that it is said of.
+func writePage(w io.Writer, p diag.Page) error {
+	fmt.Fprintf(w, "%s: %s\n\n%s\n", p.Code, p.Doc, p.Text)
+	for _, f := range p.Files {
+		title := f.Name
+		if title == "want" {
+			title = "what vet says of it"
+		}
+		fmt.Fprintf(w, "\n%s:\n", title)
+		for line := range strings.Lines(string(f.Data)) {
+			if _, err := fmt.Fprintf(w, "  %s", line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wrapped breaks a text into lines of a width, each after an indent.
+func wrapped(text string, width int, indent string) string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		last := len(lines) - 1
+		if last >= 0 && utf8.RuneCountInString(lines[last]+word) < width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return indent + strings.Join(lines, "\n"+indent)
+}
