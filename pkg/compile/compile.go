@@ -15,7 +15,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/relations"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
@@ -77,7 +76,7 @@ type worker struct {
 	input    Input
 	library  *library.Library
 	loader   *load.Loader
-	shapes   map[string]*shape.Shape // by import path; without those that CUE has to judge
+	shapes   shapes
 	judge    *unify.Judge
 	sources  []sources // of policies
 }
@@ -173,7 +172,7 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 // (Supply, Hold, HoldPlan); so are files that are no plain data (package load).
 func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
 	s := target.Info().Schema
-	if compiled := w.shapes[s.ImportPath]; compiled != nil {
+	if compiled := w.shapes[s.ImportPath](); compiled != nil {
 		filled, diags := compiled.Check(tenant)
 		return filled, diags, nil
 	}

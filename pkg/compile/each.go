@@ -38,7 +38,7 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	if err != nil {
 		return err
 	}
-	shapes, err := shapesOf(reg, lib)
+	compiled, err := shapesOf(reg, lib)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	}
 	workers := make([]*worker, min(in.jobs(), max(len(units), 1)))
 	for i := range workers {
-		if workers[i], err = newWorker(reg, in, lib, shapes, tags); err != nil {
+		if workers[i], err = newWorker(reg, in, lib, compiled, tags); err != nil {
 			return err
 		}
 	}
@@ -79,21 +79,27 @@ func libraryOf(reg *provider.Registry) (*library.Library, error) {
 	return library.New(schemas...)
 }
 
-// shapesOf compiles the schemas of the registry's providers. One that uses what cannot
-// be compiled is left out: CUE judges it, at CUE's speed.
-func shapesOf(reg *provider.Registry, lib *library.Library) (map[string]*shape.Shape, error) {
-	shapes := map[string]*shape.Shape{}
+// shapes are the compiled schemas of providers, each compiled once, when a tenant first
+// needs it. One that uses what cannot be compiled is nil: CUE judges it, at CUE's speed.
+type shapes map[string]func() *shape.Shape
+
+func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
+	all := shapes{}
 	for _, name := range reg.Names() {
 		p, err := reg.Get(name)
 		if err != nil {
 			return nil, err
 		}
 		path := p.Info().Schema.ImportPath
-		if s, err := shape.Compile(lib, path); err == nil {
-			shapes[path] = s
-		}
+		all[path] = sync.OnceValue(func() *shape.Shape {
+			s, err := shape.Compile(lib, path)
+			if err != nil {
+				return nil
+			}
+			return s
+		})
 	}
-	return shapes, nil
+	return all, nil
 }
 
 // SlowRoad returns why a provider's schema is judged by CUE itself, which is some ten
@@ -107,13 +113,13 @@ func SlowRoad(p provider.Provider) error {
 	return err
 }
 
-func newWorker(reg *provider.Registry, in Input, lib *library.Library, shapes map[string]*shape.Shape, tags *load.Tags) (*worker, error) {
+func newWorker(reg *provider.Registry, in Input, lib *library.Library, compiled shapes, tags *load.Tags) (*worker, error) {
 	w := &worker{
 		registry: reg,
 		input:    in,
 		library:  lib,
 		loader:   load.NewLoader(lib, tags, in.Stdin, in.Lang),
-		shapes:   shapes,
+		shapes:   compiled,
 		judge:    unify.New(lib),
 	}
 	for _, path := range in.Policies {

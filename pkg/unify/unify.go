@@ -19,7 +19,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Judge holds evaluated schemas and policies. It is for one goroutine at a time.
+// Judge holds evaluated schemas and policies. It is for one goroutine at a time. CUE is
+// only started once there is something to judge.
 type Judge struct {
 	library  *library.Library
 	ctx      *cue.Context
