@@ -99,7 +99,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 			t.line = src.Line(t.At.Line)
 		}
 		out.Tenants = append(out.Tenants, t)
-		out.Diagnostics = append(out.Diagnostics, diags...)
+		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
 	}
 	out.Diagnostics.Sort()
 	quoteLines(out.Diagnostics, append(w.sources, sources(loaded.Sources))...)

@@ -155,17 +155,36 @@ func attribute(diags diag.List, tenant, provider string) diag.List {
 // provider is the same mistake, and then names both.
 func merge(diags, more diag.List) diag.List {
 	for _, d := range more {
-		i := slices.IndexFunc(diags, func(o diag.Diagnostic) bool {
-			return o.Range == d.Range && o.Code == d.Code && o.Message == d.Message && o.Help == d.Help && o.Severity == d.Severity
-		})
-		switch {
-		case i < 0:
+		if same := sameMistake(diags, d); same == nil {
 			diags = append(diags, d)
-		case diags[i].Provider != "" && diags[i].Provider != d.Provider:
-			diags[i].Provider += "," + d.Provider
+		} else if same.Provider != "" && same.Provider != d.Provider {
+			same.Provider += "," + d.Provider
 		}
 	}
 	return diags
+}
+
+// mergeTenants is merge for the tenants of a file, which may come from one template or
+// anchor with one mistake.
+func mergeTenants(diags, more diag.List) diag.List {
+	for _, d := range more {
+		if same := sameMistake(diags, d); same == nil || same.Tenant == "" || same.Provider != d.Provider {
+			diags = append(diags, d)
+		} else if same.Tenant != d.Tenant {
+			same.Tenant += "," + d.Tenant
+		}
+	}
+	return diags
+}
+
+func sameMistake(diags diag.List, d diag.Diagnostic) *diag.Diagnostic {
+	i := slices.IndexFunc(diags, func(o diag.Diagnostic) bool {
+		return o.Range == d.Range && o.Code == d.Code && o.Message == d.Message && o.Help == d.Help && o.Severity == d.Severity
+	})
+	if i < 0 {
+		return nil
+	}
+	return &diags[i]
 }
 
 type sources = cuedata.Sources

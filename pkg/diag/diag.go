@@ -45,8 +45,9 @@ type Diagnostic struct {
 	Message  string   `json:"message"`
 	Help     string   `json:"help,omitempty"`
 
-	// Tenant and Provider are empty where the problem is met before they are
-	// known. One problem on several providers names them all, joined by commas.
+	// Tenant and Provider are empty where the problem is met before they are known. One
+	// problem on several providers, or of several tenants that are made of one template,
+	// names them all, joined by commas.
 	Tenant   string `json:"tenant,omitempty"`
 	Provider string `json:"provider,omitempty"`
 
