@@ -2,7 +2,7 @@ package cli
 
 import (
 	"errors"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +34,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if len(paths) == 0 {
 			in.Paths = []string{"."}
 		}
-		if strings.Join(in.Providers, ",") == "all" {
+		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()
 		}
 		switch in.Lang {

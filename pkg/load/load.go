@@ -164,21 +164,23 @@ func (out *Loaded) add(root *data.Node) {
 
 // entry takes an entry of a tenants map, whose key is its id.
 func (out *Loaded) entry(f data.Field) {
-	out.Tenants++
 	root := f.Value
-	if root.Kind == data.Struct {
-		id := root.Field("id")
-		switch {
-		case id == nil:
-			key := &data.Node{Kind: data.String, Text: f.Name, At: f.At}
-			root.Fields = append([]data.Field{{Name: "id", At: f.At, Value: key}}, root.Fields...)
-		case id.Value.Kind == data.String && id.Value.Text != f.Name:
-			d := out.Diagnostics.Errorf(diag.Conflict, diag.At("id"), "id is %q, but the tenant's key is %q", id.Value.Text, f.Name)
-			d.Range, d.Tenant = id.Value.At, f.Name
-			d.Related = []diag.Related{{Range: f.At, Message: "the key"}}
-			d.Help = "leave id out: the key supplies it"
-			return
-		}
+	if root.Kind != data.Struct {
+		out.none("", f.At, fmt.Sprintf("tenant %s is no struct", f.Name))
+		return
+	}
+	out.Tenants++
+	id := root.Field("id")
+	switch {
+	case id == nil:
+		key := &data.Node{Kind: data.String, Text: f.Name, At: f.At}
+		root.Fields = append([]data.Field{{Name: "id", At: f.At, Value: key}}, root.Fields...)
+	case id.Value.Kind == data.String && id.Value.Text != f.Name:
+		d := out.Diagnostics.Errorf(diag.Conflict, diag.At("id"), "id is %q, but the tenant's key is %q", id.Value.Text, f.Name)
+		d.Range, d.Tenant = id.Value.At, f.Name
+		d.Related = []diag.Related{{Range: f.At, Message: "the key"}}
+		d.Help = "leave id out: the key supplies it"
+		return
 	}
 	out.Documents = append(out.Documents, Document{Root: root})
 }
