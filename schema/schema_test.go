@@ -14,7 +14,6 @@ import (
 	"github.com/distribution/reference"
 
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/providers"
 	"github.com/cuecompute/cuecompute/schema"
 )
@@ -84,11 +83,7 @@ func docOf(f *ast.Field) string {
 // buildPackage evaluates a CUE package of the binary.
 func buildPackage(t *testing.T, importPath string) cue.Value {
 	t.Helper()
-	var all []provider.Schema
-	for _, p := range providers.All() {
-		all = append(all, p.Info().Schema)
-	}
-	lib, err := library.New(all...)
+	lib, err := library.Of(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}

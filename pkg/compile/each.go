@@ -68,15 +68,15 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 }
 
 func libraryOf(reg *provider.Registry) (*library.Library, error) {
-	var schemas []provider.Schema
+	var all []provider.Provider
 	for _, name := range reg.Names() {
 		p, err := reg.Get(name)
 		if err != nil {
 			return nil, err
 		}
-		schemas = append(schemas, p.Info().Schema)
+		all = append(all, p)
 	}
-	return library.New(schemas...)
+	return library.Of(all...)
 }
 
 // shapes are the compiled schemas of providers, each compiled once, when a tenant first
@@ -106,7 +106,7 @@ func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
 // times slower: the first construct in it that cannot be compiled, with its place. It is
 // nil for a schema that is compiled.
 func SlowRoad(p provider.Provider) error {
-	lib, err := library.New(p.Info().Schema)
+	lib, err := library.Of(p)
 	if err == nil {
 		_, err = shape.Compile(lib, p.Info().Schema.ImportPath)
 	}

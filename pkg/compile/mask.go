@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -35,16 +36,20 @@ func mask(diags diag.List, documents []*data.Node) {
 	}
 	// The longest first, so that none is left standing in part.
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	hide := func(text string) string {
+	hide := func(text string, by func(string) string) string {
 		for _, s := range secrets {
-			text = strings.ReplaceAll(text, s, masked)
+			text = strings.ReplaceAll(text, s, by(s))
 		}
-		text = credential.ReplaceAllString(text, masked)
-		return written.ReplaceAllString(text, "${1}"+masked)
+		text = credential.ReplaceAllStringFunc(text, by)
+		return written.ReplaceAllStringFunc(text, func(field string) string {
+			m := written.FindStringSubmatch(field)
+			return m[1] + by(m[2])
+		})
 	}
 	for i := range diags {
 		d := &diags[i]
-		d.Message, d.Help, d.Source = hide(d.Message), hide(d.Help), hide(d.Source)
+		d.Message, d.Help = hide(d.Message, short), hide(d.Help, short)
+		d.Source = hide(d.Source, stars)
 		switch last := len(d.Path) - 1; {
 		case last >= 0 && d.Path[last] == "secret" && d.Code == diag.BadFormat:
 			d.Help = "name one of the tenant's secrets"
@@ -72,6 +77,11 @@ func upTo(line string, column int) string {
 
 // isName is what a reference to a secret looks like: what does not is the secret itself.
 var isName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+func short(string) string { return masked }
+
+// stars are as many as the text has letters, so that marks below a line stay in place.
+func stars(text string) string { return strings.Repeat("*", utf8.RuneCountInString(text)) }
 
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 

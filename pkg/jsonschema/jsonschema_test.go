@@ -34,11 +34,7 @@ type judges struct {
 
 func newJudges(t *testing.T) *judges {
 	t.Helper()
-	var all []provider.Schema
-	for _, p := range providers.All() {
-		all = append(all, p.Info().Schema)
-	}
-	lib, err := library.New(all...)
+	lib, err := library.Of(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,15 @@ func New(schemas ...provider.Schema) (*Library, error) {
 	return l, nil
 }
 
+// Of makes the library of the core schema and the packages of providers.
+func Of(providers ...provider.Provider) (*Library, error) {
+	schemas := make([]provider.Schema, len(providers))
+	for i, p := range providers {
+		schemas[i] = p.Info().Schema
+	}
+	return New(schemas...)
+}
+
 func (l *Library) add(s provider.Schema) error {
 	names, err := fs.Glob(s.Files, "*.cue")
 	if err != nil {

@@ -4,18 +4,13 @@ import (
 	"testing"
 
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
 )
 
 func newLibrary(t testing.TB) *library.Library {
 	t.Helper()
-	var all []provider.Schema
-	for _, p := range providers.All() {
-		all = append(all, p.Info().Schema)
-	}
-	lib, err := library.New(all...)
+	lib, err := library.Of(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
