@@ -51,7 +51,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	case n == nil && misspelt(tenant, "provider") != nil:
 		f := misspelt(tenant, "provider")
 		d := diags.Errorf(diag.UnknownField, diag.At(f.Name), "unknown field %q", f.Name)
-		d.Range = f.At
+		d.Range = f.At.Range()
 		d.Help = `did you mean "provider"?`
 	case n == nil:
 		d := diags.Errorf(diag.MissingField, diag.At("provider"), "field %q is required", "provider")
@@ -90,7 +90,7 @@ func (w *worker) extensionKeys(diags *diag.List, tenant *data.Node, path diag.Pa
 	for _, f := range ext.Fields {
 		if _, err := w.registry.Get(f.Name); err != nil {
 			d := diags.Errorf(diag.UnknownProvider, path.To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
-			d.Range = f.At
+			d.Range = f.At.Range()
 			d.Help = suggest(f.Name, w.registry.Names())
 		}
 	}
@@ -101,8 +101,11 @@ func (w *worker) extensionKeys(diags *diag.List, tenant *data.Node, path diag.Pa
 func withProvider(tenant *data.Node, name string) *data.Node {
 	t := *tenant
 	t.Fields = slices.Clone(tenant.Fields)
-	at := tenant.Locate(diag.At("provider"))
-	t.Set("provider", at.Key, &data.Node{Kind: data.String, Text: name, At: at.Value})
+	key, value := tenant.At, tenant.At
+	if f := tenant.Field("provider"); f != nil {
+		key, value = f.At, f.Value.At
+	}
+	t.Set("provider", key, &data.Node{Kind: data.String, Text: name, At: value})
 	return &t
 }
 

@@ -12,21 +12,24 @@ import (
 // Sources are the texts of an evaluation's files, by the names in their positions.
 type Sources map[string]*data.Source
 
-// Range returns the place from one position up to another. It is zero for a file
-// that is not an author's.
-func (s Sources) Range(start, end token.Pos) diag.Range {
+// Pos returns the place from one position up to another. It is zero for a file that is
+// not an author's.
+func (s Sources) Pos(start, end token.Pos) data.Pos {
 	src := s[start.Filename()]
 	if src == nil || !start.HasAbsPos() {
-		return diag.Range{}
+		return data.Pos{}
 	}
 	if !end.HasAbsPos() || end.Filename() != start.Filename() {
 		end = start
 	}
-	return src.Range(start.Offset(), end.Offset())
+	return src.Pos(start.Offset(), end.Offset())
 }
 
+// Range is Pos, worked out.
+func (s Sources) Range(start, end token.Pos) diag.Range { return s.Pos(start, end).Range() }
+
 // Node returns the place of a node of the syntax tree.
-func (s Sources) Node(n ast.Node) diag.Range { return s.Range(n.Pos(), n.End()) }
+func (s Sources) Node(n ast.Node) data.Pos { return s.Pos(n.Pos(), n.End()) }
 
 // Ours returns the place of a position in the library; ok is false for another.
 func Ours(p token.Pos) (r diag.Range, ok bool) {
@@ -37,7 +40,7 @@ func Ours(p token.Pos) (r diag.Range, ok bool) {
 // Places are the fields that an author's files write out, each with its place. What
 // only evaluation makes (a comprehension's fields) has none.
 type Places struct {
-	key, value diag.Range
+	key, value data.Pos
 	fields     map[string]*Places
 	elems      []*Places
 }
@@ -46,7 +49,7 @@ type Places struct {
 func FilePlaces(s Sources, files []*ast.File) *Places {
 	p := &Places{}
 	for _, f := range files {
-		if p.key.Line == 0 && len(f.Decls) > 0 {
+		if p.key.IsZero() && len(f.Decls) > 0 {
 			p.key = s.Node(FirstLabel(f))
 			p.value = p.key
 		}
@@ -75,8 +78,8 @@ func (p *Places) Field(name string) *Places {
 }
 
 // Key returns the place of the key, or another where there is none.
-func (p *Places) Key(otherwise diag.Range) diag.Range {
-	if p == nil || p.key.Line == 0 {
+func (p *Places) Key(otherwise data.Pos) data.Pos {
+	if p == nil || p.key.IsZero() {
 		return otherwise
 	}
 	return p.key
@@ -91,18 +94,16 @@ func (p *Places) Elem(i int) *Places {
 }
 
 // Locate follows a path as far as it is written out.
-func (p *Places) Locate(path diag.Path) (at data.Place) {
-	at = data.Place{Key: p.key, Value: p.value, Found: true}
+func (p *Places) Locate(path diag.Path) data.Place {
+	found := true
 	for _, e := range path {
 		next := p.Field(e)
-		if next == nil {
-			at.Found = false
-			return at
+		if found = next != nil; !found {
+			break
 		}
 		p = next
-		at.Key, at.Value = p.key, p.value
 	}
-	return at
+	return data.Place{Key: p.key.Range(), Value: p.value.Range(), Found: found}
 }
 
 func (p *Places) decls(s Sources, decls []ast.Decl) {
@@ -131,7 +132,7 @@ func (p *Places) decls(s Sources, decls []ast.Decl) {
 }
 
 func (p *Places) expr(s Sources, x ast.Expr) {
-	if p.value.Line == 0 {
+	if p.value.IsZero() {
 		p.value = s.Node(x)
 	}
 	switch x := x.(type) {

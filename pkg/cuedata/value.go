@@ -7,7 +7,6 @@ import (
 	"cuelang.org/go/cue/ast"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
 // Node brings an evaluated value down to data: definitions, hidden and optional
@@ -15,12 +14,12 @@ import (
 // and where those have none from the value itself, if its sources are known. What is
 // not concrete is left out.
 func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
-	return converter{sources}.node(v, places, diag.Range{})
+	return converter{sources}.node(v, places, data.Pos{})
 }
 
 type converter struct{ sources Sources }
 
-func (c converter) node(v cue.Value, places *Places, parent diag.Range) (*data.Node, error) {
+func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Node, error) {
 	if d, ok := v.Default(); ok {
 		v = d
 	}
@@ -57,7 +56,7 @@ func (c converter) node(v cue.Value, places *Places, parent diag.Range) (*data.N
 	return n, nil
 }
 
-func (c converter) number(v cue.Value, at diag.Range) (*data.Node, error) {
+func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
 	b, err := v.MarshalJSON()
 	if err != nil {
 		return nil, err
@@ -121,10 +120,10 @@ func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 
 // key is the place of a field's name: the author's at its path, else that of the field
 // that its value comes from, such as a template's.
-func (c converter) key(v cue.Value, places *Places, otherwise diag.Range) diag.Range {
+func (c converter) key(v cue.Value, places *Places, otherwise data.Pos) data.Pos {
 	if field, ok := v.Source().(*ast.Field); ok && places == nil && c.sources != nil {
-		if r := c.sources.Node(field.Label); r.Line > 0 {
-			return r
+		if at := c.sources.Node(field.Label); !at.IsZero() {
+			return at
 		}
 	}
 	return places.Key(otherwise)
@@ -133,8 +132,8 @@ func (c converter) key(v cue.Value, places *Places, otherwise diag.Range) diag.R
 // place finds where a value comes from: what the author wrote at its path, else
 // the author's expression that it was computed from, else a place in the library
 // (a default), else what encloses it.
-func (c converter) place(v cue.Value, places *Places, parent diag.Range) diag.Range {
-	if places != nil && places.value.Line > 0 {
+func (c converter) place(v cue.Value, places *Places, parent data.Pos) data.Pos {
+	if places != nil && !places.value.IsZero() {
 		return places.value
 	}
 	if c.sources == nil {
@@ -145,18 +144,18 @@ func (c converter) place(v cue.Value, places *Places, parent diag.Range) diag.Ra
 		src = field.Value
 	}
 	if src != nil {
-		if r := c.sources.Node(src); r.Line > 0 {
-			return r
+		if at := c.sources.Node(src); !at.IsZero() {
+			return at
 		}
 	}
 	_, args := v.Expr()
 	for _, a := range args {
-		if r := c.sources.Range(a.Pos(), a.Pos()); r.Line > 0 {
-			return r
+		if at := c.sources.Pos(a.Pos(), a.Pos()); !at.IsZero() {
+			return at
 		}
 	}
 	if r, ok := Ours(v.Pos()); ok {
-		return r
+		return data.PosOf(r)
 	}
 	return parent
 }

@@ -41,13 +41,13 @@ type Node struct {
 	Fields []Field // of a Struct, in the author's order, names unique
 	Elems  []*Node // of a List
 
-	At diag.Range
+	At Pos
 }
 
 // Field is one entry of a struct. At is the place of its key.
 type Field struct {
 	Name  string
-	At    diag.Range
+	At    Pos
 	Value *Node
 }
 
@@ -130,7 +130,7 @@ func (n *Node) Without(p diag.Path) *Node {
 }
 
 // Set puts a value at a key, in place of the one that may be there.
-func (n *Node) Set(name string, at diag.Range, v *Node) {
+func (n *Node) Set(name string, at Pos, v *Node) {
 	if f := n.Field(name); f != nil {
 		f.Value, f.At = v, at
 		return
@@ -149,22 +149,20 @@ type Place struct {
 
 // Locate follows a path as far as it exists.
 func (n *Node) Locate(p diag.Path) Place {
-	at := Place{Key: n.At, Value: n.At, Found: true}
+	key, value, found := n.At, n.At, true
 	for _, e := range p {
-		switch {
-		case n.Kind == Struct && n.Field(e) != nil:
-			f := n.Field(e)
+		if f := n.Field(e); n.Kind == Struct && f != nil {
 			n = f.Value
-			at.Key, at.Value = f.At, n.At
-		case n.Kind == List && n.elem(e) != nil:
-			n = n.elem(e)
-			at.Key, at.Value = n.At, n.At
-		default:
-			at.Found = false
-			return at
+			key, value = f.At, n.At
+		} else if elem := n.elem(e); n.Kind == List && elem != nil {
+			n = elem
+			key, value = n.At, n.At
+		} else {
+			found = false
+			break
 		}
 	}
-	return at
+	return Place{Key: key.Range(), Value: value.Range(), Found: found}
 }
 
 func (n *Node) elem(e string) *Node {

@@ -85,12 +85,11 @@ func TestWithoutLeavesTheRestAlone(t *testing.T) {
 func TestSourceOfLongLines(t *testing.T) {
 	text := "first\n" + strings.Repeat("ab€d🙂", 500) + "\n" + strings.Repeat("é\n", 20) + "last"
 	s := data.NewSource("f", []byte(text))
-	c := data.Cursor{Source: s}
 	line, column := 1, 1
 	for at, r := range text {
 		got := s.Range(at, at)
-		if near := c.Range(at, at); near != got {
-			t.Fatalf("byte %d is at %v, and from the byte before at %v", at, got, near)
+		if later := s.Pos(at, at).Range(); later != got {
+			t.Fatalf("byte %d is at %v, and its Pos says %v", at, got, later)
 		}
 		if got.Line != line || got.Column != column {
 			t.Fatalf("byte %d is at %d:%d, not %d:%d", at, got.Line, got.Column, line, column)

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,8 @@ type Source struct {
 	// found without reading a line, which may be a whole file, from its start. Nil
 	// where every byte is a code point.
 	runes []int
+
+	known *diag.Range // of a source that is one place, and has no text
 }
 
 // stride is how many bytes lie between two counts of code points.
@@ -86,46 +89,25 @@ func runeStarts(text []byte) int {
 	return n
 }
 
+// Pos returns the place of the bytes from start up to but without end: of the first
+// 2 GiB.
+func (s *Source) Pos(start, end int) Pos {
+	return Pos{s, int32(min(start, math.MaxInt32)), int32(min(end, math.MaxInt32))}
+}
+
 // Range returns the place of the bytes from start up to but without end.
 func (s *Source) Range(start, end int) diag.Range {
-	c := Cursor{Source: s}
-	return c.Range(start, end)
-}
-
-// Cursor looks up the places of one text, each the faster the nearer it is to the one
-// before. It is for one goroutine, where a Source is for any number.
-type Cursor struct {
-	*Source
-	last int // index of the line that was found last
-}
-
-// Range returns the place of the bytes from start up to but without end.
-func (c *Cursor) Range(start, end int) diag.Range {
-	start = min(max(start, 0), len(c.Text))
-	end = min(max(end, start), len(c.Text))
-	r := diag.Range{File: c.Name, Line: c.line(start)}
-	r.Column = c.column(r.Line, start)
-	r.EndLine = c.line(end)
-	r.EndColumn = c.column(r.EndLine, end)
+	start = min(max(start, 0), len(s.Text))
+	end = min(max(end, start), len(s.Text))
+	r := diag.Range{File: s.Name, Line: s.line(start)}
+	r.Column = s.column(r.Line, start)
+	r.EndLine = s.line(end)
+	r.EndColumn = s.column(r.EndLine, end)
 	return r
 }
 
-// near is how many lines are walked before all are searched.
-const near = 4
-
 // line returns the line, counted from 1, that an offset lies in.
-func (c *Cursor) line(offset int) int {
-	if c.lines[c.last] <= offset {
-		for range near {
-			if c.last+1 == len(c.lines) || offset < c.lines[c.last+1] {
-				return c.last + 1
-			}
-			c.last++
-		}
-	}
-	c.last = sort.SearchInts(c.lines, offset+1) - 1
-	return c.last + 1
-}
+func (s *Source) line(offset int) int { return sort.SearchInts(s.lines, offset+1) }
 
 func (s *Source) column(line, offset int) int {
 	start := s.lines[line-1]

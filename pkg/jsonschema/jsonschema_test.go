@@ -153,7 +153,7 @@ func TestRealTenantsAreValid(t *testing.T) {
 	j := newJudges(t)
 	for _, tenant := range j.tenants(t, realTenants, nil) {
 		if !j.agree(t, tenant, tenant.Get("provider").Text) {
-			t.Errorf("%s is refused", tenant.At.File)
+			t.Errorf("%s is refused", tenant.At.File())
 		}
 	}
 }

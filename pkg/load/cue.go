@@ -207,7 +207,7 @@ func (e *evaluation) entries(it *cue.Iterator, places *cuedata.Places, judge *cu
 		}
 	}
 	if found == 0 {
-		e.out.none("", places.Key(diag.Range{}), "tenants is empty")
+		e.out.none("", places.Key(data.Pos{}).Range(), "tenants is empty")
 	}
 }
 
@@ -242,7 +242,7 @@ func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
 	if err != nil {
 		e.out.Tenants++
 		d := e.out.Diagnostics.Errorf(diag.BadFormat, nil, "%s", err)
-		d.Range = places.Key(diag.Range{})
+		d.Range = places.Key(data.Pos{}).Range()
 		return nil
 	}
 	return n

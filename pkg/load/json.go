@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -15,7 +16,7 @@ import (
 // what is wrong with a text that is none, is for encoding/json to say; values are then
 // read here, for the sake of their places.
 func readJSON(src *data.Source) ([]*data.Node, diag.List) {
-	r := jsonReader{src: data.Cursor{Source: src}, text: string(src.Text)}
+	r := jsonReader{src: src, text: string(src.Text)}
 	if json.Valid(src.Text) {
 		return []*data.Node{r.value()}, r.diags
 	}
@@ -39,11 +40,12 @@ func readJSON(src *data.Source) ([]*data.Node, diag.List) {
 
 // jsonReader reads values of a text that is known to be JSON where it reads.
 type jsonReader struct {
-	src   data.Cursor
+	src   *data.Source
 	text  string // that of src, up to where it is known
 	at    int    // the offset to read from
 	diags diag.List
 	find  data.Finder
+	open  []data.Field // of the objects that are being read, each behind the one around it
 	data.Nodes
 }
 
@@ -75,12 +77,12 @@ func (r *jsonReader) value() *data.Node {
 	switch first {
 	case '{':
 		r.at++
-		n.Kind, n.At = data.Struct, r.src.Range(start, r.at)
+		n.Kind, n.At = data.Struct, r.src.Pos(start, r.at)
 		r.fields(n)
 		return n
 	case '[':
 		r.at++
-		n.Kind, n.At = data.List, r.src.Range(start, r.at)
+		n.Kind, n.At = data.List, r.src.Pos(start, r.at)
 		for r.next() != ']' {
 			n.Elems = append(n.Elems, r.value())
 		}
@@ -95,26 +97,30 @@ func (r *jsonReader) value() *data.Node {
 	default:
 		r.number(n)
 	}
-	n.At = r.src.Range(start, r.at)
+	n.At = r.src.Pos(start, r.at)
 	return n
 }
 
 // fields reads an object from behind its brace to behind its end.
 func (r *jsonReader) fields(n *data.Node) {
+	first := len(r.open)
 	for r.next() != '}' {
 		start := r.at
 		key := r.quoted()
-		place := r.src.Range(start, r.at)
+		place := r.src.Pos(start, r.at)
 		v := r.value()
-		if first := r.find.Field(n, key); first != nil {
+		n.Fields = r.open[first:]
+		if earlier := r.find.Field(n, key); earlier != nil {
 			d := r.diags.Errorf(diag.Duplicate, nil, "key %q is already set in this object", key)
-			d.Range = place
-			d.Related = []diag.Related{{Range: first.At, Message: "first set here"}}
+			d.Range = place.Range()
+			d.Related = []diag.Related{{Range: earlier.At.Range(), Message: "first set here"}}
 			continue
 		}
-		n.Fields = append(n.Fields, data.Field{Name: key, At: place, Value: v})
+		r.open = append(r.open, data.Field{Name: key, At: place, Value: v})
 	}
 	r.at++
+	n.Fields = slices.Clone(r.open[first:])
+	r.open = r.open[:first]
 }
 
 func (r *jsonReader) quoted() string {

@@ -75,7 +75,8 @@ func decodeAll(text []byte) (all []any, err error) {
 // plainJSON is a node as encoding/json would have it. Numbers are read from their places.
 func plainJSON(t *testing.T, src *data.Source, n *data.Node) any {
 	t.Helper()
-	text := string(src.Text[src.Offset(n.At.Line, n.At.Column):src.Offset(n.At.EndLine, n.At.EndColumn)])
+	at := n.At.Range()
+	text := string(src.Text[src.Offset(at.Line, at.Column):src.Offset(at.EndLine, at.EndColumn)])
 	switch n.Kind {
 	case data.Struct:
 		m := map[string]any{}

@@ -20,8 +20,8 @@ func literalData(sources cuedata.Sources, files []*ast.File) *data.Node {
 	root := &data.Node{Kind: data.Struct}
 	var r literalReader
 	for _, f := range files {
-		r.src = data.Cursor{Source: sources[f.Filename]}
-		if root.At.Line == 0 && len(f.Decls) > 0 {
+		r.src = sources[f.Filename]
+		if root.At.IsZero() && len(f.Decls) > 0 {
 			root.At = sources.Node(cuedata.FirstLabel(f))
 		}
 		if !r.decls(root, f.Decls) {
@@ -35,7 +35,7 @@ func literalData(sources cuedata.Sources, files []*ast.File) *data.Node {
 }
 
 type literalReader struct {
-	src  data.Cursor
+	src  *data.Source
 	find data.Finder
 	data.Nodes
 }
@@ -72,7 +72,7 @@ func (r *literalReader) field(n *data.Node, d *ast.Field) bool {
 		return r.unify(f.Value, d.Value)
 	}
 	v := r.New()
-	n.Fields = append(n.Fields, data.Field{Name: name, At: r.src.Range(span(d.Label)), Value: v})
+	n.Fields = append(n.Fields, data.Field{Name: name, At: r.src.Pos(span(d.Label)), Value: v})
 	return r.value(v, d.Value)
 }
 
@@ -102,7 +102,7 @@ func isASCII(s string) bool {
 
 // value fills n, and reports whether the expression is literal.
 func (r *literalReader) value(n *data.Node, x ast.Expr) bool {
-	n.At = r.src.Range(span(x))
+	n.At = r.src.Pos(span(x))
 	switch x := x.(type) {
 	case *ast.StructLit:
 		n.Kind = data.Struct

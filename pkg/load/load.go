@@ -150,12 +150,12 @@ func (out *Loaded) add(root *data.Node) {
 			out.entry(f)
 		}
 		if len(root.Fields[0].Value.Fields) == 0 {
-			out.none("", root.Fields[0].At, "tenants is empty")
+			out.none("", root.Fields[0].At.Range(), "tenants is empty")
 		}
 		return
 	}
 	if root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil {
-		out.none("", root.At, "this is no tenant")
+		out.none("", root.At.Range(), "this is no tenant")
 		return
 	}
 	out.Tenants++
@@ -166,7 +166,7 @@ func (out *Loaded) add(root *data.Node) {
 func (out *Loaded) entry(f data.Field) {
 	root := f.Value
 	if root.Kind != data.Struct {
-		out.none("", f.At, fmt.Sprintf("tenant %s is no struct", f.Name))
+		out.none("", f.At.Range(), fmt.Sprintf("tenant %s is no struct", f.Name))
 		return
 	}
 	out.Tenants++
@@ -177,8 +177,8 @@ func (out *Loaded) entry(f data.Field) {
 		root.Fields = append([]data.Field{{Name: "id", At: f.At, Value: key}}, root.Fields...)
 	case id.Value.Kind == data.String && id.Value.Text != f.Name:
 		d := out.Diagnostics.Errorf(diag.Conflict, diag.At("id"), "id is %q, but the tenant's key is %q", id.Value.Text, f.Name)
-		d.Range, d.Tenant = id.Value.At, f.Name
-		d.Related = []diag.Related{{Range: f.At, Message: "the key"}}
+		d.Range, d.Tenant = id.Value.At.Range(), f.Name
+		d.Related = []diag.Related{{Range: f.At.Range(), Message: "the key"}}
 		d.Help = "leave id out: the key supplies it"
 		return
 	}

@@ -59,10 +59,11 @@ type checker struct {
 
 func (c *checker) node(n *data.Node) {
 	for _, f := range n.Fields {
-		if text, ok := c.text(f.At); ok && f.At != f.Value.At {
+		at := f.At.Range()
+		if text, ok := c.text(at); ok && at != f.Value.At.Range() {
 			c.keys++
-			if unquote(f.At.File, text) != f.Name {
-				c.Errorf("%s:%d:%d: key %q stands at %q", f.At.File, f.At.Line, f.At.Column, f.Name, text)
+			if unquote(at.File, text) != f.Name {
+				c.Errorf("%s:%d:%d: key %q stands at %q", at.File, at.Line, at.Column, f.Name, text)
 			}
 		}
 		c.node(f.Value)
@@ -70,13 +71,14 @@ func (c *checker) node(n *data.Node) {
 	for _, e := range n.Elems {
 		c.node(e)
 	}
-	text, ok := c.text(n.At)
-	if !ok || n.Kind == data.Struct || n.Kind == data.List || computed(n.At.File, text) {
+	at := n.At.Range()
+	text, ok := c.text(at)
+	if !ok || n.Kind == data.Struct || n.Kind == data.List || computed(at.File, text) {
 		return
 	}
 	c.values++
-	if got := unquote(n.At.File, text); got != n.Text && n.Kind == data.String {
-		c.Errorf("%s:%d:%d: value %q stands at %q", n.At.File, n.At.Line, n.At.Column, n.Text, text)
+	if got := unquote(at.File, text); got != n.Text && n.Kind == data.String {
+		c.Errorf("%s:%d:%d: value %q stands at %q", at.File, at.Line, at.Column, n.Text, text)
 	}
 }
 

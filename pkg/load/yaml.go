@@ -23,7 +23,7 @@ const maxAliasNodes = 50_000
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
 func readYAML(src *data.Source) ([]*data.Node, diag.List) {
-	r := yamlReader{src: data.Cursor{Source: src}}
+	r := yamlReader{src: src}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -44,7 +44,7 @@ func readYAML(src *data.Source) ([]*data.Node, diag.List) {
 }
 
 type yamlReader struct {
-	src        data.Cursor
+	src        *data.Source
 	diags      diag.List
 	expanding  []*yaml.Node // aliases on the way to here
 	aliasNodes int
@@ -115,13 +115,13 @@ func (r *yamlReader) node(y *yaml.Node) *data.Node {
 func (r *yamlReader) alias(y *yaml.Node) *data.Node {
 	for _, a := range r.expanding {
 		if a == y.Alias {
-			r.error(r.place(y), diag.Syntax, "anchor "+strconv.Quote(y.Value)+" contains itself")
+			r.error(r.place(y).Range(), diag.Syntax, "anchor "+strconv.Quote(y.Value)+" contains itself")
 			return &data.Node{}
 		}
 	}
 	if r.aliasNodes += size(y.Alias); r.aliasNodes > maxAliasNodes {
 		if r.aliasNodes < 2*maxAliasNodes {
-			r.error(r.place(y), diag.Limit, "aliases expand to more than "+strconv.Itoa(maxAliasNodes)+" values")
+			r.error(r.place(y).Range(), diag.Limit, "aliases expand to more than "+strconv.Itoa(maxAliasNodes)+" values")
 			r.aliasNodes = 2 * maxAliasNodes
 		}
 		return &data.Node{}
@@ -152,8 +152,8 @@ func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
 		}
 		key, at := r.key(k)
 		if first := r.find.Field(n, key); first != nil {
-			d := r.error(at, diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
-			d.Related = []diag.Related{{Range: first.At, Message: "first set here"}}
+			d := r.error(at.Range(), diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
+			d.Related = []diag.Related{{Range: first.At.Range(), Message: "first set here"}}
 			continue
 		}
 		n.Fields = append(n.Fields, data.Field{Name: key, At: at, Value: r.node(v)})
@@ -173,7 +173,7 @@ func (r *yamlReader) merge(n *data.Node, y *yaml.Node) {
 	from := r.node(y)
 	if from.Kind != data.Struct {
 		if len(r.diags) == 0 {
-			r.error(r.place(y), diag.Syntax, "a merge key takes a mapping or a list of mappings")
+			r.error(r.place(y).Range(), diag.Syntax, "a merge key takes a mapping or a list of mappings")
 		}
 		return
 	}
@@ -184,13 +184,13 @@ func (r *yamlReader) merge(n *data.Node, y *yaml.Node) {
 	}
 }
 
-func (r *yamlReader) key(y *yaml.Node) (string, diag.Range) {
+func (r *yamlReader) key(y *yaml.Node) (string, data.Pos) {
 	at := r.place(y)
 	if y.Kind == yaml.AliasNode {
 		y = y.Alias
 	}
 	if y.Kind != yaml.ScalarNode {
-		r.error(at, diag.Syntax, "a key must be a text")
+		r.error(at.Range(), diag.Syntax, "a key must be a text")
 		return "", at
 	}
 	kind, text := r.scalar(y, at)
@@ -200,7 +200,7 @@ func (r *yamlReader) key(y *yaml.Node) (string, diag.Range) {
 	return text, at
 }
 
-func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) (data.Kind, string) {
+func (r *yamlReader) scalar(y *yaml.Node, at data.Pos) (data.Kind, string) {
 	tag := y.ShortTag()
 	if tag == "!!float" && y.Style&yaml.TaggedStyle == 0 && octalLike(y.Value) {
 		tag = "!!str"
@@ -217,11 +217,11 @@ func (r *yamlReader) scalar(y *yaml.Node, at diag.Range) (data.Kind, string) {
 	case "!!binary":
 		b, err := base64.StdEncoding.DecodeString(y.Value)
 		if err != nil {
-			r.error(at, diag.BadFormat, "!!binary is not base64")
+			r.error(at.Range(), diag.BadFormat, "!!binary is not base64")
 		}
 		return data.Bytes, string(b)
 	}
-	r.error(at, diag.Syntax, "tag "+tag+" has no meaning here")
+	r.error(at.Range(), diag.Syntax, "tag "+tag+" has no meaning here")
 	return data.Null, ""
 }
 
@@ -232,7 +232,7 @@ func octalLike(text string) bool {
 	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
 }
 
-func (r *yamlReader) number(y *yaml.Node, at diag.Range) (data.Kind, string) {
+func (r *yamlReader) number(y *yaml.Node, at data.Pos) (data.Kind, string) {
 	text := y.Value
 	if len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
 		text = "0o" + text[1:]
@@ -243,7 +243,7 @@ func (r *yamlReader) number(y *yaml.Node, at diag.Range) (data.Kind, string) {
 	// command reads neither.
 	whole := y.ShortTag() == "!!float" && !strings.ContainsAny(text, ".eE")
 	if err != nil || whole {
-		d := r.error(at, diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
+		d := r.error(at.Range(), diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
 		d.Help = "quote it where a text is meant"
 		return data.Null, ""
 	}
@@ -255,9 +255,9 @@ func (r *yamlReader) number(y *yaml.Node, at diag.Range) (data.Kind, string) {
 
 // place is where a node's own text stands. YAML tells where it begins; where a
 // quoted or plain scalar ends is read from the source.
-func (r *yamlReader) place(y *yaml.Node) diag.Range {
+func (r *yamlReader) place(y *yaml.Node) data.Pos {
 	start := r.src.Offset(y.Line, y.Column)
-	return r.src.Range(start, start+r.width(y, start))
+	return r.src.Pos(start, start+r.width(y, start))
 }
 
 func (r *yamlReader) width(y *yaml.Node, start int) int {

@@ -11,8 +11,8 @@ import (
 // provider's schema and has its defaults filled in. What it reports is amounts that
 // are well formed and yet no whole number of the plan's units.
 func Build(tenant *data.Node, provider string) (*Plan, diag.List) {
-	b := &builder{provider: provider}
-	root := value{b, tenant, nil}
+	b := &builder{tenant: tenant, provider: provider}
+	root := value{b, tenant}
 	p := &Plan{
 		Version:  Version,
 		ID:       root.text("id"),
@@ -31,6 +31,7 @@ func Build(tenant *data.Node, provider string) (*Plan, diag.List) {
 }
 
 type builder struct {
+	tenant   *data.Node
 	provider string
 	diags    diag.List
 }

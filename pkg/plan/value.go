@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"encoding/json"
 	"math/big"
 	"strconv"
 	"strings"
@@ -11,39 +10,46 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// value is data on its way into a plan, and its path. One that does not exist reads
-// as the zero of whatever is asked for.
+// value is data on its way into a plan. One that does not exist reads as the zero of
+// whatever is asked for.
 type value struct {
 	*builder
-	n  *data.Node
-	at *step
+	n *data.Node
 }
 
-// step is a path on its way, made into one only for a diagnostic.
-type step struct {
-	up   *step
-	elem string
-}
+// to is the path of one of the value's fields: looked for only where there is a
+// mistake to tell.
+func (v value) to(name string) diag.Path { return append(pathTo(v.tenant, v.n), name) }
 
-func (s *step) path() diag.Path {
-	if s == nil {
-		return nil
+// pathTo returns the path from a tree's root to one of its nodes; nil where that is the
+// root itself.
+func pathTo(root, n *data.Node) diag.Path {
+	var at diag.Path
+	var walk func(*data.Node) bool
+	walk = func(m *data.Node) bool {
+		if m == n {
+			return true
+		}
+		depth := len(at)
+		for _, f := range m.Fields {
+			if at = append(at[:depth], f.Name); walk(f.Value) {
+				return true
+			}
+		}
+		for i, e := range m.Elems {
+			if at = append(at[:depth], diag.Index(i)); walk(e) {
+				return true
+			}
+		}
+		return false
 	}
-	return append(s.up.path(), s.elem)
+	walk(root)
+	return at
 }
-
-// to is the path of one of the value's fields.
-func (v value) to(name string) diag.Path { return append(v.at.path(), name) }
 
 func (v value) exists() bool { return v.n != nil }
 
-func (v value) get(name string) value {
-	n := v.n.Get(name)
-	if n == nil {
-		return value{builder: v.builder}
-	}
-	return value{v.builder, n, &step{v.at, name}}
-}
+func (v value) get(name string) value { return value{v.builder, v.n.Get(name)} }
 
 func (v value) string() string { return v.n.Text }
 
@@ -104,13 +110,18 @@ func (v value) count(name string) *Count {
 // mebibytes returns an amount such as 512Mi, 2Gi or 1Ti; the schema has seen to its form.
 func (v value) mebibytes(name string) int64 {
 	text := v.text(name)
-	for unit, size := range map[string]int64{"Mi": 1, "Gi": 1 << 10, "Ti": 1 << 20} {
-		if digits, ok := strings.CutSuffix(text, unit); ok {
-			n, _ := strconv.ParseInt(digits, 10, 64)
-			return n * size
-		}
+	if len(text) < 2 {
+		return 0
 	}
-	return 0
+	digits, unit := text[:len(text)-2], text[len(text)-2:]
+	n, _ := strconv.ParseInt(digits, 10, 64)
+	switch unit {
+	case "Gi":
+		n <<= 10
+	case "Ti":
+		n <<= 20
+	}
+	return n
 }
 
 // millis returns an amount of processor, 250m, 0.5 or 2, in exact arithmetic.
@@ -120,6 +131,12 @@ func (v value) millis(name string) int64 {
 		return 0
 	}
 	digits, inMillis := strings.CutSuffix(n.Text, "m")
+	if whole, err := strconv.ParseInt(digits, 10, 32); err == nil && whole > 0 {
+		if inMillis {
+			return whole
+		}
+		return 1000 * whole
+	}
 	amount, ok := new(big.Rat).SetString(digits)
 	if !ok {
 		v.diags.Errorf(diag.BadFormat, v.to(name), "%s is %s, not an amount of processor", name, n.Text)
@@ -139,44 +156,13 @@ func (v value) millis(name string) int64 {
 	return new(big.Int).Quo(amount.Num(), amount.Denom()).Int64()
 }
 
-// extension returns the provider's part of extensions as JSON.
+// extension returns the provider's part of extensions.
 func (v value) extension() Extension {
 	n := v.n.Get("extensions", v.provider)
 	if n == nil {
 		return ""
 	}
-	b, err := json.Marshal(plainJSON(n))
-	var e Extension
-	if err != nil || e.UnmarshalJSON(b) != nil {
-		return "" // cannot be: plainJSON makes only what JSON has
-	}
-	return e
-}
-
-func plainJSON(n *data.Node) any {
-	switch n.Kind {
-	case data.Bool:
-		return n.Text == "true"
-	case data.Int, data.Float:
-		return json.Number(n.Text)
-	case data.String:
-		return n.Text
-	case data.Bytes:
-		return []byte(n.Text)
-	case data.List:
-		list := make([]any, len(n.Elems))
-		for i, e := range n.Elems {
-			list[i] = plainJSON(e)
-		}
-		return list
-	case data.Struct:
-		m := make(map[string]any, len(n.Fields))
-		for _, f := range n.Fields {
-			m[f.Name] = plainJSON(f.Value)
-		}
-		return m
-	}
-	return nil
+	return Extension(appendJSON(nil, n))
 }
 
 // endpoint takes "workload.port" apart.
@@ -192,7 +178,7 @@ func entries[V any](v value, read func(value) V) map[string]V {
 	}
 	m := make(map[string]V, len(v.n.Fields))
 	for _, f := range v.n.Fields {
-		m[f.Name] = read(value{v.builder, f.Value, &step{v.at, f.Name}})
+		m[f.Name] = read(value{v.builder, f.Value})
 	}
 	return m
 }
@@ -204,7 +190,7 @@ func elems[V any](v value, read func(value) V) []V {
 	}
 	list := make([]V, len(v.n.Elems))
 	for i, e := range v.n.Elems {
-		list[i] = read(value{v.builder, e, &step{v.at, diag.Index(i)}})
+		list[i] = read(value{v.builder, e})
 	}
 	return list
 }

@@ -44,6 +44,10 @@ type Info struct {
 	Doc    string // one sentence: what it compiles to
 	URL    string // the platform's own documentation
 	Schema Schema
+
+	// Support is what the platform makes of the fields of the spec, in the spec's
+	// order: what explain and portability show. Validate says the same of each spec.
+	Support []Support
 }
 
 // Schema is the provider's CUE package, whose #Tenant is the core's, narrowed to what

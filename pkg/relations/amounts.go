@@ -10,15 +10,15 @@ import (
 // autoscaleOrReplicas: the number of copies is set in one way.
 func autoscaleOrReplicas(w *workload) {
 	if w.Autoscale != nil && w.wrote("replicas") {
-		d := w.diags.Errorf(diag.Conflict, w.path.To("replicas"), "replicas and autoscale both set the number of copies")
+		d := w.diags.Errorf(diag.Conflict, w.at("replicas"), "replicas and autoscale both set the number of copies")
 		d.Help = "keep one of them: autoscale starts with its min"
-		w.see(d, w.path.To("autoscale"), "autoscale is set here")
+		w.see(d, w.at("autoscale"), "autoscale is set here")
 	}
 }
 
 func autoscaleBounds(w *workload) {
 	if a := w.Autoscale; a != nil && a.Min > a.Max {
-		w.diags.Errorf(diag.Conflict, w.path.To("autoscale", "min"), "min is %d, more than max %d", a.Min, a.Max)
+		w.diags.Errorf(diag.Conflict, w.at("autoscale", "min"), "min is %d, more than max %d", a.Min, a.Max)
 	}
 }
 
@@ -31,9 +31,9 @@ func rolloutProgress(w *workload) {
 	if r == nil || !isZero(r.MaxUnavailable) || !isZero(r.MaxSurge) {
 		return
 	}
-	d := w.diags.Errorf(diag.Conflict, w.path.To("rollout", "maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
+	d := w.diags.Errorf(diag.Conflict, w.at("rollout", "maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
 	d.Help = "let one copy be missing, or one more run"
-	w.see(d, w.path.To("rollout", "maxSurge"), "maxSurge is set here")
+	w.see(d, w.at("rollout", "maxSurge"), "maxSurge is set here")
 }
 
 func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
@@ -44,21 +44,20 @@ func noAttempts(w *workload) {
 	if r.Policy != plan.RestartNever || r.Attempts == nil || *r.Attempts == 0 {
 		return
 	}
-	d := w.diags.Errorf(diag.Conflict, w.path.To("restart", "attempts"), "attempts is %d, and the policy %q allows none", *r.Attempts, r.Policy)
+	d := w.diags.Errorf(diag.Conflict, w.at("restart", "attempts"), "attempts is %d, and the policy %q allows none", *r.Attempts, r.Policy)
 	d.Help = `set policy to "on-failure", or leave attempts out`
-	w.see(d, w.path.To("restart", "policy"), "the policy is set here")
+	w.see(d, w.at("restart", "policy"), "the policy is set here")
 }
 
 // limitsAboveRequests: the most that a container may use is no less than what is set
 // aside for it.
 func limitsAboveRequests(c *container) {
 	r := c.Resources
-	at := c.path.To("resources")
 	if r.CPUMaxMillis > 0 && r.CPUMillis > r.CPUMaxMillis {
-		c.diags.Errorf(diag.Conflict, at.To("cpuMax"), "cpuMax is %dm, less than cpu %dm", r.CPUMaxMillis, r.CPUMillis)
+		c.diags.Errorf(diag.Conflict, c.at("resources", "cpuMax"), "cpuMax is %dm, less than cpu %dm", r.CPUMaxMillis, r.CPUMillis)
 	}
 	if r.MemoryMaxMiB > 0 && r.MemoryMiB > r.MemoryMaxMiB {
-		c.diags.Errorf(diag.Conflict, at.To("memoryMax"), "memoryMax is %dMi, less than memory %dMi", r.MemoryMaxMiB, r.MemoryMiB)
+		c.diags.Errorf(diag.Conflict, c.at("resources", "memoryMax"), "memoryMax is %dMi, less than memory %dMi", r.MemoryMaxMiB, r.MemoryMiB)
 	}
 }
 
@@ -68,15 +67,20 @@ func uniquePorts(w *workload) {
 	type place struct {
 		container, port string
 	}
-	byName, byNumber := map[string]place{}, map[string]place{}
+	type number struct {
+		port     int
+		protocol string
+	}
+	byName, byNumber := map[string]place{}, map[number]place{}
 	for cname, c := range plan.Sorted(w.Containers) {
 		for name, p := range plan.Sorted(c.Ports) {
-			at, here := w.path.To("containers", cname, "ports", name), place{cname, name}
-			number := fmt.Sprintf("%d/%s", p.Number, p.Protocol)
+			here, number := place{cname, name}, number{p.Number, p.Protocol}
 			if first, ok := byName[name]; ok {
+				at := w.at("containers", cname, "ports", name)
 				w.taken(at, fmt.Sprintf("port %q is already a port of container %q", name, first.container), first.container, first.port)
 			} else if first, ok := byNumber[number]; ok {
-				w.taken(at, fmt.Sprintf("port %s is already %q of container %q", number, first.port, first.container), first.container, first.port)
+				at := w.at("containers", cname, "ports", name)
+				w.taken(at, fmt.Sprintf("port %d/%s is already %q of container %q", p.Number, p.Protocol, first.port, first.container), first.container, first.port)
 			}
 			byName[name], byNumber[number] = here, here
 		}
@@ -86,5 +90,5 @@ func uniquePorts(w *workload) {
 func (w *workload) taken(at diag.Path, msg, container, port string) {
 	d := w.diags.Errorf(diag.Duplicate, at, "%s", msg)
 	d.Help = "containers of a workload share one network"
-	w.see(d, w.path.To("containers", container, "ports", port), "taken here")
+	w.see(d, w.at("containers", container, "ports", port), "taken here")
 }

@@ -1,19 +1,21 @@
 package relations
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
 // dependencyCycles: containers that wait for each other never start. Each cycle is
 // told once, whole, at the dependency that closes it.
 func dependencyCycles(w *workload) {
 	done := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(w.Containers)) {
-		w.follow(name, nil, done)
+	for name, c := range plan.Sorted(w.Containers) {
+		if len(c.DependsOn) > 0 {
+			w.follow(name, nil, done)
+		}
 	}
 }
 
@@ -21,7 +23,7 @@ func dependencyCycles(w *workload) {
 func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	if i := slices.Index(trail, name); i >= 0 {
 		cycle := append(slices.Clone(trail[i:]), name)
-		at := w.path.To("containers", trail[len(trail)-1], "dependsOn", name)
+		at := w.at("containers", trail[len(trail)-1], "dependsOn", name)
 		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(cycle, " → "))
 		d.Help = "remove one of these dependencies"
 		w.seeWaits(d, trail[i:])
@@ -31,7 +33,7 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 		return
 	}
 	trail = append(slices.Clone(trail), name)
-	for _, on := range slices.Sorted(maps.Keys(w.Containers[name].DependsOn)) {
+	for on := range plan.Sorted(w.Containers[name].DependsOn) {
 		if _, ok := w.Containers[on]; ok {
 			w.follow(on, trail, done)
 		}
@@ -42,6 +44,6 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 // seeWaits points at where each container of a chain waits for the next.
 func (w *workload) seeWaits(d *diag.Diagnostic, chain []string) {
 	for i, on := range chain[1:] {
-		w.see(d, w.path.To("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
+		w.see(d, w.at("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
 	}
 }

@@ -10,7 +10,10 @@ import (
 // envNames: a variable's secret, configuration and endpoint exist.
 func envNames(c *container) {
 	for name, e := range plan.Sorted(c.Env) {
-		at := c.path.To("env", name)
+		if e.Value != nil {
+			continue
+		}
+		at := c.at("env", name)
 		c.secretExists(at, e.Secret)
 		c.configExists(at, e.Config, e.File)
 		if e.Endpoint != nil {
@@ -22,7 +25,7 @@ func envNames(c *container) {
 // mountNames: what is mounted exists.
 func mountNames(c *container) {
 	for target, m := range plan.Sorted(c.Mounts) {
-		at := c.path.To("mounts", target)
+		at := c.at("mounts", target)
 		c.secretExists(at, m.Secret)
 		c.configExists(at, m.Config, m.File)
 		if _, ok := c.Volumes[m.Volume]; !ok && m.Volume != "" {
@@ -71,7 +74,7 @@ func (c *container) endpointExists(at diag.Path, to plan.Endpoint) {
 func ingressPorts(w *workload) {
 	ports := w.Ports()
 	for i, in := range w.Ingress {
-		at := w.path.To("ingress", i)
+		at := w.at("ingress", i)
 		port, ok := ports[in.Port]
 		switch {
 		case !ok:
@@ -95,24 +98,23 @@ func checkPorts(c *container) {
 		if !ok || ref.Name == "" {
 			continue
 		}
-		at := c.path.To(field, check.How(), "port")
 		port, ok := c.Ports[ref.Name]
 		switch {
 		case !ok:
-			c.dangling(at, "port", ref.Name, names(c.Ports))
+			c.dangling(c.at(field, check.How(), "port"), "port", ref.Name, names(c.Ports))
 		case port.Protocol != "tcp":
-			c.diags.Errorf(diag.Conflict, at, "port %q is %s, and a %s check needs tcp", ref.Name, port.Protocol, check.How())
+			c.diags.Errorf(diag.Conflict, c.at(field, check.How(), "port"), "port %q is %s, and a %s check needs tcp", ref.Name, port.Protocol, check.How())
 		}
 	}
 }
 
 // dependencies: a container waits for another of its workload.
 func dependencies(c *container) {
-	others := maps.Clone(c.Containers)
-	delete(others, c.name)
 	for on := range plan.Sorted(c.DependsOn) {
-		if _, ok := others[on]; !ok && on != c.name { // itself is a cycle
-			c.dangling(c.path.To("dependsOn", on), "container", on, names(others))
+		if _, ok := c.Containers[on]; !ok { // itself is a cycle
+			others := maps.Clone(c.Containers)
+			delete(others, c.name)
+			c.dangling(c.at("dependsOn", on), "container", on, names(others))
 		}
 	}
 }

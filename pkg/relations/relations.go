@@ -47,12 +47,12 @@ var (
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
 	var diags diag.List
 	for name, w := range plan.Sorted(p.Workloads) {
-		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, path: diag.At("workloads", name), diags: &diags}
+		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, diags: &diags}
 		for _, rule := range workloadRules {
 			rule(c)
 		}
 		for name, ct := range plan.Sorted(w.Containers) {
-			each := &container{workload: c, Container: ct, name: name, path: c.path.To("containers", name)}
+			each := &container{workload: c, Container: ct, name: name}
 			for _, rule := range containerRules {
 				rule(each)
 			}
@@ -66,7 +66,6 @@ type workload struct {
 	name   string
 	plan   *plan.Plan
 	tenant *data.Node
-	path   diag.Path
 	diags  *diag.List
 }
 
@@ -74,17 +73,24 @@ type container struct {
 	*workload
 	plan.Container
 	name string
-	path diag.Path
+}
+
+// at is the path of a field of the workload.
+func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
+
+// at is the path of a field of the container.
+func (c *container) at(elems ...any) diag.Path {
+	return c.workload.at("containers", c.name).To(elems...)
 }
 
 // wrote reports whether the author wrote a field of the workload: what a default of
 // the library's supplied does not count.
 func (w *workload) wrote(field string) bool {
-	n := w.tenant.Find(w.path.To(field))
+	n := w.tenant.Find(w.at(field))
 	if n == nil {
 		return false
 	}
-	_, ours := library.Display(n.At.File)
+	_, ours := library.Display(n.At.File())
 	return !ours
 }
 

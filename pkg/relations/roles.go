@@ -17,7 +17,7 @@ func mainContainer(w *workload) {
 			return
 		}
 	}
-	d := w.diags.Errorf(diag.MissingField, w.path.To("containers"), "workload %q has no container of role main", w.name)
+	d := w.diags.Errorf(diag.MissingField, w.at("containers"), "workload %q has no container of role main", w.name)
 	d.Help = "leave out the role of the container that does the work"
 }
 
@@ -41,7 +41,7 @@ func initOrder(c *container) {
 		if c.chain(first, isThis, map[string]bool{}) != nil { // told as a cycle
 			continue
 		}
-		d := c.diags.Errorf(diag.Conflict, c.path.To("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
+		d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
 		d.Help = "let it wait for other init containers, and for sidecars that wait for no main container"
 		c.seeWaits(d, chain)
 	}
@@ -70,9 +70,9 @@ func (w *workload) chain(from string, wanted func(name string) bool, seen map[st
 func sidecarEnd(c *container) {
 	for on, condition := range plan.Sorted(c.DependsOn) {
 		if condition == "completed" && on != c.name && c.Containers[on].Role == plan.Sidecar {
-			d := c.diags.Errorf(diag.Conflict, c.path.To("dependsOn", on), "sidecar %q ends with the main containers, and %q would wait for that before it starts", on, c.name)
+			d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "sidecar %q ends with the main containers, and %q would wait for that before it starts", on, c.name)
 			d.Help = `wait until it is "started" or "healthy", or give it the role init if it ends by itself`
-			c.see(d, c.workload.path.To("containers", on, "role"), "its role is set here")
+			c.see(d, c.workload.at("containers", on, "role"), "its role is set here")
 		}
 	}
 }

@@ -18,7 +18,7 @@ func schedule(w *workload) {
 	if w.Kind != plan.Cron {
 		return
 	}
-	at := w.path.To("schedule")
+	at := w.at("schedule")
 	if strings.Contains(w.Schedule, "TZ=") {
 		d := w.diags.Errorf(diag.BadFormat, at, "schedule %q names a time zone", w.Schedule)
 		d.Help = "name it in timezone"
@@ -38,6 +38,6 @@ func timezone(w *workload) {
 	if err == nil && w.Timezone != "Local" {
 		return
 	}
-	d := w.diags.Errorf(diag.UnknownName, w.path.To("timezone"), "no time zone %q", w.Timezone)
+	d := w.diags.Errorf(diag.UnknownName, w.at("timezone"), "no time zone %q", w.Timezone)
 	d.Help = "write an IANA name, such as Europe/Berlin or UTC"
 }

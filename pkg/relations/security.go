@@ -14,7 +14,7 @@ func rootRefused(c *container) {
 	if !root || c.Windows() || c.Security == nil || !c.Security.RunAsNonRoot {
 		return
 	}
-	d := c.diags.Errorf(diag.Conflict, c.path.To("user"), "user %q is root, which runAsNonRoot refuses", c.User)
+	d := c.diags.Errorf(diag.Conflict, c.at("user"), "user %q is root, which runAsNonRoot refuses", c.User)
 	d.Help = `run as another user, such as "1000", or leave out security.runAsNonRoot`
-	c.see(d, c.path.To("security", "runAsNonRoot"), "runAsNonRoot is set here")
+	c.see(d, c.at("security", "runAsNonRoot"), "runAsNonRoot is set here")
 }

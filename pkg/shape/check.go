@@ -118,11 +118,12 @@ func (c *checker) stopped() bool { return c.silent && c.failed }
 
 // union finds the alternative that admits a value, and fills in its defaults.
 func (c *checker) union(n, filled *data.Node, t *Type, ts Types, at *frame) *data.Node {
+	try := checker{silent: true}
 	for _, alt := range t.Union {
 		if !mayAdmit(alt, n) {
 			continue
 		}
-		try := checker{silent: true}
+		try.failed = false
 		if f := try.value(n, alt, nil); !try.failed {
 			return merged(filled, f, n)
 		}
@@ -166,7 +167,8 @@ func merged(filled, by, n *data.Node) *data.Node {
 
 // elems checks a list.
 func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
-	var lists []*List
+	var few [2]*List
+	lists := few[:0]
 	for _, t := range ts {
 		if t.List == nil {
 			continue
@@ -180,23 +182,46 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 	if len(lists) == 0 {
 		return n
 	}
-	out := *n
-	out.Elems = make([]*data.Node, len(n.Elems))
+	filled := n
 	for i, e := range n.Elems {
-		var types Types
-		for _, l := range lists {
-			if i < len(l.First) {
-				types = append(types, l.First[i]...)
-			} else {
-				types = append(types, l.Rest...)
-			}
-		}
-		out.Elems[i] = c.value(e, types, c.into(frame{up: at, index: i}))
+		value := c.value(e, elementTypes(lists, i), c.into(frame{up: at, index: i}))
 		c.out()
 		if c.stopped() {
 			return n
 		}
+		if value != e {
+			if filled == n {
+				filled = withElems(n)
+			}
+			filled.Elems[i] = value
+		}
 	}
+	return filled
+}
+
+// elementTypes returns the types of a list's element by all lists that constrain it.
+func elementTypes(lists []*List, i int) (types Types) {
+	for _, l := range lists {
+		of := l.Rest
+		if i < len(l.First) {
+			of = l.First[i]
+		}
+		types = types.and(of)
+	}
+	return types
+}
+
+// withElems returns a copy whose elements can be replaced.
+func withElems(n *data.Node) *data.Node {
+	out := *n
+	out.Elems = slices.Clone(n.Elems)
+	return &out
+}
+
+// withFields returns a copy whose fields can be replaced, with room for more.
+func withFields(n *data.Node, more int) *data.Node {
+	out := *n
+	out.Fields = append(make([]data.Field, 0, len(n.Fields)+more), n.Fields...)
 	return &out
 }
 
@@ -212,8 +237,11 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	if len(vs) == 0 {
 		return n
 	}
-	out := *n
-	out.Fields = make([]data.Field, 0, len(n.Fields)+missing(vs, n))
+	filled := n
+	more := missing(vs, n)
+	if more > 0 {
+		filled = withFields(n, more)
+	}
 	var unknown, meant []string
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -224,19 +252,25 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 		} else {
 			value := c.value(f.Value, types, c.into(frame{up: at, key: f.Name, field: f}))
 			c.out()
-			out.Fields = append(out.Fields, data.Field{Name: f.Name, At: f.At, Value: value})
+			if value != f.Value {
+				if filled == n {
+					filled = withFields(n, 0)
+				}
+				filled.Fields[i].Value = value
+			}
 		}
 		if c.stopped() {
 			return n
 		}
 	}
+	unknown = append(unknown, meant...)
 	for i := range vs {
-		c.absent(&vs[i], n, &out, append(unknown, meant...), vs, at)
+		c.absent(&vs[i], n, filled, unknown, vs, at)
 	}
-	return &out
+	return filled
 }
 
-// missing counts the defaults that a struct is likely to be given.
+// missing counts the defaults that a struct is given, or more.
 func missing(vs []view, n *data.Node) int {
 	count := 0
 	for i := range vs {
@@ -246,7 +280,11 @@ func missing(vs []view, n *data.Node) int {
 			}
 		}
 		for _, s := range vs[i].ifs[:vs[i].n] {
-			count += len(s.Fields)
+			for _, f := range s.Fields {
+				if f.Presence == Defaulted && n.Field(f.Name) == nil {
+					count++
+				}
+			}
 		}
 	}
 	return count
@@ -306,6 +344,25 @@ func (v *view) named(name string) *Field {
 	return nil
 }
 
+// names reports whether the pattern is about fields of a name.
+func (p *Pattern) names(name string) bool {
+	key := data.Node{Kind: data.String, Text: name}
+	for _, t := range p.Key {
+		if len(t.Enum) > 0 || t.Union != nil {
+			return admits(&data.Node{Kind: data.String, Text: name}, p.Key)
+		}
+		if !t.Kinds.Has(data.String) {
+			return false
+		}
+		for i := range t.Bounds {
+			if !t.Bounds[i].holds(&key) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // typesOf returns the types of a field by all views, and whether they all allow it.
 func typesOf(vs []view, name string) (types Types, allowed bool) {
 	allowed = true
@@ -314,21 +371,12 @@ func typesOf(vs []view, name string) (types Types, allowed bool) {
 		known := false
 		if f := v.named(name); f != nil {
 			known = true
-			if types == nil {
-				types = f.Types
-			} else {
-				types = append(slices.Clip(types), f.Types...)
-			}
+			types = types.and(f.Types)
 		}
 		for j := range v.Patterns {
-			key := data.Node{Kind: data.String, Text: name}
-			if admits(&key, v.Patterns[j].Key) {
+			if v.Patterns[j].names(name) {
 				known = true
-				if types == nil {
-					types = v.Patterns[j].Value
-				} else {
-					types = append(slices.Clip(types), v.Patterns[j].Value...)
-				}
+				types = types.and(v.Patterns[j].Value)
 			}
 		}
 		allowed = allowed && (known || !v.Closed)

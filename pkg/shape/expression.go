@@ -1,7 +1,9 @@
 package shape
 
 import (
+	"hash/maphash"
 	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -10,17 +12,21 @@ import (
 // durations come again and again. It is compiled when it is first needed.
 type expression struct {
 	compiled func() *regexp.Regexp
-
-	memo  sync.Map // text → bool
-	texts atomic.Int32
+	memo     [remembered]atomic.Pointer[answer] // by the text's hash; the last one stays
 }
 
-// How many texts an expression remembers, and how long they are at most: some 64 KiB
-// for each expression.
+type answer struct {
+	text    string
+	matches bool
+}
+
+// How many texts an expression remembers at most, and how long they may be.
 const (
-	mostTexts   = 1024
+	remembered  = 256
 	longestText = 64
 )
+
+var seed = maphash.MakeSeed()
 
 func newExpression(text string) *expression {
 	return &expression{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
@@ -30,13 +36,11 @@ func (e *expression) matches(text string) bool {
 	if len(text) > longestText {
 		return e.compiled().MatchString(text)
 	}
-	if known, ok := e.memo.Load(text); ok {
-		return known.(bool)
+	slot := &e.memo[maphash.String(seed, text)%remembered]
+	if known := slot.Load(); known != nil && known.text == text {
+		return known.matches
 	}
 	matches := e.compiled().MatchString(text)
-	if e.texts.Load() < mostTexts {
-		e.texts.Add(1)
-		e.memo.Store(text, matches)
-	}
+	slot.Store(&answer{strings.Clone(text), matches}) // not the file that it may be a part of
 	return matches
 }

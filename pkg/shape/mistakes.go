@@ -37,10 +37,11 @@ func (f *frame) name() string {
 
 // place is where a value stands; one that YAML leaves empty stands at its key.
 func place(n *data.Node, at *frame) diag.Range {
-	if n.Kind == data.Null && at != nil && at.field != nil && n.At.Line == n.At.EndLine && n.At.Column == n.At.EndColumn {
-		return at.field.At
+	r := n.At.Range()
+	if n.Kind == data.Null && at != nil && at.field != nil && r.Line == r.EndLine && r.Column == r.EndColumn {
+		return at.field.At.Range()
 	}
-	return n.At
+	return r
 }
 
 func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
@@ -53,7 +54,7 @@ func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
 		d.Related = rule(ts)
 		return
 	}
-	d := c.report(diag.WrongType, n.At, at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
+	d := c.report(diag.WrongType, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
 	if d.Help = mend(n, ts); d.Help == "" {
 		d.Help = form(n, ts)
 	}
@@ -66,9 +67,9 @@ func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
 	}
 	var d *diag.Diagnostic
 	if len(t.Enum) == 1 {
-		d = c.report(diag.OutOfBounds, n.At, at.path(), "%s is %s, and must be %s", at.name(), show(n), show(t.Enum[0]))
+		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, and must be %s", at.name(), show(n), show(t.Enum[0]))
 	} else {
-		d = c.report(diag.OutOfBounds, n.At, at.path(), "%s is %s, not one of %s", at.name(), show(n), listed(t.Enum))
+		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, not one of %s", at.name(), show(n), listed(t.Enum))
 		d.Help = nearWord(n, t.Enum)
 	}
 	if d.Help == "" {
@@ -85,7 +86,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 	path := at.path()
 	switch b.Op {
 	case Matches, NotMatch:
-		d = c.report(diag.BadFormat, n.At, path, "%s is %s, not %s", at.name(), show(n), b.words(t))
+		d = c.report(diag.BadFormat, n.At.Range(), path, "%s is %s, not %s", at.name(), show(n), b.words(t))
 	case MinFields, MinItems:
 		d = c.report(diag.OutOfBounds, key(n, at), path, "%s needs at least %s", at.name(), plural(b))
 		if n.Kind == data.Struct && len(n.Fields) == 0 || n.Kind == data.List && len(n.Elems) == 0 {
@@ -94,7 +95,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 	case MaxFields, MaxItems:
 		d = c.report(diag.OutOfBounds, key(n, at), path, "%s has more than %s", at.name(), plural(b))
 	default:
-		d = c.report(diag.OutOfBounds, n.At, path, "%s is %s, and must be %s", at.name(), show(n), b.words(t))
+		d = c.report(diag.OutOfBounds, n.At.Range(), path, "%s is %s, and must be %s", at.name(), show(n), b.words(t))
 	}
 	if d.Help == "" {
 		d.Help = mend(n, ts)
@@ -114,9 +115,9 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 // key is the place of a container's key: a mistake of the whole is told there.
 func key(n *data.Node, at *frame) diag.Range {
 	if at != nil && at.field != nil {
-		return at.field.At
+		return at.field.At.Range()
 	}
-	return n.At
+	return n.At.Range()
 }
 
 func plural(b *Bound) string {
@@ -145,17 +146,17 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	}
 	path := (&frame{up: at, key: f.Name, field: f}).path()
 	if pattern := keysOf(vs, f.Name); pattern != nil {
-		d := c.report(diag.BadFormat, f.At, path, "%q is not %s", f.Name, describe(pattern.Key))
+		d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
 		d.Help = mendKey(f.Name, pattern.Key)
 		d.Related = rule(pattern.Key)
 		return ""
 	}
 	if v, cond := forbidden(vs, f.Name); cond != nil {
-		d := c.report(diag.UnknownField, f.At, path, "%s is only for %s", f.Name, conditionWords(v.Struct, f.Name))
+		d := c.report(diag.UnknownField, f.At.Range(), path, "%s is only for %s", f.Name, conditionWords(v.Struct, f.Name))
 		d.Help = fmt.Sprintf("leave it out, or set %s", cond.wants())
 		return ""
 	}
-	d := c.report(diag.UnknownField, f.At, path, "unknown field %q", f.Name)
+	d := c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name)
 	var open, all []string
 	for _, name := range known(vs) {
 		all = append(all, name)
@@ -323,9 +324,9 @@ func (c *checker) noAlternative(n *data.Node, t *Type, ts Types, at *frame) {
 	}
 	second := n.Field(selectors[1])
 	path := append(at.path(), selectors[1])
-	d := c.report(diag.Conflict, second.At, path, "%s exclude each other", strings.Join(selectors, " and "))
+	d := c.report(diag.Conflict, second.At.Range(), path, "%s exclude each other", strings.Join(selectors, " and "))
 	d.Help = "keep one of them"
-	d.Related = []diag.Related{{Range: n.Field(selectors[0]).At, Message: selectors[0] + " is set here"}}
+	d.Related = []diag.Related{{Range: n.Field(selectors[0]).At.Range(), Message: selectors[0] + " is set here"}}
 }
 
 // noForm says that a struct has none of the fields that tell its forms apart.
@@ -334,7 +335,7 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 		f := &n.Fields[i]
 		if near := diag.Near(f.Name, selectors); near != "" {
 			path := append(at.path(), f.Name)
-			c.report(diag.UnknownField, f.At, path, "unknown field %q", f.Name).Help = fmt.Sprintf("did you mean %q?", near)
+			c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name).Help = fmt.Sprintf("did you mean %q?", near)
 			return
 		}
 	}
@@ -350,7 +351,7 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 	}
 	if len(meant) == 0 && len(n.Fields) > 0 {
 		f := &n.Fields[0]
-		d := c.report(diag.UnknownField, f.At, append(at.path(), f.Name), "unknown field %q", f.Name)
+		d := c.report(diag.UnknownField, f.At.Range(), append(at.path(), f.Name), "unknown field %q", f.Name)
 		d.Help = "what could stand here: " + strings.Join(selectors, ", ")
 		return
 	}
@@ -415,7 +416,7 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 			code = diag.BadFormat
 		}
 	}
-	d := c.report(code, n.At, at.path(), "%s is %s, not %s", at.name(), show(n), describe(Types{t}))
+	d := c.report(code, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), show(n), describe(Types{t}))
 	if d.Help = nearWord(n, words); d.Help == "" {
 		d.Help = mend(n, ts)
 	}

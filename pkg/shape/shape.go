@@ -4,6 +4,8 @@
 package shape
 
 import (
+	"slices"
+
 	"cuelang.org/go/cue/ast"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -142,6 +144,14 @@ func (f *Field) Example() string { return exampleOf(f.Doc) }
 
 // Admits reports whether a value satisfies the types.
 func (ts Types) Admits(n *data.Node) bool { return admits(n, ts) }
+
+// and returns the conjuncts of both; neither is changed.
+func (ts Types) and(more Types) Types {
+	if len(ts) == 0 {
+		return more
+	}
+	return append(slices.Clip(ts), more...)
+}
 
 // Default returns the default that some conjunct has, or nil.
 func (ts Types) Default() *data.Node {

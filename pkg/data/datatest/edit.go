@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
 // Edit returns a copy of a tenant with one random mistake, or change that is none: a
@@ -29,7 +28,7 @@ func Edit(r *rand.Rand, tenant *data.Node, others []*data.Node) *data.Node {
 	case 2:
 		f.Value = anything(r)
 	case 3:
-		s.Set([]string{"extra", "kind", "type", "operator", "é"}[r.IntN(5)], diag.Range{}, anything(r))
+		s.Set([]string{"extra", "kind", "type", "operator", "é"}[r.IntN(5)], data.Pos{}, anything(r))
 	case 4:
 		if scalars := collect(n, isScalar); len(scalars) > 0 {
 			mangle(r, scalars[r.IntN(len(scalars))])
@@ -38,7 +37,7 @@ func Edit(r *rand.Rand, tenant *data.Node, others []*data.Node) *data.Node {
 		from := collect(others[r.IntN(len(others))], hasFields)
 		g := from[r.IntN(len(from))]
 		take := g.Fields[r.IntN(len(g.Fields))]
-		s.Set(take.Name, diag.Range{}, clone(take.Value))
+		s.Set(take.Name, data.Pos{}, clone(take.Value))
 	case 6:
 		f.Value = &data.Node{Kind: data.String, Text: placeholder(r.IntN(1000))}
 	}
