@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -68,7 +68,7 @@ func writeYAML(w io.Writer, v any) error {
 }
 
 // oldBool is what YAML 1.1 takes for a bool, and other readers may.
-var oldBool = regexp.MustCompile(`^(?i:y|n|yes|no|on|off)$`)
+var oldBool = lazyregexp.New(`^(?i:y|n|yes|no|on|off)$`)
 
 // block drops the style of JSON: no braces, quotes only where they are needed.
 func block(n *yaml.Node) {

@@ -1,13 +1,13 @@
 package compile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // masked stands for what is not to be printed.
@@ -15,14 +15,14 @@ const masked = "***"
 
 // credential is what secrets look like wherever they stand: keys and tokens by the
 // prefixes that their issuers give them, private keys, JSON web tokens.
-var credential = regexp.MustCompile(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{20,}|\bglpat-[0-9A-Za-z_-]{20,}|\bxox[abprs]-[0-9A-Za-z-]{10,}|` +
+var credential = lazyregexp.New(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{20,}|\bglpat-[0-9A-Za-z_-]{20,}|\bxox[abprs]-[0-9A-Za-z-]{10,}|` +
 	`\b[rs]k_live_[0-9A-Za-z]{16,}|\beyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----`)
 
 // secretName is what fields that hold secrets are called.
-var secretName = regexp.MustCompile(`(?i)passw|passphrase|pwd|token|api_?key|credential|private_?key`)
+var secretName = lazyregexp.New(`(?i)passw|passphrase|pwd|token|api_?key|credential|private_?key`)
 
 // written is a field of such a name in a line of a spec, with its value.
-var written = regexp.MustCompile(`(?i)([A-Z_-]*(?:passw|passphrase|pwd|token|api_?key|credential|private_?key)[A-Z_-]*["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]"']+)`)
+var written = lazyregexp.New(`(?i)([A-Z_-]*(?:passw|passphrase|pwd|token|api_?key|credential|private_?key)[A-Z_-]*["']?\s*:\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]"']+)`)
 
 // mask takes what an author should not have written into a spec, a secret's value, out of
 // all that is printed.
@@ -76,14 +76,14 @@ func upTo(line string, column int) string {
 }
 
 // isName is what a reference to a secret looks like: what does not is the secret itself.
-var isName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+var isName = lazyregexp.New(`^[a-z][a-z0-9-]*$`)
 
 func short(string) string { return masked }
 
 // stars are as many as the text has letters, so that marks below a line stay in place.
 func stars(text string) string { return strings.Repeat("*", utf8.RuneCountInString(text)) }
 
-var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+var quoted = lazyregexp.New(`"(?:[^"\\]|\\.)*"`)
 
 // underSecrets reports whether a path leads into a map of secrets.
 func underSecrets(p diag.Path) bool {

@@ -3,9 +3,10 @@ package diag
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // Path leads from a tenant to a value in it. An element of a list is written [0].
@@ -70,7 +71,7 @@ func (p Path) String() string {
 }
 
 // element is the first of the elements that String writes.
-var element = regexp.MustCompile(`^(?:(\[[0-9]+\])|\.([A-Za-z0-9_-]+)|\.("(?:[^"\\]|\\.)*"))`)
+var element = lazyregexp.New(`^(?:(\[[0-9]+\])|\.([A-Za-z0-9_-]+)|\.("(?:[^"\\]|\\.)*"))`)
 
 // ParsePath reads a path as String writes it.
 func ParsePath(text string) (Path, error) {

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"path"
 	"strings"
+	"sync"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
@@ -25,17 +26,25 @@ const module = "github.com/cuecompute/cuecompute/"
 // never taken for an author's.
 const mark = "cuecompute:"
 
-// Library is the core schema and the packages of some providers. It is not changed
-// once made, and is safe for concurrent use.
+// Library is the core schema and the packages of some providers. A package is parsed
+// when it is first asked for. A library is not changed once made, and is safe for
+// concurrent use.
 type Library struct {
-	packages map[string][]source // by import path
-	words    map[place]string    // what a format says in words
+	packages map[string]*pkg // by import path
+	byFile   map[string]*pkg // by the marked names of their files
 }
 
-type source struct {
-	name string // marked
-	text []byte
-	tree *ast.File // with comments; it is only read
+type pkg struct {
+	importPath string
+	names      []string // of the files, marked
+	texts      [][]byte
+
+	parsed func() (parsed, error)
+}
+
+type parsed struct {
+	files []*ast.File      // with comments; they are only read
+	words map[place]string // what a format says in words
 }
 
 type place struct {
@@ -44,9 +53,9 @@ type place struct {
 }
 
 // New makes the library of the core schema and the given providers' packages. An
-// error names a file that is not CUE: the provider's mistake.
+// error names a package that has no files: the provider's mistake.
 func New(schemas ...provider.Schema) (*Library, error) {
-	l := &Library{packages: map[string][]source{}, words: map[place]string{}}
+	l := &Library{packages: map[string]*pkg{}, byFile: map[string]*pkg{}}
 	all := append([]provider.Schema{{ImportPath: schema.ImportPath, Files: schema.Files}}, schemas...)
 	for _, s := range all {
 		if err := l.add(s); err != nil {
@@ -73,25 +82,37 @@ func (l *Library) add(s provider.Schema) error {
 	if len(names) == 0 {
 		return fmt.Errorf("%s has no CUE files", s.ImportPath)
 	}
+	p := &pkg{importPath: s.ImportPath}
+	p.parsed = sync.OnceValues(p.parse)
 	for _, name := range names {
 		text, err := fs.ReadFile(s.Files, name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.ImportPath, err)
 		}
-		src := source{name: mark + path.Join(strings.TrimPrefix(s.ImportPath, module), name), text: text}
-		src.tree, err = parser.ParseFile(src.name, text, parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.ImportPath, err)
-		}
-		l.addWords(src.tree)
-		l.packages[s.ImportPath] = append(l.packages[s.ImportPath], src)
+		marked := mark + path.Join(strings.TrimPrefix(s.ImportPath, module), name)
+		p.names, p.texts = append(p.names, marked), append(p.texts, text)
+		l.byFile[marked] = p
 	}
+	l.packages[s.ImportPath] = p
 	return nil
+}
+
+func (p *pkg) parse() (parsed, error) {
+	out := parsed{words: map[place]string{}}
+	for i, name := range p.names {
+		f, err := parser.ParseFile(name, p.texts[i], parser.ParseComments)
+		if err != nil {
+			return parsed{}, fmt.Errorf("%s: %w", p.importPath, err)
+		}
+		out.addWords(f)
+		out.files = append(out.files, f)
+	}
+	return out, nil
 }
 
 // addWords notes what each top-level definition of a format says in words: the first
 // sentence of its comment, which begins with an article.
-func (l *Library) addWords(f *ast.File) {
+func (p *parsed) addWords(f *ast.File) {
 	for _, d := range f.Decls {
 		field, ok := d.(*ast.Field)
 		if !ok {
@@ -103,7 +124,7 @@ func (l *Library) addWords(f *ast.File) {
 				continue
 			}
 			for line := field.Pos().Line(); line <= field.End().Line(); line++ {
-				l.words[place{f.Filename, line}] = strings.TrimSpace(words)
+				p.words[place{f.Filename, line}] = strings.TrimSpace(words)
 			}
 		}
 	}
@@ -115,20 +136,26 @@ func (l *Library) Has(importPath string) bool {
 	return ok
 }
 
-// Files returns the syntax trees of a package, which must not be changed.
-func (l *Library) Files(importPath string) []*ast.File {
-	var files []*ast.File
-	for _, s := range l.packages[importPath] {
-		files = append(files, s.tree)
+// Files returns the syntax trees of a package, which must not be changed. An error is of
+// a file that is not CUE: the provider's mistake.
+func (l *Library) Files(importPath string) ([]*ast.File, error) {
+	p, ok := l.packages[importPath]
+	if !ok {
+		return nil, fmt.Errorf("no CUE package %s", importPath)
 	}
-	return files
+	out, err := p.parsed()
+	return out.files, err
 }
 
 // Texts returns the texts of a package's files, by the files' own names.
 func (l *Library) Texts(importPath string) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for _, s := range l.packages[importPath] {
-			if !yield(path.Base(s.name), s.text) {
+		p, ok := l.packages[importPath]
+		if !ok {
+			return
+		}
+		for i, name := range p.names {
+			if !yield(path.Base(name), p.texts[i]) {
 				return
 			}
 		}
@@ -136,19 +163,20 @@ func (l *Library) Texts(importPath string) iter.Seq2[string, []byte] {
 }
 
 // Load builds the package in ctx; resolve finds what it imports. It is nil where the
-// library does not hold the package.
+// library does not hold the package. What is wrong with it is in the instance's Err.
 func (l *Library) Load(ctx *build.Context, resolve build.LoadFunc, importPath string) *build.Instance {
-	sources, ok := l.packages[importPath]
+	p, ok := l.packages[importPath]
 	if !ok {
 		return nil
 	}
 	inst := ctx.NewInstance("", resolve)
 	inst.ImportPath = importPath
-	for _, s := range sources {
-		f, _ := parser.ParseFile(s.name, s.text) // New has seen that it parses
-		inst.PkgName = f.PackageName()
-		_ = inst.AddSyntax(f) // kept in inst.Err, as what Complete finds
+	for i, name := range p.names {
+		if err := inst.AddFile(name, p.texts[i]); err != nil {
+			return inst
+		}
 	}
+	inst.PkgName = inst.Files[0].PackageName()
 	_ = inst.Complete()
 	return inst
 }
@@ -165,7 +193,12 @@ func (l *Library) Loader(ctx *build.Context) build.LoadFunc {
 // Words returns what the definition at a line of the library says in words: for
 // #Duration, "a duration in whole hours, …".
 func (l *Library) Words(filename string, line int) string {
-	return l.words[place{filename, line}]
+	p, ok := l.byFile[filename]
+	if !ok {
+		return ""
+	}
+	out, _ := p.parsed() // a package that does not parse has no words
+	return out.words[place{filename, line}]
 }
 
 // Display returns the name under which people know a file, and whether it is one

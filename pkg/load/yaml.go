@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // maxAliasNodes bounds what aliases may expand to, as the cue command does.
@@ -54,11 +54,11 @@ type yamlReader struct {
 
 // parserError is what yaml.v3 says in its parser, whose lines it counts from 0; those of
 // its scanner it counts from 1 (parser.fail in its decode.go).
-var parserError = regexp.MustCompile(`^did not find expected (node content|'-' indicator|key|',' or|<)`)
+var parserError = lazyregexp.New(`^did not find expected (node content|'-' indicator|key|',' or|<)`)
 
-var unknownAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
+var unknownAnchor = lazyregexp.New(`^unknown anchor '(.+)' referenced$`)
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
+var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
 
 func (r *yamlReader) syntax(err error) {
 	at, msg := diag.Range{File: r.src.Name}, err.Error()

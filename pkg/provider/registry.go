@@ -3,9 +3,10 @@ package provider
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"sync"
+
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // Registry holds providers by name. It is filled at start-up, and is safe for
@@ -27,7 +28,7 @@ func NewRegistry(providers ...Provider) (*Registry, error) {
 }
 
 // validName is the schema's #ProviderName: what authors can write in `provider`.
-var validName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var validName = lazyregexp.New(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // Register adds a provider. It refuses a name that is taken (ErrDuplicate), and a
 // provider that does not describe itself (ErrInvalidInfo).

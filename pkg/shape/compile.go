@@ -57,7 +57,11 @@ func (c *compiler) definition(importPath, name string) (Types, error) {
 		return types, nil
 	}
 	c.done[key] = nil
-	for _, f := range c.library.Files(importPath) {
+	files, err := c.library.Files(importPath)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
 		for _, d := range f.Decls {
 			field, ok := d.(*ast.Field)
 			if !ok {

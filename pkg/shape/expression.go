@@ -2,17 +2,17 @@ package shape
 
 import (
 	"hash/maphash"
-	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
+
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // expression is a regular expression that remembers short texts: names, units and
 // durations come again and again. It is compiled when it is first needed.
 type expression struct {
-	compiled func() *regexp.Regexp
-	memo     [remembered]atomic.Pointer[answer] // by the text's hash; the last one stays
+	regexp *lazyregexp.Regexp
+	memo   [remembered]atomic.Pointer[answer] // by the text's hash; the last one stays
 }
 
 type answer struct {
@@ -29,18 +29,18 @@ const (
 var seed = maphash.MakeSeed()
 
 func newExpression(text string) *expression {
-	return &expression{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })}
+	return &expression{regexp: lazyregexp.New(text)}
 }
 
 func (e *expression) matches(text string) bool {
 	if len(text) > longestText {
-		return e.compiled().MatchString(text)
+		return e.regexp.MatchString(text)
 	}
 	slot := &e.memo[maphash.String(seed, text)%remembered]
 	if known := slot.Load(); known != nil && known.text == text {
 		return known.matches
 	}
-	matches := e.compiled().MatchString(text)
+	matches := e.regexp.MatchString(text)
 	slot.Store(&answer{strings.Clone(text), matches}) // not the file that it may be a part of
 	return matches
 }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // mend returns help with a value that the types admit and the author may have meant,
@@ -131,12 +131,12 @@ func wrapped(n *data.Node, ts Types) []*data.Node {
 }
 
 var (
-	amount   = regexp.MustCompile(`^\s*([0-9]+(?:[.,][0-9]+)?)\s*([A-Za-z%]*)\s*$`)
-	amountIn = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)`)
-	humps    = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-	notName  = regexp.MustCompile(`[^a-z0-9]+`)
-	notEnv   = regexp.MustCompile(`[^A-Za-z0-9_]+`)
-	hostOf   = regexp.MustCompile(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
+	amount   = lazyregexp.New(`^\s*([0-9]+(?:[.,][0-9]+)?)\s*([A-Za-z%]*)\s*$`)
+	amountIn = lazyregexp.New(`([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)`)
+	humps    = lazyregexp.New(`([a-z0-9])([A-Z])`)
+	notName  = lazyregexp.New(`[^a-z0-9]+`)
+	notEnv   = lazyregexp.New(`[^A-Za-z0-9_]+`)
+	hostOf   = lazyregexp.New(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
 )
 
 // units are what other tools call an amount, and how much of the smallest unit here it
