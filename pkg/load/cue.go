@@ -111,7 +111,7 @@ func (e *evaluation) syntaxes(u Unit) []*ast.File {
 		return e.syntax(src)
 	}
 	var files []*ast.File
-	for _, name := range append(e.module.above(u), u.Files...) {
+	for _, name := range append(e.above(u), u.Files...) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			e.out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = name
@@ -278,7 +278,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		for _, f := range e.syntaxes(Unit{Path: dir, Files: cueFiles(dir, name), Package: name}) {
+		for _, f := range e.syntaxes(Unit{Path: dir, Files: e.cueFiles(dir, name), Package: name}) {
 			_ = inst.AddSyntax(f)
 		}
 	}

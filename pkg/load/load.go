@@ -40,14 +40,14 @@ type Loader struct {
 	stdin   io.Reader
 	lang    string // of standard input; "" is guessed
 
-	cue     *evaluator
-	modules map[string]*module // by directory
+	cue         *evaluator
+	directories map[string]*directory
 }
 
 // NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
 // (cue, yaml, json) or, if that is empty, guessed.
 func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
-	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, modules: map[string]*module{}}
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}}
 }
 
 // Load reads a unit. An error means that the machine failed, not the spec.

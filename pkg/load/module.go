@@ -11,38 +11,43 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// module is the CUE module that an author's files are in.
+// module is the CUE module that a directory is in.
 type module struct {
-	root string // "" where they are in none
-	path string // the module's import path without its major version
+	root  string // "" where it is in none
+	path  string // the module's import path without its major version
+	depth int    // how many directories the directory is below the root
 }
 
-// moduleOf returns the module of a directory, which is looked for once.
+// directory is what is known of a directory.
+type directory struct {
+	module *module
+	files  map[string][]string // the CUE files in it, sorted, by package; nil until asked for
+}
+
+// moduleOf returns the module of a directory, which is looked for once: that of the
+// nearest directory, here or above, that holds cue.mod.
 func (l *Loader) moduleOf(dir string) *module {
-	m, ok := l.modules[dir]
-	if !ok {
-		m = findModule(dir)
-		l.modules[dir] = m
+	d := l.directory(dir)
+	if d.module != nil {
+		return d.module
 	}
-	return m
+	d.module = &module{}
+	if info, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil && info.IsDir() {
+		*d.module = module{root: dir, path: modulePath(filepath.Join(dir, "cue.mod", "module.cue"))}
+	} else if abs, err := filepath.Abs(dir); err == nil && filepath.Dir(abs) != abs {
+		*d.module = *l.moduleOf(parent(dir))
+		d.module.depth++
+	}
+	return d.module
 }
 
-// findModule returns the module of a directory: that of the nearest directory, here
-// or above, that holds cue.mod.
-func findModule(dir string) *module {
-	for {
-		abs, err := filepath.Abs(dir)
-		if err != nil {
-			return &module{}
-		}
-		if info, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil && info.IsDir() {
-			return &module{root: dir, path: modulePath(filepath.Join(dir, "cue.mod", "module.cue"))}
-		}
-		if filepath.Dir(abs) == abs {
-			return &module{}
-		}
-		dir = parent(dir)
+func (l *Loader) directory(dir string) *directory {
+	d, ok := l.directories[dir]
+	if !ok {
+		d = &directory{}
+		l.directories[dir] = d
 	}
+	return d
 }
 
 // parent is the directory above, in the form that its child has: relative stays so.
@@ -75,38 +80,44 @@ func modulePath(file string) string {
 
 // above returns the files of a unit's package in the directories above it, the
 // module's root first, as the cue command takes them. A vendored package has none.
-func (m *module) above(u Unit) []string {
+func (l *Loader) above(u Unit) []string {
+	m := l.moduleOf(u.Path)
 	if m.root == "" || len(u.Files) == 0 || below(u.Path, filepath.Join(m.root, "cue.mod")) {
 		return nil
 	}
 	var files []string
-	for dir := u.Path; !same(dir, m.root); {
+	dir := u.Path
+	for range m.depth {
 		dir = parent(dir)
-		files = append(cueFiles(dir, u.Package), files...)
+		files = slices.Concat(l.cueFiles(dir, u.Package), files)
 	}
 	return files
 }
 
-func same(a, b string) bool {
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX != nil || errY != nil || os.SameFile(x, y)
+// cueFiles returns the files of a directory that belong to a package, sorted.
+func (l *Loader) cueFiles(dir, pkg string) []string {
+	d := l.directory(dir)
+	if d.files == nil {
+		d.files = packagesIn(dir)
+	}
+	return d.files[pkg]
 }
 
-// cueFiles returns the files of a directory that belong to a package, sorted.
-func cueFiles(dir, pkg string) []string {
+// packagesIn returns the CUE files of a directory by their packages.
+func packagesIn(dir string) map[string][]string {
+	files := map[string][]string{}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil
+		return files
 	}
-	var files []string
 	for _, e := range entries {
 		p := filepath.Join(dir, e.Name())
 		if hidden(e.Name()) || language(p) != "cue" || strings.HasSuffix(p, "_tool.cue") || strings.HasSuffix(p, "_test.cue") {
 			continue
 		}
-		if mode, err := modeOf(p, e); err == nil && mode.IsRegular() && packageOf(p) == pkg {
-			files = append(files, p)
+		if mode, err := modeOf(p, e); err == nil && mode.IsRegular() {
+			pkg := packageOf(p)
+			files[pkg] = append(files[pkg], p)
 		}
 	}
 	return files

@@ -1,0 +1,192 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"testing"
+
+	"cuelang.org/go/cue/parser"
+	"go.yaml.in/yaml/v3"
+)
+
+// corpus is a set of tenants to be judged, and how each program is asked.
+type corpus struct {
+	dir      string   // of the files that we read
+	ours     []string // arguments
+	stock    []string // arguments of cue
+	stockDir string
+}
+
+var ownID = regexp.MustCompile(`(?m)^id: .*$`)
+
+// tenant is the i-th tenant, a copy of one of the real ones for Kubernetes, in YAML.
+func tenant(b *testing.B, i int) []byte {
+	b.Helper()
+	real, err := filepath.Glob("../../testdata/tenants/kubernetes/*.yaml")
+	if err != nil || len(real) == 0 {
+		b.Fatal("no tenants", err)
+	}
+	text, err := os.ReadFile(real[i%len(real)])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ownID.ReplaceAll(text, fmt.Appendf(nil, "id: t%d", i))
+}
+
+// files writes tenants as one file each.
+func files(lang string) func(b *testing.B, n int) corpus {
+	return func(b *testing.B, n int) corpus {
+		b.Helper()
+		c := corpus{dir: b.TempDir(), stockDir: "../..", stock: []string{"vet", "-c", "-d", "#Tenant", "./providers/kubernetes"}}
+		for i := range n {
+			text := tenant(b, i)
+			if lang == "json" {
+				text = asJSON(b, text)
+			}
+			name := filepath.Join(c.dir, fmt.Sprintf("t%d.%s", i, lang))
+			save(b, name, text)
+			c.ours, c.stock = append(c.ours, name), append(c.stock, name)
+		}
+		return c
+	}
+}
+
+// packages writes tenants as one CUE package each: for us as they are, for cue unified
+// with #Tenant, in a module of their own that vendors the schema.
+func packages(body func(tenant map[string]any) string) func(b *testing.B, n int) corpus {
+	return func(b *testing.B, n int) corpus {
+		b.Helper()
+		c := corpus{dir: b.TempDir(), stockDir: b.TempDir(), stock: []string{"vet", "-c", "./..."}}
+		c.ours = []string{c.dir + "/..."}
+		const module = "module: \"example.com/tenants\"\nlanguage: version: \"v0.17.0\"\n"
+		for _, dir := range []string{c.dir, c.stockDir} {
+			save(b, filepath.Join(dir, "cue.mod", "module.cue"), []byte(module))
+		}
+		for _, pkg := range []string{"schema", "providers/kubernetes"} {
+			sources, err := filepath.Glob("../../" + pkg + "/*.cue")
+			if err != nil {
+				b.Fatal(err)
+			}
+			for _, src := range sources {
+				text, err := os.ReadFile(src)
+				if err != nil {
+					b.Fatal(err)
+				}
+				save(b, filepath.Join(c.stockDir, "cue.mod", "pkg", "github.com", "cuecompute", "cuecompute", pkg, filepath.Base(src)), text)
+			}
+		}
+		for i := range n {
+			var v map[string]any
+			if err := yaml.Unmarshal(tenant(b, i), &v); err != nil {
+				b.Fatal(err)
+			}
+			text, name := body(v), fmt.Sprintf("t%d", i)
+			save(b, filepath.Join(c.dir, name, "tenant.cue"), fmt.Appendf(nil, "package %s\n\ntenants: %s: {%s}\n", name, name, text))
+			save(b, filepath.Join(c.stockDir, name, "tenant.cue"), fmt.Appendf(nil,
+				"package %s\n\nimport \"github.com/cuecompute/cuecompute/providers/kubernetes\"\n\ntenants: %s: kubernetes.#Tenant & {%s}\n", name, name, text))
+		}
+		return c
+	}
+}
+
+// literal is a tenant as plain data.
+func literal(tenant map[string]any) string { return lines(tenant) }
+
+// features is a tenant whose workloads come from a comprehension, and one of whose labels
+// from an interpolation.
+func features(tenant map[string]any) string {
+	workloads := tenant["workloads"]
+	delete(tenant, "workloads")
+	text := lines(tenant)
+	return text + "\nlet home = \"ghcr.io\"\n_of: " + indented(workloads) +
+		"\nworkloads: {for name, w in _of {(name): w}}\nlabels: registry: \"\\(home)\"\n"
+}
+
+// lines writes a struct's fields, each in lines of its own.
+func lines(v map[string]any) string {
+	text := indented(v)
+	return text[1 : len(text)-1]
+}
+
+func indented(v any) string {
+	text, err := json.MarshalIndent(v, "", "\t")
+	if err != nil {
+		panic(err) // what YAML gave is JSON
+	}
+	return string(text)
+}
+
+func asJSON(b *testing.B, text []byte) []byte {
+	b.Helper()
+	var v any
+	if err := yaml.Unmarshal(text, &v); err != nil {
+		b.Fatal(err)
+	}
+	out, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return out
+}
+
+func save(b *testing.B, name string, text []byte) {
+	b.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(name, text, 0o600); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// onlyParse reads all files below a directory with their languages' parsers, as many at
+// once as there are processors: the least that any program has to do.
+func onlyParse(dir string) error {
+	debug.SetGCPercent(400) // as ours
+	paths := make(chan string)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for path := range paths {
+				if err := parse(path); err != nil {
+					fmt.Fprintln(os.Stderr, err)
+				}
+			}
+		})
+	}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() != "module.cue" {
+			paths <- path
+		}
+		return err
+	})
+	close(paths)
+	workers.Wait()
+	return err
+}
+
+func parse(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	switch filepath.Ext(path) {
+	case ".yaml":
+		return yaml.NewDecoder(bytes.NewReader(text)).Decode(new(yaml.Node))
+	case ".json":
+		return json.Unmarshal(text, new(any))
+	default:
+		_, err := parser.ParseFile(path, text)
+		return err
+	}
+}
