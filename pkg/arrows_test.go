@@ -38,6 +38,8 @@ var arrows = map[string][]string{
 	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
 	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
+	"pkg/outdir":                {"pkg/provider"},
+	"pkg/portability":           {"pkg/compile", "pkg/data", "pkg/diag", "pkg/provider"},
 	"pkg/jsonschema":            {"pkg/data", "pkg/diag", "pkg/shape"},
 	"pkg/shape":                 {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/compile": {
@@ -46,7 +48,7 @@ var arrows = map[string][]string{
 	"providers": {"pkg/provider", aProvider},
 	aProvider:   {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/diag", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/report", "pkg/shape", "schema",
+		"pkg/compile", "pkg/diag", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "schema",
 	},
 	"cmd/cuecompute": {"cmd/cli", "providers"},
 }

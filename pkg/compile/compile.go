@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -29,6 +30,12 @@ type Input struct {
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
 
+	// Accepted asks for the warnings too about what workloads accept.
+	Accepted bool
+
+	// Render asks for the native resources of each plan too.
+	Render bool
+
 	Jobs int // units judged at once; 0: as many as processors
 
 	// Shard is the part of the units that is judged. What is no unit's, such as a path
@@ -38,11 +45,13 @@ type Input struct {
 
 // Tenant is one tenant's verdict: a plan for each provider that takes it.
 type Tenant struct {
+	Data  *data.Node // what the author wrote, or had generated
 	ID    string
 	At    diag.Range // where the id is written
 	Plans []*plan.Plan
+	Files [][]provider.File // of each plan, where the input asks for them
 
-	line string // the text that At is in
+	natives []native
 }
 
 // Unit is the verdict on what was read together: a file, or a CUE package.
@@ -52,6 +61,9 @@ type Unit struct {
 
 	// Count is how many tenants the unit held, those too broken to name included.
 	Count int
+
+	// show gives diagnostics the text of their lines, and hides what must not be told.
+	show func(diag.List)
 }
 
 // Compile compiles all of the input. Diagnostics are of the specs; the error joins
@@ -95,21 +107,21 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		if err != nil {
 			return Unit{}, err
 		}
-		if src := loaded.Sources[t.At.File]; src != nil {
-			t.line = src.Line(t.At.Line)
-		}
 		out.Tenants = append(out.Tenants, t)
 		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
 	}
 	out.Diagnostics.Sort()
-	quoteLines(out.Diagnostics, append(w.sources, sources(loaded.Sources))...)
-	mask(out.Diagnostics, roots)
+	out.show = func(diags diag.List) {
+		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
+		mask(diags, roots)
+	}
+	out.show(out.Diagnostics)
 	return out, nil
 }
 
 // tenant judges one tenant for its provider, or for those that the input names.
 func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.List, error) {
-	t := Tenant{ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
+	t := Tenant{Data: author, ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
 	supplied, diags, err := w.judge.Supply(author)
 	if err != nil || diags.HasErrors() {
 		return t, attribute(diags, t.ID, ""), err
@@ -121,15 +133,35 @@ func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.Li
 	diags = attribute(wrong, t.ID, "")
 	for _, name := range names {
 		p, found, err := w.compile(ctx, supplied, name)
+		if err == nil && p != nil && !wrong.HasErrors() {
+			var more diag.List
+			more, err = w.take(ctx, &t, p, author)
+			found = append(found, more...)
+		}
 		if err != nil {
 			return t, nil, err
 		}
 		diags = merge(diags, attribute(found, t.ID, name))
-		if p != nil && !wrong.HasErrors() {
-			t.Plans = append(t.Plans, p)
-		}
 	}
 	return t, diags, nil
+}
+
+// take adds a plan to a tenant's, with what is made of it.
+func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data.Node) (diag.List, error) {
+	target, err := w.registry.Get(p.Provider)
+	if err != nil {
+		return nil, err
+	}
+	if w.input.Render {
+		files, diags, err := render(ctx, target, p)
+		if err != nil || diags.HasErrors() {
+			return located(diags, author), err
+		}
+		t.Files = append(t.Files, files)
+	}
+	names, err := natives(target, p, author)
+	t.Plans, t.natives = append(t.Plans, p), append(t.natives, names...)
+	return nil, err
 }
 
 // compile takes a tenant to a provider's plan; nil where there are errors.
@@ -159,7 +191,10 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	if err != nil {
 		return nil, nil, fmt.Errorf("provider %s: tenant %s: %w", name, p.ID, err)
 	}
-	found = located(accepted(found, p), tenant)
+	if !w.input.Accepted {
+		found = withoutAccepted(found, p)
+	}
+	found = located(found, tenant)
 	if found.HasErrors() {
 		return nil, found, nil
 	}
@@ -179,7 +214,8 @@ func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node,
 	return w.judge.Tenant(s, tenant)
 }
 
-func (in Input) jobs() int {
+// Workers returns how many units are judged at once.
+func (in Input) Workers() int {
 	if in.Jobs > 0 {
 		return in.Jobs
 	}

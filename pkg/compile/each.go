@@ -47,7 +47,7 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}
-	workers := make([]*worker, min(in.jobs(), max(len(units), 1)))
+	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
 	for i := range workers {
 		if workers[i], err = newWorker(reg, in, lib, compiled, tags); err != nil {
 			return err
@@ -191,25 +191,4 @@ func inOrder(ctx context.Context, workers []*worker, units []load.Unit, yield fu
 		}
 	}
 	return ctx.Err()
-}
-
-// unique reports ids that an earlier unit or tenant has taken.
-func unique(yield func(Unit) error) func(Unit) error {
-	first := map[string]diag.Range{}
-	return func(u Unit) error {
-		var twice diag.List
-		for i, t := range u.Tenants {
-			at, taken := first[t.ID]
-			if !taken || t.ID == "" {
-				first[t.ID] = t.At
-				continue
-			}
-			u.Tenants[i].Plans = nil
-			d := twice.Errorf(diag.Duplicate, diag.At("id"), "tenant %q is already defined", t.ID)
-			d.Tenant, d.Range, d.Source = t.ID, t.At, t.line
-			d.Related = []diag.Related{{Range: at, Message: "defined here"}}
-		}
-		u.Diagnostics = append(u.Diagnostics, twice...)
-		return yield(u)
-	}
 }

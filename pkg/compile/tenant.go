@@ -116,8 +116,8 @@ func textOf(n *data.Node, field string) string {
 	return ""
 }
 
-// accepted leaves out the warnings about concepts that their workload accepts.
-func accepted(diags diag.List, p *plan.Plan) diag.List {
+// withoutAccepted leaves out the warnings about concepts that their workload accepts.
+func withoutAccepted(diags diag.List, p *plan.Plan) diag.List {
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
 		if d.Severity != diag.Warning || len(d.Path) < 2 || d.Path[0] != "workloads" {
 			return false

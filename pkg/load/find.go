@@ -63,6 +63,7 @@ type finder struct {
 	diags   diag.List
 	missing []error
 	seen    map[string]bool
+	found   int // specs, of a directory of a tree
 }
 
 func (f *finder) path(p string) {
@@ -85,7 +86,7 @@ func (f *finder) path(p string) {
 	case err != nil:
 		f.unreadable(p, reason(err))
 	case info.IsDir():
-		if f.dir(p, false) == 0 {
+		if f.dir(p) == 0 {
 			f.none(p, "no spec in this directory")
 		}
 	case language(p) == "":
@@ -95,72 +96,26 @@ func (f *finder) path(p string) {
 	}
 }
 
-// tree finds the units of a directory and of all below it, save those whose names
-// begin with a dot or an underscore, and cue.mod, as the cue command does.
-func (f *finder) tree(root string) {
-	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
-		f.missing = append(f.missing, err)
-		return
-	}
-	found, first := 0, len(f.units)
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			f.unreadable(p, reason(err))
-			found++
-			return nil
-		case !d.IsDir():
-			return nil
-		case p != root && (hidden(d.Name()) || d.Name() == "cue.mod"):
-			return fs.SkipDir
-		}
-		found += f.dir(p, true)
-		return nil
-	})
-	if err != nil {
-		f.unreadable(root, reason(err))
-	}
-	if found == 0 {
-		f.none(root, "no spec in this directory or below it")
-	}
-	markInherited(f.units[first:])
-}
-
-// markInherited notes the packages that deeper ones of the same name build on.
-func markInherited(units []Unit) {
-	type place struct{ pkg, dir string }
-	at := map[place]int{}
-	for i, u := range units {
-		if u.Package != "" {
-			at[place{u.Package, u.Path}] = i
-		}
-	}
-	for p := range at {
-		for dir := p.dir; filepath.Dir(dir) != dir; {
-			dir = filepath.Dir(dir)
-			if i, ok := at[place{p.pkg, dir}]; ok {
-				units[i].Inherited = true
-			}
-		}
-	}
-}
-
 func below(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // dir adds the units of one directory and returns how many specs it saw.
-func (f *finder) dir(dir string, walked bool) int {
+func (f *finder) dir(dir string) int {
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		f.unreadable(dir, reason(err))
+	return f.entries(listing{dir, entries, err}, false)
+}
+
+func (f *finder) entries(l listing, walked bool) int {
+	if l.err != nil {
+		f.unreadable(l.dir, reason(l.err))
 		return 1
 	}
 	packages := map[string][]string{}
 	seen := 0
-	for _, e := range entries {
-		p := filepath.Join(dir, e.Name())
+	for _, e := range l.entries {
+		p := filepath.Join(l.dir, e.Name())
 		if e.IsDir() || hidden(e.Name()) || language(p) == "" {
 			continue
 		}
@@ -183,7 +138,7 @@ func (f *finder) dir(dir string, walked bool) int {
 			f.file(p, mode, walked)
 		}
 	}
-	f.packages(dir, packages, walked)
+	f.packages(l.dir, packages, walked)
 	return seen
 }
 

@@ -1,5 +1,11 @@
 package provider
 
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
 // Level says how well a platform does what a field of the spec asks for.
 type Level string
 
@@ -28,4 +34,43 @@ type Support struct {
 	How string
 	// Instead is the way out of what is approximated or unsupported.
 	Instead string
+}
+
+// chosen are the fields whose keys authors choose, and how many deep.
+var chosen = map[string]int{
+	"labels": 1, "secrets": 1, "config": 2, "workloads": 1, "containers": 1, "volumes": 1,
+	"env": 1, "ports": 1, "mounts": 1, "dependsOn": 1,
+}
+
+// FieldOf returns a path without the names that authors choose: what [Support] speaks of.
+func FieldOf(path diag.Path) string {
+	var field []string
+	names := 0
+	for _, elem := range path {
+		switch {
+		case names > 0:
+			names--
+		case !strings.HasPrefix(elem, "["):
+			field = append(field, elem)
+			names = chosen[elem]
+		}
+	}
+	return strings.Join(field, ".")
+}
+
+// SupportOf returns what a provider says of a field, or else of the nearest above it
+// that it says anything of.
+func (i Info) SupportOf(field string) []Support {
+	for {
+		var all []Support
+		for _, s := range i.Support {
+			if s.Field == field {
+				all = append(all, s)
+			}
+		}
+		if len(all) > 0 || field == "" {
+			return all
+		}
+		field = field[:max(strings.LastIndexByte(field, '.'), 0)]
+	}
 }

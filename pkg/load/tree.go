@@ -1,0 +1,84 @@
+package load
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// tree finds the units of a directory and of all below it, save those whose names
+// begin with a dot or an underscore, and cue.mod, as the cue command does.
+func (f *finder) tree(root string) {
+	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
+		f.missing = append(f.missing, err)
+		return
+	}
+	listings := listingsBelow(root, nil)
+	parts := make([]finder, len(listings))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(listings)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(listings); i = int(next.Add(1)) - 1 {
+				parts[i].seen = map[string]bool{}
+				parts[i].found = parts[i].entries(listings[i], true)
+			}
+		})
+	}
+	wg.Wait()
+	found, first := 0, len(f.units)
+	for _, part := range parts {
+		found += part.found
+		f.diags = append(f.diags, part.diags...)
+		for _, u := range part.units {
+			f.add(u)
+		}
+	}
+	if found == 0 {
+		f.none(root, "no spec in this directory or below it")
+	}
+	markInherited(f.units[first:])
+}
+
+// listing is what is in a directory, or why that cannot be told.
+type listing struct {
+	dir     string
+	entries []fs.DirEntry
+	err     error
+}
+
+// listingsBelow lists a directory and those below it, each before what it holds.
+func listingsBelow(dir string, all []listing) []listing {
+	l := listing{dir: dir}
+	l.entries, l.err = os.ReadDir(dir)
+	all = append(all, l)
+	for _, e := range l.entries {
+		if e.IsDir() && !hidden(e.Name()) && e.Name() != "cue.mod" {
+			all = listingsBelow(filepath.Join(dir, e.Name()), all)
+		}
+	}
+	return all
+}
+
+// markInherited notes the packages that deeper ones of the same name build on.
+func markInherited(units []Unit) {
+	type place struct{ pkg, dir string }
+	at := map[place]int{}
+	for i, u := range units {
+		if u.Package != "" {
+			at[place{u.Package, u.Path}] = i
+		}
+	}
+	for p := range at {
+		for dir := p.dir; filepath.Dir(dir) != dir; {
+			dir = filepath.Dir(dir)
+			if i, ok := at[place{p.pkg, dir}]; ok {
+				units[i].Inherited = true
+			}
+		}
+	}
+}

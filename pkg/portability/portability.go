@@ -1,0 +1,246 @@
+// Package portability tells which platforms could take tenants as they are: of every
+// field that they use, what each platform makes of it.
+package portability
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Version is the version of the table's JSON form.
+const Version = 1
+
+// Table is the result: a row a field, a column a platform.
+type Table struct {
+	Version   int      `json:"version"`
+	Tenants   int      `json:"tenants"` // that the table is about
+	Platforms []string `json:"platforms"`
+	Rows      []Row    `json:"rows"`
+}
+
+// Row is one field that tenants use.
+type Row struct {
+	Field   string          `json:"field"`   // without the names that authors choose
+	Tenants int             `json:"tenants"` // that use it
+	Cells   map[string]Cell `json:"cells"`   // by platform
+}
+
+// Depends is the level of a field that no tenant's verdict settles, and that a platform
+// takes in some cases and not in others.
+const Depends provider.Level = "depends"
+
+// Cell is what a platform makes of a field.
+type Cell struct {
+	// Level is the worst that any of the tenants meets. Where a tenant could not be judged
+	// for the platform, for another mistake in it, its fields count with all their cases.
+	Level provider.Level `json:"level"`
+
+	// Above is the field above this one that the platform speaks of, where it says
+	// nothing of this one itself; Cases are then told there.
+	Above string `json:"above,omitempty"`
+	Cases []Case `json:"cases,omitempty"`
+}
+
+// Case is one case of a field, and how many tenants meet it, or may.
+type Case struct {
+	When    string         `json:"when,omitempty"`
+	Level   provider.Level `json:"level"`
+	How     string         `json:"how"`
+	Instead string         `json:"instead,omitempty"`
+	Tenants int            `json:"tenants"`
+}
+
+// Builder gathers verdicts into a table. Its tenants have to be judged for all of the
+// platforms, with notes and with what workloads accept.
+type Builder struct {
+	platforms []provider.Info
+	tenants   int
+	used      map[string]int          // tenants by field
+	met       map[string]map[cell]int // tenants, by platform
+	entries   map[string]map[string]string
+}
+
+// cell is a field as it was met: at a level, or "" where that is not settled.
+type cell struct {
+	field string
+	level provider.Level
+}
+
+// NewBuilder begins a table of these platforms.
+func NewBuilder(platforms []provider.Info) *Builder {
+	b := &Builder{platforms: platforms, used: map[string]int{}, met: map[string]map[cell]int{}, entries: map[string]map[string]string{}}
+	for _, p := range platforms {
+		b.met[p.Name], b.entries[p.Name] = map[cell]int{}, map[string]string{}
+	}
+	return b
+}
+
+// Add adds the tenants of a unit.
+func (b *Builder) Add(u compile.Unit) {
+	for _, t := range u.Tenants {
+		fields := map[string]bool{}
+		uses(t.Data, nil, fields)
+		b.tenants++
+		for f := range fields {
+			b.used[f]++
+		}
+		for _, p := range b.platforms {
+			b.judge(p, fields, of(u.Diagnostics, t.ID, p.Name))
+		}
+	}
+}
+
+// uses notes the fields of a tenant, those of extensions left out: they are one
+// platform's own.
+func uses(n *data.Node, path diag.Path, fields map[string]bool) {
+	if len(path) > 0 {
+		if path[len(path)-1] == "extensions" {
+			return
+		}
+		fields[provider.FieldOf(path)] = true
+	}
+	for _, f := range n.Fields {
+		uses(f.Value, path.To(f.Name), fields)
+	}
+	for i, e := range n.Elems {
+		uses(e, path.To(i), fields)
+	}
+}
+
+// of are the diagnostics of one tenant on one platform.
+func of(all diag.List, tenant, platform string) diag.List {
+	named := func(list, name string) bool { return list == "" || slices.Contains(strings.Split(list, ","), name) }
+	return slices.DeleteFunc(slices.Clone(all), func(d diag.Diagnostic) bool {
+		return !named(d.Tenant, tenant) || !named(d.Provider, platform)
+	})
+}
+
+// judge notes at which level a platform takes each of a tenant's fields.
+func (b *Builder) judge(p provider.Info, fields map[string]bool, diags diag.List) {
+	levels := map[string]provider.Level{} // of what the platform speaks of
+	for f := range fields {
+		levels[b.entry(p, f)] = ""
+	}
+	settled := true
+	for _, d := range diags {
+		switch f := b.entry(p, provider.FieldOf(d.Path)); {
+		case d.Code == diag.Unsupported:
+			levels[f] = provider.Unsupported
+		case d.Code == diag.Approximated && levels[f] == "":
+			levels[f] = provider.Approximated
+		case d.Severity == diag.Error:
+			settled = false
+		}
+	}
+	delete(levels, "")
+	for f, level := range levels {
+		if level == "" && settled {
+			level = best(p.SupportOf(f))
+		}
+		b.met[p.Name][cell{f, level}]++
+	}
+}
+
+// entry is the field that a platform speaks of when it is asked about another; "" where
+// it says nothing.
+func (b *Builder) entry(p provider.Info, field string) string {
+	known, ok := b.entries[p.Name][field]
+	if !ok {
+		if s := p.SupportOf(field); len(s) > 0 {
+			known = s[0].Field
+		}
+		b.entries[p.Name][field] = known
+	}
+	return known
+}
+
+// best is the level of a field that there is nothing to say against.
+func best(said []provider.Support) provider.Level {
+	for _, level := range levels {
+		if slices.ContainsFunc(said, func(s provider.Support) bool { return s.Level == level }) {
+			return level
+		}
+	}
+	return provider.Exact
+}
+
+// levels are all that a platform may say, the best first.
+var levels = []provider.Level{provider.Exact, provider.Approximated, provider.Unsupported}
+
+// Table returns what was gathered.
+func (b *Builder) Table() Table {
+	t := Table{Version: Version, Tenants: b.tenants}
+	for _, p := range b.platforms {
+		t.Platforms = append(t.Platforms, p.Name)
+	}
+	for _, field := range order(b.platforms) {
+		if b.used[field] == 0 {
+			continue
+		}
+		row := Row{Field: field, Tenants: b.used[field], Cells: map[string]Cell{}}
+		for _, p := range b.platforms {
+			row.Cells[p.Name] = b.cell(p, field)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// order is all fields that any platform speaks of: each where the first to speak of it
+// has it, behind the field that comes before it there.
+func order(platforms []provider.Info) []string {
+	var all []string
+	for _, p := range platforms {
+		at := 0
+		for _, s := range p.Support {
+			i := slices.Index(all, s.Field)
+			if i < 0 {
+				i = at
+				all = slices.Insert(all, i, s.Field)
+			}
+			at = i + 1
+		}
+	}
+	return all
+}
+
+// cell is what a platform makes of a field, by what tenants met.
+func (b *Builder) cell(p provider.Info, field string) Cell {
+	said := p.SupportOf(field)
+	if len(said) == 0 {
+		return Cell{Level: provider.Exact}
+	}
+	var c Cell
+	if said[0].Field != field {
+		c.Above = said[0].Field
+	}
+	for _, s := range said {
+		if n := b.met[p.Name][cell{s.Field, s.Level}] + b.met[p.Name][cell{s.Field, ""}]; n > 0 && c.Above == "" {
+			c.Cases = append(c.Cases, Case{s.When, s.Level, s.How, s.Instead, n})
+		}
+	}
+	for _, level := range levels {
+		if b.met[p.Name][cell{said[0].Field, level}] > 0 {
+			c.Level = level
+		}
+	}
+	if b.met[p.Name][cell{said[0].Field, ""}] > 0 && c.Level != provider.Unsupported {
+		c.Level = open(said)
+	}
+	return c
+}
+
+// open is the level of a field whose case is not known.
+func open(said []provider.Support) provider.Level {
+	for _, s := range said {
+		if s.Level != said[0].Level {
+			return Depends
+		}
+	}
+	return said[0].Level
+}
