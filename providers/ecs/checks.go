@@ -151,12 +151,17 @@ const maxStartPeriod = 300
 // startPeriod: a startup check with the command of the container's health check is its
 // start period, as long as the startup check could fail.
 func (c *check) startPeriod(startup, own *plan.Check, path diag.Path) {
-	seconds := startup.StartDelaySeconds + startup.IntervalSeconds*int64(startup.Retries)
+	seconds := startSeconds(startup)
 	if seconds > maxStartPeriod {
 		c.report(diag.OutOfBounds, path, checkDocs, "lower its interval or retries", "ecs gives a container at most %ds to start, not %ds", maxStartPeriod, seconds)
 		return
 	}
 	c.Notef("startup", path, "ecs gives the container %ds to start, then counts failures as usual", seconds)
+}
+
+// startSeconds is how long a startup check could fail.
+func startSeconds(startup *plan.Check) int64 {
+	return startup.StartDelaySeconds + startup.IntervalSeconds*int64(startup.Retries)
 }
 
 // timing is when and how often a check is made.

@@ -1,11 +1,11 @@
 package ecs
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -31,36 +31,115 @@ func (w *workload) mountsConfig() bool {
 	return w.Reads(nil, func(m plan.Mount) bool { return m.Config != "" })
 }
 
-// definitionSize: a task definition has at most 64 KiB (quotas). Counted here are the
-// author's own texts alone: what they exceed, no rendering can save.
+// definitionSize: a task definition has at most 64 KiB (quotas). It is only written out
+// where it could have as many.
 func definitionSize(c *check, w *workload) {
-	n := 0
-	for _, container := range w.Containers {
-		for _, text := range slices.Concat(container.Command, container.Args) {
-			n += len(text)
+	if c.definitionBound(w) <= maxDefinitionBytes {
+		return
+	}
+	text, err := compact(c.taskDefinition(w), camelCase)
+	if n := len(text); err == nil && n > maxDefinitionBytes {
+		c.report(diag.OutOfBounds, w.at("containers"), quotaDocs, "keep large texts in the image, or where the process can fetch them",
+			"with its commands, env and configuration files the task definition has %d bytes: ecs takes at most %d", n, maxDefinitionBytes)
+	}
+}
+
+// definitionBound is no less than the bytes of the task definition: an author's byte is
+// at most six of JSON (\u0000), and what stands around it is counted amply.
+func (t *tenant) definitionBound(w *workload) int {
+	const escaped, entry, container = 6, 200, 2000
+	each, options := 0, 0
+	text := func(texts ...string) {
+		for _, s := range texts {
+			each += escaped*len(s) + entry
 		}
-		for env, value := range container.Env {
-			n += len(env) + len(c.plan.Config[value.Config][value.File])
-			if value.Value != nil {
-				n += len(*value.Value)
-			}
-		}
-		for _, m := range container.Mounts {
-			for file, text := range c.plan.Config[m.Config] {
-				if m.File == "" || m.File == file {
-					n += len(text)
-				}
+	}
+	for key, value := range t.plan.Labels {
+		text(key, value)
+	}
+	if l := t.ext.Logs; l != nil {
+		for _, m := range []map[string]string{l.Options, l.SecretOptions} {
+			for option, value := range m {
+				options += escaped*(len(option)+len(value)) + entry
 			}
 		}
 	}
-	if n > maxDefinitionBytes {
-		c.report(diag.OutOfBounds, w.at("containers"), quotaDocs, "keep large texts in the image, or where the process can fetch them",
-			"commands, env and configuration files have %d bytes: a task definition has at most %d", n, maxDefinitionBytes)
+	for vname := range w.Volumes {
+		text(vname)
+	}
+	for _, c := range w.Containers {
+		text(c.Command...)
+		text(c.Args...)
+		for other := range c.DependsOn {
+			text(other)
+		}
+		for pname := range c.Ports {
+			text(pname)
+		}
+		for _, check := range c.Checks() {
+			if check.Exec != nil {
+				text(check.Exec.Command...)
+			}
+		}
+		for env, value := range c.Env {
+			place := t.secrets[value.Secret]
+			text(env, value.Format, place.Path, place.Key, t.plan.Config[value.Config][value.File])
+			if value.Value != nil {
+				text(*value.Value)
+			}
+		}
+		for mpath, m := range c.Mounts {
+			text(mpath)
+			for file, content := range t.plan.Config[m.Config] {
+				if m.File == "" || m.File == file {
+					text(file, content)
+				}
+			}
+		}
+		text(c.WorkingDir, c.User)
+	}
+	return each + (len(w.Containers)+1)*(container+options)
+}
+
+// texts: a process's arguments and environment end at a NUL (execve(2)), and the texts
+// of mounted configuration files are passed in the environment of what writes them.
+func texts(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		refuse := func(text string, elems ...any) {
+			if strings.ContainsRune(text, 0) {
+				c.report(diag.BadFormat, w.container(cname, elems...), containerDocs, "", "a container takes no text with a NUL")
+			}
+		}
+		for i, text := range container.Command {
+			refuse(text, "command", i)
+		}
+		for i, text := range container.Args {
+			refuse(text, "args", i)
+		}
+		for env, value := range plan.Sorted(container.Env) {
+			if value.Value != nil {
+				refuse(*value.Value, "env", env)
+			}
+			refuse(value.Format, "env", env, "format")
+			refuse(c.plan.Config[value.Config][value.File], "env", env, "config")
+		}
+		for mpath, m := range plan.Sorted(container.Mounts) {
+			for file, text := range plan.Sorted(c.plan.Config[m.Config]) {
+				if m.File == "" || m.File == file {
+					refuse(text, "mounts", mpath, "config")
+				}
+			}
+		}
+		for field, check := range plan.Sorted(container.Checks()) {
+			if check.Exec != nil {
+				refuse(strings.Join(check.Exec.Command, ""), field, "exec", "command")
+			}
+		}
 	}
 }
 
 // imageText is what ECS takes in an image reference before its digest.
-var imageText = regexp.MustCompile(`^[A-Za-z0-9_:./#-]+$`)
+var imageText = lazyregexp.New(`^[A-Za-z0-9_:./#-]+$`)
 
 // images: at most 255 characters before the digest, which is of sha256 (API reference,
 // ContainerDefinition: image).
@@ -80,7 +159,7 @@ func images(c *check, w *workload) {
 }
 
 // userText is a name or number, with a group after a colon if need be.
-var userText = regexp.MustCompile(`^[^:\s]+(:[^:\s]+)?$`)
+var userText = lazyregexp.New(`^[^:\s]+(:[^:\s]+)?$`)
 
 // users: runAsNonRoot has no counterpart; what it promises holds only where the user is
 // a number other than 0 (API reference, ContainerDefinition: user).

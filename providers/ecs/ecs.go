@@ -21,7 +21,7 @@ var schemaFiles embed.FS
 // Provider is Amazon ECS. It calls nothing: its lifecycle is recorded in memory.
 type Provider struct{ *provider.Recorder }
 
-var _ provider.Provider = (*Provider)(nil)
+var _ provider.Renderer = (*Provider)(nil)
 
 // New makes the provider.
 func New() *Provider { return &Provider{provider.NewRecorder(providerName, effect)} }
@@ -36,6 +36,7 @@ func (p *Provider) Info() provider.Info {
 			ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
 			Files:      schemaFiles,
 		},
+		Support: support,
 	}
 }
 
@@ -50,16 +51,18 @@ var (
 		executionRole,
 		secretPlaces,
 		fileSystems,
-		scheduler,
+		scheduleRole,
 	}
 	workloadRules = []func(*check, *workload){
 		containerCount,
 		definitionSize,
+		texts,
 		images,
 		endings,
 		dependencies,
 		restarts,
 		copies,
+		autoscale,
 		schedule,
 		rollout,
 		stopGrace,
@@ -88,14 +91,15 @@ var (
 )
 
 // Validate returns what ECS would refuse or do otherwise than written.
-func (p *Provider) Validate(ctx context.Context, tenant *plan.Plan) (diag.List, error) {
+func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c, err := newCheck(tenant)
+	t, diags, err := newTenant(p)
 	if err != nil {
 		return nil, err
 	}
+	c := &check{t, diags}
 	for _, rule := range tenantRules {
 		rule(c)
 	}
@@ -110,9 +114,8 @@ func (p *Provider) Validate(ctx context.Context, tenant *plan.Plan) (diag.List, 
 	return c.List, nil
 }
 
-// check is one tenant with what its rules found.
-type check struct {
-	diag.List
+// tenant is one tenant with its extension decoded.
+type tenant struct {
 	plan      *plan.Plan
 	ext       tenantExtension
 	secrets   map[string]plan.Secret
@@ -129,28 +132,45 @@ type workload struct {
 	ext  workloadExtension
 }
 
-func newCheck(p *plan.Plan) (*check, error) {
-	c := &check{plan: p, served: map[string]bool{}}
-	c.ext.LaunchType = fargate
-	if err := p.Extension.Decode(&c.ext); err != nil {
-		return nil, fmt.Errorf("extensions.%s: %w", providerName, err)
+// check is one tenant with what its rules found.
+type check struct {
+	*tenant
+	diag.List
+}
+
+// newTenant decodes a plan. The diagnostics are of secrets that the tenant lacks.
+func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
+	t := &tenant{plan: p, served: map[string]bool{}}
+	t.ext.LaunchType = fargate
+	if err := p.Extension.Decode(&t.ext); err != nil {
+		return nil, nil, fmt.Errorf("extensions.%s: %w", providerName, err)
 	}
-	c.secrets, c.List = provider.Secrets(p, c.ext.Secrets)
+	var diags diag.List
+	t.secrets, diags = provider.Secrets(p, t.ext.Secrets)
 	for wname, w := range plan.Sorted(p.Workloads) {
 		decoded := &workload{Workload: w, name: wname}
 		if err := w.Extension.Decode(&decoded.ext); err != nil {
-			return nil, fmt.Errorf("workloads.%s.extensions.%s: %w", wname, providerName, err)
+			return nil, nil, fmt.Errorf("workloads.%s.extensions.%s: %w", wname, providerName, err)
 		}
-		c.workloads = append(c.workloads, decoded)
-		for _, container := range w.Containers {
-			for _, value := range container.Env {
-				if value.Endpoint != nil {
-					c.served[value.Endpoint.Workload] = true
-				}
+		t.workloads = append(t.workloads, decoded)
+		for _, to := range endpointsOf(w) {
+			t.served[to.Workload] = true
+		}
+	}
+	return t, diags, nil
+}
+
+// endpointsOf lists the endpoints that the workload's containers look for.
+func endpointsOf(w plan.Workload) []*plan.Endpoint {
+	var all []*plan.Endpoint
+	for _, container := range plan.Sorted(w.Containers) {
+		for _, value := range plan.Sorted(container.Env) {
+			if value.Endpoint != nil {
+				all = append(all, value.Endpoint)
 			}
 		}
 	}
-	return c, nil
+	return all
 }
 
 // The launch types.
@@ -159,7 +179,7 @@ const (
 	ec2     = "EC2"
 )
 
-func (c *check) fargate() bool { return c.ext.LaunchType == fargate }
+func (t *tenant) fargate() bool { return t.ext.LaunchType == fargate }
 
 // at is a path in the tenant's extension.
 func (c *check) at(elems ...any) diag.Path { return diag.At("extensions", providerName).To(elems...) }

@@ -18,9 +18,11 @@ func publicPorts(c *check, w *workload) {
 		for pname, p := range plan.Sorted(container.Ports) {
 			path := w.container(cname, "ports", pname)
 			switch {
+			case p.Expose == "none":
+				c.Notef("expose", path.To("expose"), "ecs keeps nobody from a port: only the task's securityGroups do")
 			case p.Expose != "public":
 			case w.Kind != plan.Service:
-				c.unsupported(path, runTaskDocs, `use kind "service", or leave expose out`, "ecs puts no %s behind a load balancer", w.Kind)
+				c.unsupported(path.To("expose"), runTaskDocs, `use kind "service", or leave expose out`, "ecs puts no %s behind a load balancer", w.Kind)
 			case len(w.ext.TargetGroups[pname]) == 0:
 				c.missingTargetGroup(w, path, pname)
 			}
@@ -94,8 +96,8 @@ func (w *workload) public() bool {
 
 // connects reports whether the workload is in Service Connect: it looks for an
 // endpoint, or is one.
-func (c *check) connects(w *workload) bool {
-	return c.served[w.name] || w.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil }, nil)
+func (t *tenant) connects(w *workload) bool {
+	return t.served[w.name] || w.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil }, nil)
 }
 
 // endpoints are names of Service Connect, which only tasks of services have and find;

@@ -47,7 +47,15 @@ func platform(c *check, w *workload) {
 			c.report(diag.Conflict, w.extAt(f.field), fargateDocs, `leave it out, or set extensions.ecs.launchType to "EC2"`, "fargate takes no %s: it spreads tasks by itself", f.field)
 		}
 	}
+	const most = 5 // API reference, CreateService: placementStrategy
+	if n := len(w.placementStrategy(c.fargate())); n > most {
+		c.report(diag.OutOfBounds, w.extAt("placementStrategy"), serviceDocs, "leave out a rule", "with placement.spread these are %d rules: ecs takes at most %d", n, most)
+	}
 }
+
+// maxScheduledProviders is EventBridge Scheduler's own bound (its API reference,
+// EcsParameters: CapacityProviderStrategy).
+const maxScheduledProviders = 6
 
 // capacity: a strategy is of Fargate's providers or of the account's own, never of
 // both, and must be of the launch type that the task is made for; one provider has a
@@ -73,6 +81,10 @@ func capacity(c *check, w *workload) {
 			based = p.Name
 		}
 		weight += p.Weight
+	}
+	if n, own := len(w.ext.CapacityProviders), w.Kind == plan.Cron && c.templated(); own && n > maxScheduledProviders {
+		c.report(diag.OutOfBounds, w.extAt("capacityProviders"), "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_EcsParameters.html", "",
+			"a schedule takes at most %d capacity providers, not %d", maxScheduledProviders, n)
 	}
 	if len(w.ext.CapacityProviders) > 1 && weight == 0 {
 		c.report(diag.OutOfBounds, w.extAt("capacityProviders"), page, "", "one of several capacity providers must have a weight of more than 0")
@@ -103,7 +115,7 @@ func windows(c *check, w *workload) {
 			none(len(s.AddCapabilities)+len(s.DropCapabilities) > 0, at("security", "capabilities"), "capabilities")
 		}
 		for mpath, m := range plan.Sorted(container.Mounts) {
-			none(m.Config != "", at("mounts", mpath), "configuration files")
+			none(m.Config != "", at("mounts", mpath, "config"), "configuration files")
 		}
 	}
 	for vname, v := range plan.Sorted(w.Volumes) {
@@ -113,7 +125,7 @@ func windows(c *check, w *workload) {
 		case v.Ephemeral.Medium == "memory":
 			none(true, w.at("volumes", vname, "ephemeral", "medium"), "volumes in memory")
 		default:
-			none(c.fargate(), w.at("volumes", vname), "volumes on fargate")
+			none(c.fargate(), w.at("volumes", vname, "ephemeral"), "volumes on fargate")
 		}
 	}
 }

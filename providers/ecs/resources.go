@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -10,6 +11,9 @@ import (
 // minContainerMiB is the least memory that Docker sets aside for a container or limits
 // it to (API reference, ContainerDefinition: memory, memoryReservation).
 const minContainerMiB = 6
+
+// maxInteger is the most that the API's Integer holds.
+const maxInteger = math.MaxInt32
 
 // containerResources: cpu becomes cpu units, memory memoryReservation, memoryMax
 // memory. Nothing but the task's own size bounds a container's processor time: on
@@ -30,10 +34,14 @@ func containerResources(c *check, w *workload) {
 			}
 			c.approximate("cpu", at("cpuMax"), containerDocs, "", "ecs has no cpuMax for one container: %s", bound)
 		}
-		if r.MemoryMiB != 0 && r.MemoryMiB < minContainerMiB {
-			c.report(diag.OutOfBounds, at("memory"), containerDocs, "", "a container has at least %d MiB, not %d", minContainerMiB, r.MemoryMiB)
-		} else if r.MemoryMaxMiB != 0 && r.MemoryMaxMiB < minContainerMiB {
-			c.report(diag.OutOfBounds, at("memoryMax"), containerDocs, "", "a container has at least %d MiB, not %d", minContainerMiB, r.MemoryMaxMiB)
+		for _, m := range []struct {
+			field     string
+			mebibytes int64
+		}{{"memory", r.MemoryMiB}, {"memoryMax", r.MemoryMaxMiB}} {
+			if m.mebibytes != 0 && m.mebibytes < minContainerMiB || m.mebibytes > maxInteger {
+				c.report(diag.OutOfBounds, at(m.field), containerDocs, "", "a container has from %d to %d MiB, not %d", minContainerMiB, maxInteger, m.mebibytes)
+				break
+			}
 		}
 	}
 }

@@ -37,6 +37,23 @@ func copies(c *check, w *workload) {
 	}
 }
 
+// autoscale: the cpu use that is tracked is in percent of what the task definition asks
+// for (developer guide, "Amazon ECS service utilization metrics"), which on Fargate is
+// the task's size, and may be more than what its containers ask for.
+func autoscale(c *check, w *workload) {
+	task, fits := c.task(w)
+	if w.Autoscale == nil || !fits {
+		return
+	}
+	asked := need(w.Containers).cpu
+	switch at := w.at("autoscale", "cpu"); {
+	case task.cpu == 0 && asked == 0:
+		c.approximate("autoscale", at, docs+"service_utilization.html", "state the containers' cpu", "no container asks for cpu, and ecs has nothing to measure its use against")
+	case task.cpu != 0 && task.cpu != asked:
+		c.Notef("autoscale", at, "ecs measures the use against the task's %d cpu units, not the %d that its containers ask for", task.cpu, asked)
+	}
+}
+
 // schedule: EventBridge Scheduler has cron expressions of its own, any time zone, and
 // starts a task whether or not the last one still runs (EventBridge Scheduler user
 // guide, "Schedule types").
@@ -69,8 +86,8 @@ func stopGrace(c *check, w *workload) {
 	switch s := w.StopGraceSeconds; {
 	case c.fargate() && (s < 2 || s > 120):
 		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "fargate takes a stopGrace from 2s to 120s, not %ds", s)
-	case !c.fargate() && s == 0:
-		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "ecs takes a stopGrace from 1s, not 0s")
+	case !c.fargate() && (s < 1 || s > maxInteger):
+		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "ecs takes a stopGrace from 1s to %ds, not %ds", maxInteger, s)
 	}
 }
 

@@ -93,13 +93,13 @@ func reservedMiB(r plan.Resources) int64 {
 
 // task is the size of the workload's task; ok is false where there is none that fits.
 // On EC2 what is not stated stays 0: the task has no bound of its own.
-func (c *check) task(w *workload) (task size, ok bool) {
+func (t *tenant) task(w *workload) (task size, ok bool) {
 	least, stated := need(w.Containers), size{int64(w.ext.CPU), int64(w.ext.Memory)}
-	if !c.fargate() {
+	if !t.fargate() {
 		fits := (stated.cpu == 0 || stated.cpu >= least.cpu) && (stated.memoryMiB == 0 || stated.memoryMiB >= least.memoryMiB)
 		return stated, fits
 	}
-	if stated.memoryMiB == 0 && c.connects(w) {
+	if stated.memoryMiB == 0 && t.connects(w) {
 		least.memoryMiB += taskMemoryForConnect
 	}
 	return fargateSize(w.fargateRows(), least, stated)

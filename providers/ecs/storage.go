@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"path"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -20,7 +21,6 @@ const (
 // and has a size (developer guide, "Fargate task ephemeral storage for Amazon ECS"; API
 // reference, Tmpfs).
 func ephemeralVolumes(c *check, w *workload) {
-	var diskMiB int64
 	for vname, v := range plan.Sorted(w.Volumes) {
 		if v.Ephemeral == nil {
 			continue
@@ -29,32 +29,44 @@ func ephemeralVolumes(c *check, w *workload) {
 		switch {
 		case v.Ephemeral.Medium == "memory" && v.Ephemeral.SizeMiB == 0:
 			c.report(diag.MissingField, at.To("size"), api+"API_Tmpfs.html", "", "ecs keeps no volume in memory without a size")
+		case v.Ephemeral.Medium == "memory" && v.Ephemeral.SizeMiB > maxInteger:
+			c.report(diag.OutOfBounds, at.To("size"), api+"API_Tmpfs.html", "", "a volume in memory has at most %d MiB, not %d", maxInteger, v.Ephemeral.SizeMiB)
 		case v.Ephemeral.Medium == "memory" && w.MountsOf(vname) > 1:
 			c.unsupported(at.To("medium"), api+"API_Tmpfs.html", `use medium "disk", or one volume a container`, "a volume in memory is one container's on ecs, but %q is mounted %d times", vname, w.MountsOf(vname))
 		case v.Ephemeral.Medium != "memory" && v.Ephemeral.SizeMiB != 0 && c.fargate():
-			diskMiB += v.Ephemeral.SizeMiB
 			c.Notef("volumes", at.To("size"), "ecs sets the size aside in the task's ephemeral storage, but lets the volume grow beyond it")
 		case v.Ephemeral.Medium != "memory" && v.Ephemeral.SizeMiB != 0:
 			c.approximate("volumes", at.To("size"), volumeDocs, "", "on ec2 a volume is a directory of the machine, which holds whatever there is room for")
 		}
 	}
-	wanted := (diskMiB + 1023) / 1024
+	wanted := w.diskGiB()
 	switch stated := w.ext.EphemeralStorage; {
 	case stated != nil && !c.fargate():
 		c.report(diag.Conflict, w.extAt("ephemeralStorage"), storageDocs, "", "only a task on fargate has ephemeral storage of its own")
 	case stated != nil && stated.SizeInGiB < wanted:
 		c.report(diag.OutOfBounds, w.extAt("ephemeralStorage", "sizeInGiB"), storageDocs, "", "the task has %d GiB of ephemeral storage, its volumes ask for %d", stated.SizeInGiB, wanted)
-	case wanted > maxStorageGiB:
+	case c.fargate() && wanted > maxStorageGiB:
 		c.report(diag.OutOfBounds, w.at("volumes"), storageDocs, "", "fargate gives a task at most %d GiB of ephemeral storage, its volumes ask for %d", maxStorageGiB, wanted)
 	}
 }
 
+// diskGiB is what the workload's ephemeral volumes on disk ask for together.
+func (w *workload) diskGiB() int64 {
+	var mebibytes int64
+	for _, v := range w.Volumes {
+		if v.Ephemeral != nil && v.Ephemeral.Medium != "memory" {
+			mebibytes += v.Ephemeral.SizeMiB
+		}
+	}
+	return (mebibytes + 1023) / 1024
+}
+
 // fileSystem is where one of the workload's persistent volumes lives.
-func (c *check) fileSystem(w *workload, vname string) (efs, bool) {
+func (t *tenant) fileSystem(w *workload, vname string) (efs, bool) {
 	if source, ok := w.ext.Volumes[vname]; ok {
 		return source.EFS, true
 	}
-	source, ok := c.ext.Volumes[vname]
+	source, ok := t.ext.Volumes[vname]
 	return source.EFS, ok
 }
 
@@ -65,6 +77,9 @@ func (e efs) place() string {
 	}
 	return e.FileSystemID + ":" + path.Clean("/"+e.RootDirectory)
 }
+
+// byRole reports whether the file system is mounted in the name of the task's role.
+func (e efs) byRole() bool { return e.Authorization != nil && e.Authorization.IAM == "ENABLED" }
 
 // persistentVolumes: what outlives a service's task is EFS, which all tasks share; the
 // EBS volumes that ECS makes end with their task (developer guide, "Storage options
@@ -80,6 +95,10 @@ func persistentVolumes(c *check, w *workload) {
 			c.report(diag.MissingField, at, docs+"efs-volumes.html", "set extensions.ecs.volumes."+vname+".efs to an Amazon EFS file system, or let a policy set it",
 				"ecs keeps nothing beyond a task's end but on a file system, and %q has none", vname)
 			continue
+		}
+		if source.byRole() && cmp.Or(w.ext.TaskRoleArn, c.ext.TaskRoleArn) == "" {
+			c.report(diag.MissingField, w.extAt("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
+				"the file system of %q is mounted in the name of the taskRoleArn, and there is none", vname)
 		}
 		if n := w.MostReplicas(); n > 1 {
 			c.unsupported(at, docs+"efs-volumes.html", "run one copy, or keep the data in a service of its own",
@@ -99,13 +118,13 @@ func persistentVolumes(c *check, w *workload) {
 }
 
 // sharing names the first other volume, by workload and name, at the same place.
-func (c *check) sharing(w *workload, vname string, source efs) string {
-	for _, o := range c.workloads {
+func (t *tenant) sharing(w *workload, vname string, source efs) string {
+	for _, o := range t.workloads {
 		for name, v := range plan.Sorted(o.Volumes) {
 			if o.name == w.name && name == vname {
 				return "" // told where the later one is written
 			}
-			if other, ok := c.fileSystem(o, name); v.Persistent != nil && ok && other.place() == source.place() {
+			if other, ok := t.fileSystem(o, name); v.Persistent != nil && ok && other.place() == source.place() {
 				return "workloads." + o.name + ".volumes." + name
 			}
 		}
@@ -139,11 +158,10 @@ func workloadFileSystems(c *check, w *workload) {
 func (c *check) fileSystemMount(e efs, at diag.Path) {
 	const page = api + "API_EFSVolumeConfiguration.html"
 	point := e.Authorization != nil && e.Authorization.AccessPointID != ""
-	iam := e.Authorization != nil && e.Authorization.IAM == "ENABLED"
 	if point && e.RootDirectory != "" && e.RootDirectory != "/" {
 		c.report(diag.Conflict, at.To("rootDirectory"), page, "leave it out", "the access point has a root directory of its own")
 	}
-	if (point || iam) && e.TransitEncryption != "ENABLED" {
+	if (point || e.byRole()) && e.TransitEncryption != "ENABLED" {
 		c.report(diag.MissingField, at.To("transitEncryption"), page, `set transitEncryption to "ENABLED"`, "an access point and iam authorization need transitEncryption")
 	}
 }
@@ -154,7 +172,7 @@ func secretMounts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for mpath, m := range plan.Sorted(container.Mounts) {
 			if m.Secret != "" {
-				c.unsupported(w.container(cname, "mounts", mpath), docs+"specifying-sensitive-data.html",
+				c.unsupported(w.container(cname, "mounts", mpath, "secret"), docs+"specifying-sensitive-data.html",
 					"read it from an environment variable: env.NAME.secret: "+m.Secret, "ecs mounts no secrets")
 			}
 		}
@@ -174,7 +192,7 @@ func configMounts(c *check, w *workload) {
 			if m.Config == "" || w.windows() { // on windows the rule of windows speaks
 				continue
 			}
-			at := w.container(cname, "mounts", mpath)
+			at := w.container(cname, "mounts", mpath, "config")
 			dir := path.Dir(mpath)
 			_, taken := container.Mounts[dir]
 			switch {

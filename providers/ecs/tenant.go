@@ -2,12 +2,11 @@ package ecs
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -19,9 +18,10 @@ const (
 
 // tagText is what ECS takes in a tag's key and value: letters, numbers and spaces of
 // any language, and + - = . _ : / @.
-var tagText = regexp.MustCompile(`^[\p{L}\p{N}\p{Z}+\-=._:/@]*$`)
+var tagText = lazyregexp.New(`^[\p{L}\p{N}\p{Z}+\-=._:/@]*$`)
 
-// tags: labels become tags (API reference, Tag; quota "tags per resource").
+// tags: labels become tags (API reference, Tag; quota "tags per resource"; EventBridge
+// Scheduler API reference, Tag: a value has at least one character).
 func tags(c *check) {
 	const page = api + "API_Tag.html"
 	if n := len(c.plan.Labels); n > maxTags {
@@ -32,6 +32,9 @@ func tags(c *check) {
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > maxTagKey:
 			c.report(diag.OutOfBounds, path, page, "", "a tag's key has 1 to %d characters, not %d", maxTagKey, utf8.RuneCountInString(key))
+		case value == "" && c.schedules():
+			c.report(diag.OutOfBounds, path, "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Tag.html", "",
+				"a schedule's group takes no tag without a value")
 		case utf8.RuneCountInString(value) > maxTagValue:
 			c.report(diag.OutOfBounds, path, page, "", "a tag's value has at most %d characters, not %d", maxTagValue, utf8.RuneCountInString(value))
 		case reserved(key) || reserved(value):
@@ -80,12 +83,7 @@ func logDriver(c *check) {
 		c.unsupported(c.at("logs", "driver"), page, `use "awslogs" or "splunk", or launchType "EC2"`, "fargate has no log driver %s", l.Driver)
 		return
 	}
-	fields := []struct{ name, value, option string }{
-		{"group", l.Group, "awslogs-group"},
-		{"region", l.Region, "awslogs-region"},
-		{"streamPrefix", l.StreamPrefix, "awslogs-stream-prefix"},
-	}
-	for _, f := range fields {
+	for _, f := range l.fields() {
 		_, asOption := l.Options[f.option]
 		switch {
 		case l.Driver != "awslogs" && f.value != "":
@@ -105,9 +103,30 @@ func logDriver(c *check) {
 	}
 }
 
+// logField is a field of logs that is short for one of the driver's options.
+type logField struct{ name, value, option string }
+
+func (l *logs) fields() []logField {
+	return []logField{
+		{"group", l.Group, "awslogs-group"},
+		{"region", l.Region, "awslogs-region"},
+		{"streamPrefix", l.StreamPrefix, "awslogs-stream-prefix"},
+	}
+}
+
+// registry is the host that an image is pulled from (the reference grammar of
+// github.com/distribution/reference: what has no dot or colon is a name on Docker Hub).
+func registry(image string) string {
+	host, _, ok := strings.Cut(image, "/")
+	if ok && (strings.ContainsAny(host, ".:") || host == "localhost") {
+		return host
+	}
+	return "docker.io"
+}
+
 // privateECR is an image in an Amazon ECR private registry (Amazon ECR user guide,
 // "Amazon ECR private registry").
-var privateECR = regexp.MustCompile(`^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/`)
+var privateECR = lazyregexp.New(`^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/`)
 
 // executionRole: RegisterTaskDefinition refuses secrets, and on Fargate also awslogs
 // and images in ECR, without a role that may read them (developer guide, "Amazon ECS
@@ -136,21 +155,33 @@ func (c *check) executionRoleReason() string {
 					return fmt.Sprintf("the secret in env %s of container %q", env, cname)
 				}
 			}
-			host, _, _ := strings.Cut(container.Image, "/")
-			switch {
-			case c.fargate() && privateECR.MatchString(container.Image):
-				return fmt.Sprintf("on fargate the ecr image of container %q", cname)
-			case c.ext.RepositoryCredentials[host] != "":
-				return fmt.Sprintf("the log-in to %s for container %q", host, cname)
+			if why := c.pullReason(container.Image); why != "" {
+				return fmt.Sprintf("%s for container %q", why, cname)
+			}
+		}
+		if w.mountsConfig() {
+			if why := c.pullReason(c.ext.ConfigImage); why != "" {
+				return why + " for configImage"
 			}
 		}
 	}
 	return ""
 }
 
+// pullReason says why pulling an image needs a role.
+func (c *check) pullReason(image string) string {
+	switch host := registry(image); {
+	case c.fargate() && privateECR.MatchString(image):
+		return "on fargate the ecr image"
+	case c.ext.RepositoryCredentials[host] != "":
+		return "the log-in to " + host
+	}
+	return ""
+}
+
 var (
-	secretsManagerARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
-	parameterPlace    = regexp.MustCompile(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9_.\-/]+$`)
+	secretsManagerARN = lazyregexp.New(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	parameterPlace    = lazyregexp.New(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9_.\-/]+$`)
 )
 
 // secretPlaces: a secret is an ARN of Secrets Manager, where a key picks one entry of
@@ -196,29 +227,24 @@ func (c *check) secretAt(secret, field, override string) diag.Path {
 	return diag.At("secrets", secret, field)
 }
 
-// scheduler: a schedule names its cluster by ARN, and a role that starts the tasks
-// (EventBridge Scheduler API reference, Target). They belong to the landlord, who may
-// fill them in where the schedule is made, so a tenant without them is not wrong.
-func scheduler(c *check) {
-	if !slices.ContainsFunc(c.workloads, func(w *workload) bool { return w.Kind == plan.Cron }) {
-		return
+// scheduleRole: a schedule names a role that starts its tasks (EventBridge Scheduler API
+// reference, Target: RoleArn). The execution role is one of the same account's, and
+// does as well where it is let; so a tenant without a role of its own is not wrong.
+func scheduleRole(c *check) {
+	const page = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html"
+	switch {
+	case !c.schedules() || c.ext.SchedulerRoleArn != "":
+	case c.ext.ExecutionRoleArn == "":
+		c.report(diag.MissingField, c.at("schedulerRoleArn"), page, "set extensions.ecs.schedulerRoleArn, or let a policy set it",
+			"a schedule needs a role that starts its tasks")
+	default:
+		c.List = append(c.List, diag.Diagnostic{
+			Severity: diag.Note,
+			Code:     diag.MissingField,
+			Path:     c.at("schedulerRoleArn"),
+			Message:  "the executionRoleArn starts the tasks of cron workloads: it must trust scheduler.amazonaws.com",
+			Help:     "set extensions.ecs.schedulerRoleArn to a role that may run tasks",
+			Docs:     page,
+		})
 	}
-	if !strings.HasPrefix(c.ext.Cluster, "arn:") {
-		c.leftOpen("cluster", "the cluster's ARN")
-	}
-	if c.ext.SchedulerRoleArn == "" {
-		c.leftOpen("schedulerRoleArn", "a role that starts the tasks")
-	}
-}
-
-// leftOpen notes a field of the extension that someone must still fill in.
-func (c *check) leftOpen(field, what string) {
-	c.List = append(c.List, diag.Diagnostic{
-		Severity: diag.Note,
-		Code:     diag.MissingField,
-		Path:     c.at(field),
-		Message:  "before EventBridge Scheduler takes the schedules, they need " + what,
-		Help:     "set extensions.ecs." + field + ", or fill it in where the schedules are made",
-		Docs:     "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html",
-	})
 }

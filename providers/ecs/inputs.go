@@ -1,0 +1,121 @@
+package ecs
+
+import (
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	scheduler "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// The inputs of the operations that documents are of, as far as they are used. They
+// are the SDK's own (ecs.RegisterTaskDefinitionInput, …) without its clients, whose
+// start every run of the tool would pay for; the engine's admission tests hold each
+// document against the SDK's input.
+
+type registerTaskDefinition struct {
+	Family                  string
+	ContainerDefinitions    []types.ContainerDefinition
+	Cpu                     string
+	EphemeralStorage        *types.EphemeralStorage
+	ExecutionRoleArn        string
+	Memory                  string
+	NetworkMode             types.NetworkMode
+	RequiresCompatibilities []types.Compatibility
+	RuntimePlatform         *types.RuntimePlatform
+	Tags                    []types.Tag
+	TaskRoleArn             string
+	Volumes                 []types.Volume
+}
+
+// launch is what CreateService and RunTask both take: which tasks run, and where.
+type launch struct {
+	CapacityProviderStrategy []types.CapacityProviderStrategyItem
+	Cluster                  string
+	EnableExecuteCommand     *bool
+	LaunchType               types.LaunchType
+	NetworkConfiguration     *types.NetworkConfiguration
+	PlacementConstraints     []types.PlacementConstraint
+	PlacementStrategy        []types.PlacementStrategy
+	PlatformVersion          string
+	Tags                     []types.Tag
+	TaskDefinition           string
+}
+
+type createService struct {
+	launch
+	ServiceName                   string
+	DeploymentConfiguration       *types.DeploymentConfiguration
+	DesiredCount                  *int32
+	HealthCheckGracePeriodSeconds *int32
+	LoadBalancers                 []types.LoadBalancer
+	PropagateTags                 types.PropagateTags
+	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
+}
+
+type runTask struct {
+	launch
+	Count int32
+}
+
+type createScheduleGroup struct {
+	Name string
+	Tags []scheduler.Tag
+}
+
+type createSchedule struct {
+	Name                       string
+	FlexibleTimeWindow         scheduler.FlexibleTimeWindow
+	GroupName                  string
+	ScheduleExpression         string
+	ScheduleExpressionTimezone string
+	State                      scheduler.ScheduleState
+	Target                     scheduler.Target
+}
+
+// scalable names what Application Auto Scaling scales.
+type scalable struct {
+	ResourceId        string
+	ScalableDimension scaling.ScalableDimension
+	ServiceNamespace  scaling.ServiceNamespace
+}
+
+type registerScalableTarget struct {
+	scalable
+	MaxCapacity int32
+	MinCapacity int32
+	Tags        map[string]string
+}
+
+type putScalingPolicy struct {
+	scalable
+	PolicyName                               string
+	PolicyType                               scaling.PolicyType
+	TargetTrackingScalingPolicyConfiguration scaling.TargetTrackingScalingPolicyConfiguration
+}
+
+// stated is what an author wrote; nil of nothing.
+func stated(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// each makes a list of another.
+func each[A, B any](list []A, of func(A) B) []B {
+	var made []B
+	for _, a := range list {
+		made = append(made, of(a))
+	}
+	return made
+}
+
+// tagsOf are the tenant's labels in the form of a service's SDK.
+func tagsOf[T any](labels map[string]string, tag func(key, value string) T) []T {
+	var tags []T
+	for key, value := range plan.Sorted(labels) {
+		tags = append(tags, tag(key, value))
+	}
+	return tags
+}

@@ -1,0 +1,90 @@
+package ecs
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// native is what the workload's task definition, service, schedule and scaling policy
+// are called, and the host name of its endpoints.
+func (t *tenant) native(wname string) string { return t.plan.ID + "-" + wname }
+
+// maxDiscoveryName is the most that Service Connect takes (API reference,
+// ServiceConnectService: discoveryName).
+const maxDiscoveryName = 64
+
+// discoveryName is what a port of a workload is called in the namespace. No name of an
+// author's has an underscore, so those of one tenant cannot meet; what is too long is
+// told apart by its hash.
+func (t *tenant) discoveryName(wname, pname string) string {
+	name := t.native(wname) + "_" + pname
+	if len(name) <= maxDiscoveryName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	suffix := "_" + hex.EncodeToString(sum[:4])
+	return name[:maxDiscoveryName-len(suffix)] + suffix
+}
+
+// clusterARN is a cluster's ARN taken apart.
+type clusterARN struct{ partition, region, account, name string }
+
+// clusterARN returns the parts of the cluster's ARN; ok is false where the extension
+// has the short name, or none.
+func (t *tenant) clusterARN() (arn clusterARN, ok bool) {
+	parts := strings.Split(t.ext.Cluster, ":")
+	if len(parts) != 6 || parts[0] != "arn" {
+		return clusterARN{}, false
+	}
+	return clusterARN{parts[1], parts[3], parts[4], strings.TrimPrefix(parts[5], "cluster/")}, true
+}
+
+// partition is the part of AWS that an ARN is of.
+func partition(arn string) string {
+	_, rest, _ := strings.Cut(arn, ":")
+	partition, _, _ := strings.Cut(rest, ":")
+	return cmp.Or(partition, "aws")
+}
+
+// clusterName is the cluster's short name: ECS takes the one called default where none
+// is stated (API reference, CreateService: cluster).
+func (t *tenant) clusterName() string {
+	if arn, ok := t.clusterARN(); ok {
+		return arn.name
+	}
+	return cmp.Or(t.ext.Cluster, "default")
+}
+
+// Names returns what is unique on the platform: task definitions in an account's
+// region, services in a cluster, and in a namespace the names that endpoints are found
+// by. Schedules are in a group of their tenant's.
+func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
+	t, _, err := newTenant(p)
+	if err != nil {
+		return nil, err
+	}
+	place := ""
+	if arn, ok := t.clusterARN(); ok {
+		place = " of " + arn.account + " in " + arn.region
+	}
+	var names []provider.NativeName
+	for _, w := range t.workloads {
+		add := func(scope string, name string) {
+			names = append(names, provider.NativeName{Scope: scope, Name: name, Path: diag.At("workloads", w.name)})
+		}
+		add("task definition"+place, t.native(w.name))
+		if w.Kind == plan.Service {
+			add("service of cluster "+t.clusterName()+place, t.native(w.name))
+		}
+		for _, s := range t.connectServices(w) {
+			add("service connect name of namespace "+cmp.Or(t.ext.Namespace, "of cluster "+t.clusterName())+place, *s.DiscoveryName)
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,88 @@
+package ecs
+
+import (
+	"context"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Render returns the inputs of the operations that make the tenant, in the order in
+// which they are to be called: `aws ecs create-service --cli-input-json file://…` takes
+// NAME.create-service.json, and so on.
+func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
+	t, _, err := newTenant(p)
+	if err != nil {
+		return nil, err
+	}
+	r := &renderer{tenant: t}
+	r.scheduleGroup()
+	for _, w := range t.inOrder() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.workload(w)
+	}
+	return r.files, r.err
+}
+
+// renderer collects the documents of a tenant.
+type renderer struct {
+	*tenant
+	files []provider.File
+	err   error // the first
+}
+
+func (r *renderer) add(name string, input any, as naming) {
+	data, err := document(input, as)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	r.files = append(r.files, provider.File{Name: name + ".json", Data: data})
+}
+
+func (r *renderer) workload(w *workload) {
+	r.add(w.name+".register-task-definition", r.taskDefinition(w), camelCase)
+	switch w.Kind {
+	case plan.Service:
+		r.add(w.name+".create-service", r.service(w), camelCase)
+		if w.Autoscale != nil {
+			r.add(w.name+".register-scalable-target", r.scalableTarget(w), pascalCase)
+			r.add(w.name+".put-scaling-policy", r.scalingPolicy(w), pascalCase)
+		}
+	case plan.Job:
+		if w.Replicas > 0 { // of no copies there is nothing to start
+			r.add(w.name+".run-task", r.runTask(w), camelCase)
+		}
+	case plan.Cron:
+		r.schedule(w)
+	}
+}
+
+// inOrder lists the workloads so that each comes after those whose endpoints it looks
+// for, as far as they do not look for each other: the tasks of a service know the
+// names that were there when it was deployed (developer guide, "Amazon ECS Service
+// Connect", deployment order).
+func (t *tenant) inOrder() []*workload {
+	var order []*workload
+	seen := map[string]bool{}
+	byName := map[string]*workload{}
+	for _, w := range t.workloads {
+		byName[w.name] = w
+	}
+	var visit func(w *workload)
+	visit = func(w *workload) {
+		if w == nil || seen[w.name] {
+			return
+		}
+		seen[w.name] = true
+		for _, to := range endpointsOf(w.Workload) {
+			visit(byName[to.Workload])
+		}
+		order = append(order, w)
+	}
+	for _, w := range t.workloads {
+		visit(w)
+	}
+	return order
+}

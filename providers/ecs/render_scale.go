@@ -1,0 +1,42 @@
+package ecs
+
+import (
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+)
+
+// scalable names the service as Application Auto Scaling does (its API reference,
+// RegisterScalableTarget: ResourceId).
+func (t *tenant) scalable(w *workload) scalable {
+	return scalable{
+		ResourceId:        "service/" + t.clusterName() + "/" + t.native(w.name),
+		ScalableDimension: scaling.ScalableDimensionECSServiceDesiredCount,
+		ServiceNamespace:  scaling.ServiceNamespaceEcs,
+	}
+}
+
+// scalableTarget lets the service's number of tasks be changed.
+func (t *tenant) scalableTarget(w *workload) registerScalableTarget {
+	return registerScalableTarget{
+		scalable:    t.scalable(w),
+		MinCapacity: int32(w.Autoscale.Min),
+		MaxCapacity: int32(w.Autoscale.Max),
+		Tags:        t.plan.Labels,
+	}
+}
+
+// scalingPolicy keeps the mean cpu use of the tasks near the target, in percent of
+// what their definition asks for (developer guide, "Amazon ECS service utilization
+// metrics").
+func (t *tenant) scalingPolicy(w *workload) putScalingPolicy {
+	return putScalingPolicy{
+		scalable:   t.scalable(w),
+		PolicyName: t.native(w.name) + "-cpu",
+		PolicyType: scaling.PolicyTypeTargetTrackingScaling,
+		TargetTrackingScalingPolicyConfiguration: scaling.TargetTrackingScalingPolicyConfiguration{
+			TargetValue: new(float64(w.Autoscale.CPUPercent)),
+			PredefinedMetricSpecification: &scaling.PredefinedMetricSpecification{
+				PredefinedMetricType: scaling.MetricTypeECSServiceAverageCPUUtilization,
+			},
+		},
+	}
+}

@@ -1,0 +1,152 @@
+package ecs
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// service keeps the workload's copies running (API reference, CreateService). Its tags
+// are also its tasks'.
+func (t *tenant) service(w *workload) createService {
+	s := createService{
+		launch:                      t.launch(w),
+		ServiceName:                 t.native(w.name),
+		DeploymentConfiguration:     deploymentConfiguration(w),
+		DesiredCount:                new(int32(w.Replicas)),
+		LoadBalancers:               loadBalancers(w),
+		ServiceConnectConfiguration: t.serviceConnect(w),
+	}
+	if w.ext.GracePeriodSeconds != nil {
+		s.HealthCheckGracePeriodSeconds = new(int32(*w.ext.GracePeriodSeconds))
+	}
+	if len(s.Tags) > 0 {
+		s.PropagateTags = types.PropagateTagsService
+	}
+	return s
+}
+
+// launch is which tasks run, and where. Naming no revision, it takes the latest of the
+// task definition.
+func (t *tenant) launch(w *workload) launch {
+	l := launch{
+		Cluster:              t.ext.Cluster,
+		NetworkConfiguration: t.network(w),
+		PlacementStrategy:    w.placementStrategy(t.fargate()),
+		PlatformVersion:      w.ext.PlatformVersion,
+		Tags:                 t.tags(),
+		TaskDefinition:       t.native(w.name),
+	}
+	l.CapacityProviderStrategy = each(w.ext.CapacityProviders, func(p capacityProvider) types.CapacityProviderStrategyItem {
+		return types.CapacityProviderStrategyItem{CapacityProvider: &p.Name, Base: int32(p.Base), Weight: int32(p.Weight)}
+	})
+	if l.CapacityProviderStrategy == nil { // which takes the place of the launch type
+		l.LaunchType = types.LaunchType(t.ext.LaunchType)
+	}
+	l.PlacementConstraints = each(w.ext.PlacementConstraints, func(p placementConstraint) types.PlacementConstraint {
+		return types.PlacementConstraint{Type: types.PlacementConstraintType(p.Type), Expression: stated(p.Expression)}
+	})
+	if w.ext.EnableExecuteCommand {
+		l.EnableExecuteCommand = new(true)
+	}
+	return l
+}
+
+// network is of the interface that each task has of its own. Only on Fargate it may
+// have a public address (API reference, AwsVpcConfiguration).
+func (t *tenant) network(w *workload) *types.NetworkConfiguration {
+	c := &types.AwsVpcConfiguration{Subnets: t.ext.Subnets, SecurityGroups: t.ext.SecurityGroups}
+	if len(w.ext.SecurityGroups) > 0 {
+		c.SecurityGroups = w.ext.SecurityGroups
+	}
+	switch {
+	case t.ext.AssignPublicIP:
+		c.AssignPublicIp = types.AssignPublicIpEnabled
+	case t.fargate():
+		c.AssignPublicIp = types.AssignPublicIpDisabled
+	}
+	return &types.NetworkConfiguration{AwsvpcConfiguration: c}
+}
+
+// placementStrategy is how the tasks are laid out over machines: first apart, where the
+// author wants that, which on Fargate they are (developer guide, "Task placement on
+// Amazon ECS").
+func (w *workload) placementStrategy(fargate bool) []types.PlacementStrategy {
+	var rules []placementStrategy
+	if w.Placement != nil && w.Placement.Spread && !fargate {
+		rules = []placementStrategy{{"spread", "attribute:ecs.availability-zone"}, {"spread", "instanceId"}}
+	}
+	for _, r := range w.ext.PlacementStrategy {
+		if !slices.Contains(rules, r) {
+			rules = append(rules, r)
+		}
+	}
+	return each(rules, func(r placementStrategy) types.PlacementStrategy {
+		return types.PlacementStrategy{Type: types.PlacementStrategyType(r.Type), Field: stated(r.Field)}
+	})
+}
+
+// loadBalancers register the service's ports in their target groups.
+func loadBalancers(w *workload) []types.LoadBalancer {
+	var all []types.LoadBalancer
+	for cname, c := range plan.Sorted(w.Containers) {
+		for pname, p := range plan.Sorted(c.Ports) {
+			for _, arn := range w.ext.TargetGroups[pname] {
+				all = append(all, types.LoadBalancer{ContainerName: &cname, ContainerPort: new(int32(p.Number)), TargetGroupArn: &arn})
+			}
+		}
+	}
+	return all
+}
+
+// deploymentConfiguration is what the author says of an update; the rest is ECS's own
+// choice. The circuit breaker is what lets an update fail.
+func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
+	r := w.Rollout
+	if r == nil {
+		return nil
+	}
+	lowest, most, _ := deploymentPercent(r, w.Replicas)
+	d := &types.DeploymentConfiguration{MinimumHealthyPercent: new(int32(lowest)), MaximumPercent: new(int32(most))}
+	if r.Rollback || r.HealthyDeadlineSeconds > 0 {
+		d.DeploymentCircuitBreaker = &types.DeploymentCircuitBreaker{Enable: true, Rollback: r.Rollback}
+	}
+	return d
+}
+
+// serviceConnect lets the service's tasks find endpoints, and be found. Its proxy logs
+// where the containers do.
+func (t *tenant) serviceConnect(w *workload) *types.ServiceConnectConfiguration {
+	if !t.connects(w) {
+		return nil
+	}
+	return &types.ServiceConnectConfiguration{
+		Enabled:          true,
+		LogConfiguration: t.logConfiguration(w),
+		Namespace:        stated(t.ext.Namespace),
+		Services:         t.connectServices(w),
+	}
+}
+
+// connectServices are the ports that the tenant's other workloads reach, if an endpoint
+// leads to this one. All of them have the workload's native name, and their numbers
+// tell them apart (API reference, ServiceConnectClientAlias).
+func (t *tenant) connectServices(w *workload) []types.ServiceConnectService {
+	if !t.served[w.name] || w.Kind != plan.Service {
+		return nil
+	}
+	var all []types.ServiceConnectService
+	for pname, p := range plan.Sorted(w.Ports()) {
+		if p.Protocol != "tcp" || p.Expose == "none" {
+			continue
+		}
+		all = append(all, types.ServiceConnectService{
+			PortName:      &pname,
+			DiscoveryName: new(t.discoveryName(w.name, pname)),
+			ClientAliases: []types.ServiceConnectClientAlias{{DnsName: new(t.native(w.name)), Port: new(int32(p.Number))}},
+		})
+	}
+	return all
+}
