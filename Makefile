@@ -5,7 +5,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CUE_VERSION := $(shell $(GO) list -m -f '{{.Version}}' cuelang.org/go)
 BIN         := $(CURDIR)/bin
 
-.PHONY: help build test lint bench golden
+ENGINES     := ecs kubernetes nomad
+
+.PHONY: help build test lint bench golden engines admission
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -27,8 +29,15 @@ lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt and cue vet
 bench: build $(BIN)/cue ## time vet next to the stock cue command, side by side
 	CUE=$(BIN)/cue CUECOMPUTE=$(BIN)/cuecompute $(GO) test -run '^$$' -bench . -benchtime 5x ./cmd/cuecompute
 
+engines: ## build the platforms' own admission code, into bin/engines
+	@for p in $(ENGINES); do echo "$(GO) build providers/$$p/engine"; (cd providers/$$p/engine && $(GO) vet ./... && $(GO) build -o $(BIN)/engines/$$p .) || exit 1; done
+
+admission: engines ## hold vet and render to what the platforms' own code admits
+	@for p in $(ENGINES); do (cd providers/$$p/engine && $(GO) test ./...) || exit 1; done
+	ENGINES=$(BIN)/engines $(GO) test -count=1 -v -run 'Admitted|Engine|EveryByte' ./providers
+
 golden: ## rewrite what tests expect; read the differences line by line
-	$(GO) test ./cmd/cuecompute ./cmd/cli -update
+	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update
 
 $(BIN)/cue: go.mod
 	GOBIN=$(BIN) $(GO) install cuelang.org/go/cmd/cue@$(CUE_VERSION)

@@ -22,7 +22,7 @@ func (a *app) explain() *cobra.Command {
 		Use:   "explain [FIELD|CODE]",
 		Short: "Explain a field of the spec, or a diagnostic's code",
 		Long: `explain says of a field what it takes, its default and an example, and what each
-platform's schema asks beyond that; of a diagnostic's code what it means, with a spec
+platform makes of it: exact, approximated or unsupported, with the way out; of a diagnostic's code what it means, with a spec
 that is wrong and the same mended. Without an argument, it lists all fields.
 
 A FIELD is a path as diagnostics show it. Names that authors choose may be left out.`,
@@ -67,19 +67,21 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 // schemas are the core's shape and those of the providers.
 type schemas struct {
 	core      *shape.Shape
-	names     []string
+	infos     []provider.Info
+	widest    int                     // of their names
 	providers map[string]*shape.Shape // without those whose schema CUE alone can judge
 }
 
 func (a *app) schemas() (*schemas, error) {
-	s := &schemas{names: a.registry.Names(), providers: map[string]*shape.Shape{}}
-	var all []provider.Schema
-	for _, name := range s.names {
-		p, err := a.registry.Get(name)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, p.Info().Schema)
+	infos, err := a.infos(a.registry.Names())
+	if err != nil {
+		return nil, err
+	}
+	s := &schemas{infos: infos, providers: map[string]*shape.Shape{}}
+	all := make([]provider.Schema, len(infos))
+	for i, info := range infos {
+		all[i] = info.Schema
+		s.widest = max(s.widest, len(info.Name))
 	}
 	lib, err := library.New(all...)
 	if err != nil {
@@ -88,9 +90,9 @@ func (a *app) schemas() (*schemas, error) {
 	if s.core, err = shape.Compile(lib, schema.ImportPath); err != nil {
 		return nil, err
 	}
-	for i, name := range s.names {
-		if compiled, err := shape.Compile(lib, all[i].ImportPath); err == nil {
-			s.providers[name] = compiled
+	for _, info := range infos {
+		if compiled, err := shape.Compile(lib, info.Schema.ImportPath); err == nil {
+			s.providers[info.Name] = compiled
 		}
 	}
 	return s, nil
@@ -99,8 +101,8 @@ func (a *app) schemas() (*schemas, error) {
 // all returns the shapes, the core's first.
 func (s *schemas) all() []*shape.Shape {
 	shapes := []*shape.Shape{s.core}
-	for _, name := range s.names {
-		if compiled := s.providers[name]; compiled != nil {
+	for _, info := range s.infos {
+		if compiled := s.providers[info.Name]; compiled != nil {
 			shapes = append(shapes, compiled)
 		}
 	}
@@ -142,24 +144,57 @@ func nearCode(path diag.Path) string {
 	return diag.Near(path[0], codes)
 }
 
-// writePlatforms says what each provider's schema asks of a field of the core.
+// writePlatforms says what each provider makes of a field of the core, and what its
+// schema asks of it beyond the core's.
 func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explanation) error {
-	fmt.Fprintln(w, "\nwhat each platform's schema makes of it:")
-	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, name := range s.names {
-		what := "judged by CUE: its schema is not shown here"
-		if in := s.providers[name]; in != nil {
+	fmt.Fprintln(w, "\nwhat each platform makes of it:")
+	for _, info := range s.infos {
+		lines := supportOf(info, path.String()) // names that authors choose may be left out
+		if len(lines) == 0 {
+			lines = supportOf(info, provider.FieldOf(path))
+		}
+		if in := s.providers[info.Name]; in == nil {
+			lines = append(lines, "judged by CUE: its schema is not shown here")
+		} else {
 			e, err := in.Explain(path)
 			if err != nil {
 				return err
 			}
-			if what = strings.Join(e.Narrowing(core), "; "); what == "" {
-				what = "as written"
+			for _, more := range e.Narrowing(core) {
+				lines = append(lines, "its schema: "+more)
 			}
 		}
-		fmt.Fprintf(rows, "  %s\t%s\n", name, what)
+		if len(lines) == 0 {
+			lines = []string{"as written"}
+		}
+		const width = 78
+		name := info.Name
+		for _, line := range lines {
+			text := strings.TrimSpace(wrapped(line, width-s.widest-4, strings.Repeat(" ", s.widest+4)))
+			fmt.Fprintf(w, "  %-*s  %s\n", s.widest, name, text)
+			name = ""
+		}
 	}
-	return rows.Flush()
+	return nil
+}
+
+// supportOf are the cases of a field on a platform, a line each.
+func supportOf(info provider.Info, field string) []string {
+	var lines []string
+	for _, c := range info.Support {
+		if c.Field != field {
+			continue
+		}
+		line := string(c.Level)
+		if c.When != "" {
+			line += " (" + c.When + ")"
+		}
+		if line += ": " + c.How; c.Instead != "" {
+			line += "; instead: " + c.Instead
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func writeField(w io.Writer, e *shape.Explanation) error {

@@ -48,6 +48,18 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 // compile compiles an input, reporting what is wrong with it on standard error, and
 // gives the plans to each, in order.
 func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) error) error {
+	return a.tenants(c, in, func(t compile.Tenant) error {
+		for _, p := range t.Plans {
+			if err := each(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tenants is compile for what is asked for beside plans.
+func (a *app) tenants(c *cobra.Command, in compile.Input, each func(compile.Tenant) error) error {
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
 	if err != nil {
 		return err
@@ -58,10 +70,8 @@ func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) 
 			return err
 		}
 		for _, t := range u.Tenants {
-			for _, p := range t.Plans {
-				if err := each(p); err != nil {
-					return err
-				}
+			if err := each(t); err != nil {
+				return err
 			}
 		}
 		return nil

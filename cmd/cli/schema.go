@@ -40,13 +40,13 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		if *name != "" {
 			names = []string{*name}
 		}
-		var schemas []provider.Schema
-		for _, name := range names {
-			p, err := a.registry.Get(name)
-			if err != nil {
-				return err
-			}
-			schemas = append(schemas, p.Info().Schema)
+		infos, err := a.infos(names)
+		if err != nil {
+			return err
+		}
+		schemas := make([]provider.Schema, len(infos))
+		for i, info := range infos {
+			schemas[i] = info.Schema
 		}
 		lib, err := library.New(schemas...)
 		if err != nil {

@@ -15,6 +15,8 @@ type tenantExtension struct {
 // workloadExtension is extensions.kubernetes of a workload.
 type workloadExtension struct {
 	ServiceAccount               string                     `json:"serviceAccount"`
+	CreateServiceAccount         bool                       `json:"createServiceAccount"`
+	ServiceAccountAnnotations    map[string]string          `json:"serviceAccountAnnotations"`
 	AutomountServiceAccountToken *bool                      `json:"automountServiceAccountToken"`
 	PriorityClass                string                     `json:"priorityClass"`
 	RuntimeClass                 string                     `json:"runtimeClass"`

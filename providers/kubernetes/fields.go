@@ -21,6 +21,8 @@ var fieldsOf = map[string]struct {
 	"successfulJobsHistoryLimit": {"cron", isCron},
 	"failedJobsHistoryLimit":     {"cron", isCron},
 
+	"serviceAccountAnnotations": {"workloads that create their service account", createsServiceAccount},
+
 	"serviceAnnotations": {"workloads with an exposed port", isExposed},
 	"ingressAnnotations": {"workloads with an ingress", hasIngress},
 
@@ -36,6 +38,8 @@ func isCron(w workload) bool     { return w.Kind == plan.Cron }
 func isExposed(w workload) bool  { return w.exposes("internal", "public") }
 func isPublic(w workload) bool   { return w.exposes("public") }
 func hasIngress(w workload) bool { return len(w.Ingress) > 0 }
+
+func createsServiceAccount(w workload) bool { return w.ext.CreateServiceAccount }
 
 func extensionFields(c *check, w workload) {
 	for field := range plan.Sorted(w.written) {

@@ -22,7 +22,7 @@ var schema embed.FS
 // Provider is the Kubernetes provider.
 type Provider struct{ *provider.Recorder }
 
-var _ provider.Provider = (*Provider)(nil)
+var _ provider.Renderer = (*Provider)(nil)
 
 // New returns the provider, with nothing recorded.
 func New() *Provider { return &Provider{provider.NewRecorder(name, effect)} }
@@ -37,6 +37,7 @@ func (*Provider) Info() provider.Info {
 			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
 			Files:      schema,
 		},
+		Support: support,
 	}
 }
 
@@ -45,6 +46,7 @@ var tenantRules = []func(*check){
 	labels,
 	secrets,
 	configs,
+	collisions,
 }
 
 // workloadRules are the rules on one workload.
@@ -56,6 +58,7 @@ var workloadRules = []func(*check, workload){
 	users,
 	windowsSecurity,
 	privileges,
+	amounts,
 	ports,
 	ingresses,
 	services,
@@ -76,21 +79,17 @@ func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c := &check{plan: p}
-	if err := p.Extension.Decode(&c.ext); err != nil {
-		return nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
+	t, diags, err := newTenant(p)
+	if err != nil {
+		return nil, err
 	}
-	c.secrets, c.List = provider.Secrets(p, c.ext.Secrets)
+	c := &check{List: diags, tenant: t}
 	for _, rule := range tenantRules {
 		rule(c)
 	}
-	for n, w := range plan.Sorted(p.Workloads) {
+	for _, w := range t.workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err
-		}
-		w, err := newWorkload(n, w)
-		if err != nil {
-			return nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
 		for _, rule := range workloadRules {
 			rule(c, w)
@@ -99,27 +98,50 @@ func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) 
 	return c.List, nil
 }
 
-// check is one plan under validation, and what was found.
+// check is one tenant under validation, and what was found.
 type check struct {
 	diag.List
-	plan    *plan.Plan
-	ext     tenantExtension
-	secrets map[string]plan.Secret // with this provider's overrides
+	*tenant
 }
 
-// workload is a workload of the plan, with what every rule asks of it.
+// tenant is a plan, with what every rule and every object asks of it.
+type tenant struct {
+	plan      *plan.Plan
+	ext       tenantExtension
+	secrets   map[string]plan.Secret // with this provider's overrides
+	workloads []workload             // by name
+}
+
+// newTenant reads a plan; the diagnostics are of overrides for no secret.
+func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
+	t := &tenant{plan: p, workloads: make([]workload, 0, len(p.Workloads))}
+	if err := p.Extension.Decode(&t.ext); err != nil {
+		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
+	}
+	for n, w := range plan.Sorted(p.Workloads) {
+		v := workload{Workload: w, tenant: t, name: n, stages: stages(w)}
+		if err := errors.Join(w.Extension.Decode(&v.ext), w.Extension.Decode(&v.written)); err != nil {
+			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
+		}
+		t.workloads = append(t.workloads, v)
+	}
+	var diags diag.List
+	t.secrets, diags = provider.Secrets(p, t.ext.Secrets)
+	return t, diags, nil
+}
+
+// workload is a workload of the plan, with what every rule and every object asks of it.
 type workload struct {
 	plan.Workload
+	tenant  *tenant
 	name    string
 	ext     workloadExtension
 	written map[string]json.RawMessage // the extension's fields that the author wrote
 	stages  map[string]stage           // by container
 }
 
-func newWorkload(n string, w plan.Workload) (workload, error) {
-	v := workload{Workload: w, name: n, stages: stages(w)}
-	return v, errors.Join(w.Extension.Decode(&v.ext), w.Extension.Decode(&v.written))
-}
+// native is the name of the workload's objects.
+func (w workload) native() string { return nativeName(w.tenant.plan.ID, w.name) }
 
 // at is the path of a field of the workload.
 func (w workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }

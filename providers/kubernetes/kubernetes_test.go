@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"flag"
 	"maps"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider/providertest"
 )
+
+var update = flag.Bool("update", false, "write what is rendered to testdata/render")
 
 func TestCases(t *testing.T) { providertest.Cases(t, New(), "testdata") }
 
@@ -29,7 +32,7 @@ func TestSizes(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			p := tenant()
+			p := acme()
 			p.Config["app"] = map[string]string{"a": "", "b": strings.Repeat("x", test.config)}
 			edit("web", func(w *plan.Workload, _ *plan.Container) { w.Extension = annotated(test.annotations) })(p)
 			for n, w := range p.Workloads {

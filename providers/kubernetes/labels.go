@@ -1,10 +1,13 @@
 package kubernetes
 
 import (
-	"regexp"
+	"maps"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -14,8 +17,32 @@ const labelDocs = "https://kubernetes.io/docs/concepts/overview/working-with-obj
 // is the workload's native name. It is the one that a tenant cannot set.
 const selectorLabel = "app.kubernetes.io/instance"
 
+// selector selects the workload's pods.
+func (w workload) selector() *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: map[string]string{selectorLabel: w.native()}}
+}
+
+// labels are those that Kubernetes recommends for every object, and the tenant's own,
+// which may replace them.
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+func (t *tenant) labels() map[string]string {
+	m := map[string]string{
+		"app.kubernetes.io/part-of":    t.plan.ID,
+		"app.kubernetes.io/managed-by": "cuecompute",
+	}
+	maps.Copy(m, t.plan.Labels)
+	return m
+}
+
+// labels are the tenant's, and those that tell the workload.
+func (w workload) labels() map[string]string {
+	m := map[string]string{"app.kubernetes.io/name": w.name, selectorLabel: w.native()}
+	maps.Copy(m, w.tenant.labels())
+	return m
+}
+
 // IsLabelKey and IsLabelValue of k8s.io/apimachinery, pkg/api/validate/content.
-var labelName = regexp.MustCompile(`^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`)
+var labelName = lazyregexp.New(`^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`)
 
 func isLabelKey(s string) bool {
 	prefix, key, ok := strings.Cut(s, "/")
@@ -31,14 +58,15 @@ func isLabelValue(s string) bool { return s == "" || labelName.MatchString(s) }
 // refused (validateGeneratedSelector of pkg/apis/batch/validation); the others are
 // overwritten.
 var controllerLabels = map[string][]object{
-	"controller-uid":                     {job, cronJob},
-	"batch.kubernetes.io/controller-uid": {job, cronJob},
-	"job-name":                           {job, cronJob},
-	"batch.kubernetes.io/job-name":       {job, cronJob},
-	"pod-template-hash":                  {deployment},
-	"controller-revision-hash":           {statefulSet},
-	"statefulset.kubernetes.io/pod-name": {statefulSet},
-	"apps.kubernetes.io/pod-index":       {statefulSet},
+	"controller-uid":                           {job, cronJob},
+	"batch.kubernetes.io/controller-uid":       {job, cronJob},
+	"job-name":                                 {job, cronJob},
+	"batch.kubernetes.io/job-name":             {job, cronJob},
+	"batch.kubernetes.io/job-completion-index": {job, cronJob},
+	"pod-template-hash":                        {deployment},
+	"controller-revision-hash":                 {statefulSet},
+	"statefulset.kubernetes.io/pod-name":       {statefulSet},
+	"apps.kubernetes.io/pod-index":             {statefulSet},
 }
 
 // labels have the same form on every object.
@@ -65,9 +93,9 @@ func labels(c *check) {
 
 func controllerLabel(c *check, at diag.Path, key string) {
 	for _, o := range controllerLabels[key] {
-		for n, w := range plan.Sorted(c.plan.Workloads) {
-			if (workload{Workload: w}).object() == o {
-				d := c.Errorf(diag.Conflict, at, "label %q is set by kubernetes itself on the pods of %s %q", key, o, nativeName(c.plan.ID, n))
+		for _, w := range c.workloads {
+			if w.object() == o {
+				d := c.Errorf(diag.Conflict, at, "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native())
 				d.Help = "use another key"
 				return
 			}
@@ -82,9 +110,11 @@ const maxAnnotationsBytes = 256 << 10
 func annotations(c *check, w workload) {
 	for field, m := range plan.Sorted(map[string]map[string]string{
 		"annotations":        w.ext.Annotations,
-		"podAnnotations":     w.ext.PodAnnotations,
+		"podAnnotations":     w.podAnnotations(),
 		"serviceAnnotations": w.ext.ServiceAnnotations,
 		"ingressAnnotations": w.ext.IngressAnnotations,
+
+		"serviceAccountAnnotations": w.ext.ServiceAccountAnnotations,
 	}) {
 		size := 0
 		for key, value := range m {
@@ -94,5 +124,9 @@ func annotations(c *check, w workload) {
 			d := c.Errorf(diag.OutOfBounds, w.atExtension(field), "annotations have %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
 			d.Help = "move large texts to config"
 		}
+	}
+	if _, ok := w.ext.PodAnnotations[configHash]; ok && len(w.configs()) > 0 {
+		d := c.Errorf(diag.Conflict, w.atExtension("podAnnotations", configHash), "annotation %s is the hash of the configuration that the pods read", configHash)
+		d.Help = "leave it out"
 	}
 }

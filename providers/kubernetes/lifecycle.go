@@ -12,7 +12,7 @@ var tenantRows = []struct {
 	path   string
 	effect func(p *plan.Plan, at diag.Path) provider.Effect
 }{
-	{"labels", everyObject},
+	{"labels", everyPod},
 	{"secrets.*", secretUsers},
 	{"config.*", configUsers},
 	{"extension.secrets.*", func(p *plan.Plan, at diag.Path) provider.Effect { return secretUsers(p, at[1:]) }},
@@ -29,26 +29,27 @@ var workloadRows = []struct {
 	{"accept", none},   // of the compiler alone
 	{"kind", replaced}, // another kind of object
 	{"replicas", scaled},
-	{"autoscale", inPlace},        // the HorizontalPodAutoscaler
-	{"schedule", inPlace},         // the CronJob, for its next run
-	{"timezone", inPlace},         // likewise
-	{"concurrency", inPlace},      // likewise
-	{"ingress", inPlace},          // the Ingress
-	{"rollout", inPlace},          // how the next update goes
-	{"restart.attempts", inPlace}, // a Job's backoffLimit is mutable
+	{"autoscale", inPlace},   // the HorizontalPodAutoscaler
+	{"schedule", inPlace},    // the CronJob, for its next run
+	{"timezone", inPlace},    // likewise
+	{"concurrency", inPlace}, // likewise
+	{"ingress", inPlace},     // the Ingress
+	{"rollout", inPlace},     // how the next update goes
+	{"restart.attempts", retried},
 	{"volumes.*.persistent", claimed},
-	{"containers.*.ports.*.expose", inPlace},        // the Services
-	{"extension.annotations", inPlace},              // the workload's own object, not its pods
-	{"extension.serviceAnnotations", inPlace},       // the Services
-	{"extension.ingressAnnotations", inPlace},       // the Ingress
-	{"extension.disruptionBudget", inPlace},         // the PodDisruptionBudget
-	{"extension.loadBalancerClass", replaced},       // immutable in a Service
-	{"extension.loadBalancerSourceRanges", inPlace}, // the Services
-	{"extension.externalTrafficPolicy", inPlace},    // the Services
-	{"extension.minReadySeconds", inPlace},          // how the next update goes
-	{"extension.revisionHistoryLimit", inPlace},     // what is kept
-	{"extension.podManagementPolicy", replaced},     // immutable in a StatefulSet
-	{"extension.activeDeadlineSeconds", inPlace},    // mutable in a Job
+	{"containers.*.ports.*.expose", inPlace},         // the Services
+	{"extension.annotations", inPlace},               // the workload's own object, not its pods
+	{"extension.serviceAccountAnnotations", inPlace}, // the ServiceAccount
+	{"extension.serviceAnnotations", inPlace},        // the Services
+	{"extension.ingressAnnotations", inPlace},        // the Ingress
+	{"extension.disruptionBudget", inPlace},          // the PodDisruptionBudget
+	{"extension.loadBalancerClass", replaced},        // immutable in a Service
+	{"extension.loadBalancerSourceRanges", inPlace},  // the Services
+	{"extension.externalTrafficPolicy", inPlace},     // the Services
+	{"extension.minReadySeconds", inPlace},           // how the next update goes
+	{"extension.revisionHistoryLimit", inPlace},      // what is kept
+	{"extension.podManagementPolicy", replaced},      // immutable in a StatefulSet
+	{"extension.activeDeadlineSeconds", inPlace},     // mutable in a Job
 	{"extension.ttlSecondsAfterFinished", inPlace},
 	{"extension.startingDeadlineSeconds", inPlace},
 	{"extension.successfulJobsHistoryLimit", inPlace},
@@ -69,6 +70,15 @@ func scaled(w plan.Workload, _ plan.Change) provider.Effect {
 		return provider.EffectNone
 	}
 	return provider.InPlace
+}
+
+// retried: a Job's backoffLimit is mutable, its backoffLimitPerIndex is not, and whether
+// there is one decides on more (ValidateJobSpecUpdate of pkg/apis/batch/validation).
+func retried(w plan.Workload, c plan.Change) provider.Effect {
+	if c.Kind == plan.Changed && w.Replicas <= 1 {
+		return provider.InPlace
+	}
+	return podEffect(w)
 }
 
 // claimed: a StatefulSet's volumeClaimTemplates are immutable (ValidateStatefulSetUpdate
@@ -106,17 +116,6 @@ func everyPod(p *plan.Plan, _ diag.Path) provider.Effect {
 		e = provider.Worse(e, podEffect(w))
 	}
 	return e
-}
-
-// everyObject is a change of the metadata of all objects: of pods too, and of a
-// StatefulSet's volumeClaimTemplates, which are immutable.
-func everyObject(p *plan.Plan, at diag.Path) provider.Effect {
-	for _, w := range p.Workloads {
-		if (workload{Workload: w}).object() == statefulSet {
-			return provider.Replacement
-		}
-	}
-	return everyPod(p, at)
 }
 
 // secretUsers are pods that name a secret, and Ingresses that name its certificate.

@@ -7,8 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// tenant is a plan of one workload of each kind of object.
-func tenant() *plan.Plan {
+// acme is a plan of one workload of each kind of object.
+func acme() *plan.Plan {
 	ctr := plan.Container{
 		Image: "ghcr.io/acme/app:1",
 		Role:  plan.Main,
@@ -50,6 +50,9 @@ func TestEffect(t *testing.T) {
 	extension := func(e plan.Extension) func(*plan.Workload, *plan.Container) {
 		return func(w *plan.Workload, _ *plan.Container) { w.Extension = e }
 	}
+	attempts := func(n, replicas int) func(*plan.Workload, *plan.Container) {
+		return func(w *plan.Workload, _ *plan.Container) { w.Restart.Attempts, w.Replicas = &n, replicas }
+	}
 	tests := []struct {
 		name     string
 		from, to func(*plan.Plan)
@@ -81,6 +84,10 @@ func TestEffect(t *testing.T) {
 			ctr.Ports = map[string]plan.Port{"http": {Number: 8081, Protocol: "tcp", Expose: "internal"}}
 		}), provider.Rolling},
 
+		{"a limit of retries is mutable", edit("import", attempts(1, 1)), edit("import", attempts(2, 1)), provider.InPlace},
+		{"but not a copy's own", edit("import", attempts(1, 3)), edit("import", attempts(2, 3)), provider.Replacement},
+		{"nor whether there is one", nil, edit("import", attempts(2, 1)), provider.Replacement},
+
 		{"claim templates are immutable", nil, edit("db", func(w *plan.Workload, _ *plan.Container) {
 			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: 2048}}}
 		}), provider.Replacement},
@@ -98,9 +105,14 @@ func TestEffect(t *testing.T) {
 
 		{"annotations are the object's", nil, edit("web", extension(`{"annotations":{"a":"b"}}`)), provider.InPlace},
 		{"pod annotations are the pods'", nil, edit("web", extension(`{"annotations":{"a":"b"},"podAnnotations":{"a":"b"}}`)), provider.Rolling},
+		{"a role of the service account is its own", nil, edit("web", extension(`{"serviceAccountAnnotations":{"a":"b"}}`)), provider.InPlace},
 		{"an empty extension says nothing", nil, edit("web", extension(`{}`)), provider.EffectNone},
 
-		{"labels are on claim templates too", nil, func(p *plan.Plan) { p.Labels = map[string]string{"team": "a"} }, provider.Replacement},
+		{"labels are on the pods of jobs too", nil, func(p *plan.Plan) { p.Labels = map[string]string{"team": "a"} }, provider.Replacement},
+		{"but not on claim templates", func(p *plan.Plan) { delete(p.Workloads, "import") }, func(p *plan.Plan) {
+			delete(p.Workloads, "import")
+			p.Labels = map[string]string{"team": "a"}
+		}, provider.Rolling},
 		{"nothing uses the secret", nil, func(p *plan.Plan) { p.Secrets["db"] = plan.Secret{Path: "other", Key: "password"} }, provider.EffectNone},
 		{"pods name the secret", edit("web", secret), func(p *plan.Plan) {
 			edit("web", secret)(p)
@@ -122,7 +134,7 @@ func TestEffect(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			from, to := tenant(), tenant()
+			from, to := acme(), acme()
 			if test.from != nil {
 				test.from(from)
 			}

@@ -1,18 +1,115 @@
 package kubernetes
 
 import (
-	"regexp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // maxInt32 is the largest count and the longest time that most of Kubernetes'
 // fields hold.
 const maxInt32 = 1<<31 - 1
 
-// nativeName is the name of a workload's objects.
-func nativeName(tenant, workload string) string { return tenant + "-" + workload }
+// nativeName is the name of the objects of a workload, or of a configuration.
+func nativeName(tenant, of string) string { return tenant + "-" + of }
+
+// headlessName is of the Service that gives each copy of a StatefulSet a name.
+func headlessName(native string) string { return shortened(native + "-headless") }
+
+// publicName is of the Service that is reached from outside the cluster.
+func publicName(native string) string { return shortened(native + "-public") }
+
+// claimName is of the claim of a job's volume. The dot sets it apart from the claims
+// that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
+func (w workload) claimName(volume string) string { return w.native() + "." + volume }
+
+// maxLabel is the most characters of a DNS label: DNS1123LabelMaxLength of
+// k8s.io/apimachinery, pkg/util/validation.
+const maxLabel = 63
+
+// shortened returns a DNS label that stands for a name that may be too long for one.
+func shortened(name string) string {
+	if len(name) <= maxLabel {
+		return name
+	}
+	return name[:maxLabel-1-hashDigits] + "-" + hash(name)
+}
+
+const hashDigits = 8
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])[:hashDigits]
+}
+
+// Names are those of all objects. Whatever its kind, a workload has its native name
+// alone: its pods are known by it.
+func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
+	t, _, err := newTenant(p)
+	if err != nil {
+		return nil, err
+	}
+	return t.names(), nil
+}
+
+func (t *tenant) names() []provider.NativeName {
+	where := " of the namespace in use"
+	if t.ext.Namespace != "" {
+		where = " of namespace " + t.ext.Namespace
+	}
+	var all []provider.NativeName
+	add := func(kind, name string, at diag.Path) {
+		all = append(all, provider.NativeName{Scope: kind + where, Name: name, Path: at})
+	}
+	for n := range plan.Sorted(t.plan.Config) {
+		add("config map", nativeName(t.plan.ID, n), diag.At("config", n))
+	}
+	for _, w := range t.workloads {
+		add("service", w.native(), w.at())
+		if w.object() == statefulSet {
+			add("service", headlessName(w.native()), w.at())
+		}
+		if w.exposes("public") {
+			add("service", publicName(w.native()), w.at())
+		}
+		if w.ext.CreateServiceAccount {
+			add("service account", w.serviceAccountName(), w.at())
+		}
+		for n, v := range plan.Sorted(w.Volumes) {
+			switch {
+			case v.Persistent == nil:
+			case w.Kind == plan.Service:
+				// getPersistentVolumeClaimName of pkg/controller/statefulset adds the copy's number.
+				add("persistent volume claim", n+"-"+w.native(), w.at("volumes", n))
+			default:
+				add("persistent volume claim", w.claimName(n), w.at("volumes", n))
+			}
+		}
+	}
+	return all
+}
+
+// collisions are names that two workloads of the tenant would share.
+func collisions(c *check) {
+	type key struct{ scope, name string }
+	first := map[key]diag.Path{}
+	for _, n := range c.names() {
+		k := key{n.Scope, n.Name}
+		if at, ok := first[k]; ok {
+			kind, _, _ := strings.Cut(n.Scope, " of ")
+			d := c.Errorf(diag.Duplicate, n.Path, "%s makes a %s %q too", at, kind, n.Name)
+			d.Help = "rename one of them"
+			continue
+		}
+		first[k] = n.Path
+	}
+}
 
 // object is the kind of a workload's own object.
 type object string
@@ -53,15 +150,29 @@ var maxNames = map[object]int{
 	statefulSet: 52,
 }
 
+// maxName is the longest name that the workload may have; 0: any will do.
+func (w workload) maxName() int {
+	limit := maxNames[w.object()]
+	if w.indexed() {
+		// A pod's host name is its Job's, `-` and its index, and is a DNS label:
+		// validateNameAllowsCompletions of pkg/apis/batch/validation.
+		if limit == 0 {
+			limit = maxLabel
+		}
+		limit -= len("-") + len(strconv.Itoa(w.Replicas-1))
+	}
+	return limit
+}
+
 func names(c *check, w workload) {
-	native := nativeName(c.plan.ID, w.name)
-	if limit, ok := maxNames[w.object()]; ok && len(native) > limit {
+	native := w.native()
+	if limit := w.maxName(); limit > 0 && len(native) > limit {
 		d := c.Errorf(diag.OutOfBounds, w.at(), "the %s's name %q has %d characters, and kubernetes takes at most %d", w.object(), native, len(native), limit)
 		d.Help = "shorten the workload's name or the tenant's id: the name joins them"
 	}
 }
 
-var subdomain = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+var subdomain = lazyregexp.New(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
 // isSubdomain is the form of the names of Secrets, StorageClasses and most other
 // objects: NameIsDNSSubdomain of k8s.io/apimachinery, pkg/api/validation.

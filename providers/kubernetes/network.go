@@ -78,12 +78,34 @@ func ingresses(c *check, w workload) {
 			d.Help = "write the path without it"
 			d.Docs = docs
 		}
+		sameHost(c, w, i)
 	}
 	// ValidateIngressCreate of pkg/apis/networking/validation.
 	const class = "kubernetes.io/ingress.class"
 	if a, ok := w.ext.IngressAnnotations[class]; ok && c.ext.IngressClass != "" && a != c.ext.IngressClass {
 		d := c.Errorf(diag.Conflict, w.atExtension("ingressAnnotations", class), "annotation %s is %q, and the tenant's ingressClass is %q", class, a, c.ext.IngressClass)
 		d.Help = "leave the annotation out"
+		d.Docs = docs
+	}
+}
+
+// sameHost compares an entry with those of its host before it. Kubernetes admits what
+// follows, and it is the controller's to choose which of the two it heeds.
+func sameHost(c *check, w workload, i int) {
+	const docs = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
+	in := w.Ingress[i]
+	j := slices.IndexFunc(w.Ingress[:i], func(e plan.Ingress) bool { return e.Host == in.Host })
+	if j < 0 {
+		return
+	}
+	if first := w.Ingress[j]; first.TLS != in.TLS || first.TLSSecret != in.TLSSecret {
+		d := c.Errorf(diag.Unsupported, w.at("ingress", i, "tls"), "an Ingress has one certificate for all paths of a host, and for %q entry %d says otherwise", in.Host, j+1)
+		d.Help = "give both entries the same tls, or hosts of their own"
+		d.Docs = docs + "#tls"
+	}
+	if j := slices.IndexFunc(w.Ingress[:i], func(e plan.Ingress) bool { return e.Host == in.Host && e.Path == in.Path }); j >= 0 {
+		d := c.Errorf(diag.Duplicate, w.at("ingress", i), "entry %d has the host and path of entry %d", i+1, j+1)
+		d.Help = "leave one of them out"
 		d.Docs = docs
 	}
 }

@@ -79,4 +79,12 @@ func restarts(c *check, w workload) {
 		d.Help = "set restart to \"on-failure\" or \"never\", or make the workload a service"
 		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template"
 	}
+	if w.indexed() && w.Replicas > maxIndexedCopies {
+		d := c.Errorf(diag.OutOfBounds, w.at("replicas"), "kubernetes counts the retries of at most %d copies each for itself", maxIndexedCopies)
+		d.Help = "run fewer copies, or leave restart to its default"
+		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index"
+	}
 }
+
+// maxIndexedCopies is completionsSoftLimit of pkg/apis/batch/validation.
+const maxIndexedCopies = 100_000

@@ -1,12 +1,11 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -77,25 +76,20 @@ func users(c *check, w workload) {
 	}
 }
 
-// validateWindowsSecurityContextOptions of pkg/apis/core/validation. They are large, and
-// compiled when a tenant for windows needs them.
+// validateWindowsSecurityContextOptions of pkg/apis/core/validation.
 var (
-	windowsName   = lazily(`^[^"/\\:;|=,+*?<>@\[\]\pC]{1,104}$`)
-	windowsDots   = lazily(`^[. ]+$`)
-	windowsDomain = lazily(`^([^\\/:*?"<>|.\pC][^\\/:*?"<>|\pC]{0,14}|[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)$`)
+	windowsName   = lazyregexp.New(`^[^"/\\:;|=,+*?<>@\[\]\pC]{1,104}$`)
+	windowsDots   = lazyregexp.New(`^[. ]+$`)
+	windowsDomain = lazyregexp.New(`^([^\\/:*?"<>|.\pC][^\\/:*?"<>|\pC]{0,14}|[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)$`)
 )
-
-func lazily(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 func isWindowsUser(s string) bool {
 	domain, user, ok := strings.Cut(s, `\`)
 	if !ok {
 		user = s
 	}
-	return (!ok || len(domain) < 256 && windowsDomain().MatchString(domain)) &&
-		windowsName().MatchString(user) && !windowsDots().MatchString(user)
+	return (!ok || len(domain) < 256 && windowsDomain.MatchString(domain)) &&
+		windowsName.MatchString(user) && !windowsDots.MatchString(user)
 }
 
 // windowsUser: verifyRunAsNonRoot of pkg/kubelet/kuberuntime does not start an

@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -59,6 +60,27 @@ func stages(w plan.Workload) map[string]stage {
 		}
 	}
 	return at
+}
+
+// order is the order in which the containers are listed, each after those that it waits
+// for, as its init containers and the pod's own start in the order of their lists.
+// Otherwise, what has the role init is first, since sidecars run beside the main
+// containers, some of which may be in the list of the init containers.
+func (w workload) order() []string {
+	rank := map[plan.Role]int{plan.Init: 0, plan.Sidecar: 1, plan.Main: 2}
+	left := slices.SortedFunc(maps.Keys(w.Containers), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank[w.Containers[a].Role], rank[w.Containers[b].Role]), cmp.Compare(a, b))
+	})
+	order := make([]string, 0, len(left))
+	waits := func(n string) bool {
+		return slices.ContainsFunc(left, func(m string) bool { return w.Containers[n].DependsOn[m] != "" })
+	}
+	for len(left) > 0 {
+		i := max(0, slices.IndexFunc(left, func(n string) bool { return !waits(n) }))
+		order = append(order, left[i])
+		left = slices.Delete(left, i, i+1)
+	}
+	return order
 }
 
 // reach returns the containers that one waits for, directly or through others.

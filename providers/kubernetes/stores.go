@@ -1,14 +1,14 @@
 package kubernetes
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-var storeKey = regexp.MustCompile(`^[-._a-zA-Z0-9]{1,253}$`)
+var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]{1,253}$`)
 
 // isStoreKey is the form of a key of a ConfigMap or Secret: IsConfigMapKey of
 // k8s.io/apimachinery, pkg/util/validation.

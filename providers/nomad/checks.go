@@ -1,6 +1,7 @@
 package nomad
 
 import (
+	"maps"
 	"net/url"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -124,6 +125,29 @@ func startup(c *check, w workload) {
 		}
 		d := c.Approximate("startup", path, "nomad has no startup check: instead, failures of health do not count for the first %s", grace(container))
 		d.Docs = docs + "check_restart#grace"
+	}
+}
+
+// groupChecks: where services are the group's, a check that fails restarts all of its
+// tasks (client/allocrunner/group_service_hook.go).
+func groupChecks(c *check, w workload) {
+	running := maps.Clone(w.Containers)
+	maps.DeleteFunc(running, func(_ string, container plan.Container) bool { return container.Role == plan.Init })
+	if w.Windows() || len(hiddenChecks(w)) == 0 || len(running) < 2 {
+		return
+	}
+	for name, container := range plan.Sorted(running) {
+		field := "health"
+		switch {
+		case container.Health != nil:
+		case container.Startup != nil:
+			field = "startup"
+		default:
+			continue
+		}
+		d := c.Approximate("health", w.container(name).To(field), "a check that fails restarts the whole copy, and not container %q alone, where one asks a port that is not exposed", name)
+		d.Help = `let the port's expose be "internal"`
+		d.Docs = docs + "check_restart"
 	}
 }
 

@@ -61,6 +61,14 @@ type constraint struct {
 	Value     string `json:"value"`
 }
 
+// operator is what compares.
+func (c constraint) operator() string {
+	if c.Operator == "" {
+		return "="
+	}
+	return c.Operator
+}
+
 type affinity struct {
 	constraint
 	Weight *int `json:"weight"` // 50 where nil

@@ -125,3 +125,50 @@ func TestVariablePath(t *testing.T) {
 		}
 	}
 }
+
+func TestLiteral(t *testing.T) {
+	for in, want := range map[string]string{
+		"$HOME $$ 100% {{x}}": "$HOME $$ 100% {{x}}",
+		"${X} $${X} %{if}":    "$${X} $$${X} %%{if}",
+		"\ufeffa":             `${"\ufeffa"}`,
+		"\r$${\"\\\n":         `${"\u000d\u0024\u0024{\u0022\u005c\u000a"}`,
+	} {
+		if got := literal(in); got != want {
+			t.Errorf("literal(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestEnvText(t *testing.T) {
+	for in, want := range map[string]string{
+		"":               `""`,
+		"a {{{ b }} <&>": `"a \u007b\u007b{ b }} <&>"`,
+		"\"\n\\#":        `"\"\n\\#"`,
+	} {
+		if got := envText(in); got != want {
+			t.Errorf("envText(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestFormatted(t *testing.T) {
+	for in, want := range map[string]string{
+		"{host}:{port}":          `printf "%s:%d" .Address .Port`,
+		"{port}{host}{{port}} %": `printf "%d%s{%d} %%" .Port .Address .Port`,
+	} {
+		if got := formatted(in); got != want {
+			t.Errorf("formatted(%q) = %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestHostRule(t *testing.T) {
+	for in, want := range map[string]string{
+		"acme.example.com": "Host(`acme.example.com`)",
+		"*.example.com":    "HostRegexp(`^[a-z0-9-]+\\.example\\.com$`)",
+	} {
+		if got := hostRule(in); got != want {
+			t.Errorf("hostRule(%q) = %s, want %s", in, got, want)
+		}
+	}
+}

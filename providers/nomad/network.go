@@ -53,14 +53,15 @@ func endpoints(c *check, w workload) {
 			if value.Endpoint == nil {
 				continue
 			}
-			d := c.Approximate("endpoint", w.container(cname).To("env", name), "%s holds the address of one copy of %q, and the container restarts when that moves", name, value.Endpoint.Workload)
+			d := c.Approximate("endpoint", w.container(cname).To("env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, value.Endpoint.Workload)
 			d.Docs = docs + "template"
 		}
 	}
 }
 
 // windows: clients there have no network that the tasks of a group could share
-// (client/allocrunner/network_manager_nonlinux.go), and podman needs Linux.
+// (client/allocrunner/network_manager_nonlinux.go), podman needs Linux, and paths have
+// drives (parseVolumeSpecWindows in drivers/docker).
 func windows(c *check, w workload) {
 	if !w.Windows() {
 		return
@@ -70,9 +71,14 @@ func windows(c *check, w workload) {
 		d.Docs = "https://developer.hashicorp.com/nomad/plugins/drivers/podman"
 	}
 	n := 0
-	for _, container := range w.Containers {
+	for name, container := range plan.Sorted(w.Containers) {
 		if container.Role != plan.Init {
 			n++
+		}
+		for at := range plan.Sorted(container.Mounts) {
+			d := c.Errorf(diag.Unsupported, w.container(name).To("mounts", at), "docker on windows mounts at a path with a drive, which %s has not", at)
+			d.Help = "read a secret or a configuration file by env"
+			d.Docs = dockerDriver + "#volumes"
 		}
 	}
 	if n > 1 {

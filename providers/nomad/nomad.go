@@ -29,9 +29,10 @@ func New() *Provider {
 // Info describes the provider; see [provider.Provider].
 func (*Provider) Info() provider.Info {
 	return provider.Info{
-		Name: "nomad",
-		Doc:  "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
-		URL:  "https://developer.hashicorp.com/nomad/docs",
+		Name:    "nomad",
+		Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
+		URL:     "https://developer.hashicorp.com/nomad/docs",
+		Support: support,
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
 			Files:      schemaFiles,
@@ -61,10 +62,15 @@ var rules = []func(*check, workload){
 	publicPorts,
 	ingress,
 	endpoints,
+	groupChecks,
 	envNames,
+	composedTexts,
+	interpolatedTexts,
+	longTexts,
 	stopSignals,
 	mountPaths,
 	ephemeralVolumes,
+	diskOwners,
 	persistentVolumes,
 	userNotRoot,
 	capabilities,
@@ -81,7 +87,7 @@ type check struct {
 	ext  tenantExtension
 }
 
-// workload is one workload under check, with its name, its extension and its place.
+// workload is one workload, with its name, its extension and its place.
 type workload struct {
 	plan.Workload
 	name string
@@ -97,25 +103,37 @@ func (w workload) extension(elems ...any) diag.Path {
 	return w.path.To("extensions", "nomad").To(elems...)
 }
 
+// decode reads the plan's extensions: the tenant's, and those of its workloads in order.
+func decode(p *plan.Plan) (tenantExtension, []workload, error) {
+	tenant, err := tenantExtensionOf(p)
+	if err != nil {
+		return tenant, nil, err
+	}
+	var workloads []workload
+	for name, w := range plan.Sorted(p.Workloads) {
+		ext, err := workloadExtensionOf(name, w)
+		if err != nil {
+			return tenant, nil, err
+		}
+		workloads = append(workloads, workload{Workload: w, name: name, ext: ext, path: diag.At("workloads", name)})
+	}
+	return tenant, workloads, nil
+}
+
 // Validate returns what Nomad would refuse or do otherwise than written; see [provider.Provider].
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
-	ext, err := tenantExtensionOf(p)
+	ext, workloads, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
 	c := &check{plan: p, ext: ext}
 	secrets(c)
-	for name, w := range plan.Sorted(p.Workloads) {
+	for _, w := range workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		ext, err := workloadExtensionOf(name, w)
-		if err != nil {
-			return nil, err
-		}
-		wl := workload{Workload: w, name: name, ext: ext, path: diag.At("workloads", name)}
 		for _, rule := range rules {
-			rule(c, wl)
+			rule(c, w)
 		}
 	}
 	return c.List, nil

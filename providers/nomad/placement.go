@@ -42,10 +42,7 @@ func constraints(c *check, w workload) {
 }
 
 func (c *check) constraint(path diag.Path, rule constraint) {
-	op := rule.Operator
-	if op == "" {
-		op = "="
-	}
+	op := rule.operator()
 	var d *diag.Diagnostic
 	switch {
 	case rule.Attribute == "" && op != "distinct_hosts":

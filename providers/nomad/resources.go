@@ -48,10 +48,7 @@ func cpu(c *check, w workload) {
 		r := container.Resources
 		path := w.container(name).To("resources")
 		if w.ext.ReserveCores {
-			wholeCores(c, path.To("cpu"), r.CPUMillis)
-			if r.CPUMillis == 0 {
-				wholeCores(c, path.To("cpuMax"), r.CPUMaxMillis)
-			}
+			reservedCores(c, path, r)
 			continue
 		}
 		if millis := setAside(r); millis > 0 {
@@ -67,13 +64,32 @@ func cpu(c *check, w workload) {
 	}
 }
 
-func wholeCores(c *check, path diag.Path, cpuMillis int64) {
-	if cpuMillis%1000 == 0 {
-		return
+// reserved is the processor of a container that has cores of its own: what is set aside,
+// or a cap alone.
+func reserved(r plan.Resources) int64 {
+	if r.CPUMillis > 0 {
+		return r.CPUMillis
 	}
-	d := c.Errorf(diag.OutOfBounds, path, "reserveCores sets whole cores aside, and this is %s", processors(cpuMillis))
-	d.Help = "ask for whole processors, or leave out extensions.nomad.reserveCores"
-	d.Docs = docs + "resources#cores"
+	return r.CPUMaxMillis
+}
+
+// reservedCores: cores are whole, and all that the container may use.
+func reservedCores(c *check, path diag.Path, r plan.Resources) {
+	field := "cpu"
+	if r.CPUMillis == 0 {
+		field = "cpuMax"
+	}
+	millis := reserved(r)
+	switch {
+	case millis%1000 != 0:
+		d := c.Errorf(diag.OutOfBounds, path.To(field), "reserveCores sets whole cores aside, and this is %s", processors(millis))
+		d.Help = "ask for whole processors, or leave out extensions.nomad.reserveCores"
+		d.Docs = docs + "resources#cores"
+	case r.CPUMaxMillis > millis:
+		d := c.Approximate("cpu", path.To("cpuMax"), "reserveCores holds the container to the %s that it sets aside", processors(millis))
+		d.Help = "let cpu and cpuMax be the same, or leave out extensions.nomad.reserveCores"
+		d.Docs = docs + "resources#cores"
+	}
 }
 
 // memory: the least (structs.Resources.MeetsMinResources); what is set aside is the most

@@ -35,7 +35,7 @@ func autoscale(c *check, w workload) {
 		if container.Role == plan.Init || container.Resources.CPUMillis > 0 || container.Resources.CPUMaxMillis > 0 {
 			continue
 		}
-		d := c.Approximate("autoscale", w.container(name), "container %q asks for no cpu, so whatever it uses is above %d%% of it", name, w.Autoscale.CPUPercent)
+		d := c.Approximate("autoscale", w.container(name).To("resources", "cpu"), "container %q asks for no cpu, so whatever it uses is above %d%% of it", name, w.Autoscale.CPUPercent)
 		d.Help = "set resources.cpu"
 	}
 }

@@ -87,11 +87,6 @@ func envNames(c *check, w workload) {
 // templatedEnv reports whether a variable is set from a template and not from the
 // task's env block.
 func templatedEnv(p *plan.Plan, value plan.EnvValue) bool {
-	switch {
-	case value.Value != nil:
-		return interpolated.MatchString(*value.Value)
-	case value.Config != "":
-		return interpolated.MatchString(p.Config[value.Config][value.File])
-	}
-	return true
+	text, ok := plainText(p, value)
+	return !ok || interpolated.MatchString(text)
 }

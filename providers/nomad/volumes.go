@@ -47,6 +47,26 @@ func ephemeralVolumes(c *check, w workload) {
 	}
 }
 
+// diskOwners: Nomad makes two directories that volumes on disk can be; see diskDir.
+func diskOwners(c *check, w workload) {
+	for i, name := range diskVolumes(w.Workload) {
+		path := w.path.To("volumes", name, "ephemeral")
+		var d *diag.Diagnostic
+		switch {
+		case i < len(sharedDirs):
+			continue
+		case w.ext.Driver == "podman":
+			d = c.Errorf(diag.Unsupported, path, "nomad makes %d directories for volumes on disk, and podman none for volume %q", len(sharedDirs), name)
+		default:
+			d = c.Notef("volumes", path, "volume %q is a directory of root's, which a process of another user cannot write", name)
+		}
+		d.Help = "keep it in memory, or let containers share one volume on disk"
+	}
+}
+
+// mkdirPlugin makes host volumes where the author names no other plug-in.
+const mkdirPlugin = "mkdir"
+
 // persistentVolumes: one a copy (per_alloc), made by the plug-in that class names. A CSI
 // volume cannot do without one; a host volume's is mkdir, which makes a directory of any
 // size (client/hostvolumemanager.HostVolumePluginMkdir).
@@ -62,7 +82,7 @@ func persistentVolumes(c *check, w workload) {
 			d := c.Errorf(diag.MissingField, path.To("class"), "a csi volume is made by a plugin, and volume %q names none", name)
 			d.Help = "set class to the plugin's ID"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/csi"
-		case !csi && (class == "" || class == "mkdir"):
+		case !csi && (class == "" || class == mkdirPlugin):
 			d := c.Approximate("volumes", path.To("size"), "nomad's mkdir plugin does not hold volume %q to its size", name)
 			d.Help = "set class to a plugin of the landlord's that does"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/host"

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/outdir"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+func (a *app) render() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "render [flags] [PATH...]",
+		Short: "Compile tenants to the platforms' native resources",
+		Long: `render compiles each tenant to what its platform's own client takes: Kubernetes
+objects as YAML (kubectl apply -f), Nomad jobs as JSON (nomad job run -json), inputs of
+the AWS command line as JSON (aws ecs ... --cli-input-json). Nothing is sent anywhere.
+
+Without --out all go to standard output, YAML documents or JSON values one after
+another. With --out DIR each is a file, DIR/TENANT/PROVIDER/NAME, written whole or not
+at all; what an earlier run wrote there for the same tenant and is no longer made is
+removed, and a folder that holds anything else is left alone. Tenants with problems are
+not rendered; problems go to standard error.`,
+		Example: `  cuecompute render tenant.cue | kubectl apply -f -
+  cuecompute render --out out tenants/...`,
+	}
+	input := a.inputFlags(c)
+	out := c.Flags().String("out", "", "write files below this `directory`")
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		in, err := input(paths)
+		if err != nil {
+			return err
+		}
+		in.Render = true
+		if !c.Flags().Changed("out") {
+			return a.tenants(c, in, func(t compile.Tenant) error { return writeStream(a.stdout, t) })
+		}
+		if *out == "" {
+			return usage("--out needs a directory")
+		}
+		return a.renderInto(c, in, *out)
+	}
+	return c
+}
+
+// writeStream writes a tenant's documents as one stream.
+func writeStream(w io.Writer, t compile.Tenant) error {
+	for _, files := range t.Files {
+		for _, f := range files {
+			if path.Ext(f.Name) == ".yaml" {
+				if _, err := io.WriteString(w, "---\n"); err != nil {
+					return err
+				}
+			}
+			if _, err := w.Write(f.Data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// renderInto writes tenants into a directory, several at once: each has folders of its
+// own.
+func (a *app) renderInto(c *cobra.Command, in compile.Input, dir string) error {
+	d, err := outdir.Open(dir)
+	if err != nil {
+		return err
+	}
+	type folder struct {
+		n                int
+		tenant, provider string
+		files            []provider.File
+	}
+	folders := make(chan folder)
+	var writers sync.WaitGroup
+	var failed failures
+	for range in.Workers() {
+		writers.Go(func() {
+			for f := range folders {
+				failed.add(f.n, d.Write(f.tenant, f.provider, f.files))
+			}
+		})
+	}
+	n := 0
+	err = a.tenants(c, in, func(t compile.Tenant) error {
+		for i, p := range t.Plans {
+			if failed.tooMany() {
+				return errTooMany
+			}
+			folders <- folder{n, p.ID, p.Provider, t.Files[i]}
+			n++
+		}
+		return nil
+	})
+	close(folders)
+	writers.Wait()
+	return errors.Join(append(failed.inOrder(), err, d.Close())...)
+}
+
+// mostFailures is how many folders may fail before the others are not tried: a disk that
+// is full will not take them either.
+const mostFailures = 10
+
+var errTooMany = errors.New("too many folders could not be written: the others were not tried")
+
+// failures are the errors of folders, by the order of the folders.
+type failures struct {
+	mu  sync.Mutex
+	all map[int]error
+}
+
+func (f *failures) add(n int, err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all == nil {
+		f.all = map[int]error{}
+	}
+	f.all[n] = err
+}
+
+func (f *failures) tooMany() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.all) >= mostFailures
+}
+
+func (f *failures) inOrder() []error {
+	var errs []error
+	for _, n := range slices.Sorted(maps.Keys(f.all)) {
+		errs = append(errs, f.all[n])
+	}
+	return errs
+}

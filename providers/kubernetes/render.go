@@ -1,0 +1,102 @@
+package kubernetes
+
+import (
+	"context"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// manifest is one object of the Kubernetes API.
+type manifest interface {
+	runtime.Object
+	metav1.Object
+}
+
+// makers make the objects of a tenant, kind after kind: what others need comes first.
+var makers = []func(*tenant) []manifest{
+	each(workload.serviceAccount),
+	(*tenant).configMaps,
+	each(workload.services),
+	each(workload.claims),
+	each(workload.controller),
+	each(workload.autoscaler),
+	each(workload.budget),
+	each(workload.entry),
+}
+
+func each(made func(workload) []manifest) func(*tenant) []manifest {
+	return func(t *tenant) []manifest {
+		var all []manifest
+		for _, w := range t.workloads {
+			all = append(all, made(w)...)
+		}
+		return all
+	}
+}
+
+// Render makes the tenant's objects, one file each.
+func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
+	t, _, err := newTenant(p)
+	if err != nil {
+		return nil, err
+	}
+	var files []provider.File
+	for _, made := range makers {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for _, r := range made(t) {
+			kind := strings.ToLower(r.GetObjectKind().GroupVersionKind().Kind)
+			files = append(files, provider.File{Name: r.GetName() + "." + kind + ".yaml", Data: yamlOf(r)})
+		}
+	}
+	return files, nil
+}
+
+// meta is the metadata of one of the tenant's own objects.
+func (t *tenant) meta(name string, labels, annotations map[string]string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Namespace: t.ext.Namespace, Labels: labels, Annotations: annotations}
+}
+
+// meta is the metadata of one of the workload's objects.
+func (w workload) meta(name string, annotations map[string]string) metav1.ObjectMeta {
+	return w.tenant.meta(name, w.labels(), annotations)
+}
+
+// configMaps are the tenant's configurations, whether a workload reads them or not.
+func (t *tenant) configMaps() []manifest {
+	all := make([]manifest, 0, len(t.plan.Config))
+	for n, files := range plan.Sorted(t.plan.Config) {
+		all = append(all, &corev1.ConfigMap{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+			ObjectMeta: t.meta(nativeName(t.plan.ID, n), t.labels(), nil),
+			Data:       files,
+		})
+	}
+	return all
+}
+
+// serviceAccount is made where the author asks for it; others exist already.
+func (w workload) serviceAccount() []manifest {
+	if !w.ext.CreateServiceAccount {
+		return nil
+	}
+	return []manifest{&corev1.ServiceAccount{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+		ObjectMeta: w.meta(w.serviceAccountName(), w.ext.ServiceAccountAnnotations),
+	}}
+}
+
+// serviceAccountName is who the pods are; "": the namespace's default.
+func (w workload) serviceAccountName() string {
+	if w.ext.CreateServiceAccount && w.ext.ServiceAccount == "" {
+		return w.native()
+	}
+	return w.ext.ServiceAccount
+}

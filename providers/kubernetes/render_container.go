@@ -1,0 +1,178 @@
+package kubernetes
+
+import (
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+func (w workload) container(n string) corev1.Container {
+	ctr := w.Containers[n]
+	c := corev1.Container{
+		Name:            n,
+		Image:           ctr.Image,
+		Command:         escapeAll(ctr.Command),
+		Args:            escapeAll(ctr.Args),
+		WorkingDir:      ctr.WorkingDir,
+		Ports:           containerPorts(ctr),
+		Env:             w.env(ctr),
+		Resources:       w.resources(ctr.Resources),
+		VolumeMounts:    w.mounts(ctr),
+		LivenessProbe:   probe(ctr, ctr.Health),
+		ReadinessProbe:  probe(ctr, ctr.Ready),
+		StartupProbe:    w.startup(n),
+		ImagePullPolicy: corev1.PullPolicy(w.tenant.ext.ImagePullPolicy),
+		SecurityContext: w.security(ctr),
+	}
+	if w.stages[n] == sidecarStage {
+		c.RestartPolicy = new(corev1.ContainerRestartPolicyAlways)
+	}
+	return c
+}
+
+// escape keeps a text from the kubelet, which replaces $(NAME) and turns $$ into $:
+// Expand of third_party/forked/golang/expansion. Any other $ stays as it is.
+func escape(s string) string {
+	if !strings.Contains(s, "$") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '$' && i+1 < len(s) && (s[i+1] == '$' || s[i+1] == '(') {
+			b.WriteByte('$')
+		}
+	}
+	return b.String()
+}
+
+func escapeAll(texts []string) []string {
+	var all []string
+	for _, s := range texts {
+		all = append(all, escape(s))
+	}
+	return all
+}
+
+func containerPorts(ctr plan.Container) []corev1.ContainerPort {
+	var ports []corev1.ContainerPort
+	for n, p := range plan.Sorted(ctr.Ports) {
+		port := corev1.ContainerPort{Name: n, ContainerPort: int32(p.Number)}
+		if p.Protocol != "tcp" {
+			port.Protocol = protocol(p)
+		}
+		ports = append(ports, port)
+	}
+	return ports
+}
+
+func protocol(p plan.Port) corev1.Protocol { return corev1.Protocol(strings.ToUpper(p.Protocol)) }
+
+// env has the variables by name. Only a value in the pod itself is expanded:
+// makeEnvironmentVariables of pkg/kubelet.
+func (w workload) env(ctr plan.Container) []corev1.EnvVar {
+	var vars []corev1.EnvVar
+	for n, e := range plan.Sorted(ctr.Env) {
+		v := corev1.EnvVar{Name: n}
+		switch {
+		case e.Secret != "":
+			s := w.tenant.secrets[e.Secret]
+			v.ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
+				LocalObjectReference: corev1.LocalObjectReference{Name: s.Path}, Key: s.Key,
+			}}
+		case e.Config != "":
+			v.ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
+				LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.plan.ID, e.Config)}, Key: e.File,
+			}}
+		case e.Endpoint != nil:
+			v.Value = escape(w.tenant.endpoint(*e.Endpoint, e.Format))
+		default:
+			v.Value = escape(*e.Value)
+		}
+		vars = append(vars, v)
+	}
+	return vars
+}
+
+// endpoint is the name of the other workload's Service, which resolves in the
+// namespace, and the port that it has there too.
+// https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+func (t *tenant) endpoint(to plan.Endpoint, format string) string {
+	other := t.plan.Workloads[to.Workload]
+	port := other.Ports()[to.Port].Number
+	return strings.NewReplacer("{host}", nativeName(t.plan.ID, to.Workload), "{port}", strconv.Itoa(port)).Replace(format)
+}
+
+// defaultGPUResource is what NVIDIA's device plugin calls graphics processors.
+const defaultGPUResource = "nvidia.com/gpu"
+
+// resources of 0 are not stated. Graphics processors take a limit, which is their
+// request too: SetDefaults_Pod of pkg/apis/core/v1.
+func (w workload) resources(r plan.Resources) corev1.ResourceRequirements {
+	requests, limits := corev1.ResourceList{}, corev1.ResourceList{}
+	set := func(list corev1.ResourceList, name corev1.ResourceName, q resource.Quantity) {
+		if !q.IsZero() {
+			list[name] = q
+		}
+	}
+	set(requests, corev1.ResourceCPU, *resource.NewMilliQuantity(r.CPUMillis, resource.DecimalSI))
+	set(requests, corev1.ResourceMemory, mebibytes(r.MemoryMiB))
+	set(limits, corev1.ResourceCPU, *resource.NewMilliQuantity(r.CPUMaxMillis, resource.DecimalSI))
+	set(limits, corev1.ResourceMemory, mebibytes(r.MemoryMaxMiB))
+	gpu := defaultGPUResource
+	if w.ext.GPUResource != "" {
+		gpu = w.ext.GPUResource
+	}
+	set(limits, corev1.ResourceName(gpu), *resource.NewQuantity(int64(r.GPU), resource.DecimalSI))
+	return corev1.ResourceRequirements{Requests: requests, Limits: limits}
+}
+
+func mebibytes(n int64) resource.Quantity { return *resource.NewQuantity(n<<20, resource.BinarySI) }
+
+func (w workload) security(ctr plan.Container) *corev1.SecurityContext {
+	var s corev1.SecurityContext
+	if p := ctr.Security; p != nil {
+		s.ReadOnlyRootFilesystem = ifTrue(p.ReadOnlyRootFilesystem)
+		s.RunAsNonRoot = ifTrue(p.RunAsNonRoot)
+		s.Privileged = ifTrue(p.Privileged)
+		if len(p.AddCapabilities)+len(p.DropCapabilities) > 0 {
+			s.Capabilities = &corev1.Capabilities{Add: capabilities(p.AddCapabilities), Drop: capabilities(p.DropCapabilities)}
+		}
+	}
+	s.AllowPrivilegeEscalation = w.ext.AllowPrivilegeEscalation
+	switch {
+	case ctr.User == "":
+	case w.Windows():
+		s.WindowsOptions = &corev1.WindowsSecurityContextOptions{RunAsUserName: &ctr.User}
+	default:
+		as, _ := linuxUser(ctr.User)
+		s.RunAsUser = &as.user
+		if as.group >= 0 {
+			s.RunAsGroup = &as.group
+		}
+	}
+	if s == (corev1.SecurityContext{}) {
+		return nil
+	}
+	return &s
+}
+
+func capabilities(names []string) []corev1.Capability {
+	var all []corev1.Capability
+	for _, n := range names {
+		all = append(all, corev1.Capability(n))
+	}
+	return all
+}
+
+// ifTrue leaves out what is false, which is Kubernetes' default.
+func ifTrue(b bool) *bool {
+	if !b {
+		return nil
+	}
+	return &b
+}

@@ -1,0 +1,179 @@
+package kubernetes
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// controller is the workload's own object, which makes its pods.
+func (w workload) controller() []manifest {
+	typed := func(apiVersion string) metav1.TypeMeta {
+		return metav1.TypeMeta{APIVersion: apiVersion, Kind: string(w.object())}
+	}
+	meta := w.meta(w.native(), w.ext.Annotations)
+	switch w.object() {
+	case deployment:
+		return []manifest{&appsv1.Deployment{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.deployment()}}
+	case statefulSet:
+		return []manifest{&appsv1.StatefulSet{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.statefulSet()}}
+	case job:
+		return []manifest{&batchv1.Job{TypeMeta: typed("batch/v1"), ObjectMeta: meta, Spec: w.job()}}
+	default:
+		return []manifest{&batchv1.CronJob{TypeMeta: typed("batch/v1"), ObjectMeta: meta, Spec: w.cronJob()}}
+	}
+}
+
+func (w workload) deployment() appsv1.DeploymentSpec {
+	spec := appsv1.DeploymentSpec{
+		Replicas:             w.copies(),
+		Selector:             w.selector(),
+		Template:             w.podTemplate(),
+		MinReadySeconds:      zeroOr(w.ext.MinReadySeconds),
+		RevisionHistoryLimit: w.ext.RevisionHistoryLimit,
+	}
+	r := w.Rollout
+	if r == nil {
+		return spec
+	}
+	if r.MaxUnavailable != nil || r.MaxSurge != nil {
+		spec.Strategy = appsv1.DeploymentStrategy{
+			Type: appsv1.RollingUpdateDeploymentStrategyType,
+			RollingUpdate: &appsv1.RollingUpdateDeployment{
+				MaxUnavailable: intOrPercent(r.MaxUnavailable),
+				MaxSurge:       intOrPercent(r.MaxSurge),
+			},
+		}
+	}
+	if r.HealthyDeadlineSeconds > 0 {
+		spec.ProgressDeadlineSeconds = new(int32(r.HealthyDeadlineSeconds))
+	}
+	return spec
+}
+
+func (w workload) statefulSet() appsv1.StatefulSetSpec {
+	spec := appsv1.StatefulSetSpec{
+		Replicas:             w.copies(),
+		Selector:             w.selector(),
+		Template:             w.podTemplate(),
+		ServiceName:          headlessName(w.native()),
+		PodManagementPolicy:  appsv1.PodManagementPolicyType(w.ext.PodManagementPolicy),
+		RevisionHistoryLimit: w.ext.RevisionHistoryLimit,
+		MinReadySeconds:      zeroOr(w.ext.MinReadySeconds),
+	}
+	// Its labels are immutable, so they are none of those that may change; the controller
+	// adds the selector's (getPersistentVolumeClaims of pkg/controller/statefulset).
+	for n, v := range plan.Sorted(w.Volumes) {
+		if v.Persistent != nil {
+			spec.VolumeClaimTemplates = append(spec.VolumeClaimTemplates, corev1.PersistentVolumeClaim{
+				ObjectMeta: metav1.ObjectMeta{Name: n},
+				Spec:       claim(v.Persistent),
+			})
+		}
+	}
+	if w.Rollout != nil && w.Rollout.MaxUnavailable != nil {
+		spec.UpdateStrategy = appsv1.StatefulSetUpdateStrategy{
+			Type:          appsv1.RollingUpdateStatefulSetStrategyType,
+			RollingUpdate: &appsv1.RollingUpdateStatefulSetStrategy{MaxUnavailable: intOrPercent(w.Rollout.MaxUnavailable)},
+		}
+	}
+	return spec
+}
+
+// copies is how many pods run; nil where the autoscaler says so, whose number an
+// update would undo.
+// https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
+func (w workload) copies() *int32 {
+	if w.Autoscale != nil {
+		return nil
+	}
+	return new(int32(w.Replicas))
+}
+
+func (w workload) job() batchv1.JobSpec {
+	spec := batchv1.JobSpec{
+		Parallelism:             new(int32(w.Replicas)),
+		Completions:             new(int32(w.Replicas)),
+		ActiveDeadlineSeconds:   seconds64(w.ext.ActiveDeadlineSeconds),
+		Template:                w.podTemplate(),
+		TTLSecondsAfterFinished: w.ext.TTLSecondsAfterFinished,
+	}
+	switch retries, limited := w.retries(); {
+	case w.indexed():
+		spec.CompletionMode = new(batchv1.IndexedCompletion)
+		spec.BackoffLimitPerIndex = &retries
+	case limited:
+		spec.BackoffLimit = &retries
+	}
+	return spec
+}
+
+// retries is how often a copy of a job is tried again; ok is false where the number is
+// the platform's choice.
+func (w workload) retries() (n int32, ok bool) {
+	switch {
+	case w.Restart.Attempts != nil:
+		return int32(*w.Restart.Attempts), true
+	case w.Restart.Policy == plan.RestartNever:
+		return 0, true
+	}
+	return 0, false
+}
+
+// indexed reports whether each copy of a job counts its own retries. Without an index,
+// those of all copies are counted together, and the first beyond the limit ends them all.
+// https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
+func (w workload) indexed() bool {
+	_, limited := w.retries()
+	return w.Kind != plan.Service && limited && w.Replicas > 1
+}
+
+// restartPolicy of a job's pods: what fails is started again in its pod, or, where the
+// number is limited, in another. In its pod, a retry would count as soon as it starts,
+// and the last one would be ended (pastBackoffLimitOnFailure of pkg/controller/job).
+func (w workload) restartPolicy() corev1.RestartPolicy {
+	_, limited := w.retries()
+	switch {
+	case w.Kind == plan.Service:
+		return corev1.RestartPolicyAlways
+	case limited:
+		return corev1.RestartPolicyNever
+	}
+	return corev1.RestartPolicyOnFailure
+}
+
+var concurrencyPolicies = map[string]batchv1.ConcurrencyPolicy{
+	"allow":   batchv1.AllowConcurrent,
+	"forbid":  batchv1.ForbidConcurrent,
+	"replace": batchv1.ReplaceConcurrent,
+}
+
+func (w workload) cronJob() batchv1.CronJobSpec {
+	return batchv1.CronJobSpec{
+		Schedule:                   w.Schedule,
+		TimeZone:                   &w.Timezone,
+		StartingDeadlineSeconds:    seconds64(w.ext.StartingDeadlineSeconds),
+		ConcurrencyPolicy:          concurrencyPolicies[w.Concurrency],
+		JobTemplate:                batchv1.JobTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: w.labels()}, Spec: w.job()},
+		SuccessfulJobsHistoryLimit: w.ext.SuccessfulJobsHistoryLimit,
+		FailedJobsHistoryLimit:     w.ext.FailedJobsHistoryLimit,
+	}
+}
+
+// zeroOr is the number where it is stated; Kubernetes' default of all such fields is 0.
+func zeroOr(n *int32) int32 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func seconds64(n *int32) *int64 {
+	if n == nil {
+		return nil
+	}
+	return new(int64(*n))
+}

@@ -1,0 +1,155 @@
+package kubernetes
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+func (w workload) podTemplate() corev1.PodTemplateSpec {
+	return corev1.PodTemplateSpec{
+		ObjectMeta: metav1.ObjectMeta{Labels: w.labels(), Annotations: w.podAnnotations()},
+		Spec:       w.podSpec(),
+	}
+}
+
+func (w workload) podSpec() corev1.PodSpec {
+	spec := corev1.PodSpec{
+		Volumes:                       w.podVolumes(),
+		TerminationGracePeriodSeconds: &w.StopGraceSeconds,
+		NodeSelector:                  w.nodeSelector(),
+		ServiceAccountName:            w.serviceAccountName(),
+		AutomountServiceAccountToken:  w.ext.AutomountServiceAccountToken,
+		SecurityContext:               w.podSecurity(),
+		PriorityClassName:             w.ext.PriorityClass,
+		// Variables such as ACME_API_PORT, that no author wrote.
+		// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
+		EnableServiceLinks:        new(false),
+		TopologySpreadConstraints: w.spread(),
+	}
+	if policy := w.restartPolicy(); policy != corev1.RestartPolicyAlways {
+		spec.RestartPolicy = policy
+	}
+	if w.ext.RuntimeClass != "" {
+		spec.RuntimeClassName = &w.ext.RuntimeClass
+	}
+	if w.Placement != nil && w.Placement.OS != "" {
+		spec.OS = &corev1.PodOS{Name: corev1.OSName(w.Placement.OS)}
+	}
+	for _, s := range w.tenant.ext.ImagePullSecrets {
+		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: s})
+	}
+	for _, t := range w.ext.Tolerations {
+		spec.Tolerations = append(spec.Tolerations, corev1.Toleration{
+			Key:               t.Key,
+			Operator:          corev1.TolerationOperator(t.Operator),
+			Value:             t.Value,
+			Effect:            corev1.TaintEffect(t.Effect),
+			TolerationSeconds: t.TolerationSeconds,
+		})
+	}
+	for _, n := range w.order() {
+		if w.stages[n] == mainStage {
+			spec.Containers = append(spec.Containers, w.container(n))
+		} else {
+			spec.InitContainers = append(spec.InitContainers, w.container(n))
+		}
+	}
+	return spec
+}
+
+// configHash is the annotation by which pods follow the configuration that they read:
+// the name that Helm charts give it.
+// https://helm.sh/docs/howto/charts_tips_and_tricks/#automatically-roll-deployments
+const configHash = "checksum/config"
+
+// podAnnotations are the author's, and the hash of the configuration.
+func (w workload) podAnnotations() map[string]string {
+	read := w.configs()
+	if len(read) == 0 {
+		return w.ext.PodAnnotations
+	}
+	h := sha256.New()
+	write := func(s string) { h.Write(append([]byte(s), 0)) }
+	for n := range plan.Sorted(read) {
+		write(n)
+		for file, text := range plan.Sorted(w.tenant.plan.Config[n]) {
+			write(file)
+			write(text)
+		}
+	}
+	m := map[string]string{configHash: hex.EncodeToString(h.Sum(nil))}
+	maps.Copy(m, w.ext.PodAnnotations)
+	return m
+}
+
+// configs are the configurations that the workload's containers read.
+func (w workload) configs() map[string]bool {
+	read := map[string]bool{}
+	for _, ctr := range w.Containers {
+		for _, e := range ctr.Env {
+			if e.Config != "" {
+				read[e.Config] = true
+			}
+		}
+		for _, m := range ctr.Mounts {
+			if m.Config != "" {
+				read[m.Config] = true
+			}
+		}
+	}
+	return read
+}
+
+func (w workload) nodeSelector() map[string]string {
+	if w.Placement == nil || w.Placement.Arch == "" && w.Placement.OS == "" {
+		return w.ext.NodeSelector
+	}
+	m := map[string]string{}
+	if w.Placement.Arch != "" {
+		m[archLabel] = w.Placement.Arch
+	}
+	if w.Placement.OS != "" {
+		m[osLabel] = w.Placement.OS
+	}
+	maps.Copy(m, w.ext.NodeSelector)
+	return m
+}
+
+// spread is the extension's, or keeps copies apart where there is room: on different
+// nodes, and in different zones.
+func (w workload) spread() []corev1.TopologySpreadConstraint {
+	constraints := w.ext.TopologySpreadConstraints
+	if constraints == nil && w.Placement != nil && w.Placement.Spread {
+		constraints = []topologySpreadConstraint{
+			{TopologyKey: corev1.LabelHostname, MaxSkew: 1, WhenUnsatisfiable: string(corev1.ScheduleAnyway)},
+			{TopologyKey: corev1.LabelTopologyZone, MaxSkew: 1, WhenUnsatisfiable: string(corev1.ScheduleAnyway)},
+		}
+	}
+	var all []corev1.TopologySpreadConstraint
+	for _, c := range constraints {
+		all = append(all, corev1.TopologySpreadConstraint{
+			MaxSkew:           c.MaxSkew,
+			TopologyKey:       c.TopologyKey,
+			WhenUnsatisfiable: corev1.UnsatisfiableConstraintAction(c.WhenUnsatisfiable),
+			LabelSelector:     w.selector(),
+		})
+	}
+	return all
+}
+
+func (w workload) podSecurity() *corev1.PodSecurityContext {
+	if w.ext.FSGroup == nil && w.ext.SeccompProfile == "" {
+		return nil
+	}
+	s := &corev1.PodSecurityContext{FSGroup: w.ext.FSGroup}
+	if w.ext.SeccompProfile != "" {
+		s.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileType(w.ext.SeccompProfile)}
+	}
+	return s
+}

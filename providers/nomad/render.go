@@ -1,0 +1,70 @@
+package nomad
+
+import (
+	"context"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+var _ provider.Renderer = (*Provider)(nil)
+
+// renderer makes the documents of one plan.
+type renderer struct {
+	plan    *plan.Plan
+	ext     tenantExtension
+	secrets map[string]plan.Secret
+}
+
+// Render returns, for each workload, the volumes of its copies, which `nomad volume
+// create` takes, and its job, which `nomad job run -json` takes; see [provider.Renderer].
+func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
+	ext, workloads, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
+	places, _ := provider.Secrets(p, ext.Secrets)
+	r := &renderer{plan: p, ext: ext, secrets: places}
+	var files []provider.File
+	for _, w := range workloads {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for _, v := range r.volumeSpecs(w) {
+			files = append(files, document(w.name+"."+v.file+".volume.json", v.spec))
+		}
+		files = append(files, document(w.name+".nomad.json", jobFile{Job: r.job(w)}))
+	}
+	return files, nil
+}
+
+// Names returns the IDs of the plan's jobs, which are also the names of their services,
+// and the names of its volumes; see [provider.Renderer]. What Consul and a gateway know
+// has no namespace of Nomad's.
+func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
+	ext, workloads, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
+	var names []provider.NativeName
+	add := func(scope, name string, path diag.Path) {
+		names = append(names, provider.NativeName{Scope: scope, Name: name, Path: path})
+	}
+	where := " of namespace " + ext.Namespace + " in region " + ext.Region
+	for _, w := range workloads {
+		add("job"+where, nativeName(p.ID, w.name), w.path)
+		if ext.ServiceProvider == "consul" {
+			add("service of consul", nativeName(p.ID, w.name), w.path)
+		}
+		for name, v := range plan.Sorted(w.Volumes) {
+			if v.Persistent != nil {
+				add("volume"+where, volumeSource(p.ID, w, name), w.path.To("volumes", name))
+			}
+		}
+		if len(w.Ingress) > 0 {
+			add("router of the gateway", nativeName(p.ID, w.name), w.path.To("ingress"))
+		}
+	}
+	return names, nil
+}

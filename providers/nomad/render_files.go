@@ -1,0 +1,70 @@
+package nomad
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/nomad/api"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// template is a template that is written below the task's own directory.
+func template(path, text string) *api.Template {
+	return &api.Template{DestPath: &path, EmbeddedTmpl: &text}
+}
+
+// Where templates write what is mounted, below the task's own directory.
+func configDir(config string) string     { return "local/config/" + config }
+func configFile(config, f string) string { return configDir(config) + "/" + f }
+func secretFile(secret string) string    { return "secrets/mounts/" + secret }
+
+// configFiles are the configuration files that a container mounts.
+func (r *renderer) configFiles(container plan.Container) []*api.Template {
+	texts := map[string]string{}
+	for _, m := range container.Mounts {
+		for file, text := range r.plan.Config[m.Config] {
+			if m.Config != "" && (m.File == "" || m.File == file) {
+				texts[configFile(m.Config, file)] = text
+			}
+		}
+	}
+	var out []*api.Template
+	for path, text := range plan.Sorted(texts) {
+		out = append(out, verbatim(path, text))
+	}
+	return out
+}
+
+// verbatim writes a text as it is: with delimiters that it does not have, nothing of it
+// is an action. Nomad refuses an empty template (structs.Template.Validate).
+func verbatim(path, text string) *api.Template {
+	if text == "" {
+		return template(path, `{{ "" }}`)
+	}
+	t := template(path, text)
+	left, right := "{{", "}}"
+	for n := 2; strings.Contains(text, left); n++ {
+		left, right = strings.Repeat("[", n), strings.Repeat("]", n)
+		t.LeftDelim, t.RightDelim = &left, &right
+	}
+	return t
+}
+
+// secretFiles are the secrets that a container mounts.
+func (r *renderer) secretFiles(container plan.Container) []*api.Template {
+	names := map[string]bool{}
+	for _, m := range container.Mounts {
+		if m.Secret != "" {
+			names[m.Secret] = true
+		}
+	}
+	var out []*api.Template
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		t := template(secretFile(name), r.secretAction(name, "{{ ", " }}"))
+		t.ErrMissingKey = new(true)
+		out = append(out, t)
+	}
+	return out
+}

@@ -1,0 +1,65 @@
+package nomad
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// routes are the tags by which Traefik serves the entries of a port
+// (https://doc.traefik.io/traefik/reference/routing-configuration/other-providers/nomad/).
+// Traefik's own service has a name for each port, since it would make one of all ports of
+// a workload; an underscore, which no name of an author's has, keeps those apart.
+func (r *renderer) routes(w workload, port string) []string {
+	if r.ext.Ingress == nil {
+		return nil
+	}
+	var tags []string
+	service := nativeName(r.plan.ID, w.name) + "_" + port
+	for i, entry := range w.Ingress {
+		if entry.Port != port {
+			continue
+		}
+		if tags == nil {
+			tags = []string{"traefik.enable=true", "traefik.http.services." + service + ".loadbalancer.passhostheader=true"}
+		}
+		tags = append(tags, r.ext.Ingress.route(fmt.Sprintf("traefik.http.routers.%s_%d.", service, i), entry)...)
+	}
+	return tags
+}
+
+// route is one entry as the tags of a router.
+func (g *gateway) route(router string, entry plan.Ingress) []string {
+	tags := []string{router + "rule=" + hostRule(entry.Host) + " && PathPrefix(" + ruleText(entry.Path) + ")"}
+	if len(g.EntryPoints) > 0 {
+		tags = append(tags, router+"entrypoints="+strings.Join(g.EntryPoints, ","))
+	}
+	if !entry.TLS {
+		return tags
+	}
+	tags = append(tags, router+"tls=true")
+	if g.CertResolver != "" {
+		tags = append(tags, router+"tls.certresolver="+g.CertResolver)
+	}
+	return tags
+}
+
+// hostRule matches a host; a first label `*` stands for any one label.
+func hostRule(host string) string {
+	parent, ok := strings.CutPrefix(host, "*.")
+	if !ok {
+		return "Host(" + ruleText(host) + ")"
+	}
+	return "HostRegexp(" + ruleText(`^[a-z0-9-]+\.`+regexp.QuoteMeta(parent)+"$") + ")"
+}
+
+// ruleText quotes a text as rules do, which are written as in Go.
+func ruleText(s string) string {
+	if strings.Contains(s, "`") {
+		return strconv.Quote(s)
+	}
+	return "`" + s + "`"
+}

@@ -1,0 +1,166 @@
+package nomad
+
+import (
+	"time"
+
+	"github.com/hashicorp/nomad/api"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// job is the job of a workload, with one group of tasks.
+func (r *renderer) job(w workload) *api.Job {
+	id := nativeName(r.plan.ID, w.name)
+	job := &api.Job{
+		Region:      &r.ext.Region,
+		Namespace:   &r.ext.Namespace,
+		ID:          &id,
+		Name:        &id,
+		Type:        new("batch"),
+		Priority:    &w.ext.Priority,
+		Datacenters: r.ext.Datacenters,
+		NodePool:    new(r.nodePool(w)),
+		Constraints: constraintsOf(w),
+		Affinities:  affinitiesOf(w),
+		TaskGroups:  []*api.TaskGroup{r.group(w)},
+		Spreads:     spreadsOf(w),
+		Meta:        r.plan.Labels,
+	}
+	switch w.Kind {
+	case plan.Service:
+		job.Type = new("service")
+	case plan.Cron:
+		job.Periodic = &api.PeriodicConfig{
+			Enabled:         new(true),
+			Specs:           []string{w.Schedule},
+			SpecType:        new("cron"),
+			ProhibitOverlap: new(w.Concurrency == "forbid"),
+			TimeZone:        &w.Timezone,
+		}
+	}
+	return job
+}
+
+// nodePool is the pool of machines that a workload runs on.
+func (r *renderer) nodePool(w workload) string {
+	if w.ext.NodePool != "" {
+		return w.ext.NodePool
+	}
+	return r.ext.NodePool
+}
+
+// group is what is placed, copied and updated as one.
+func (r *renderer) group(w workload) *api.TaskGroup {
+	net := r.networkOf(w)
+	group := &api.TaskGroup{
+		Name:             &w.name,
+		Count:            &w.Replicas,
+		Networks:         []*api.NetworkResource{net.resource()},
+		Services:         net.group,
+		Volumes:          volumeRequests(r.plan.ID, w),
+		EphemeralDisk:    ephemeralDisk(w),
+		RestartPolicy:    restartBlock(w),
+		ReschedulePolicy: rescheduleBlock(w),
+		Update:           updateBlock(w),
+		Scaling:          scalingBlock(w),
+		Meta:             w.ext.Meta,
+	}
+	at := stages(w.Workload)
+	for name, container := range plan.Sorted(w.Containers) {
+		task := r.task(w, name, container, net)
+		task.Lifecycle = lifecycle(w, container, at[name])
+		group.Tasks = append(group.Tasks, task)
+	}
+	// The delay stands beside the services that are to leave the catalog first.
+	if net.inGroup {
+		group.ShutdownDelay = lasting(w.ext.ShutdownDelay)
+	} else {
+		for _, task := range group.Tasks {
+			task.ShutdownDelay = w.ext.ShutdownDelay.duration()
+		}
+	}
+	return group
+}
+
+// lifecycle puts a task into its stage. What runs on there is a sidecar to Nomad, which
+// starts it again when it ends, and ends it with the main tasks
+// (client/allocrunner/taskrunner/restarts.NewRestartTracker; the lifecycle block).
+func lifecycle(w workload, container plan.Container, s stage) *api.TaskLifecycle {
+	hook := map[stage]string{prestart: api.TaskLifecycleHookPrestart, poststart: api.TaskLifecycleHookPoststart}[s]
+	if hook == "" {
+		return nil
+	}
+	runsOn := container.Role == plan.Sidecar || container.Role == plan.Main && w.Kind == plan.Service
+	return &api.TaskLifecycle{Hook: hook, Sidecar: runsOn}
+}
+
+func restartBlock(w workload) *api.RestartPolicy {
+	r := restartOf(w.Workload, w.ext.Restart)
+	return &api.RestartPolicy{
+		Interval: new(r.Interval.duration()),
+		Attempts: &r.Attempts,
+		Delay:    new(r.Delay.duration()),
+		Mode:     &r.Mode,
+	}
+}
+
+// rescheduleBlock keeps Nomad from trying a failed copy again on another machine: the
+// attempts are those of restart. A service that is to run has Nomad's own block, which
+// replaces copies for ever.
+func rescheduleBlock(w workload) *api.ReschedulePolicy {
+	if w.Kind == plan.Service && w.Restart.Policy != plan.RestartNever {
+		return nil
+	}
+	return &api.ReschedulePolicy{Attempts: new(0), Unlimited: new(false)}
+}
+
+// updateBlock is for services: Nomad refuses it in batch jobs (structs.TaskGroup.Validate).
+func updateBlock(w workload) *api.UpdateStrategy {
+	if w.Kind != plan.Service {
+		return nil
+	}
+	u := updateOf(w.Workload, w.ext.Update)
+	block := &api.UpdateStrategy{
+		MaxParallel:      &u.MaxParallel,
+		MinHealthyTime:   new(u.MinHealthy.duration()),
+		HealthyDeadline:  new(u.Healthy.duration()),
+		ProgressDeadline: new(u.Progress.duration()),
+		AutoRevert:       new(w.Rollout != nil && w.Rollout.Rollback),
+	}
+	if u.Canary > 0 {
+		block.Canary = &u.Canary
+		block.AutoPromote = new(true)
+	}
+	return block
+}
+
+// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use of the cpu that
+// tasks ask for near a target (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
+func scalingBlock(w workload) *api.ScalingPolicy {
+	if w.Autoscale == nil {
+		return nil
+	}
+	block := func(v any) []any { return []any{v} }
+	return &api.ScalingPolicy{
+		Enabled: new(true),
+		Min:     new(int64(w.Autoscale.Min)),
+		Max:     new(int64(w.Autoscale.Max)),
+		Policy: map[string]any{"check": block(map[string]any{"cpu": block(map[string]any{
+			"source": "nomad-apm",
+			"query":  "avg_cpu",
+			"strategy": block(map[string]any{
+				"target-value": block(map[string]any{"target": w.Autoscale.CPUPercent}),
+			}),
+		})})},
+	}
+}
+
+func (s seconds) duration() time.Duration { return time.Duration(s) * time.Second }
+
+// lasting is a duration, or nil for none.
+func lasting(s seconds) *time.Duration {
+	if s == 0 {
+		return nil
+	}
+	return new(s.duration())
+}
