@@ -7,10 +7,10 @@ BIN         := $(CURDIR)/bin
 
 ENGINES     := ecs kubernetes nomad
 
-.PHONY: help build test lint bench golden engines admission
+.PHONY: help build test lint bench golden engines admission e2e
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
 
 build: ## build bin/cuecompute
 	$(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
@@ -35,6 +35,17 @@ engines: ## build the platforms' own admission code, into bin/engines
 admission: engines ## hold vet and render to what the platforms' own code admits
 	@for p in $(ENGINES); do (cd providers/$$p/engine && $(GO) test ./...) || exit 1; done
 	ENGINES=$(BIN)/engines $(GO) test -count=1 -v -run 'Admitted|Engine|EveryByte' ./providers
+
+E2E := $(BIN)/e2e
+# The tenants that Kubernetes takes.
+E2E_TENANTS := --provider kubernetes $(addprefix testdata/tenants/,kubernetes portable fleet/... teams)
+
+e2e: build ## apply what is rendered to a Kubernetes API server that runs on loopback
+	cd providers/kubernetes/e2e && $(GO) build -o $(E2E)/ . k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl
+	cd providers/kubernetes/e2e/etcd && $(GO) build -o $(E2E)/etcd go.etcd.io/etcd/server/v3
+	$(BIN)/cuecompute render --out $(E2E)/rendered $(E2E_TENANTS)
+	$(BIN)/cuecompute render --out $(E2E)/changed --policy testdata/policies/changed.cue $(E2E_TENANTS)
+	$(E2E)/e2e -bin $(E2E) -changed $(E2E)/changed $(E2E)/rendered
 
 golden: ## rewrite what tests expect; read the differences line by line
 	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update

@@ -20,6 +20,9 @@ func New(expr string) *Regexp {
 // MatchString reports whether s contains a match.
 func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
 
+// FindString returns the text of the leftmost match, or "".
+func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }
+
 // FindStringSubmatch returns the text of the leftmost match and of its groups, or nil.
 func (r *Regexp) FindStringSubmatch(s string) []string { return r.compiled().FindStringSubmatch(s) }
 

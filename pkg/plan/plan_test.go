@@ -114,6 +114,21 @@ func TestExtensionIsCanonical(t *testing.T) {
 	}
 }
 
+func TestExtensionFields(t *testing.T) {
+	for text, want := range map[string][]string{
+		``:   nil,
+		`{}`: nil,
+		`{"a":1,"b":{"c":"}\\",\"d\":"},"e f\"":["g",{"h":1}]}`: {"a", "b", `e f"`},
+		`{"a`:   nil,
+		`{"a\`:  nil,
+		`["a"]`: nil,
+	} {
+		if diff := cmp.Diff(want, plan.Extension(text).Fields()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func TestSpecPath(t *testing.T) {
 	p := &plan.Plan{Provider: "nomad"}
 	tests := map[string]string{

@@ -132,6 +132,34 @@ func (e *Extension) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Fields returns the names of the extension's own fields, sorted. Of what is no JSON
+// object there are none to rely on.
+func (e Extension) Fields() []string {
+	var names []string
+	depth := 0
+	for i := 0; i < len(e); i++ {
+		switch e[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			start := i
+			for i++; i < len(e) && e[i] != '"'; i++ {
+				if e[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 1 && i+1 < len(e) && e[i+1] == ':' {
+				var name string
+				_ = json.Unmarshal([]byte(e[start:i+1]), &name) // it is a JSON string
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // Decode reads the extension into a provider's own type, which must know every
 // field; an empty extension leaves it unchanged.
 func (e Extension) Decode(into any) error {

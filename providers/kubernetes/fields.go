@@ -42,7 +42,7 @@ func hasIngress(w workload) bool { return len(w.Ingress) > 0 }
 func createsServiceAccount(w workload) bool { return w.ext.CreateServiceAccount }
 
 func extensionFields(c *check, w workload) {
-	for field := range plan.Sorted(w.written) {
+	for _, field := range w.Extension.Fields() {
 		if of, ok := fieldsOf[field]; ok && !of.ok(w) {
 			d := c.Errorf(diag.Conflict, w.atExtension(field), "%s is only for %s", field, of.what)
 			d.Help = "leave it out"

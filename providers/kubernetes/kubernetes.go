@@ -5,8 +5,6 @@ package kubernetes
 import (
 	"context"
 	"embed"
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -120,7 +118,7 @@ func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
 		v := workload{Workload: w, tenant: t, name: n, stages: stages(w)}
-		if err := errors.Join(w.Extension.Decode(&v.ext), w.Extension.Decode(&v.written)); err != nil {
+		if err := w.Extension.Decode(&v.ext); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
 		t.workloads = append(t.workloads, v)
@@ -133,11 +131,10 @@ func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 // workload is a workload of the plan, with what every rule and every object asks of it.
 type workload struct {
 	plan.Workload
-	tenant  *tenant
-	name    string
-	ext     workloadExtension
-	written map[string]json.RawMessage // the extension's fields that the author wrote
-	stages  map[string]stage           // by container
+	tenant *tenant
+	name   string
+	ext    workloadExtension
+	stages map[string]stage // by container
 }
 
 // native is the name of the workload's objects.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -17,9 +18,9 @@ var (
 	semvers = boundsOf(`=|!=|>|<|>=|<=`)
 )
 
-func boundsOf(operators string) *regexp.Regexp {
+func boundsOf(operators string) *lazyregexp.Regexp {
 	bound := `\s*(?:` + operators + `)?\s*v?\d+(?:\.\d+)*(?:-?[0-9A-Za-z.~-]+)?(?:\+[0-9A-Za-z.~-]+)?\s*`
-	return regexp.MustCompile(`^` + bound + `(?:,` + bound + `)*$`)
+	return lazyregexp.New(`^` + bound + `(?:,` + bound + `)*$`)
 }
 
 // nodeAttributes are what a constraint may look at besides attr, device and meta

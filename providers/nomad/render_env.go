@@ -2,12 +2,12 @@ package nomad
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/nomad/api"
 
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -88,7 +88,7 @@ func (r *renderer) endpointLine(name string, value plan.EnvValue) string {
 	return "{{ with " + find + " }}{{ with " + pick + " }}" + name + "={{ " + formatted(value.Format) + " | toJSON }}{{ end }}{{ end }}"
 }
 
-var placeholder = regexp.MustCompile(`\{(host|port)\}`)
+var placeholder = lazyregexp.New(`\{(host|port)\}`)
 
 // formatted is an endpoint's format as an expression over a copy of the service.
 func formatted(format string) string {
@@ -107,7 +107,7 @@ func goText(s string) string { return string(scalar(s)) }
 
 var (
 	// fieldName is a key that an expression takes after a dot.
-	fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	fieldName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 	// itemMethods would be called in place of a key (consul-template's NomadVarItems).
 	itemMethods = []string{"ItemsMap", "Keys", "Metadata", "Parent", "Tuples", "Values"}

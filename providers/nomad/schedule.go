@@ -2,12 +2,12 @@ package nomad
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -42,7 +42,7 @@ var cronFields = []struct {
 }{{"minute", 59}, {"hour", 23}, {"day of month", 31}, {"month", 12}, {"day of week", 6}}
 
 // cronEntry is what Nomad reads: *, ?, 5, 1-5, and */15, 5/15, 1-5/2, names for numbers.
-var cronEntry = regexp.MustCompile(strings.ReplaceAll(
+var cronEntry = lazyregexp.New(strings.ReplaceAll(
 	`^(?:\?|(\*|V(?:-V)?)(?:/(\d{1,2}))?)$`, "V", `(?:\d{1,2}|[A-Za-z]{3})`))
 
 // cronProblem says what Nomad makes of a sound expression where that differs, and the
@@ -81,10 +81,10 @@ func cronProblem(schedule string) (problem, help string) {
 
 var (
 	// leadingZero has a day of the week that is not in the parser's table of days.
-	leadingZero = regexp.MustCompile(`^0[1-6]|-0[1-5]`)
+	leadingZero = lazyregexp.New(`^0[1-6]|-0[1-5]`)
 
 	// sundayToSunday is a range whose end the parser takes for the end of the week.
-	sundayToSunday = regexp.MustCompile(`^(?i:00?|sun)-(?i:00?|sun)$`)
+	sundayToSunday = lazyregexp.New(`^(?i:00?|sun)-(?i:00?|sun)$`)
 )
 
 // everyDay reports whether a day field names every day in a form that Nomad takes for a choice.

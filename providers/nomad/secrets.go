@@ -1,10 +1,10 @@
 package nomad
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -42,7 +42,7 @@ func (c *check) store() string {
 	return "nomad"
 }
 
-var variableChars = regexp.MustCompile(`^[a-zA-Z0-9_~/-]{1,128}$`)
+var variableChars = lazyregexp.New(`^[a-zA-Z0-9_~/-]{1,128}$`)
 
 // variablePath reports whether Nomad takes a path for a variable (structs.ValidatePath).
 func variablePath(path string) bool {

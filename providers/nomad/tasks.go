@@ -1,11 +1,11 @@
 package nomad
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -54,11 +54,11 @@ func stopSignals(c *check, w workload) {
 var (
 	// templateEnvName is what a template with env = true takes as a name
 	// (github.com/hashicorp/go-envparse).
-	templateEnvName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./]*$`)
+	templateEnvName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_./]*$`)
 
 	// interpolated is what Nomad replaces in a task's env, without a way to escape it
 	// (helper/args.ReplaceEnv). Text with it goes into a template.
-	interpolated = regexp.MustCompile(`\$\{[a-zA-Z0-9_.-]+\}`)
+	interpolated = lazyregexp.New(`\$\{[a-zA-Z0-9_.-]+\}`)
 
 	// cleanedPrefixes are of the names in which Nomad turns a hyphen into `_`
 	// (client/taskenv.Builder.buildEnv).
