@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"pkg/jsonschema":            {"pkg/data", "pkg/diag", "pkg/shape"},
 	"pkg/shape":                 {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/compile": {
-		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/shape", "pkg/unify",
+		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/shape", "pkg/unify", "schema",
 	},
 	"providers": {"pkg/provider", aProvider},
 	aProvider:   {"pkg/diag", "pkg/plan", "pkg/provider"},

@@ -13,6 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
+	"github.com/cuecompute/cuecompute/schema"
 )
 
 // ErrPolicy is the error of a run whose policies themselves are broken.
@@ -38,6 +39,9 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 	if err != nil {
 		return err
 	}
+	// Every provider's schema needs the core's, which is parsed while units are found and
+	// read.
+	go func() { _, _ = lib.Files(schema.ImportPath) }()
 	compiled, err := shapesOf(reg, lib)
 	if err != nil {
 		return err
