@@ -39,6 +39,7 @@ var (
 		sidecarEnd,
 		limitsAboveRequests,
 		rootRefused,
+		noNUL,
 	}
 )
 

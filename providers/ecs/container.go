@@ -101,38 +101,15 @@ func (t *tenant) definitionBound(w *workload) int {
 	return each + (len(w.Containers)+1)*(container+options)
 }
 
-// texts: a process's arguments and environment end at a NUL (execve(2)), and the texts
-// of mounted configuration files are passed in the environment of what writes them.
-func texts(c *check, w *workload) {
+// mountedTexts: the texts of mounted configuration files are passed in the environment of
+// what writes them, where each ends at a NUL (execve(2)).
+func mountedTexts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
-		refuse := func(text string, elems ...any) {
-			if strings.ContainsRune(text, 0) {
-				c.report(diag.BadFormat, w.container(cname, elems...), containerDocs, "", "a container takes no text with a NUL")
-			}
-		}
-		for i, text := range container.Command {
-			refuse(text, "command", i)
-		}
-		for i, text := range container.Args {
-			refuse(text, "args", i)
-		}
-		for env, value := range plan.Sorted(container.Env) {
-			if value.Value != nil {
-				refuse(*value.Value, "env", env)
-			}
-			refuse(value.Format, "env", env, "format")
-			refuse(c.plan.Config[value.Config][value.File], "env", env, "config")
-		}
 		for mpath, m := range plan.Sorted(container.Mounts) {
 			for file, text := range plan.Sorted(c.plan.Config[m.Config]) {
-				if m.File == "" || m.File == file {
-					refuse(text, "mounts", mpath, "config")
+				if (m.File == "" || m.File == file) && strings.ContainsRune(text, 0) {
+					c.report(diag.BadFormat, w.container(cname, "mounts", mpath, "config"), containerDocs, "", "ecs mounts no text with a NUL, and %q has one", file)
 				}
-			}
-		}
-		for field, check := range plan.Sorted(container.Checks()) {
-			if check.Exec != nil {
-				refuse(strings.Join(check.Exec.Command, ""), field, "exec", "command")
 			}
 		}
 	}

@@ -56,7 +56,7 @@ var (
 	workloadRules = []func(*check, *workload){
 		containerCount,
 		definitionSize,
-		texts,
+		mountedTexts,
 		images,
 		endings,
 		dependencies,

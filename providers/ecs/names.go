@@ -45,6 +45,12 @@ func (t *tenant) clusterARN() (arn clusterARN, ok bool) {
 	return clusterARN{parts[1], parts[3], parts[4], strings.TrimPrefix(parts[5], "cluster/")}, true
 }
 
+// region is that of the cluster; "" where its ARN is not stated.
+func (t *tenant) region() string {
+	arn, _ := t.clusterARN()
+	return arn.region
+}
+
 // partition is the part of AWS that an ARN is of.
 func partition(arn string) string {
 	_, rest, _ := strings.Cut(arn, ":")

@@ -114,16 +114,32 @@ func (t *tenant) credentials(image string) *types.RepositoryCredentials {
 	return nil
 }
 
+// logs says where the containers' output goes: where the extension says nothing, to
+// awslogs, if there is a role that may write there and the region is known.
+func (t *tenant) logs() *logs {
+	if t.ext.Logs == nil && t.ext.ExecutionRoleArn != "" && t.region() != "" {
+		return &logs{Driver: "awslogs"}
+	}
+	return t.ext.Logs
+}
+
 // logConfiguration is the same for every container of the workload; awslogs tells them
 // apart, for a stream is called prefix/container/task.
 func (t *tenant) logConfiguration(w *workload) *types.LogConfiguration {
-	l := t.ext.Logs
+	l := t.logs()
 	if l == nil {
 		return nil
 	}
 	c := &types.LogConfiguration{LogDriver: types.LogDriver(l.Driver), Options: map[string]string{}}
 	if l.Driver == "awslogs" {
 		c.Options["awslogs-stream-prefix"] = w.name
+		if region := t.region(); region != "" {
+			c.Options["awslogs-region"] = region
+		}
+		if _, stated := l.Options["awslogs-group"]; l.Group == "" && !stated {
+			c.Options["awslogs-group"] = "/ecs/" + t.plan.ID
+			c.Options["awslogs-create-group"] = "true"
+		}
 	}
 	for option, value := range l.Options {
 		c.Options[option] = value

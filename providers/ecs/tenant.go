@@ -71,7 +71,7 @@ func publicAddress(c *check) {
 	}
 }
 
-// logDriver: Fargate has fewer drivers, awslogs needs its group and region, splunk its
+// logDriver: Fargate has fewer drivers, awslogs needs to know its region, splunk its
 // token and url (API reference, LogConfiguration).
 func logDriver(c *check) {
 	const page = api + "API_LogConfiguration.html"
@@ -90,8 +90,8 @@ func logDriver(c *check) {
 			c.report(diag.Conflict, c.at("logs", f.name), page, "", "logs.%s is only for the driver awslogs, not %s", f.name, l.Driver)
 		case f.value != "" && asOption:
 			c.report(diag.Conflict, c.at("logs", "options", f.option), page, "leave one of them out", "logs.%s says the same as the option %s", f.name, f.option)
-		case l.Driver == "awslogs" && f.name != "streamPrefix" && f.value == "" && !asOption:
-			c.report(diag.MissingField, c.at("logs", f.name), page, "", "the log driver awslogs needs a %s", f.name)
+		case l.Driver == "awslogs" && f.name == "region" && f.value == "" && !asOption && c.region() == "":
+			c.report(diag.MissingField, c.at("logs", f.name), page, "set it, or give the cluster by its ARN, which tells the region", "the log driver awslogs needs a region")
 		}
 	}
 	for _, option := range []string{"splunk-token", "splunk-url"} {

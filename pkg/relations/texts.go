@@ -1,0 +1,40 @@
+package relations
+
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// noNUL: a process's arguments, and each variable of its environment, end at the first
+// NUL (execve(2)), so what stands behind one would never reach it.
+func noNUL(c *container) {
+	refuse := func(text string, elems ...any) {
+		if strings.IndexByte(text, 0) >= 0 {
+			d := c.diags.Errorf(diag.BadFormat, c.at(elems...), "a process takes no text with a NUL here")
+			d.Help = "put it in a configuration file"
+		}
+	}
+	for i, text := range c.Command {
+		refuse(text, "command", i)
+	}
+	for i, text := range c.Args {
+		refuse(text, "args", i)
+	}
+	for name, e := range plan.Sorted(c.Env) {
+		if e.Value != nil {
+			refuse(*e.Value, "env", name)
+			continue
+		}
+		refuse(e.Format, "env", name, "format")
+		refuse(c.plan.Config[e.Config][e.File], "env", name, "config")
+	}
+	for field, check := range plan.Sorted(c.Checks()) {
+		if check.Exec != nil {
+			for i, text := range check.Exec.Command {
+				refuse(text, field, "exec", "command", i)
+			}
+		}
+	}
+}
