@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cuecompute/cuecompute/pkg/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -24,6 +25,7 @@ const (
 	exitProblems = 1 // in the specs
 	exitUsage    = 2 // flags and arguments that cannot be
 	exitFailure  = 3 // the tool or the machine failed
+	exitDiffers  = 4 // plan --against has differences, and there are no problems
 )
 
 // Main runs the command line with the given providers and returns the exit code.
@@ -64,7 +66,8 @@ that they are for, offline, and compiles them to plans.
 
 A PATH is a file, a directory, dir/... for all below it, or - for standard input;
 without one, the current directory. The exit code is 0 when all is well, 1 for
-problems in the specs, 2 for wrong usage, 3 when the tool itself failed.`,
+problems in the specs, 2 for wrong usage, 3 when the tool itself failed, 4 when
+plan --against has differences.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(c *cobra.Command, args []string) error {
@@ -141,6 +144,7 @@ func severity(err error) int {
 	case errors.As(err, &u),
 		errors.Is(err, provider.ErrUnknownProvider),
 		errors.Is(err, load.ErrTag),
+		errors.Is(err, gitrev.ErrRevision),
 		errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}

@@ -2,12 +2,16 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
@@ -23,6 +27,10 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.StringVar(&in.Lang, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)")
 	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")
 	f.TextVar(&in.Shard, "shard", compile.Shard{}, "judge only part `I/N` of the files and packages, told apart by their paths")
+	f.DurationVar(&in.Evaluation.Timeout, "eval-timeout", compile.DefaultTimeout, "how long a file or package of CUE may take to evaluate")
+	memory := size(compile.DefaultMemory)
+	f.Var(&memory, "eval-memory", "how much `memory` it may take")
+	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what a file may hold (repeatable)")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -30,9 +38,15 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		a.fail(err)
 	}
 	return func(paths []string) (compile.Input, error) {
-		in.Paths = paths
+		in.Paths, in.Evaluation.Memory = paths, int64(memory)
 		if len(paths) == 0 {
 			in.Paths = []string{"."}
+		}
+		in.Limits = load.Limits{}
+		for _, text := range *limits {
+			if err := in.Limits.Set(text); err != nil {
+				return in, usage("--limit %w", err)
+			}
 		}
 		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()
@@ -60,12 +74,20 @@ func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) 
 
 // tenants is compile for what is asked for beside plans.
 func (a *app) tenants(c *cobra.Command, in compile.Input, each func(compile.Tenant) error) error {
+	return a.tenantsAs(c, in, nil, each)
+}
+
+// tenantsAs is tenants with diagnostics as show makes them, where it is not nil.
+func (a *app) tenantsAs(c *cobra.Command, in compile.Input, show func(diag.List) diag.List, each func(compile.Tenant) error) error {
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
 	if err != nil {
 		return err
 	}
 	sum := report.Summary{}
 	err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
+		if show != nil {
+			u.Diagnostics = show(u.Diagnostics)
+		}
 		if err := a.count(&sum, u, out, false); err != nil {
 			return err
 		}
@@ -102,4 +124,23 @@ func (a *app) policies(err error, out report.Writer) error {
 	}
 	a.raise(exitProblems)
 	return out.Add(broken.Diagnostics)
+}
+
+// size is an amount of memory as a flag.
+type size int64
+
+func (s *size) String() string { return fmt.Sprintf("%dMiB", *s>>20) }
+
+func (s *size) Type() string { return "size" }
+
+// Set reads a number of MiB, GiB or KiB.
+func (s *size) Set(text string) error {
+	for unit, shift := range map[string]int{"KiB": 10, "MiB": 20, "GiB": 30} {
+		digits, ok := strings.CutSuffix(text, unit)
+		if n, err := strconv.ParseInt(digits, 10, 32); ok && err == nil && n > 0 {
+			*s = size(n << shift)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not an amount such as 512MiB or 2GiB", text)
 }

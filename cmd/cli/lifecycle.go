@@ -69,7 +69,7 @@ changes and what that means on the platform.
 		Example: "  cuecompute update --against tenant.old.yaml tenant.yaml",
 	}
 	input := a.inputFlags(c)
-	against := c.Flags().StringArray("against", nil, "the `path` of the specs as they were (repeatable)")
+	against := c.Flags().StringArray("against", nil, "the specs as they were: a `path`, or git:REV for the same paths (repeatable)")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -78,9 +78,21 @@ changes and what that means on the platform.
 		if len(*against) == 0 {
 			return usage("update needs --against: nothing is remembered from an earlier run")
 		}
-		old := in
-		old.Paths, old.Shard = *against, compile.Shard{} // old paths may fall in other shards
-		if err := a.compile(c, old, a.each(c, a.recordFirst)); err != nil || a.code > exitOK {
+		old, err := a.old(c.Context(), in, *against)
+		if err != nil {
+			return err
+		}
+		defer old.remove()
+		record := a.each(c, a.recordFirst)
+		err = a.tenantsAs(c, old.input, old.show, func(t compile.Tenant) error {
+			for _, p := range t.Plans {
+				if err := record(p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || a.code > exitOK {
 			return err
 		}
 		return a.compile(c, in, a.each(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {

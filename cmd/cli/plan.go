@@ -11,6 +11,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 func (a *app) plan() *cobra.Command {
@@ -19,16 +20,36 @@ func (a *app) plan() *cobra.Command {
 		Short: "Print the compiled plan of each tenant",
 		Long: `plan prints what a tenant compiles to: every default filled in, every amount a
 number. Each tenant and provider is one document: JSON values one after another, YAML
-documents, or an outline for people. Problems go to standard error.`,
+documents, or an outline for people. Problems go to standard error.
+
+With --against, plan prints instead what differs from the specs as they were, in the
+spec's own words, and what each change means on the platform: none, create, in-place,
+rolling, replacement, destroy or data-loss. The exit code is 0 when nothing differs, 4 when
+something does, 1 when either side has errors. OLD is a file, a directory, dir/..., or
+git:REV for the same paths at a revision of the repository that they are in. Policies and
+tags are those of today on both sides.`,
 		Example: `  cuecompute plan tenant.cue
-  cuecompute plan --format yaml --provider nomad tenant.yaml`,
+  cuecompute plan --format yaml --provider nomad tenant.yaml
+  cuecompute plan --against tenant.old.yaml tenant.yaml
+  cuecompute plan --against git:origin/main --format markdown --fail-on replacement tenants/...`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "json", "json, yaml or text")
+	format := c.Flags().String("format", "json", "json, yaml or text; with --against text, json or markdown")
+	against := c.Flags().StringArray("against", nil, "print what differs from the specs at `OLD`: a path, or git:REV (repeatable)")
+	failOn := c.Flags().String("fail-on", "", "with --against, exit 4 only for this `effect` or a worse one: "+limits())
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
 			return err
+		}
+		if len(*against) > 0 {
+			if !c.Flags().Changed("format") {
+				*format = "text"
+			}
+			return a.against(c, in, *against, *format, provider.Effect(*failOn))
+		}
+		if *failOn != "" {
+			return usage("--fail-on is of what --against tells")
 		}
 		write, ok := map[string]func(io.Writer, any) error{"json": writeJSON, "yaml": writeYAML, "text": writeText}[*format]
 		if !ok {

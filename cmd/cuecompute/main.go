@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"github.com/cuecompute/cuecompute/cmd/cli"
+	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/providers"
 )
 
@@ -13,5 +14,6 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // CUE allocates much that dies at once
 	}
+	compile.ChildMain(providers.All()...)
 	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, providers.All()...))
 }

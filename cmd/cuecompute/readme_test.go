@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/load"
 )
 
 const readme = "../../README.md"
@@ -91,7 +92,11 @@ func TestReadmeTables(t *testing.T) {
 	for _, c := range diag.Codes() {
 		codes = append(codes, string(c.Code)+": "+c.Doc)
 	}
-	for heading, want := range map[string][]string{"Commands": commands, "Diagnostic codes": codes} {
+	var limits []string
+	for _, l := range load.AllLimits() {
+		limits = append(limits, fmt.Sprintf("%s: %s | %d", l.Limit, l.Doc, l.Default))
+	}
+	for heading, want := range map[string][]string{"Commands": commands, "Diagnostic codes": codes, "Limits": limits} {
 		if diff := cmp.Diff(table(page, heading), want); diff != "" {
 			t.Errorf("%s (-shown +true):\n%s", heading, diff)
 		}

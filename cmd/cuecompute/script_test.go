@@ -1,9 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -25,6 +28,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command as users do: each script is one behaviour, with its
 // exact output.
 func TestScripts(t *testing.T) {
+	build := buildEnv(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../testdata/cli",
 		UpdateScripts:       *update,
@@ -32,8 +36,27 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
+			e.Vars = append(e.Vars, build...)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
+}
+
+// buildEnv is what a script needs to build programs of its own with this checkout.
+func buildEnv(t *testing.T) []string {
+	t.Helper()
+	checkout, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE").Output()
+	if err != nil {
+		t.Fatalf("go env: %v", err)
+	}
+	var dirs map[string]string
+	if err := json.Unmarshal(out, &dirs); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"CHECKOUT=" + checkout, "GOCACHE=" + dirs["GOCACHE"], "GOMODCACHE=" + dirs["GOMODCACHE"]}
 }

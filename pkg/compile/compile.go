@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime"
 	"slices"
 
@@ -23,8 +24,14 @@ import (
 type Input struct {
 	Paths []string // files, directories, dir/..., or "-"
 	Stdin io.Reader
-	Lang  string   // of standard input: cue, yaml or json; guessed where empty
-	Tags  []string // key=value for fields marked @tag
+
+	// FS is where Paths are, such as specs in memory; nil: the system's files. What such
+	// specs import is looked for there too, and CUE that has to be evaluated is evaluated
+	// in this process, which nothing bounds: give a stranger's as Stdin.
+	FS fs.FS
+
+	Lang string   // of standard input: cue, yaml or json; guessed where empty
+	Tags []string // key=value for fields marked @tag
 
 	// Providers replace what each tenant names; empty: the tenant's own.
 	Providers []string
@@ -35,6 +42,9 @@ type Input struct {
 
 	// Render asks for the native resources of each plan too.
 	Render bool
+
+	Evaluation Evaluation  // of CUE that is more than data
+	Limits     load.Limits // on what a file may hold
 
 	Jobs int // units judged at once; 0: as many as processors
 
@@ -70,9 +80,19 @@ type Unit struct {
 // what kept the tool itself from its work, and *fs.PathError for paths that do not
 // exist. All that can be judged is, whatever the error.
 func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Plan, diag.List, error) {
+	c, err := New(reg)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer c.Close()
+	return c.Compile(ctx, in)
+}
+
+// Compile compiles all of the input: see [Compile].
+func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.List, error) {
 	var plans []*plan.Plan
 	var diags diag.List
-	err := Each(ctx, reg, in, func(u Unit) error {
+	err := c.Each(ctx, in, func(u Unit) error {
 		for _, t := range u.Tenants {
 			plans = append(plans, t.Plans...)
 		}
@@ -84,18 +104,19 @@ func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Pla
 
 // worker judges units one after another.
 type worker struct {
-	registry *provider.Registry
-	input    Input
-	library  *library.Library
-	loader   *load.Loader
-	shapes   shapes
-	judge    *unify.Judge
-	sources  []sources // of policies
+	registry  *provider.Registry
+	input     Input
+	library   *library.Library
+	loader    *load.Loader
+	shapes    shapes
+	judge     *unify.Judge
+	sources   []sources // of policies
+	elsewhere load.Evaluator
 }
 
 // unit takes one unit from files to verdict.
 func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
-	loaded, err := w.loader.Load(u)
+	loaded, err := w.loader.Load(ctx, u)
 	if err != nil {
 		return Unit{}, err
 	}
@@ -111,9 +132,10 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
 	}
 	out.Diagnostics.Sort()
+	out.Diagnostics = atMost(out.Diagnostics)
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
-		mask(diags, roots)
+		hideSecrets(diags, roots)
 	}
 	out.show(out.Diagnostics)
 	return out, nil

@@ -157,7 +157,7 @@ func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := load.NewLoader(j.library, tags, bytes.NewReader(text), lang).Load(load.Unit{Path: "-"})
+	loaded, err := load.NewLoader(j.library, tags, bytes.NewReader(text), lang).Load(t.Context(), load.Unit{Path: "-"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 // realTenants are the tenants of testdata whose provider the cue command can be told.
 func realTenants(t *testing.T) []*data.Node {
 	t.Helper()
-	units, diags, err := load.Find([]string{"../../testdata/tenants/..."})
+	units, diags, err := load.Find(nil, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
@@ -233,7 +233,7 @@ func realTenants(t *testing.T) []*data.Node {
 	l := load.NewLoader(newJudges(t).library, tags, strings.NewReader(""), "")
 	var tenants []*data.Node
 	for _, u := range units {
-		loaded, err := l.Load(u)
+		loaded, err := l.Load(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}

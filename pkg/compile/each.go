@@ -24,38 +24,65 @@ func (e *ErrPolicy) Error() string {
 	return fmt.Sprintf("the policies have %d problems", len(e.Diagnostics))
 }
 
+// Compiler is a registry's schemas, made ready once for any number of runs. It is safe
+// for concurrent use; providers that are registered later are not known to it.
+type Compiler struct {
+	registry *provider.Registry
+	library  *library.Library
+	shapes   shapes
+	children children
+}
+
+// New makes the compiler of a registry. An error is of a provider whose schema has no
+// files.
+func New(reg *provider.Registry) (*Compiler, error) {
+	lib, err := libraryOf(reg)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := shapesOf(reg, lib)
+	if err != nil {
+		return nil, err
+	}
+	// Every provider's schema needs the core's, which is parsed while the first units are
+	// found and read.
+	go func() { _, _ = lib.Files(schema.ImportPath) }()
+	return &Compiler{registry: reg, library: lib, shapes: compiled}, nil
+}
+
+// Each compiles the input with a compiler of its own: see [Compiler.Each].
+func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit) error) error {
+	c, err := New(reg)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Each(ctx, in, yield)
+}
+
 // Each compiles the input and calls yield with the verdict on each unit, in the
 // order of the input, however many are judged at once. Of a unit it keeps no more
-// than its tenants' ids. An error of yield ends the run and is returned.
-func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit) error) error {
+// than its tenants' ids and the names of their resources. An error of yield ends the run
+// and is returned.
+func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) error {
 	tags, err := load.NewTags(in.Tags)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(known(reg, in.Providers), in.Shard.check()); err != nil {
+	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check()); err != nil {
 		return err
 	}
-	lib, err := libraryOf(reg)
-	if err != nil {
-		return err
-	}
-	// Every provider's schema needs the core's, which is parsed while units are found and
-	// read.
-	go func() { _, _ = lib.Files(schema.ImportPath) }()
-	compiled, err := shapesOf(reg, lib)
-	if err != nil {
-		return err
-	}
-	units, diags, missing := load.Find(in.Paths)
+	units, diags, missing := load.Find(in.FS, in.Paths)
 	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
 	for i := range workers {
-		if workers[i], err = newWorker(reg, in, lib, compiled, tags); err != nil {
+		if workers[i], err = c.worker(in, tags); err != nil {
 			return err
 		}
+		defer c.children.giveBack(in.Evaluation, workers[i].elsewhere)
 	}
 	if len(diags) > 0 {
 		if err := yield(Unit{Diagnostics: diags, Count: len(diags)}); err != nil {
@@ -117,14 +144,20 @@ func SlowRoad(p provider.Provider) error {
 	return err
 }
 
-func newWorker(reg *provider.Registry, in Input, lib *library.Library, compiled shapes, tags *load.Tags) (*worker, error) {
+func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 	w := &worker{
-		registry: reg,
+		registry: c.registry,
 		input:    in,
-		library:  lib,
-		loader:   load.NewLoader(lib, tags, in.Stdin, in.Lang),
-		shapes:   compiled,
-		judge:    unify.New(lib),
+		library:  c.library,
+		loader:   load.NewLoader(c.library, tags, in.Stdin, in.Lang),
+		shapes:   c.shapes,
+		judge:    unify.New(c.library),
+	}
+	w.loader.In(in.FS)
+	w.loader.Bound(in.Limits)
+	if in.FS == nil {
+		w.elsewhere = c.children.borrow(in.Evaluation)
+		w.loader.Elsewhere(w.elsewhere)
 	}
 	for _, path := range in.Policies {
 		inst, src, diags := w.loader.Instance(w.judge.Build(), path)

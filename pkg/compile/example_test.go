@@ -1,12 +1,14 @@
 package compile_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
 	"strings"
+	"testing/fstest"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -102,4 +104,63 @@ func ExampleEach() {
 	// Output:
 	// plan: acme on kubernetes
 	// workloads.report.concurrency: error: nomad does not stop a run for the next one
+}
+
+// Specs need not be files: a file system in memory holds them, with what they import.
+func ExampleCompile_memory() {
+	specs := fstest.MapFS{
+		"cue.mod/module.cue": {Data: []byte(`module: "example.com/specs", language: version: "v0.17.0"`)},
+		"images/images.cue":  {Data: []byte("package images\nweb: \"nginx:1.29\"\n")},
+		"tenants/acme.cue": {Data: []byte(`
+			import "example.com/specs/images"
+			id:       "acme"
+			provider: "kubernetes"
+			workloads: web: containers: app: image: images.web`)},
+		"tenants/globex.yaml": {Data: []byte("{id: globex, provider: nomad, workloads: {web: {replicas: two}}}")},
+	}
+	registry, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	plans, diags, err := compile.Compile(context.Background(), registry, compile.Input{FS: specs, Paths: []string{"tenants/..."}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range plans {
+		fmt.Println(p.ID, p.Workloads["web"].Containers["app"].Image)
+	}
+	for _, d := range diags {
+		fmt.Printf("%s:%d: %s\n", d.File, d.Line, d.Message)
+	}
+	// Output:
+	// acme nginx:1.29
+	// tenants/globex.yaml:1: field "containers" is required
+	// tenants/globex.yaml:1: replicas is a string, not an int of at least 0
+}
+
+// A compiler serves any number of requests. Render asks for native resources too.
+func ExampleCompiler() {
+	registry, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	compiler, err := compile.New(registry)
+	if err != nil {
+		log.Fatal(err)
+	}
+	body := []byte(`{"id": "acme", "provider": "kubernetes", "workloads": {"web": {"containers": {"app": {"image": "nginx:1.29"}}}}}`)
+	in := compile.Input{Paths: []string{"-"}, Stdin: bytes.NewReader(body), Lang: "json", Render: true}
+	err = compiler.Each(context.Background(), in, func(u compile.Unit) error {
+		for _, t := range u.Tenants {
+			for _, f := range t.Files[0] {
+				fmt.Println(f.Name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// acme-web.deployment.yaml
 }

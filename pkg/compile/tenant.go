@@ -36,10 +36,10 @@ func suggest(name string, known []string) string {
 // the providers that it names.
 func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	var diags diag.List
-	w.extensionKeys(&diags, tenant, nil)
+	w.extensionKeys(&diags, tenant.Get("extensions"), nil)
 	if workloads := tenant.Get("workloads"); workloads != nil && workloads.Kind == data.Struct {
 		for _, f := range workloads.Fields {
-			w.extensionKeys(&diags, tenant, diag.At("workloads", f.Name))
+			w.extensionKeys(&diags, f.Value.Get("extensions"), diag.At("workloads", f.Name))
 		}
 	}
 	if len(w.input.Providers) > 0 {
@@ -82,8 +82,7 @@ func misspelt(n *data.Node, name string) *data.Field {
 }
 
 // extensionKeys reports extensions of providers that are not registered.
-func (w *worker) extensionKeys(diags *diag.List, tenant *data.Node, path diag.Path) {
-	ext := tenant.Find(path.To("extensions"))
+func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path diag.Path) {
 	if ext == nil || ext.Kind != data.Struct {
 		return
 	}
@@ -192,13 +191,18 @@ func sameMistake(diags diag.List, d diag.Diagnostic) *diag.Diagnostic {
 
 type sources = cuedata.Sources
 
+// longestLine is how many bytes a line may have that is shown.
+const longestLine = 8 << 10
+
 // quoteLines gives each diagnostic the text of its line, where that is of a file
-// that was read.
+// that was read, and for people to read.
 func quoteLines(diags diag.List, from ...sources) {
 	for i := range diags {
 		for _, s := range from {
 			if src := s[diags[i].File]; src != nil && diags[i].Line > 0 {
-				diags[i].Source = src.Line(diags[i].Line)
+				if line := src.Line(diags[i].Line); len(line) <= longestLine {
+					diags[i].Source = line
+				}
 			}
 		}
 	}

@@ -21,6 +21,11 @@ func PosOf(r diag.Range) Pos {
 // IsZero reports whether this is no place.
 func (p Pos) IsZero() bool { return p.in == nil }
 
+// Bytes returns the place as offsets in its file; ok is false for one that has none.
+func (p Pos) Bytes() (start, end int, ok bool) {
+	return int(p.start), int(p.end), p.in != nil && p.in.known == nil
+}
+
 // File returns the name of the file that the place is in; "" for none.
 func (p Pos) File() string {
 	if p.in == nil {

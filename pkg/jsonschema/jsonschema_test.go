@@ -97,14 +97,14 @@ func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, _, err := load.Find([]string{path})
+	units, _, err := load.Find(nil, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := load.NewLoader(j.library, tags, bytes.NewReader(text), "json")
 	var roots []*data.Node
 	for _, u := range units {
-		loaded, err := l.Load(u)
+		loaded, err := l.Load(t.Context(), u)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,8 @@ type place struct {
 }
 
 // New makes the library of the core schema and the given providers' packages. An
-// error names a package that has no files: the provider's mistake.
+// error names a package that has no files, or that is there already: the provider's
+// mistake.
 func New(schemas ...provider.Schema) (*Library, error) {
 	l := &Library{packages: map[string]*pkg{}, byFile: map[string]*pkg{}}
 	all := append([]provider.Schema{{ImportPath: schema.ImportPath, Files: schema.Files}}, schemas...)
@@ -81,6 +82,9 @@ func (l *Library) add(s provider.Schema) error {
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%s has no CUE files", s.ImportPath)
+	}
+	if _, ok := l.packages[s.ImportPath]; ok {
+		return fmt.Errorf("two CUE packages %s: each provider has its own", s.ImportPath)
 	}
 	p := &pkg{importPath: s.ImportPath}
 	p.parsed = sync.OnceValues(p.parse)

@@ -49,7 +49,7 @@ func compare(b *testing.B, lang string, parse func(io.Reader) error) {
 	read := func(text []byte) {
 		start := time.Now()
 		out := &Loaded{Sources: cuedata.Sources{}}
-		l.inLanguage(Unit{Path: "-"}, out, lang, out.source("-", text))
+		_ = l.inLanguage(b.Context(), Unit{Path: "-"}, out, lang, out.source("-", text))
 		whole += time.Since(start)
 		if len(out.Documents) != 1 {
 			b.Fatal(out.Diagnostics)
@@ -102,7 +102,7 @@ func texts(b *testing.B, lang string) [][]byte {
 		if err != nil {
 			b.Fatal(err)
 		}
-		loaded, err := l.Load(Unit{Path: path, Files: []string{path}})
+		loaded, err := l.Load(b.Context(), Unit{Path: path, Files: []string{path}})
 		if err != nil || len(loaded.Diagnostics) > 0 {
 			b.Fatal(err, loaded.Diagnostics)
 		}

@@ -2,7 +2,8 @@ package load
 
 import (
 	"bytes"
-	"os"
+	"context"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -39,20 +40,54 @@ type evaluation struct {
 }
 
 // loadCUE takes what a unit comes down to: read from its syntax where that is plain
-// data, else evaluated alone.
-func (l *Loader) loadCUE(u Unit, out *Loaded) {
-	e := l.parse(u, out)
+// data, else evaluated alone. Where a child can evaluate it, what looks like more than
+// data is not even parsed here.
+func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
+	e := l.evaluation(u, out)
+	sources := e.texts(u)
 	if len(out.Diagnostics) > 0 {
 		out.Tenants = 1
-	} else if root := literalData(out.Sources, e.files); root == nil {
-		e.evaluate(u)
-	} else if !u.passedOver(root.Names()) {
-		out.add(root)
+		return nil
 	}
+	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, computes) {
+		return e.evaluateElsewhere(ctx, u, sources)
+	}
+	e.parse(sources)
+	if root := e.literal(u); root == nil && len(out.Diagnostics) == 0 {
+		if l.elsewhere.Child != nil {
+			return e.evaluateElsewhere(ctx, u, sources)
+		}
+		e.evaluateHere(u)
+	}
+	return nil
 }
 
-// evaluate takes what CUE makes of a unit.
-func (e *evaluation) evaluate(u Unit) {
+// literal takes a unit that is plain data, and returns it; nil where it is more, or
+// broken.
+func (e *evaluation) literal(u Unit) *data.Node {
+	if len(e.out.Diagnostics) > 0 {
+		e.out.Tenants = 1
+		return nil
+	}
+	root := literalData(e.out.Sources, e.files)
+	if root != nil && !u.passedOver(root.Names()) {
+		e.out.add(root)
+	}
+	return root
+}
+
+// computes tells quickly that a file is likely more than plain data.
+func computes(src *data.Source) bool {
+	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nimport ", "\nlet ", "\n\tif "} {
+		if bytes.Contains(src.Text, []byte(mark)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(src.Text, []byte("import "))
+}
+
+// evaluateHere takes what CUE makes of a unit, in this process: nothing can stop it.
+func (e *evaluation) evaluateHere(u Unit) {
 	if e.cue == nil || e.cue.units >= recycleAfter {
 		e.cue = &evaluator{ctx: cuecontext.New(), build: build.NewContext()}
 	}
@@ -73,7 +108,8 @@ func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cue
 	if src, _ := l.read(u, out); src == nil {
 		return nil, out.Sources, out.Diagnostics
 	}
-	e := l.parse(u, out)
+	e := l.evaluation(u, out)
+	e.parse(e.texts(u))
 	if len(out.Diagnostics) > 0 {
 		return nil, out.Sources, out.Diagnostics
 	}
@@ -82,11 +118,15 @@ func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cue
 	return inst, out.Sources, out.Diagnostics
 }
 
-// parse reads a unit's files, ready to be evaluated.
-func (l *Loader) parse(u Unit, out *Loaded) *evaluation {
-	e := &evaluation{Loader: l, out: out, module: l.moduleOf(u.dir())}
-	e.files = e.syntaxes(u)
-	return e
+func (l *Loader) evaluation(u Unit, out *Loaded) *evaluation {
+	return &evaluation{Loader: l, out: out, module: l.moduleOf(u.dir())}
+}
+
+// parse makes syntax trees of a unit's files, ready to be evaluated.
+func (e *evaluation) parse(sources []*data.Source) {
+	for _, src := range sources {
+		e.files = append(e.files, e.syntax(src)...)
+	}
 }
 
 // instance resolves what a unit's files import.
@@ -100,28 +140,27 @@ func (e *evaluation) instance(u Unit) *build.Instance {
 	return inst
 }
 
-// syntaxes reads a unit's files, and those of the same package in the directories
-// above, up to the module's root.
-func (e *evaluation) syntaxes(u Unit) []*ast.File {
+// texts reads a unit's files, and those of the same package in the directories above,
+// up to the module's root.
+func (e *evaluation) texts(u Unit) []*data.Source {
 	if u.Package == "" {
-		src := e.out.Sources[u.Path]
-		if src == nil {
-			return nil
+		if src := e.out.Sources[u.Path]; src != nil {
+			return []*data.Source{src}
 		}
-		return e.syntax(src)
+		return nil
 	}
-	var files []*ast.File
+	var sources []*data.Source
 	for _, name := range append(e.above(u), u.Files...) {
-		text, err := os.ReadFile(name)
+		text, err := e.readFile(name, e.limits)
 		if err != nil {
 			e.out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = name
 			continue
 		}
 		if src := e.out.source(name, text); src != nil {
-			files = append(files, e.syntax(src)...)
+			sources = append(sources, src)
 		}
 	}
-	return files
+	return sources
 }
 
 // syntax parses one file, and injects the tags that it asks for.
@@ -268,7 +307,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst := e.build.NewInstance("", e.resolve)
 	inst.ImportPath = path
-	dirs := e.module.dirs(imp.Path)
+	dirs := e.dirs(e.module, imp.Path)
 	if len(dirs) == 0 && standard(imp.Path) {
 		return nil
 	}
@@ -278,8 +317,10 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		for _, f := range e.syntaxes(Unit{Path: dir, Files: e.cueFiles(dir, name), Package: name}) {
-			_ = inst.AddSyntax(f)
+		for _, src := range e.texts(Unit{Path: dir, Files: e.cueFiles(dir, name), Package: name}) {
+			for _, f := range e.syntax(src) {
+				_ = inst.AddSyntax(f)
+			}
 		}
 	}
 	if len(inst.Files) == 0 && len(e.out.Diagnostics) == 0 {

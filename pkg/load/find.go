@@ -49,9 +49,10 @@ func (u Unit) passedOver(fields []string) bool {
 // Find expands paths into units: in the order of the paths, sorted inside each, none
 // twice. A path is a file, a directory, a directory followed by /... for all below
 // it, or "-". Diagnostics tell of what is there and is no spec; the error joins a
-// *fs.PathError for each path that is not there at all.
-func Find(paths []string) ([]Unit, diag.List, error) {
-	f := finder{seen: map[string]bool{}}
+// *fs.PathError for each path that is not there at all. Paths are of memory, or of the
+// system where that is nil.
+func Find(memory fs.FS, paths []string) ([]Unit, diag.List, error) {
+	f := finder{disk: disk{memory}, seen: map[string]bool{}}
 	for _, p := range paths {
 		f.path(p)
 	}
@@ -59,6 +60,7 @@ func Find(paths []string) ([]Unit, diag.List, error) {
 }
 
 type finder struct {
+	disk
 	units   []Unit
 	diags   diag.List
 	missing []error
@@ -77,9 +79,9 @@ func (f *finder) path(p string) {
 		return
 	}
 	p = filepath.Clean(p)
-	info, err := os.Stat(p)
+	info, err := f.stat(p)
 	switch {
-	case err != nil && dangling(p):
+	case err != nil && f.dangling(p):
 		f.unreadable(p, "the link leads nowhere")
 	case errors.Is(err, fs.ErrNotExist):
 		f.missing = append(f.missing, err)
@@ -103,7 +105,7 @@ func below(path, dir string) bool {
 
 // dir adds the units of one directory and returns how many specs it saw.
 func (f *finder) dir(dir string) int {
-	entries, err := os.ReadDir(dir)
+	entries, err := f.readDir(dir)
 	return f.entries(listing{dir, entries, err}, false)
 }
 
@@ -120,13 +122,13 @@ func (f *finder) entries(l listing, walked bool) int {
 			continue
 		}
 		seen++
-		mode, err := modeOf(p, e)
+		mode, err := f.modeOf(p, e)
 		pkg := ""
 		if mode.IsRegular() && language(p) == "cue" {
-			pkg = packageOf(p)
+			pkg = f.packageOf(p)
 		}
 		switch {
-		case err != nil && dangling(p):
+		case err != nil && f.dangling(p):
 			f.unreadable(p, "the link leads nowhere")
 		case err != nil:
 			f.unreadable(p, reason(err))
@@ -144,11 +146,11 @@ func (f *finder) entries(l listing, walked bool) int {
 
 // modeOf returns the mode of what a directory's entry is or, for a link, leads to. The
 // system is asked only about links.
-func modeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
+func (d disk) modeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type(), nil
 	}
-	info, err := os.Stat(path)
+	info, err := d.stat(path)
 	if err != nil {
 		return fs.ModeIrregular, err
 	}
@@ -205,8 +207,8 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func dangling(p string) bool {
-	info, err := os.Lstat(p)
+func (d disk) dangling(p string) bool {
+	info, err := d.lstat(p)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
@@ -226,8 +228,8 @@ func language(path string) string {
 }
 
 // packageOf returns the package that a CUE file says it belongs to, or "".
-func packageOf(path string) string {
-	text, err := os.ReadFile(path)
+func (d disk) packageOf(path string) string {
+	text, err := d.readFile(path, nil)
 	if err != nil || !bytes.Contains(text, []byte("package")) {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 // readJSON reads the one value of a file, or the several of a stream. What is JSON, and
 // what is wrong with a text that is none, is for encoding/json to say; values are then
 // read here, for the sake of their places.
-func readJSON(src *data.Source) ([]*data.Node, diag.List) {
+func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 	r := jsonReader{src: src, text: string(src.Text)}
 	if json.Valid(src.Text) {
 		return []*data.Node{r.value()}, r.diags
@@ -35,6 +35,10 @@ func readJSON(src *data.Source) ([]*data.Node, diag.List) {
 		end := int(dec.InputOffset())
 		r.at, r.text = end-len(raw), text[:end]
 		docs = append(docs, r.value())
+		if len(docs) > limits.of(Documents) {
+			limits.report(&r.diags, Documents, docs[len(docs)-1].At.Range(), "this is one value more than a file may have")
+			return nil, r.diags
+		}
 	}
 }
 

@@ -4,9 +4,12 @@ package load
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -30,6 +33,8 @@ type Loaded struct {
 
 	// Sources are the texts that were read, by the names that places have.
 	Sources cuedata.Sources
+
+	limits Limits
 }
 
 // Loader reads units. It keeps CUE's state from one to the next, so it is for one
@@ -39,6 +44,10 @@ type Loader struct {
 	tags    *Tags
 	stdin   io.Reader
 	lang    string // of standard input; "" is guessed
+
+	disk
+	elsewhere Evaluator // without a child: here
+	limits    Limits
 
 	cue         *evaluator
 	directories map[string]*directory
@@ -50,12 +59,22 @@ func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *
 	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}}
 }
 
-// Load reads a unit. An error means that the machine failed, not the spec.
-func (l *Loader) Load(u Unit) (*Loaded, error) {
-	out := &Loaded{Sources: cuedata.Sources{}}
+// Elsewhere has CUE that has to be evaluated evaluated by another process.
+func (l *Loader) Elsewhere(e Evaluator) { l.elsewhere = e }
+
+// In has units read from memory, and what they import. CUE is then evaluated in this
+// process.
+func (l *Loader) In(memory fs.FS) { l.memory = memory }
+
+// Bound sets limits on what a file may hold.
+func (l *Loader) Bound(limits Limits) { l.limits = limits }
+
+// Load reads a unit. An error means that the machine failed, not the spec, or is that of
+// ctx.
+func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
+	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	if u.Package != "" {
-		l.loadCUE(u, out)
-		return out, nil
+		return out, l.loadCUE(ctx, u, out)
 	}
 	src, err := l.read(u, out)
 	if src == nil {
@@ -65,21 +84,21 @@ func (l *Loader) Load(u Unit) (*Loaded, error) {
 	if u.Path != "-" {
 		lang = language(u.Path)
 	} else if lang == "" {
-		lang = guess(src)
+		lang = guess(src, l.limits)
 	}
-	l.inLanguage(u, out, lang, src)
-	return out, nil
+	return out, l.inLanguage(ctx, u, out, lang, src)
 }
 
-func (l *Loader) inLanguage(u Unit, out *Loaded, lang string, src *data.Source) {
+func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang string, src *data.Source) error {
 	switch lang {
 	case "yaml":
 		l.documents(u, out, readYAML, src)
 	case "json":
 		l.documents(u, out, readJSON, src)
 	default:
-		l.loadCUE(u, out)
+		return l.loadCUE(ctx, u, out)
 	}
+	return nil
 }
 
 // read returns a unit's one text, or nil where that cannot be had.
@@ -87,10 +106,10 @@ func (l *Loader) read(u Unit, out *Loaded) (*data.Source, error) {
 	var text []byte
 	var err error
 	if u.Path == "-" {
-		if text, err = io.ReadAll(l.stdin); err != nil {
+		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.of(FileBytes))+1)); err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
-	} else if text, err = os.ReadFile(u.Path); err != nil {
+	} else if text, err = l.readFile(u.Path, l.limits); err != nil {
 		out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = u.Path
 		return nil, nil
 	}
@@ -104,6 +123,9 @@ func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
 	src := data.NewSource(name, text)
 	out.Sources[name] = src
+	if !out.limits.text(&out.Diagnostics, src) {
+		return nil
+	}
 	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {
 		return src
 	}
@@ -119,10 +141,39 @@ func (out *Loaded) source(name string, text []byte) *data.Source {
 	return src
 }
 
+// readFile reads a file, and no more of it than tells that it is too large.
+func (d disk) readFile(name string, limits Limits) ([]byte, error) {
+	f, err := d.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	most := limits.of(FileBytes) + 1
+	size := 0
+	if info, err := f.Stat(); err == nil {
+		size = int(min(info.Size(), int64(most)))
+	}
+	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
+	for len(text) < most {
+		if len(text) == cap(text) {
+			text = slices.Grow(text, len(text)+1)
+		}
+		n, err := f.Read(text[len(text):min(cap(text), most)])
+		text = text[:len(text)+n]
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return text, nil
+}
+
 // documents reads a file of plain data. One that cannot be read whole is not judged
 // in part.
-func (l *Loader) documents(u Unit, out *Loaded, read func(*data.Source) ([]*data.Node, diag.List), src *data.Source) {
-	roots, diags := read(src)
+func (l *Loader) documents(u Unit, out *Loaded, read func(*data.Source, Limits) ([]*data.Node, diag.List), src *data.Source) {
+	roots, diags := read(src, l.limits)
 	out.Diagnostics = append(out.Diagnostics, diags...)
 	if len(diags) > 0 {
 		out.Tenants = 1
@@ -145,6 +196,10 @@ func (out *Loaded) none(path string, at diag.Range, msg string) {
 
 // add takes a value as a tenant, or as a map of them.
 func (out *Loaded) add(root *data.Node) {
+	if !out.limits.tree(&out.Diagnostics, root) {
+		out.Tenants++
+		return
+	}
 	if root.Kind == data.Struct && len(root.Fields) == 1 && root.Fields[0].Name == "tenants" && root.Fields[0].Value.Kind == data.Struct {
 		for _, f := range root.Fields[0].Value.Fields {
 			out.entry(f)
@@ -187,11 +242,11 @@ func (out *Loaded) entry(f data.Field) {
 
 // guess tells the language of a text without a name. YAML comes before CUE, since
 // what both can read as a mapping of plain words only YAML gives a meaning.
-func guess(src *data.Source) string {
-	if _, diags := readJSON(src); len(diags) == 0 {
+func guess(src *data.Source, limits Limits) string {
+	if _, diags := readJSON(src, limits); len(diags) == 0 {
 		return "json"
 	}
-	if docs, diags := readYAML(src); len(diags) == 0 && len(docs) > 0 && docs[0].Kind == data.Struct {
+	if docs, diags := readYAML(src, limits); len(diags) == 0 && len(docs) > 0 && docs[0].Kind == data.Struct {
 		return "yaml"
 	}
 	return "cue"

@@ -51,7 +51,7 @@ func TestYAMLScalars(t *testing.T) {
 		if err := os.WriteFile(path, []byte("id: acme\nlabels: {x: "+tt.text+"}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		loaded, err := l.Load(load.Unit{Path: path, Files: []string{path}})
+		loaded, err := l.Load(t.Context(), load.Unit{Path: path, Files: []string{path}})
 		if err != nil || len(loaded.Documents) != 1 {
 			t.Fatal(tt.text, err, loaded.Diagnostics)
 		}
@@ -88,7 +88,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	t.Chdir(dir)
-	units, diags, err := load.Find([]string{"./...", "a.yaml"})
+	units, diags, err := load.Find(nil, []string{"./...", "a.yaml"})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}

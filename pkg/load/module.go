@@ -1,7 +1,6 @@
 package load
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,9 +31,9 @@ func (l *Loader) moduleOf(dir string) *module {
 		return d.module
 	}
 	d.module = &module{}
-	if info, err := os.Stat(filepath.Join(dir, "cue.mod")); err == nil && info.IsDir() {
-		*d.module = module{root: dir, path: modulePath(filepath.Join(dir, "cue.mod", "module.cue"))}
-	} else if abs, err := filepath.Abs(dir); err == nil && filepath.Dir(abs) != abs {
+	if info, err := l.stat(filepath.Join(dir, "cue.mod")); err == nil && info.IsDir() {
+		*d.module = module{root: dir, path: l.modulePath(filepath.Join(dir, "cue.mod", "module.cue"))}
+	} else if !l.isRoot(dir) {
 		*d.module = *l.moduleOf(parent(dir))
 		d.module.depth++
 	}
@@ -53,8 +52,8 @@ func (l *Loader) directory(dir string) *directory {
 // parent is the directory above, in the form that its child has: relative stays so.
 func parent(dir string) string { return filepath.Join(dir, "..") }
 
-func modulePath(file string) string {
-	text, err := os.ReadFile(file)
+func (d disk) modulePath(file string) string {
+	text, err := d.readFile(file, nil)
 	if err != nil {
 		return ""
 	}
@@ -98,15 +97,15 @@ func (l *Loader) above(u Unit) []string {
 func (l *Loader) cueFiles(dir, pkg string) []string {
 	d := l.directory(dir)
 	if d.files == nil {
-		d.files = packagesIn(dir)
+		d.files = l.packagesIn(dir)
 	}
 	return d.files[pkg]
 }
 
 // packagesIn returns the CUE files of a directory by their packages.
-func packagesIn(dir string) map[string][]string {
+func (d disk) packagesIn(dir string) map[string][]string {
 	files := map[string][]string{}
-	entries, err := os.ReadDir(dir)
+	entries, err := d.readDir(dir)
 	if err != nil {
 		return files
 	}
@@ -115,8 +114,8 @@ func packagesIn(dir string) map[string][]string {
 		if hidden(e.Name()) || language(p) != "cue" || strings.HasSuffix(p, "_tool.cue") || strings.HasSuffix(p, "_test.cue") {
 			continue
 		}
-		if mode, err := modeOf(p, e); err == nil && mode.IsRegular() {
-			pkg := packageOf(p)
+		if mode, err := d.modeOf(p, e); err == nil && mode.IsRegular() {
+			pkg := d.packageOf(p)
 			files[pkg] = append(files[pkg], p)
 		}
 	}
@@ -125,7 +124,7 @@ func packagesIn(dir string) map[string][]string {
 
 // dirs returns the directories of the module that hold an imported package: its own
 // one below the module's path, or the vendored ones, which complete each other.
-func (m *module) dirs(importPath string) []string {
+func (l *Loader) dirs(m *module, importPath string) []string {
 	if m.root == "" || strings.HasPrefix(importPath, ".") || strings.Contains(importPath, "/..") {
 		return nil
 	}
@@ -137,7 +136,7 @@ func (m *module) dirs(importPath string) []string {
 		dirs = append(dirs, filepath.Join(m.root, "cue.mod", vendor, filepath.FromSlash(importPath)))
 	}
 	return slices.DeleteFunc(dirs, func(dir string) bool {
-		info, err := os.Stat(dir)
+		info, err := l.stat(dir)
 		return err != nil || !info.IsDir()
 	})
 }

@@ -31,14 +31,14 @@ func newLoader(t testing.TB) *load.Loader {
 // TestPlacesHoldTheirText reads every real tenant, and holds the place of each key
 // and of each plain value against the text that stands there.
 func TestPlacesHoldTheirText(t *testing.T) {
-	units, diags, err := load.Find([]string{"../../testdata/tenants/..."})
+	units, diags, err := load.Find(nil, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
 	l := newLoader(t)
 	c := checker{T: t, sources: map[string]*data.Source{}}
 	for _, u := range units {
-		loaded, err := l.Load(u)
+		loaded, err := l.Load(t.Context(), u)
 		if err != nil || len(loaded.Diagnostics) > 0 {
 			t.Fatal(err, loaded.Diagnostics)
 		}

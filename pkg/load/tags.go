@@ -3,6 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -17,8 +18,9 @@ import (
 // shorthand that a field lists. It remembers which were used, for all loaders
 // together, and is safe for concurrent use.
 type Tags struct {
-	values map[string]string
-	flags  []string
+	settings []string
+	values   map[string]string
+	flags    []string
 
 	mu   sync.Mutex
 	used map[string]bool
@@ -29,7 +31,7 @@ var ErrTag = errors.New("bad tag")
 
 // NewTags reads key=value pairs and shorthands.
 func NewTags(settings []string) (*Tags, error) {
-	t := &Tags{values: map[string]string{}, used: map[string]bool{}}
+	t := &Tags{settings: settings, values: map[string]string{}, used: map[string]bool{}}
 	for _, s := range settings {
 		key, value, ok := strings.Cut(s, "=")
 		switch {
@@ -70,6 +72,13 @@ func (t *Tags) use(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.used[key] = true
+}
+
+// asked returns the settings that were used, sorted.
+func (t *Tags) asked() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Sorted(maps.Keys(t.used))
 }
 
 // inject unifies the settings with the fields of a file that ask for them. The parser

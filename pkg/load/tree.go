@@ -3,7 +3,6 @@ package load
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -13,18 +12,18 @@ import (
 // tree finds the units of a directory and of all below it, save those whose names
 // begin with a dot or an underscore, and cue.mod, as the cue command does.
 func (f *finder) tree(root string) {
-	if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {
+	if _, err := f.stat(root); errors.Is(err, fs.ErrNotExist) {
 		f.missing = append(f.missing, err)
 		return
 	}
-	listings := listingsBelow(root, nil)
+	listings := f.listingsBelow(root, nil)
 	parts := make([]finder, len(listings))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(listings)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(listings); i = int(next.Add(1)) - 1 {
-				parts[i].seen = map[string]bool{}
+				parts[i].disk, parts[i].seen = f.disk, map[string]bool{}
 				parts[i].found = parts[i].entries(listings[i], true)
 			}
 		})
@@ -52,13 +51,13 @@ type listing struct {
 }
 
 // listingsBelow lists a directory and those below it, each before what it holds.
-func listingsBelow(dir string, all []listing) []listing {
+func (d disk) listingsBelow(dir string, all []listing) []listing {
 	l := listing{dir: dir}
-	l.entries, l.err = os.ReadDir(dir)
+	l.entries, l.err = d.readDir(dir)
 	all = append(all, l)
 	for _, e := range l.entries {
 		if e.IsDir() && !hidden(e.Name()) && e.Name() != "cue.mod" {
-			all = listingsBelow(filepath.Join(dir, e.Name()), all)
+			all = d.listingsBelow(filepath.Join(dir, e.Name()), all)
 		}
 	}
 	return all

@@ -22,7 +22,7 @@ const maxAliasNodes = 50_000
 // readYAML reads every document of a file; empty ones beside others are left out.
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
-func readYAML(src *data.Source) ([]*data.Node, diag.List) {
+func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 	r := yamlReader{src: src}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
@@ -38,6 +38,10 @@ func readYAML(src *data.Source) ([]*data.Node, diag.List) {
 		}
 		if doc := r.node(n.Content[0]); doc.Kind != data.Null {
 			docs = append(docs, doc)
+		}
+		if len(docs) > limits.of(Documents) {
+			limits.report(&r.diags, Documents, docs[len(docs)-1].At.Range(), "this is one document more than a file may have")
+			break
 		}
 	}
 	return docs, r.diags

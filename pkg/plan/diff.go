@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/mask"
 )
 
 // ChangeKind says how a value differs between two plans.
@@ -24,7 +25,8 @@ const (
 
 // Change is one difference of two plans, at the highest place that tells it all: a
 // workload that is new is one change. Path is of the plan's own JSON; Old and New are
-// its JSON values, absent where there was or is none.
+// its JSON values, absent where there was or is none. What looks like a secret's value is
+// masked in them.
 type Change struct {
 	Path diag.Path  `json:"path"`
 	Kind ChangeKind `json:"kind"`
@@ -34,6 +36,9 @@ type Change struct {
 
 // Diff returns what differs from one plan to another, ordered by path.
 func Diff(from, to *Plan) ([]Change, error) {
+	if reflect.DeepEqual(from, to) {
+		return nil, nil // as most are, of many
+	}
 	a, err := tree(from)
 	if err != nil {
 		return nil, err
@@ -44,9 +49,39 @@ func Diff(from, to *Plan) ([]Change, error) {
 	}
 	var changes []Change
 	walk(diag.Path{}, a, b, &changes)
+	var secrets mask.Secrets
+	lookForSecrets(&secrets, nil, a)
+	lookForSecrets(&secrets, nil, b)
+	for i := range changes {
+		c := &changes[i]
+		c.Old, c.New = hidden(&secrets, c.Path, c.Old), hidden(&secrets, c.Path, c.New)
+	}
 	return changes, nil
 }
 
+// Leaves takes a change apart into those of single values and lists: what came or went
+// as a whole, into what it holds. An empty struct holds none.
+func (c Change) Leaves() []Change {
+	value := c.New
+	if c.Kind == Removed {
+		value = c.Old
+	}
+	fields, ok := value.(map[string]any)
+	if !ok || c.Kind == Changed {
+		return []Change{c}
+	}
+	var all []Change
+	for name, v := range Sorted(fields) {
+		leaf := Change{Path: c.Path.To(name), Kind: c.Kind, Old: v}
+		if c.Kind == Added {
+			leaf.Old, leaf.New = nil, v
+		}
+		all = append(all, leaf.Leaves()...)
+	}
+	return all
+}
+
+// tree is the plan's JSON form.
 func tree(p *Plan) (any, error) {
 	b, err := json.Marshal(p)
 	if err != nil {
@@ -103,27 +138,4 @@ func plain(v any) any {
 		}
 	}
 	return v
-}
-
-// specNames are the author's names of fields that have another in the plan.
-var specNames = map[string]string{
-	"cpuMillis": "cpu", "cpuMaxMillis": "cpuMax", "memoryMiB": "memory", "memoryMaxMiB": "memoryMax",
-	"sizeMiB": "size", "cpuPercent": "cpu", "stopGraceSeconds": "stopGrace", "healthyDeadlineSeconds": "healthyDeadline",
-	"intervalSeconds": "interval", "timeoutSeconds": "timeout", "startDelaySeconds": "startDelay",
-}
-
-// SpecPath turns a path of the plan's JSON into the author's in the tenant spec.
-func (p *Plan) SpecPath(path diag.Path) diag.Path {
-	spec := make(diag.Path, 0, len(path)+1)
-	for i, e := range path {
-		switch name, renamed := specNames[e]; {
-		case e == "extension" && (i == 0 || i == 2):
-			spec = append(spec, "extensions", p.Provider)
-		case renamed:
-			spec = append(spec, name)
-		default:
-			spec = append(spec, e)
-		}
-	}
-	return spec
 }

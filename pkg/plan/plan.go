@@ -84,6 +84,16 @@ func (w *Workload) MostReplicas() int {
 	return w.Replicas
 }
 
+// Persists reports whether the workload has storage that outlives its copies.
+func (w *Workload) Persists() bool {
+	for _, v := range w.Volumes {
+		if v.Persistent != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Windows reports whether copies are to run on Windows.
 func (w *Workload) Windows() bool { return w.Placement != nil && w.Placement.OS == "windows" }
 

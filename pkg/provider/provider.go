@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"io/fs"
-	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -81,36 +80,6 @@ type Result struct {
 	Operation Operation `json:"operation"`
 	Outcome   Outcome   `json:"outcome"`
 	Changes   []Change  `json:"changes"` // empty where nothing changed
-}
-
-// Change is a difference of two plans, and what it means on the platform.
-type Change struct {
-	plan.Change
-	Effect Effect `json:"effect"`
-}
-
-// Effect is what a change does to what runs.
-type Effect string
-
-// The effects, from the least to the most severe.
-const (
-	EffectNone    Effect = "none"        // nothing that runs is touched
-	InPlace       Effect = "in-place"    // changed while it runs
-	Rolling       Effect = "rolling"     // copies are replaced one after another
-	Replacement   Effect = "replacement" // ended and made anew
-	EffectCreate  Effect = "create"      // something new
-	EffectDestroy Effect = "destroy"     // something ends
-)
-
-// severity is the order of the effects.
-var severity = []Effect{EffectNone, InPlace, Rolling, Replacement, EffectCreate, EffectDestroy}
-
-// Worse returns the more severe of two effects.
-func Worse(a, b Effect) Effect {
-	if slices.Index(severity, b) > slices.Index(severity, a) {
-		return b
-	}
-	return a
 }
 
 // Status is what is recorded of a tenant.

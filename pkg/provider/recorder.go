@@ -25,8 +25,10 @@ type record struct {
 	revision int
 }
 
-// NewRecorder makes the lifecycle of the named provider; effect says what a
-// change means on its platform.
+// NewRecorder makes the lifecycle of the named provider. Effect says what a change means
+// on its platform. It is not asked about a workload that comes or goes as a whole, which
+// is [EffectCreate] or [EffectDestroy], and what it says of a persistent volume that goes,
+// by itself or with its workload, is at least [DataLoss].
 func NewRecorder(name string, effect func(from, to *plan.Plan, c plan.Change) Effect) *Recorder {
 	return &Recorder{name: name, effect: effect, tenants: map[string]record{}}
 }
@@ -49,11 +51,12 @@ func (r *Recorder) Provision(ctx context.Context, p *plan.Plan) (Result, error) 
 		}
 		return res, nil
 	}
-	r.tenants[p.ID] = record{plan: p, revision: 1}
-	for name := range plan.Sorted(p.Workloads) {
-		c := plan.Change{Path: workloadPath(name), Kind: plan.Added}
-		res.Changes = append(res.Changes, Change{Change: c, Effect: EffectCreate})
+	changes, err := r.Changes(nil, p)
+	if err != nil {
+		return Result{}, err
 	}
+	r.tenants[p.ID] = record{plan: p, revision: 1}
+	res.Changes = changes
 	return res, nil
 }
 
@@ -68,14 +71,12 @@ func (r *Recorder) Update(ctx context.Context, p *plan.Plan) (Result, error) {
 	if !ok {
 		return Result{}, fmt.Errorf("%s: %w", p.ID, ErrTenantNotFound)
 	}
-	changes, err := plan.Diff(old.plan, p)
+	changes, err := r.Changes(old.plan, p)
 	if err != nil {
 		return Result{}, err
 	}
 	res := r.result(p.ID, OpUpdate)
-	for _, c := range changes {
-		res.Changes = append(res.Changes, Change{Change: c, Effect: r.effect(old.plan, p, c)})
-	}
+	res.Changes = changes
 	if len(changes) > 0 {
 		r.tenants[p.ID] = record{plan: p, revision: old.revision + 1}
 	}
@@ -94,12 +95,64 @@ func (r *Recorder) Destroy(ctx context.Context, tenant string) (Result, error) {
 	if !ok {
 		return res, nil
 	}
-	delete(r.tenants, tenant)
-	for name := range plan.Sorted(old.plan.Workloads) {
-		c := plan.Change{Path: workloadPath(name), Kind: plan.Removed}
-		res.Changes = append(res.Changes, Change{Change: c, Effect: EffectDestroy})
+	changes, err := r.Changes(old.plan, nil)
+	if err != nil {
+		return Result{}, err
 	}
+	delete(r.tenants, tenant)
+	res.Changes = changes
 	return res, nil
+}
+
+// Changes says what differs; see [Differ]. It records nothing.
+func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
+	var differ []plan.Change
+	var err error
+	switch {
+	case from == nil:
+		from = &plan.Plan{Version: to.Version, ID: to.ID, Provider: to.Provider}
+		differ = each(to, plan.Added)
+	case to == nil:
+		to = &plan.Plan{Version: from.Version, ID: from.ID, Provider: from.Provider}
+		differ = each(from, plan.Removed)
+	default:
+		differ, err = plan.Diff(from, to)
+	}
+	changes := make([]Change, len(differ))
+	for i, c := range differ {
+		changes[i] = Change{c, r.effectOf(from, to, c)}
+	}
+	return changes, err
+}
+
+func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {
+	if len(c.Path) == 2 && c.Path[0] == "workloads" {
+		switch old := from.Workloads[c.Path[1]]; {
+		case c.Kind == plan.Added:
+			return EffectCreate
+		case c.Kind == plan.Removed && old.Persists():
+			return DataLoss
+		case c.Kind == plan.Removed:
+			return EffectDestroy
+		}
+	}
+	e := r.effect(from, to, c)
+	for _, leaf := range c.Leaves() {
+		if leaf.Kind == plan.Removed && leaf.Path.Within("workloads.*.volumes.*.persistent") &&
+			to.Workloads[leaf.Path[1]].Volumes[leaf.Path[3]].Persistent == nil {
+			e = Worse(e, DataLoss)
+		}
+	}
+	return e
+}
+
+// each is a change of every workload of a plan.
+func each(p *plan.Plan, kind plan.ChangeKind) []plan.Change {
+	var changes []plan.Change
+	for name := range plan.Sorted(p.Workloads) {
+		changes = append(changes, plan.Change{Path: workloadPath(name), Kind: kind})
+	}
+	return changes
 }
 
 // GetStatus returns what is recorded of a tenant; see [Provider].

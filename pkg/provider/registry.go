@@ -40,6 +40,8 @@ func (r *Registry) Register(p Provider) error {
 	switch {
 	case !validName.MatchString(info.Name):
 		return fmt.Errorf("%w: name %q is not a lower-case word", ErrInvalidInfo, info.Name)
+	case info.Name == "all":
+		return fmt.Errorf("%w: name %q means every provider", ErrInvalidInfo, info.Name)
 	case info.Doc == "":
 		return fmt.Errorf("%w: %s has no Doc", ErrInvalidInfo, info.Name)
 	case info.Schema.ImportPath == "" || info.Schema.Files == nil:

@@ -48,6 +48,7 @@ func TestRegisterRefuses(t *testing.T) {
 		{"nil", nil, provider.ErrInvalidInfo},
 		{"an empty name", newFake(""), provider.ErrInvalidInfo},
 		{"a name that authors cannot write", newFake("Nomad 2"), provider.ErrInvalidInfo},
+		{"the name that means all", newFake("all"), provider.ErrInvalidInfo},
 		{"no doc", undocumented, provider.ErrInvalidInfo},
 		{"no schema", without, provider.ErrInvalidInfo},
 		{"a name twice", newFake("taken"), provider.ErrDuplicate},

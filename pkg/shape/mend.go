@@ -11,9 +11,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
+// longestMend is how many bytes a text may have for which a mend is looked for: what
+// people mistype is short.
+const longestMend = 4 << 10
+
 // mend returns help with a value that the types admit and the author may have meant,
 // or "": a candidate is only offered once it was judged.
 func mend(n *data.Node, ts Types) string {
+	if len(n.Text) > longestMend {
+		return ""
+	}
 	for _, candidate := range candidates(n, ts) {
 		if admits(candidate, ts) {
 			if n.Kind != data.String && candidate.Kind == data.String && candidate.Text == n.Text {

@@ -1,6 +1,8 @@
 package ecs
 
 import (
+	"slices"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -39,7 +41,8 @@ func inService(kind plan.Kind) provider.Effect {
 	return provider.InPlace
 }
 
-// workloadMeanings are of paths below workloads.NAME (API reference, UpdateService).
+// workloadMeanings are of paths below workloads.NAME (API reference, UpdateService, which
+// says of each parameter whether it triggers a new deployment).
 var workloadMeanings = []meaning{
 	{"kind", always(provider.Replacement)}, // services, tasks and schedules are different things
 	{"replicas", inService},                // desiredCount, TaskCount
@@ -50,10 +53,14 @@ var workloadMeanings = []meaning{
 	{"rollout", inService}, // deploymentConfiguration counts from the next deployment on
 	{"accept", always(provider.EffectNone)},
 	{"ingress", always(provider.EffectNone)}, // the load balancer's own
-	{"placement.spread", revision},           // placementStrategy, with a new deployment
+	{"placement.spread", inService},          // placementStrategy, for tasks that are placed from then on
 	// A port's protocol cannot change in a Service Connect service (PortMapping: protocol).
 	{"containers.*.ports.*.protocol", always(provider.Replacement)},
 	{"extension.healthCheckGracePeriodSeconds", inService},
+	{"extension.capacityProviders", inService},
+	{"extension.placementConstraints", inService},
+	{"extension.placementStrategy", inService},
+	{"extension.enableExecuteCommand", inService},
 	{"", revision},
 }
 
@@ -73,13 +80,21 @@ var tenantMeanings = []meaning{
 
 // effect says what a change of the plan means.
 func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
+	most := provider.EffectNone
+	for _, leaf := range c.Leaves() {
+		most = provider.Worse(most, leafEffect(from, to, leaf))
+	}
+	return most
+}
+
+func leafEffect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	if len(c.Path) == 0 {
 		return provider.EffectNone
 	}
 	rest := c.Path[1:]
 	switch c.Path[0] {
 	case "workloads":
-		return workloadEffect(to, c)
+		return workloadEffect(from, to, rest)
 	case "labels":
 		return provider.InPlace // tags of what exists
 	case "config":
@@ -92,37 +107,60 @@ func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	return provider.EffectNone
 }
 
-// extensionEffect is of a path in the tenant's extension, or of the whole of it: then
-// the most severe of what it holds.
+// extensionEffect is of a path in the tenant's extension.
 func extensionEffect(from, to *plan.Plan, rest diag.Path, c plan.Change) provider.Effect {
-	if len(rest) > 0 {
-		if rest[0] == "secrets" {
-			return worst(from, to, nil, reads(rest[1:], func(e plan.EnvValue) string { return e.Secret }, nil))
-		}
-		return worst(from, to, rest, func(plan.Workload) bool { return true })
+	switch {
+	case rest.Within("launchType") && (c.Kind == plan.Added && c.New == fargate || c.Kind == plan.Removed && c.Old == fargate):
+		return provider.EffectNone // the default says nothing new
+	case rest.Within("secrets"):
+		return worst(from, to, nil, reads(rest[1:], func(e plan.EnvValue) string { return e.Secret }, nil))
+	case rest.Within("volumes.*"):
+		return fileSystemEffect(from, to, func(wname, vname string) bool { return vname == rest[1] })
+	}
+	return worst(from, to, rest, func(plan.Workload) bool { return true })
+}
+
+// workloadEffect is of a path that begins with the workload's name.
+func workloadEffect(from, to *plan.Plan, path diag.Path) provider.Effect {
+	if len(path) < 2 {
+		return provider.Rolling
+	}
+	name, rest := path[0], path[1:]
+	switch old, w := from.Workloads[name], to.Workloads[name]; {
+	case rest.Within("volumes.*.persistent") && old.Volumes[rest[1]].Persistent != nil && w.Volumes[rest[1]].Persistent != nil:
+		return provider.EffectNone // a file system has the size and the kind that it has
+	case rest.Within("extension.volumes.*"):
+		return fileSystemEffect(from, to, func(wname, vname string) bool { return wname == name && vname == rest[2] })
+	default:
+		return lookUp(workloadMeanings, rest, w.Kind)
+	}
+}
+
+// fileSystemEffect is of where the persistent volumes concerned live. What they hold
+// stays there: tasks that mount another file system, or another directory of it, begin
+// with what that one holds.
+func fileSystemEffect(from, to *plan.Plan, concerned func(wname, vname string) bool) provider.Effect {
+	was, _, errWas := newTenant(from)
+	is, _, errIs := newTenant(to)
+	if errWas != nil || errIs != nil {
+		return provider.EffectUnknown // of plans that Validate does not pass
 	}
 	most := provider.EffectNone
-	for _, value := range []any{c.Old, c.New} {
-		fields, _ := value.(map[string]any)
-		for field, v := range fields {
-			if field != "launchType" || v != fargate { // the default says nothing new
-				most = provider.Worse(most, extensionEffect(from, to, diag.At(field), c))
+	for _, old := range was.workloads {
+		i := slices.IndexFunc(is.workloads, func(w *workload) bool { return w.name == old.name })
+		for vname, v := range old.Volumes {
+			if i < 0 || v.Persistent == nil || !concerned(old.name, vname) {
+				continue
 			}
+			before, _ := was.fileSystem(old, vname)
+			after, _ := is.fileSystem(is.workloads[i], vname)
+			if is.workloads[i].Volumes[vname].Persistent != nil && before.place() != after.place() {
+				return provider.DataLoss
+			}
+			most = provider.Worse(most, revision(is.workloads[i].Kind))
 		}
 	}
 	return most
-}
-
-func workloadEffect(to *plan.Plan, c plan.Change) provider.Effect {
-	switch {
-	case len(c.Path) < 2:
-		return provider.Rolling
-	case len(c.Path) == 2 && c.Kind == plan.Added:
-		return provider.EffectCreate
-	case len(c.Path) == 2 && c.Kind == plan.Removed:
-		return provider.EffectDestroy
-	}
-	return lookUp(workloadMeanings, c.Path[2:], to.Workloads[c.Path[1]].Kind)
 }
 
 func lookUp(table []meaning, path diag.Path, kind plan.Kind) provider.Effect {

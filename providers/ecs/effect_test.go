@@ -27,8 +27,6 @@ func TestEffect(t *testing.T) {
 		new  any
 		want provider.Effect
 	}{
-		{"workloads.web", plan.Added, old, nil, provider.EffectCreate},
-		{"workloads.web", plan.Removed, old, nil, provider.EffectDestroy},
 		{"workloads.web.containers.app.image", plan.Changed, old, nil, provider.Rolling},
 		{"workloads.once.containers.app.image", plan.Changed, old, nil, provider.Replacement},
 		{"workloads.nightly.containers.app.image", plan.Changed, old, nil, provider.InPlace},
@@ -37,6 +35,11 @@ func TestEffect(t *testing.T) {
 		{"workloads.web.replicas", plan.Changed, old, nil, provider.InPlace},
 		{"workloads.once.replicas", plan.Changed, old, nil, provider.Replacement},
 		{"workloads.web.autoscale", plan.Added, old, nil, provider.InPlace},
+		{"workloads.web.placement.spread", plan.Added, old, nil, provider.InPlace},
+		{"workloads.web.placement.arch", plan.Added, old, nil, provider.Rolling},
+		{"workloads.web.extension.capacityProviders", plan.Changed, old, nil, provider.InPlace},
+		{"workloads.once.extension.capacityProviders", plan.Changed, old, nil, provider.Replacement},
+		{"workloads.web.extension", plan.Added, old, map[string]any{"healthCheckGracePeriodSeconds": int64(60)}, provider.InPlace},
 		{"workloads.web.kind", plan.Changed, old, nil, provider.Replacement},
 		{"workloads.nightly.schedule", plan.Changed, old, nil, provider.InPlace},
 		{"workloads.web.rollout.maxSurge", plan.Changed, old, nil, provider.InPlace},
@@ -62,6 +65,41 @@ func TestEffect(t *testing.T) {
 		c := plan.Change{Path: diag.Path(strings.Split(tt.path, ".")), Kind: tt.kind, New: tt.new}
 		if got := effect(old, tt.to, c); got != tt.want {
 			t.Errorf("%s %s: got %s, want %s", tt.path, tt.kind, got, tt.want)
+		}
+	}
+}
+
+// TestFileSystemEffect: what a volume holds does not follow it to another file system.
+func TestFileSystemEffect(t *testing.T) {
+	service := func(size int64, ext plan.Extension) *plan.Plan {
+		return &plan.Plan{Provider: "ecs", Extension: ext, Workloads: map[string]plan.Workload{"db": {
+			Kind:    plan.Service,
+			Volumes: map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: size}}},
+		}}}
+	}
+	const one = `{"volumes":{"data":{"efs":"fs-1"}}}`
+	own := service(1024, one)
+	w := own.Workloads["db"]
+	w.Extension = `{"volumes":{"data":{"efs":"fs-2"}}}`
+	own.Workloads["db"] = w
+	for _, tt := range []struct {
+		why      string
+		from, to *plan.Plan
+		want     provider.Effect
+	}{
+		{"another file system", service(1024, one), service(1024, `{"volumes":{"data":{"efs":"fs-2"}}}`), provider.DataLoss},
+		{"another directory", service(1024, one), service(1024, `{"volumes":{"data":{"efs":{"fileSystemId":"fs-1","rootDirectory":"/acme"}}}}`), provider.DataLoss},
+		{"the workload's own instead of the tenant's", service(1024, one), own, provider.DataLoss},
+		{"the same one, mounted another way", service(1024, one), service(1024, `{"volumes":{"data":{"efs":{"fileSystemId":"fs-1","transitEncryption":"ENABLED"}}}}`), provider.Rolling},
+		{"that of no volume", service(1024, one), service(1024, `{"volumes":{"data":{"efs":"fs-1"},"other":{"efs":"fs-2"}}}`), provider.EffectNone},
+		{"a size, which a file system has not", service(2048, one), service(1024, one), provider.EffectNone},
+	} {
+		changes, err := plan.Diff(tt.from, tt.to)
+		if err != nil || len(changes) != 1 {
+			t.Fatalf("%s: changes %v, error %v", tt.why, changes, err)
+		}
+		if got := effect(tt.from, tt.to, changes[0]); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.why, got, tt.want)
 		}
 	}
 }

@@ -10,24 +10,24 @@ import (
 // change's path holds. `*` is any name.
 var tenantRows = []struct {
 	path   string
-	effect func(p *plan.Plan, at diag.Path) provider.Effect
+	effect func(from, to *plan.Plan, at diag.Path) provider.Effect
 }{
-	{"labels", everyPod},
+	{"labels", everyPod}, // not of claims, whose template is immutable
 	{"secrets.*", secretUsers},
 	{"config.*", configUsers},
-	{"extension.secrets.*", func(p *plan.Plan, at diag.Path) provider.Effect { return secretUsers(p, at[1:]) }},
-	{"extension.namespace", func(*plan.Plan, diag.Path) provider.Effect { return provider.Replacement }}, // objects do not move
-	{"extension.ingressClass", func(*plan.Plan, diag.Path) provider.Effect { return provider.InPlace }},  // of the Ingresses
+	{"extension.secrets.*", func(from, to *plan.Plan, at diag.Path) provider.Effect { return secretUsers(from, to, at[1:]) }},
+	{"extension.namespace", moved},
+	{"extension.ingressClass", func(_, _ *plan.Plan, _ diag.Path) provider.Effect { return provider.InPlace }}, // of the Ingresses
 	{"extension", everyPod}, // imagePullSecrets, imagePullPolicy
 }
 
 // workloadRows say the same of a workload's field. What no row begins is of the pods.
 var workloadRows = []struct {
 	path   string
-	effect func(w plan.Workload, c plan.Change) provider.Effect
+	effect func(c change) provider.Effect
 }{
-	{"accept", none},   // of the compiler alone
-	{"kind", replaced}, // another kind of object
+	{"accept", none}, // of the compiler alone
+	{"kind", changedKind},
 	{"replicas", scaled},
 	{"autoscale", inPlace},   // the HorizontalPodAutoscaler
 	{"schedule", inPlace},    // the CronJob, for its next run
@@ -48,7 +48,7 @@ var workloadRows = []struct {
 	{"extension.externalTrafficPolicy", inPlace},     // the Services
 	{"extension.minReadySeconds", inPlace},           // how the next update goes
 	{"extension.revisionHistoryLimit", inPlace},      // what is kept
-	{"extension.podManagementPolicy", replaced},      // immutable in a StatefulSet
+	{"extension.podManagementPolicy", replaced},      // immutable in a StatefulSet, whose claims stay
 	{"extension.activeDeadlineSeconds", inPlace},     // mutable in a Job
 	{"extension.ttlSecondsAfterFinished", inPlace},
 	{"extension.startingDeadlineSeconds", inPlace},
@@ -56,17 +56,23 @@ var workloadRows = []struct {
 	{"extension.failedJobsHistoryLimit", inPlace},
 }
 
-func none(plan.Workload, plan.Change) provider.Effect     { return provider.EffectNone }
-func inPlace(plan.Workload, plan.Change) provider.Effect  { return provider.InPlace }
-func replaced(plan.Workload, plan.Change) provider.Effect { return provider.Replacement }
+// change is one of a value in a workload; its path begins there.
+type change struct {
+	plan.Change
+	was, is plan.Workload
+}
+
+func none(change) provider.Effect     { return provider.EffectNone }
+func inPlace(change) provider.Effect  { return provider.InPlace }
+func replaced(change) provider.Effect { return provider.Replacement }
 
 // scaled: a Job's completions are immutable (validateCompletions of
 // pkg/apis/batch/validation), and an autoscaled workload's number is not ours.
-func scaled(w plan.Workload, _ plan.Change) provider.Effect {
+func scaled(c change) provider.Effect {
 	switch {
-	case w.Kind == plan.Job:
+	case c.is.Kind == plan.Job:
 		return provider.Replacement
-	case w.Autoscale != nil:
+	case c.is.Autoscale != nil:
 		return provider.EffectNone
 	}
 	return provider.InPlace
@@ -74,26 +80,38 @@ func scaled(w plan.Workload, _ plan.Change) provider.Effect {
 
 // retried: a Job's backoffLimit is mutable, its backoffLimitPerIndex is not, and whether
 // there is one decides on more (ValidateJobSpecUpdate of pkg/apis/batch/validation).
-func retried(w plan.Workload, c plan.Change) provider.Effect {
-	if c.Kind == plan.Changed && w.Replicas <= 1 {
+func retried(c change) provider.Effect {
+	if c.Kind == plan.Changed && c.is.Replicas <= 1 {
 		return provider.InPlace
 	}
-	return podEffect(w)
+	return podEffect(c.is)
+}
+
+// changedKind: another kind of object, and for a service, a claim of another name.
+func changedKind(c change) provider.Effect {
+	if c.was.Persists() && (c.was.Kind == plan.Service || c.is.Kind == plan.Service) {
+		return provider.DataLoss
+	}
+	return provider.Replacement
 }
 
 // claimed: a StatefulSet's volumeClaimTemplates are immutable (ValidateStatefulSetUpdate
-// of pkg/apis/apps/validation). A job's claim is an object of its own, of which only
-// the size is mutable (ValidatePersistentVolumeClaimUpdate of pkg/apis/core/validation).
-func claimed(w plan.Workload, c plan.Change) provider.Effect {
+// of pkg/apis/apps/validation): it is made anew, beside the claims that it made. Of a
+// claim only the size is mutable, and only grows (ValidatePersistentVolumeClaimUpdate of
+// pkg/apis/core/validation): anything else takes another claim, which is empty.
+func claimed(c change) provider.Effect {
+	name := c.Path[1]
+	was, is := c.was.Volumes[name].Persistent, c.is.Volumes[name].Persistent
+	here := was != nil && is != nil
 	switch {
-	case w.Kind == plan.Service:
+	case here && (was.Class != is.Class || was.SizeMiB > is.SizeMiB):
+		return provider.DataLoss
+	case c.is.Kind == plan.Service:
 		return provider.Replacement
-	case c.Kind != plan.Changed:
-		return podEffect(w)
-	case c.Path[len(c.Path)-1] == "sizeMiB":
+	case here:
 		return provider.InPlace
 	}
-	return provider.Replacement
+	return podEffect(c.is)
 }
 
 // podEffect is that of a change of the pods: a Deployment and a StatefulSet roll, a
@@ -110,7 +128,7 @@ func podEffect(w plan.Workload) provider.Effect {
 }
 
 // everyPod is a change of the pods of all workloads.
-func everyPod(p *plan.Plan, _ diag.Path) provider.Effect {
+func everyPod(_, p *plan.Plan, _ diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
 		e = provider.Worse(e, podEffect(w))
@@ -119,7 +137,7 @@ func everyPod(p *plan.Plan, _ diag.Path) provider.Effect {
 }
 
 // secretUsers are pods that name a secret, and Ingresses that name its certificate.
-func secretUsers(p *plan.Plan, at diag.Path) provider.Effect {
+func secretUsers(_, p *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
 		if w.Reads(func(v plan.EnvValue) bool { return v.Secret == at[1] }, func(m plan.Mount) bool { return m.Secret == at[1] }) {
@@ -136,7 +154,7 @@ func secretUsers(p *plan.Plan, at diag.Path) provider.Effect {
 
 // configUsers are pods that read a configuration. Variables and single files do not
 // follow a ConfigMap, so the pods are replaced as for a change of their own.
-func configUsers(p *plan.Plan, at diag.Path) provider.Effect {
+func configUsers(_, p *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
 	for _, w := range p.Workloads {
 		if w.Reads(func(v plan.EnvValue) bool { return v.Config == at[1] }, func(m plan.Mount) bool { return m.Config == at[1] }) {
@@ -146,61 +164,44 @@ func configUsers(p *plan.Plan, at diag.Path) provider.Effect {
 	return e
 }
 
-// effect says what a change of the plan does to what runs.
-func effect(_, to *plan.Plan, c plan.Change) provider.Effect {
-	if len(c.Path) == 2 && c.Path[0] == "workloads" {
-		switch c.Kind {
-		case plan.Added:
-			return provider.EffectCreate
-		case plan.Removed:
-			return provider.EffectDestroy
+// moved: objects do not move to another namespace, and what claims hold neither.
+func moved(from, _ *plan.Plan, _ diag.Path) provider.Effect {
+	for _, w := range from.Workloads {
+		if w.Persists() {
+			return provider.DataLoss
 		}
 	}
-	var changed []diag.Path
-	if c.Kind != plan.Added {
-		changed = append(changed, leaves(c.Path, c.Old)...)
-	}
-	if c.Kind != plan.Removed {
-		changed = append(changed, leaves(c.Path, c.New)...)
-	}
+	return provider.Replacement
+}
+
+// effect says what a change of the plan does to what runs.
+func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	e := provider.EffectNone
-	for _, at := range changed {
-		if len(at) > 2 && at[0] == "workloads" {
-			e = provider.Worse(e, workloadEffect(to.Workloads[at[1]], plan.Change{Path: at[2:], Kind: c.Kind}))
+	for _, leaf := range c.Leaves() {
+		if at := leaf.Path; len(at) > 2 && at[0] == "workloads" {
+			leaf.Path = at[2:]
+			e = provider.Worse(e, workloadEffect(change{leaf, from.Workloads[at[1]], to.Workloads[at[1]]}))
 		} else {
-			e = provider.Worse(e, tenantEffect(to, at))
+			e = provider.Worse(e, tenantEffect(from, to, at))
 		}
 	}
 	return e
 }
 
-func tenantEffect(p *plan.Plan, at diag.Path) provider.Effect {
+func tenantEffect(from, to *plan.Plan, at diag.Path) provider.Effect {
 	for _, row := range tenantRows {
 		if at.Within(row.path) {
-			return row.effect(p, at)
+			return row.effect(from, to, at)
 		}
 	}
 	return provider.EffectNone
 }
 
-func workloadEffect(w plan.Workload, c plan.Change) provider.Effect {
+func workloadEffect(c change) provider.Effect {
 	for _, row := range workloadRows {
 		if c.Path.Within(row.path) {
-			return row.effect(w, c)
+			return row.effect(c)
 		}
 	}
-	return podEffect(w)
-}
-
-// leaves are the paths of the values within a value: its own, where it has no fields.
-func leaves(at diag.Path, v any) []diag.Path {
-	m, ok := v.(map[string]any)
-	if !ok {
-		return []diag.Path{at}
-	}
-	var paths []diag.Path
-	for k, v := range plan.Sorted(m) {
-		paths = append(paths, leaves(at.To(k), v)...)
-	}
-	return paths
+	return podEffect(c.is)
 }

@@ -50,6 +50,11 @@ func TestEffect(t *testing.T) {
 	extension := func(e plan.Extension) func(*plan.Workload, *plan.Container) {
 		return func(w *plan.Workload, _ *plan.Container) { w.Extension = e }
 	}
+	stored := func(mebibytes int64, class string) func(*plan.Workload, *plan.Container) {
+		return func(w *plan.Workload, _ *plan.Container) {
+			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: mebibytes, Class: class}}}
+		}
+	}
 	attempts := func(n, replicas int) func(*plan.Workload, *plan.Container) {
 		return func(w *plan.Workload, _ *plan.Container) { w.Restart.Attempts, w.Replicas = &n, replicas }
 	}
@@ -88,17 +93,23 @@ func TestEffect(t *testing.T) {
 		{"but not a copy's own", edit("import", attempts(1, 3)), edit("import", attempts(2, 3)), provider.Replacement},
 		{"nor whether there is one", nil, edit("import", attempts(2, 1)), provider.Replacement},
 
-		{"claim templates are immutable", nil, edit("db", func(w *plan.Workload, _ *plan.Container) {
-			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: 2048}}}
+		{"claim templates are immutable", nil, edit("db", stored(2048, "")), provider.Replacement},
+		{"a claim does not shrink", nil, edit("db", stored(512, "")), provider.DataLoss},
+		{"nor changes its class", nil, edit("db", stored(1024, "fast")), provider.DataLoss},
+		{"a first claim makes a Deployment a StatefulSet", nil, edit("web", stored(2048, "fast")), provider.Replacement},
+		{"a second one too, whose template is another", nil, edit("db", func(w *plan.Workload, _ *plan.Container) {
+			w.Volumes = map[string]plan.Volume{"data": w.Volumes["data"], "logs": {Persistent: &plan.Persistent{SizeMiB: 1024}}}
 		}), provider.Replacement},
-		{"a first claim makes a Deployment a StatefulSet", nil, edit("web", func(w *plan.Workload, _ *plan.Container) {
-			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: 2048}}}
+		{"a cron's claim grows", edit("nightly", stored(1024, "")), edit("nightly", stored(2048, "")), provider.InPlace},
+		{"and does not shrink", edit("nightly", stored(2048, "")), edit("nightly", stored(1024, "")), provider.DataLoss},
+		{"a cron's claim comes", nil, edit("nightly", stored(1024, "")), provider.InPlace},
+		{"a job's claim is in its template", nil, edit("import", stored(1024, "")), provider.Replacement},
+		{"claims of a StatefulSet have names of their own", nil, edit("db", func(w *plan.Workload, _ *plan.Container) { w.Kind = plan.Job }), provider.DataLoss},
+		{"claims of jobs and crons have one name", edit("nightly", stored(1024, "")), edit("nightly", func(w *plan.Workload, ctr *plan.Container) {
+			stored(1024, "")(w, ctr)
+			w.Kind = plan.Job
 		}), provider.Replacement},
-		{"a cron's claim grows", edit("nightly", func(w *plan.Workload, _ *plan.Container) {
-			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: 1024}}}
-		}), edit("nightly", func(w *plan.Workload, _ *plan.Container) {
-			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: 2048}}}
-		}), provider.InPlace},
+		{"a StatefulSet made anew keeps its claims", nil, edit("db", extension(`{"podManagementPolicy":"Parallel"}`)), provider.Replacement},
 		{"an ephemeral volume is the pods'", nil, edit("web", func(w *plan.Workload, _ *plan.Container) {
 			w.Volumes = map[string]plan.Volume{"tmp": {Ephemeral: &plan.Ephemeral{Medium: "disk"}}}
 		}), provider.Rolling},
@@ -126,11 +137,12 @@ func TestEffect(t *testing.T) {
 			})(p)
 			p.Config["app"] = map[string]string{"a": "2"}
 		}, provider.Rolling},
-		{"objects do not move", nil, func(p *plan.Plan) { p.Extension = `{"namespace":"other"}` }, provider.Replacement},
+		{"objects do not move", func(p *plan.Plan) { delete(p.Workloads, "db") }, func(p *plan.Plan) {
+			delete(p.Workloads, "db")
+			p.Extension = `{"namespace":"other"}`
+		}, provider.Replacement},
+		{"nor does what claims hold", nil, func(p *plan.Plan) { p.Extension = `{"namespace":"other"}` }, provider.DataLoss},
 		{"the class is the Ingresses'", nil, func(p *plan.Plan) { p.Extension = `{"ingressClass":"nginx"}` }, provider.InPlace},
-
-		{"a new workload", func(p *plan.Plan) { delete(p.Workloads, "web") }, nil, provider.EffectCreate},
-		{"no longer a workload", nil, func(p *plan.Plan) { delete(p.Workloads, "web") }, provider.EffectDestroy},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

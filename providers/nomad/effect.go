@@ -16,8 +16,8 @@ var (
 		{"labels", provider.Rolling},                              // job meta, which tasks see
 		{"config", provider.Rolling},                              // templates
 		{"secrets", provider.Rolling},                             // templates
-		{"extension.namespace", provider.Replacement},             // another job
-		{"extension.region", provider.Replacement},                // another job
+		{"extension.namespace", provider.Replacement},             // another job; see tenantEffect for its volumes
+		{"extension.region", provider.Replacement},                // likewise
 		{"extension.datacenters", provider.Rolling},               // other machines
 		{"extension.nodePool", provider.Rolling},                  // other machines
 		{"extension.serviceProvider", provider.Rolling},           // templates of endpoints
@@ -39,7 +39,8 @@ var (
 		{"rollout", provider.InPlace},
 		{"restart", provider.InPlace},
 		{"stopGraceSeconds", provider.InPlace},
-		{"placement", provider.InPlace}, // constraints and spreads, which count when a copy is placed
+		{"placement.spread", provider.Rolling}, // a spread block
+		{"placement", provider.InPlace},        // constraints, which count when a copy is placed
 		{"accept", provider.EffectNone},
 		{"containers.*.role", provider.InPlace}, // lifecycle, which counts at the next start
 		{"containers.*.dependsOn", provider.InPlace},
@@ -50,14 +51,12 @@ var (
 		{"containers", provider.Rolling}, // driver config, env, templates, resources, network
 		{"volumes", provider.Rolling},    // volume requests, the ephemeral disk
 		{"extension.constraints", provider.InPlace},
-		{"extension.affinities", provider.InPlace},
-		{"extension.spreads", provider.InPlace},
 		{"extension.priority", provider.InPlace},
 		{"extension.serviceTags", provider.InPlace},
 		{"extension.restart", provider.InPlace},
 		{"extension.update", provider.InPlace},
 		{"extension.shutdownDelay", provider.InPlace},
-		{"extension", provider.Rolling}, // driver, node pool, meta, network, resources, volumes
+		{"extension", provider.Rolling}, // driver, affinities, spreads, meta, network, resources
 	}
 )
 
@@ -68,35 +67,47 @@ type row struct {
 
 // effect says what a change of the plan means on Nomad.
 func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
-	if c.Path[0] != "workloads" {
-		worst := provider.EffectNone
-		for _, path := range leaves(c) {
-			worst = provider.Worse(worst, tenantEffect(from, to, path))
-		}
-		return worst
-	}
-	switch {
-	case len(c.Path) == 2 && c.Kind == plan.Added:
-		return provider.EffectCreate
-	case len(c.Path) == 2 && c.Kind == plan.Removed:
-		return provider.EffectDestroy
-	}
-	name := c.Path[1]
 	worst := provider.EffectNone
-	for _, path := range leaves(c) {
-		worst = provider.Worse(worst, reach(to.Workloads[name].Kind, look(workloadRows, path[2:])))
+	for _, leaf := range c.Leaves() {
+		e := provider.EffectNone
+		if path := leaf.Path; path.Within("workloads.*") {
+			e = workloadEffect(from, to, path[1], path[2:])
+		} else {
+			e = tenantEffect(from, to, path)
+		}
+		worst = provider.Worse(worst, e)
 	}
 	return worst
 }
 
+func workloadEffect(from, to *plan.Plan, name string, path diag.Path) provider.Effect {
+	e := reach(to.Workloads[name].Kind, look(workloadRows, path))
+	switch {
+	case path.Within("volumes.*.persistent") && from.Workloads[name].Volumes[path[1]].Persistent != nil:
+		return stored(from, to, name) // the job claims it as before
+	case path.Within("extension.volumes"), path.Within("extension.nodePool"):
+		return provider.Worse(e, stored(from, to, name))
+	}
+	return e
+}
+
 // tenantEffect is the worst of what a change of the tenant's own means to the
-// workloads that it is about.
+// workloads that it is about. Volumes do not follow a job to another namespace, region
+// or node pool.
 func tenantEffect(from, to *plan.Plan, path diag.Path) provider.Effect {
 	e := look(tenantRows, path)
 	worst := provider.EffectNone
 	for name, w := range to.Workloads {
-		if concerns(path, w) || concerns(path, from.Workloads[name]) {
+		old := from.Workloads[name]
+		if concerns(path, w) || concerns(path, old) {
 			worst = provider.Worse(worst, reach(w.Kind, e))
+		}
+		switch {
+		case !old.Persists():
+		case path.Within("extension.namespace"), path.Within("extension.region"):
+			worst = provider.DataLoss
+		case path.Within("extension.nodePool"):
+			worst = provider.Worse(worst, stored(from, to, name))
 		}
 	}
 	return worst
@@ -130,25 +141,6 @@ func reach(kind plan.Kind, e provider.Effect) provider.Effect {
 		return provider.Replacement
 	}
 	return e
-}
-
-// leaves returns the paths that a change is about: of an extension that came or went
-// as a whole, those of its fields.
-func leaves(c plan.Change) []diag.Path {
-	value := c.New
-	if c.Kind == plan.Removed {
-		value = c.Old
-	}
-	fields, ok := value.(map[string]any)
-	last := c.Path[len(c.Path)-1]
-	if !ok || last != "extension" && last != "secrets" && last != "config" {
-		return []diag.Path{c.Path}
-	}
-	var paths []diag.Path
-	for name := range plan.Sorted(fields) {
-		paths = append(paths, c.Path.To(name))
-	}
-	return paths
 }
 
 func look(rows []row, path diag.Path) provider.Effect {

@@ -55,6 +55,13 @@ func TestEffect(t *testing.T) {
 			then(p)
 		}
 	}
+	const csi = `{"volumes":{"data":{"type":"csi"}}}`
+	keep := func(mebibytes int64, class string, json plan.Extension) func(w *plan.Workload) {
+		return func(w *plan.Workload) {
+			w.Volumes = map[string]plan.Volume{"data": {Persistent: &plan.Persistent{SizeMiB: mebibytes, Class: class}}}
+			w.Extension = json
+		}
+	}
 	unchanged := func(*plan.Plan) {}
 
 	for _, test := range []struct {
@@ -104,8 +111,31 @@ func TestEffect(t *testing.T) {
 		{"routes are service tags", only("web", unchanged), only("web", func(p *plan.Plan) {
 			p.Extension = `{"ingress":{"gateway":"traefik"}}`
 		}), provider.InPlace},
-		{"a new workload", func(p *plan.Plan) { delete(p.Workloads, "web") }, unchanged, provider.EffectCreate},
-		{"no longer a workload", unchanged, func(p *plan.Plan) { delete(p.Workloads, "web") }, provider.EffectDestroy},
+		{"a spread counts for copies that run", unchanged, on("web", func(w *plan.Workload) {
+			w.Placement = &plan.Placement{Spread: true}
+		}), provider.Rolling},
+		{"so does an affinity", unchanged, on("web", extension(`{"affinities":[{"attribute":"${node.class}","value":"fast"}]}`)), provider.Rolling},
+		{"a volume comes", unchanged, on("web", keep(1024, "", "")), provider.Rolling},
+		{"a host volume is not updated in use", on("web", keep(1024, "", "")), on("web", keep(2048, "", "")), provider.Replacement},
+		{"a csi volume expands", on("web", keep(1024, "ebs", csi)), on("web", keep(2048, "ebs", csi)), provider.InPlace},
+		{"no volume shrinks", on("web", keep(2048, "ebs", csi)), on("web", keep(1024, "ebs", csi)), provider.DataLoss},
+		{"nor a cron's", on("nightly", keep(2048, "", "")), on("nightly", keep(1024, "", "")), provider.DataLoss},
+		{"another plug-in makes another volume", on("web", keep(1024, "ebs", csi)), on("web", keep(1024, "efs", csi)), provider.DataLoss},
+		{"a volume of another name is another", on("web", keep(1024, "", "")), on("web", keep(1024, "", `{"volumes":{"data":{"source":"other"}}}`)), provider.DataLoss},
+		{"a host volume stays in its node pool", on("web", keep(1024, "", "")), on("web", keep(1024, "", `{"nodePool":"fast"}`)), provider.DataLoss},
+		{"a csi volume is in none", on("web", keep(1024, "ebs", csi)), on("web", keep(1024, "ebs", `{"volumes":{"data":{"type":"csi"}},"nodePool":"fast"}`)), provider.Rolling},
+		{"a job of another type keeps its volumes", on("web", keep(1024, "", "")), on("web", func(w *plan.Workload) {
+			keep(1024, "", "")(w)
+			w.Kind = plan.Job
+		}), provider.Replacement},
+		{"volumes stay in their namespace", on("web", keep(1024, "", "")), func(p *plan.Plan) {
+			on("web", keep(1024, "", ""))(p)
+			p.Extension = `{"namespace":"acme"}`
+		}, provider.DataLoss},
+		{"and in the tenant's node pool", on("web", keep(1024, "", "")), func(p *plan.Plan) {
+			on("web", keep(1024, "", ""))(p)
+			p.Extension = `{"nodePool":"fast"}`
+		}, provider.DataLoss},
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			from, to := tenant(), tenant()

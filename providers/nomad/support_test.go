@@ -1,111 +1,16 @@
 package nomad
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
-	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/provider/providertest"
 )
 
-// TestSupport holds the table against what Validate says of the specs in testdata: a
-// diagnostic's level is among those of its field, or of the nearest field above it.
 func TestSupport(t *testing.T) {
-	levels := map[string]map[provider.Level]bool{}
-	for _, s := range support {
-		if levels[s.Field] == nil {
-			levels[s.Field] = map[provider.Level]bool{}
-		}
-		levels[s.Field][s.Level] = true
-	}
-	told := map[diag.Code]provider.Level{diag.Unsupported: unsupported, diag.Approximated: approximated}
-	met := map[string]bool{}
-	for _, d := range diagnostics(t) {
-		level, ok := told[d.Code]
-		field := fieldOf(d.Path)
-		if !ok || strings.Contains(field, "extensions") { // which is Nomad's own
-			continue
-		}
-		for field != "" && levels[field] == nil {
-			field = field[:max(strings.LastIndexByte(field, '.'), 0)]
-		}
-		if !levels[field][level] {
-			t.Errorf("%s is %s, which the table does not say of %q: %s", d.Path, level, field, d.Message)
-		}
-		met[field+" "+string(level)] = true
-	}
-	met["workloads.containers.resources.cpu approximated"] = met["workloads.containers.resources approximated"] // both cpu and cpuMax
-	for _, s := range support {
-		if s.Level != exact && !strings.Contains(s.Field, ".ready") && !strings.Contains(s.Field, ".startup") && !met[s.Field+" "+string(s.Level)] {
-			t.Errorf("%s is %s in the table, and no spec of testdata shows it", s.Field, s.Level)
-		}
-	}
+	providertest.Support(t, New(), "testdata", "workloads.containers.ready", "workloads.containers.startup")
 }
 
-// TestSupportTable: rows of a field differ in their case, and say what to do.
-func TestSupportTable(t *testing.T) {
-	seen := map[[2]string]bool{}
-	for _, s := range support {
-		if seen[[2]string{s.Field, s.When}] {
-			t.Errorf("%s %s stands twice", s.Field, s.When)
-		}
-		seen[[2]string{s.Field, s.When}] = true
-		if s.How == "" || strings.HasSuffix(s.How, ".") || strings.HasSuffix(s.Instead, ".") || (s.Level == exact) != (s.Instead == "") {
-			t.Errorf("%s: %q, %q", s.Field, s.How, s.Instead)
-		}
-	}
-}
-
-// diagnostics are those of all specs in testdata.
-func diagnostics(t *testing.T) diag.List {
-	t.Helper()
-	archives, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatalf("no cases (%v)", err)
-	}
-	reg, err := provider.NewRegistry(New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all diag.List
-	for _, name := range archives {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range archive.Files {
-			path := filepath.Join(t.TempDir(), f.Name)
-			if err := os.WriteFile(path, f.Data, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			_, diags, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{path}, Providers: reg.Names()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, diags...)
-		}
-	}
-	return all
-}
-
-// named are the fields whose value is a map by names that authors choose.
-var named = map[string]bool{
-	"labels": true, "secrets": true, "config": true, "workloads": true, "containers": true,
-	"volumes": true, "env": true, "ports": true, "mounts": true, "dependsOn": true,
-}
-
-// fieldOf is a path without the names that authors choose.
-func fieldOf(path diag.Path) string {
-	var field []string
-	for i, elem := range path {
-		if !strings.HasPrefix(elem, "[") && (i == 0 || !named[path[i-1]]) {
-			field = append(field, elem)
-		}
-	}
-	return strings.Join(field, ".")
+func TestProvider(t *testing.T) {
+	providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"))
 }

@@ -1,0 +1,188 @@
+package difference
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Comparison finds what differs between two sides: first all tenants of the old one are
+// added, then those of the new one, which are compared at once. Of tenants that are the
+// same it then keeps nothing. It is not for concurrent use.
+type Comparison struct {
+	// Rename gives the old files the names that people know them by; nil keeps them.
+	Rename func(file string) string
+
+	registry *provider.Registry
+	old      map[key]spec
+	result   Difference
+}
+
+type key struct{ id, provider string }
+
+type spec struct {
+	plan   *plan.Plan
+	author *data.Node
+}
+
+// NewComparison is of plans for the providers of a registry.
+func NewComparison(reg *provider.Registry) *Comparison {
+	return &Comparison{
+		registry: reg,
+		old:      map[key]spec{},
+		result:   Difference{Version: Version, Tenants: []Tenant{}, Summary: Summary{Worst: provider.EffectNone}},
+	}
+}
+
+// Old adds a plan of the old side, and what the author wrote; nil where there is no such
+// thing.
+func (x *Comparison) Old(p *plan.Plan, author *data.Node) {
+	x.old[key{p.ID, p.Provider}] = spec{p, author}
+}
+
+// New adds a plan of the new side.
+func (x *Comparison) New(p *plan.Plan, author *data.Node) error {
+	k := key{p.ID, p.Provider}
+	old := x.old[k]
+	delete(x.old, k)
+	return x.compare(k, old, spec{p, author})
+}
+
+// Difference returns what differs. What is left of the old side then is removed.
+func (x *Comparison) Difference() (*Difference, error) {
+	for k, old := range x.old {
+		if err := x.compare(k, old, spec{}); err != nil {
+			return nil, err
+		}
+	}
+	x.old = nil
+	d := &x.result
+	slices.SortFunc(d.Tenants, func(a, b Tenant) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider)) })
+	d.moves()
+	return d, nil
+}
+
+// moves finds the tenants that go from one provider to another.
+func (d *Difference) moves() {
+	for rest := d.Tenants; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].ID == rest[0].ID {
+			n++
+		}
+		for i := range rest[:n] {
+			for j := range rest[:n] {
+				if a, b := &rest[i], &rest[j]; a.Kind == plan.Removed && b.Kind == plan.Added {
+					a.MovesTo, b.MovesFrom = b.Provider, a.Provider
+				}
+			}
+		}
+		rest = rest[n:]
+	}
+}
+
+// compare adds what differs of one tenant on one provider. A side without a plan has no
+// such tenant.
+func (x *Comparison) compare(k key, old, now spec) error {
+	target, err := x.registry.Get(k.provider)
+	if err != nil {
+		return err
+	}
+	t := Tenant{ID: k.id, Provider: k.provider, Kind: plan.Changed, Effect: provider.EffectNone, Changes: []Change{}}
+	found, err := changes(target, old.plan, now.plan)
+	var words *plan.Spec
+	switch {
+	case err != nil:
+	case old.plan == nil:
+		t.Kind = plan.Added
+	case now.plan == nil:
+		t.Kind = plan.Removed
+	case len(found) == 0:
+		x.result.Summary.Unchanged++
+		return nil
+	default:
+		words, err = plan.NewSpec(old.plan, now.plan)
+	}
+	if err != nil {
+		return fmt.Errorf("provider %s: tenant %s: %w", k.provider, k.id, err)
+	}
+	t.Old, t.New = x.place(old.author, diag.At("id")), place(now.author, diag.At("id"))
+	for _, c := range found {
+		t.Effect = provider.Worse(t.Effect, c.Effect)
+		t.add(x.change(c, words, old.author, now.author))
+	}
+	x.result.add(t)
+	return nil
+}
+
+// change tells a change of the plan as one of the spec.
+func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now *data.Node) Change {
+	spec := Change{Path: c.Path, Kind: c.Kind, Effect: c.Effect}
+	if words != nil {
+		s := words.Change(c.Change)
+		spec.Path, spec.Kind, spec.Old, spec.New = s.Path, s.Kind, s.Old, s.New
+		spec.Diff = lines(s.Old, s.New)
+	}
+	if spec.Kind != plan.Added {
+		spec.OldPlace = x.place(old, spec.Path)
+	}
+	if spec.Kind != plan.Removed {
+		spec.NewPlace = place(now, spec.Path)
+	}
+	return spec
+}
+
+// add adds a change: to the one before, where they are one in the spec.
+func (t *Tenant) add(c Change) {
+	if n := len(t.Changes); n > 0 && slices.Equal(t.Changes[n-1].Path, c.Path) {
+		t.Changes[n-1].Effect = provider.Worse(t.Changes[n-1].Effect, c.Effect)
+		return
+	}
+	t.Changes = append(t.Changes, c)
+}
+
+// add adds a tenant that differs.
+func (d *Difference) add(t Tenant) {
+	d.Tenants = append(d.Tenants, t)
+	d.Summary.Tenants.add(t.Kind)
+	d.Summary.Worst = provider.Worse(d.Summary.Worst, t.Effect)
+	for _, c := range t.Changes {
+		d.Summary.Changes.add(c.Kind)
+	}
+}
+
+// changes asks the provider; of one that does not say, the effect is unknown.
+func changes(target provider.Provider, from, to *plan.Plan) ([]provider.Change, error) {
+	if differ, ok := target.(provider.Differ); ok {
+		return differ.Changes(from, to)
+	}
+	silent := provider.NewRecorder(target.Info().Name, func(_, _ *plan.Plan, _ plan.Change) provider.Effect {
+		return provider.EffectUnknown
+	})
+	return silent.Changes(from, to)
+}
+
+// place is where a value of an old spec is written.
+func (x *Comparison) place(author *data.Node, path diag.Path) *Place {
+	p := place(author, path)
+	if p != nil && x.Rename != nil {
+		p.File = x.Rename(p.File)
+	}
+	return p
+}
+
+// place is where a value of a spec is written, or the nearest part of it.
+func place(author *data.Node, path diag.Path) *Place {
+	if author == nil {
+		return nil
+	}
+	at := author.Locate(path).Key
+	if at.File == "" {
+		return nil
+	}
+	return &Place{File: at.File, Line: at.Line, Column: at.Column}
+}

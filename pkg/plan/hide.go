@@ -1,0 +1,57 @@
+package plan
+
+import (
+	"encoding/json"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/mask"
+)
+
+// lookForSecrets notes the texts of a plan's JSON that are secrets' values, or look like it.
+func lookForSecrets(secrets *mask.Secrets, at diag.Path, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, v := range v {
+			lookForSecrets(secrets, field(at, k), v)
+		}
+	case []any:
+		before := ""
+		for _, e := range v {
+			lookForSecrets(secrets, mask.Arg(at, before), e)
+			before, _ = e.(string)
+		}
+	case string:
+		secrets.Look(at, v)
+	case json.Number:
+		secrets.Look(at, v.String())
+	}
+}
+
+// field is the path of a field; the value of a variable is the variable itself.
+func field(at diag.Path, name string) diag.Path {
+	if name == "value" && len(at) > 1 && at[len(at)-2] == "env" {
+		return at
+	}
+	return at.To(name)
+}
+
+// hidden is a value of a plan's JSON without the secrets that are in it.
+func hidden(secrets *mask.Secrets, at diag.Path, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, e := range v {
+			m[k] = hidden(secrets, field(at, k), e)
+		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, e := range v {
+			l[i] = hidden(secrets, at, e)
+		}
+		return l
+	case string:
+		return secrets.Hide(v, mask.Short)
+	}
+	return v
+}

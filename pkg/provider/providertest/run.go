@@ -1,0 +1,164 @@
+package providertest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// Run holds a provider to what [provider.Provider] promises, and to what
+// [provider.Renderer] and [provider.Differ] do where it is one: one subtest a promise, as
+// testing/fstest does for file systems. It compiles tenants of its own with the
+// provider's schema, and those that options add, and calls each method with their plans.
+// Fresh makes a provider with an empty memory at every call. Run it under the race
+// detector, which sees what the suite cannot.
+func Run(t *testing.T, fresh func() provider.Provider, opts ...Option) {
+	t.Helper()
+	s, err := newSuite(t.Context(), fresh, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			if s.stopped {
+				t.Skip("what failed before leaves nothing to check")
+			}
+			for _, p := range s.run(c) {
+				t.Error(p.Message)
+			}
+		})
+	}
+}
+
+// Check is [Run] for programs that are no tests: it returns what is wrong with a
+// provider. The error is of the options, or of ctx.
+func Check(ctx context.Context, fresh func() provider.Provider, opts ...Option) ([]Problem, error) {
+	s, err := newSuite(ctx, fresh, opts)
+	if err != nil {
+		return nil, err
+	}
+	var all []Problem
+	for _, c := range checks {
+		if s.stopped {
+			break
+		}
+		all = append(all, s.run(c)...)
+	}
+	return all, ctx.Err()
+}
+
+// Problem is a promise that a provider breaks.
+type Problem struct {
+	Check   string // the promise: a name of [Checks]
+	Message string
+}
+
+// Error says which promise is broken, and how.
+func (p Problem) Error() string { return p.Check + ": " + p.Message }
+
+// Promise is what a check holds a provider to.
+type Promise struct{ Name, Doc string }
+
+// Checks lists what providers are held to, in order.
+func Checks() []Promise {
+	all := make([]Promise, len(checks))
+	for i, c := range checks {
+		all[i] = Promise{c.name, c.doc}
+	}
+	return all
+}
+
+// check is one promise, and what looks whether it is kept.
+type check struct {
+	name, doc string
+	look      func(*suite)
+}
+
+// checks come in this order: each may trust what those before it have seen.
+var checks = []check{
+	{"info", "Info describes the provider, and is the same at every call", (*suite).checkInfo},
+	{"support", "the table of Support speaks of fields that there are, once for each case", (*suite).checkSupport},
+	{"schema", "#Tenant takes what is portable, and extensions of others", (*suite).checkSchema},
+	{"extension", "the provider's extensions are closed", (*suite).checkExtension},
+	{"calls", "every call returns, for every plan that the schema admits", (*suite).checkCalls},
+	{"minimal", "Validate passes the least tenant that there can be", (*suite).checkMinimal},
+	{"context", "once its context is done, a call soon returns the context's error", (*suite).checkContext},
+	{"pure", "no call changes the plan that it is given", (*suite).checkPure},
+	{"diagnostics", "diagnostics have a known code, a message and a path in the spec", (*suite).checkDiagnostics},
+	{"deterministic", "Validate says the same of the same plan", (*suite).checkDeterministic},
+	{"memory", "each provider has a memory of its own", (*suite).checkMemory},
+	{"provision", "Provision twice is Provision once, and another plan is ErrTenantExists", (*suite).checkProvision},
+	{"update", "Update says what changed, and an absent tenant is ErrTenantNotFound", (*suite).checkUpdate},
+	{"changes", "what Changes foretells is what is then reported, the loss of data included", (*suite).checkChanges},
+	{"destroy", "Destroy forgets the tenant, and an absent one is no error", (*suite).checkDestroy},
+	{"status", "GetStatus tells what is recorded, and an absent tenant is ErrTenantNotFound", (*suite).checkStatus},
+	{"foreign", "a plan for another provider is ErrWrongProvider, and no plan is an error", (*suite).checkForeign},
+	{"results", "results say whose they are, of what, and that it was recorded", (*suite).checkResults},
+	{"render", "Render gives the same files for the same plan", (*suite).checkRender},
+	{"files", "the files have plain names, each its own, and are what these say", (*suite).checkFiles},
+	{"images", "every image of the plan is in its files", (*suite).checkImages},
+	{"names", "Names are the same for the same plan, and no two tenants share one", (*suite).checkNames},
+	{"concurrent", "calls from many goroutines do not meet", (*suite).checkConcurrent},
+}
+
+// Option adds to what a provider is tested with.
+type Option func(*suite)
+
+// Tenant adds a tenant spec of the provider's own. The name's ending says the language:
+// .cue, .yaml or .json.
+func Tenant(name, text string) Option {
+	return func(s *suite) { s.specs = append(s.specs, spec{name: name, text: text}) }
+}
+
+// Archives adds the specs in dir/*.txtar, which are those of [Cases].
+func Archives(dir string) Option {
+	return func(s *suite) { s.archives = append(s.archives, dir) }
+}
+
+// Policy is a policy, in CUE, that supplies what a platform asks of every tenant and the
+// suite's own tenants do not say, such as subnets:
+//
+//	tenant: extensions: ecs: subnets: *["subnet-0a1b2c3d"] | [...string]
+func Policy(text string) Option {
+	return func(s *suite) { s.policies = append(s.policies, text) }
+}
+
+// Patience is how long a call may take, 10 seconds where it is not said.
+func Patience(d time.Duration) Option {
+	return func(s *suite) { s.patience = d }
+}
+
+// run runs one check. A panic is a problem of it.
+func (s *suite) run(c check) (problems []Problem) {
+	s.problems = nil
+	defer func() {
+		if r := recover(); r != nil {
+			s.problem("the provider panicked: %v", r)
+		}
+		for _, message := range s.problems {
+			problems = append(problems, Problem{c.name, message})
+		}
+	}()
+	c.look(s)
+	return nil
+}
+
+// problem notes what is wrong, once.
+func (s *suite) problem(format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	for _, have := range s.problems {
+		if have == message {
+			return
+		}
+	}
+	s.problems = append(s.problems, message)
+}
+
+// stop notes what leaves nothing for the checks that follow.
+func (s *suite) stop(format string, args ...any) {
+	s.problem(format+"; the checks after this one were not run", args...)
+	s.stopped = true
+}

@@ -1,0 +1,45 @@
+package compose
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// The least amounts: of memory the daemon's (moby/moby, linuxMinMemory in
+// daemon/daemon_unix.go), of processor the kernel's, whose quota is a millisecond or more
+// in each tenth of a second (kernel.org, scheduler/sched-bwc).
+const (
+	leastMemoryMiB    = 6
+	leastCPUMaxMillis = 10
+)
+
+// amounts: cpu is a weight, as in a pod's cgroup; memory is a reservation.
+func amounts(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		r := container.Resources
+		path := w.container(name).To("resources")
+		for field, mib := range plan.Sorted(map[string]int64{"memory": r.MemoryMiB, "memoryMax": r.MemoryMaxMiB}) {
+			if mib > 0 && mib < leastMemoryMiB {
+				d := c.Errorf(diag.OutOfBounds, path.To(field), "the least %s that docker takes is %dMi", field, leastMemoryMiB)
+				d.Docs = docs + "deploy/#memory"
+			}
+		}
+		if r.CPUMaxMillis > 0 && r.CPUMaxMillis < leastCPUMaxMillis {
+			d := c.Errorf(diag.OutOfBounds, path.To("cpuMax"), "the least cpuMax that docker takes is %dm", leastCPUMaxMillis)
+			d.Docs = docs + "deploy/#cpus"
+		}
+		if r.CPUMillis > 0 {
+			d := c.Notef("cpu", path.To("cpu"), "compose sets no processor aside: %d thousandths of one are a weight against other containers", r.CPUMillis)
+			d.Docs = docs + "services/#cpu_shares"
+		}
+	}
+}
+
+// cpuShares is a weight that is in proportion to the processor asked for, 1024 a whole
+// one, and within what the kernel takes (kernel/sched/sched.h: MIN_SHARES, MAX_SHARES).
+func cpuShares(millis int64) int64 {
+	if millis == 0 {
+		return 0
+	}
+	return min(max(millis*1024/1000, 2), 262144)
+}

@@ -1,0 +1,125 @@
+package compose
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// A container has one health check, a command, on which others may wait; nothing else
+// comes of it (compose-spec, 05-services.md, healthcheck;
+// moby/moby, daemon/health.go).
+
+// checkOrder is which of a container's checks becomes its health check: the first that is
+// a command.
+var checkOrder = []string{"startup", "ready", "health"}
+
+// healthCheck is the check that Docker runs, and its field; nil where it runs none.
+func healthCheck(c plan.Container) (field string, check *plan.Check) {
+	all := c.Checks()
+	for _, field := range checkOrder {
+		if check := all[field]; check != nil && check.Exec != nil {
+			return field, check
+		}
+	}
+	return "", nil
+}
+
+// checks says what becomes of each check.
+func checks(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		run, _ := healthCheck(container)
+		for field, check := range plan.Sorted(container.Checks()) {
+			concept := diag.Concept(field)
+			path := w.container(name).To(field)
+			help := "list " + field + " in the workload's accept"
+			var d *diag.Diagnostic
+			switch how := check.How(); {
+			case how != "exec":
+				d = c.Approximate(concept, path.To(how), "compose has no %s check: nothing asks container %q", how, name)
+				help = "use an exec check, or " + help
+			case field != run:
+				d = c.Approximate(concept, path, "compose asks container %q only whether it is %s", name, meaning[run])
+			case field == "health":
+				d = c.Approximate(concept, path, "compose says that container %q is unhealthy, and does not restart it", name)
+			case field == "ready":
+				d = c.Approximate(concept, path, "a copy that is not ready stays where other workloads find it")
+			default:
+				continue
+			}
+			d.Help = help
+			d.Docs = docs + "services/#healthcheck"
+		}
+	}
+}
+
+// meaning is what a check asks for.
+var meaning = map[string]string{"startup": "up", "ready": "ready", "health": "alive"}
+
+// timings: no time is Docker's own default, 30 s (moby/moby, daemon/health.go,
+// timeoutWithDefault).
+func timings(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		field, check := healthCheck(container)
+		if check == nil {
+			continue
+		}
+		for timing, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
+			if n < 1 {
+				d := c.Errorf(diag.OutOfBounds, w.container(name).To(field, timing), "the least %s that compose takes is 1s", timing)
+				d.Docs = docs + "services/#healthcheck"
+			}
+		}
+	}
+}
+
+// dependencies: what is waited for has to come (docker/compose, waitDependencies in
+// pkg/compose/convergence.go).
+func dependencies(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		for on, condition := range plan.Sorted(container.DependsOn) {
+			dep, ok := w.Containers[on]
+			if !ok {
+				continue
+			}
+			path := w.container(name).To("dependsOn", on)
+			_, check := healthCheck(dep)
+			var d *diag.Diagnostic
+			switch {
+			case condition == "healthy" && check == nil:
+				d = c.Errorf(diag.Unsupported, path, "compose cannot tell whether container %q is healthy: it has no exec check", on)
+				d.Help = "give " + on + ` an exec check, or wait until it is "started"`
+			case condition == "healthy" && dep.Role == plan.Init:
+				d = c.Errorf(diag.Unsupported, path, "init container %q ends, and compose takes it for unhealthy then", on)
+				d.Help = `wait until it is "completed"`
+			case condition == "completed" && !w.ends(dep):
+				d = c.Errorf(diag.Unsupported, path, "compose starts container %q again whenever it ends, so it is never completed", on)
+				d.Help = "give " + on + " the role init, or wait until it is started"
+			default:
+				continue
+			}
+			d.Docs = docs + "services/#depends_on"
+		}
+	}
+}
+
+// conditions are the words of Compose for what a container has reached.
+var conditions = map[string]string{
+	"started":   "service_started",
+	"healthy":   "service_healthy",
+	"completed": "service_completed_successfully",
+}
+
+// waits is what each of a container's dependencies has to have reached: a main container
+// waits for the end of all init containers too.
+func (w workload) waits(c plan.Container) map[string]string {
+	waits := map[string]string{}
+	for name, condition := range c.DependsOn {
+		waits[name] = conditions[condition]
+	}
+	for name, other := range w.Containers {
+		if c.Role == plan.Main && other.Role == plan.Init {
+			waits[name] = conditions["completed"]
+		}
+	}
+	return waits
+}

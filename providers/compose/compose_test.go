@@ -1,0 +1,24 @@
+package compose
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/provider/providertest"
+)
+
+var rewrite = flag.Bool("update", false, "rewrite the rendered files of testdata/render")
+
+func TestProvider(t *testing.T) {
+	providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"))
+}
+
+// What is about a schedule is refused with the kind that has one.
+func TestSupport(t *testing.T) {
+	providertest.Support(t, New(), "testdata", "workloads.schedule", "workloads.timezone", "workloads.concurrency")
+}
+
+func TestCases(t *testing.T) { providertest.Cases(t, New(), "testdata") }
+
+func TestRender(t *testing.T) { providertest.Render(t, New(), "testdata/render", *rewrite) }

@@ -1,0 +1,104 @@
+package compose
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// endpoint is the text of a variable that leads to a workload, which the project's network
+// knows by its name.
+func (r *renderer) endpoint(e plan.EnvValue) string {
+	w := r.plan.Workloads[e.Endpoint.Workload]
+	port := strconv.Itoa(w.Ports()[e.Endpoint.Port].Number)
+	return strings.NewReplacer("{host}", e.Endpoint.Workload, "{port}", port).Replace(e.Format)
+}
+
+// platform is what the image is to be made for; empty for the machine's own.
+func platform(w workload) string {
+	if w.Placement == nil || w.Placement.Arch == "" {
+		return ""
+	}
+	return "linux/" + w.Placement.Arch
+}
+
+func healthcheckOf(c plan.Container) *healthcheck {
+	_, check := healthCheck(c)
+	if check == nil {
+		return nil
+	}
+	return &healthcheck{
+		Test:        append([]text{"CMD"}, literals(check.Exec.Command)...),
+		Interval:    seconds(check.IntervalSeconds),
+		Timeout:     seconds(check.TimeoutSeconds),
+		Retries:     check.Retries,
+		StartPeriod: seconds(check.StartDelaySeconds),
+	}
+}
+
+// deployOf is how many copies run, where not one, and what each may use.
+func deployOf(copies int, r plan.Resources) *deploy {
+	limits := amount{CPUs: processors(r.CPUMaxMillis), Memory: mebibytes(r.MemoryMaxMiB)}
+	reservations := amount{Memory: mebibytes(r.MemoryMiB)}
+	if r.GPU > 0 {
+		reservations.Devices = []device{{Driver: "nvidia", Count: r.GPU, Capabilities: []string{"gpu"}}}
+	}
+	var d deploy
+	if copies != 1 {
+		d.Replicas = &copies
+	}
+	var of resources
+	if limits.CPUs != "" || limits.Memory != "" {
+		of.Limits = &limits
+	}
+	if reservations.Memory != "" || reservations.Devices != nil {
+		of.Reservations = &reservations
+	}
+	if of != (resources{}) {
+		d.Resources = &of
+	}
+	if d == (deploy{}) {
+		return nil
+	}
+	return &d
+}
+
+// volumeOf is a volume of Docker's local driver. One in memory is a tmpfs, which is
+// mounted for as long as a container has it (moby/moby, daemon/volume/local).
+func volumeOf(v plan.Volume) volume {
+	if !inMemory(v) {
+		return volume{}
+	}
+	opts := map[string]string{"type": "tmpfs", "device": "tmpfs"}
+	if size := v.Ephemeral.SizeMiB; size > 0 {
+		opts["o"] = fmt.Sprintf("size=%dm", size)
+	}
+	return volume{opts}
+}
+
+// onFailure is the policy that starts a container again when it failed.
+func onFailure(attempts *int) string {
+	if attempts == nil {
+		return "on-failure"
+	}
+	return "on-failure:" + strconv.Itoa(*attempts)
+}
+
+func seconds(n int64) string { return strconv.FormatInt(n, 10) + "s" }
+
+// mebibytes is an amount of memory; in Compose m is 2^20 bytes.
+func mebibytes(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10) + "m"
+}
+
+func processors(millis int64) string {
+	if millis == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(float64(millis)/1000, 'f', -1, 64)
+}

@@ -1,0 +1,73 @@
+package acmecloud
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+var _ provider.Renderer = (*Provider)(nil)
+
+// app is what Acmecloud runs. Let the platform's own Go types stand in its place, or
+// structs of the fields that are written: here a workload stands as the plan has it.
+type app struct {
+	Name     string                       `json:"name"`
+	Region   string                       `json:"region"`
+	Priority int                          `json:"priority"`
+	Labels   map[string]string            `json:"labels,omitempty"`
+	Secrets  map[string]plan.Secret       `json:"secrets,omitempty"`
+	Config   map[string]map[string]string `json:"config,omitempty"`
+	Runs     plan.Workload                `json:"runs"`
+}
+
+// Render returns a document for each workload; see [provider.Renderer].
+func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
+	ext, workloads, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
+	secrets, _ := provider.Secrets(p, ext.Secrets)
+	var files []provider.File
+	for _, w := range workloads {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		data, err := encode(app{nativeName(p.ID, w.name), ext.Region, w.ext.Priority, p.Labels, secrets, p.Config, w.Workload})
+		if err != nil {
+			return nil, fmt.Errorf("workload %s: %w", w.name, err)
+		}
+		files = append(files, provider.File{Name: w.name + ".app.json", Data: data})
+	}
+	return files, nil
+}
+
+// Names returns the names of the plan's apps; see [provider.Renderer].
+func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
+	ext, workloads, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
+	var names []provider.NativeName
+	for _, w := range workloads {
+		names = append(names, provider.NativeName{Scope: "app of region " + ext.Region, Name: nativeName(p.ID, w.name), Path: w.path})
+	}
+	return names, nil
+}
+
+// nativeName is what a workload is called on the platform. Tenants a and a-b may have
+// workloads b-c and c: Names lets the core tell.
+func nativeName(tenant, workload string) string { return tenant + "-" + workload }
+
+// encode writes JSON for people to read.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return b.Bytes(), err
+}
