@@ -28,7 +28,8 @@ const (
 	exitDiffers  = 4 // plan --against has differences, and there are no problems
 )
 
-// Main runs the command line with the given providers and returns the exit code.
+// Main runs the command line with the given providers and returns the exit code. A
+// program calls [compile.ChildMain] with the same providers before it.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ...provider.Provider) int {
 	reg, err := provider.NewRegistry(providers...)
 	if err != nil {

@@ -4,7 +4,7 @@ package compile
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"io/fs"
 	"runtime"
@@ -62,6 +62,7 @@ type Tenant struct {
 	Files [][]provider.File // of each plan, where the input asks for them
 
 	natives []native
+	failed  []*ProviderError
 }
 
 // Unit is the verdict on what was read together: a file, or a CUE package.
@@ -77,8 +78,8 @@ type Unit struct {
 }
 
 // Compile compiles all of the input. Diagnostics are of the specs; the error joins
-// what kept the tool itself from its work, and *fs.PathError for paths that do not
-// exist. All that can be judged is, whatever the error.
+// what kept the tool itself from its work: *fs.PathError for paths that do not exist, and
+// a *ProviderError for each provider that failed. All that can be judged is, whatever the error.
 func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Plan, diag.List, error) {
 	c, err := New(reg)
 	if err != nil {
@@ -160,7 +161,9 @@ func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.Li
 			more, err = w.take(ctx, &t, p, author)
 			found = append(found, more...)
 		}
-		if err != nil {
+		if failed, ok := errors.AsType[*ProviderError](err); ok && ctx.Err() == nil {
+			t.failed = append(t.failed, failed)
+		} else if err != nil {
 			return t, nil, err
 		}
 		diags = merge(diags, attribute(found, t.ID, name))
@@ -174,6 +177,10 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	if err != nil {
 		return nil, err
 	}
+	names, err := natives(ctx, target, p, author)
+	if err != nil {
+		return nil, err
+	}
 	if w.input.Render {
 		files, diags, err := render(ctx, target, p)
 		if err != nil || diags.HasErrors() {
@@ -181,9 +188,8 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 		}
 		t.Files = append(t.Files, files)
 	}
-	names, err := natives(target, p, author)
 	t.Plans, t.natives = append(t.Plans, p), append(t.natives, names...)
-	return nil, err
+	return nil, nil
 }
 
 // compile takes a tenant to a provider's plan; nil where there are errors.
@@ -209,9 +215,9 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
 	}
-	found, err := target.Validate(ctx, p)
+	found, err := ask(ctx, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
 	if err != nil {
-		return nil, nil, fmt.Errorf("provider %s: tenant %s: %w", name, p.ID, err)
+		return nil, nil, err
 	}
 	if !w.input.Accepted {
 		found = withoutAccepted(found, p)

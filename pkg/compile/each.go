@@ -89,13 +89,20 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 			return err
 		}
 	}
-	if err := inOrder(ctx, workers, units, unique(yield)); err != nil {
-		return err
+	var failed failures
+	counted := func(u Unit) error {
+		for _, t := range u.Tenants {
+			failed.add(t.failed)
+		}
+		return yield(u)
+	}
+	if err := inOrder(ctx, workers, units, unique(counted)); err != nil {
+		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {
-		return missing // a tag may be another shard's
+		return errors.Join(missing, failed.err()) // a tag may be another shard's
 	}
-	return errors.Join(missing, tags.Unused())
+	return errors.Join(missing, failed.err(), tags.Unused())
 }
 
 func libraryOf(reg *provider.Registry) (*library.Library, error) {
@@ -224,7 +231,23 @@ func inOrder(ctx context.Context, workers []*worker, units []load.Unit, yield fu
 				return err
 			}
 		case <-ctx.Done():
-			return ctx.Err()
+			wg.Wait()
+			return unfinished(ctx, t, order)
+		}
+	}
+	return ctx.Err()
+}
+
+// unfinished is the error of a run whose context ended it before its workers did: that of
+// a provider which does not heed the context, if there is one.
+func unfinished(ctx context.Context, t task, rest <-chan task) error {
+	for ok := true; ok; t, ok = <-rest {
+		select {
+		case r := <-t.done:
+			if stuck, ok := errors.AsType[*ProviderError](r.err); ok {
+				return stuck
+			}
+		default: // no worker took it
 		}
 	}
 	return ctx.Err()

@@ -2,7 +2,10 @@ package compile
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -19,14 +22,14 @@ type native struct {
 
 // natives returns what a plan's resources are called; nothing for a provider that makes
 // none.
-func natives(target provider.Provider, p *plan.Plan, author *data.Node) ([]native, error) {
+func natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node) ([]native, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
 		return nil, nil
 	}
-	names, err := renderer.Names(p)
+	names, err := ask(ctx, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
 	if err != nil {
-		return nil, fmt.Errorf("provider %s: tenant %s: %w", p.Provider, p.ID, err)
+		return nil, err
 	}
 	all := make([]native, len(names))
 	for i, n := range names {
@@ -45,9 +48,24 @@ func render(ctx context.Context, target provider.Provider, p *plan.Plan) ([]prov
 		d.Help = "plan shows what the tenant compiles to"
 		return nil, diags, nil
 	}
-	files, err := renderer.Render(ctx, p)
-	if err != nil {
-		return nil, nil, fmt.Errorf("provider %s: tenant %s: %w", p.Provider, p.ID, err)
+	files, err := ask(ctx, p, "Render", func() ([]provider.File, error) {
+		files, err := renderer.Render(ctx, p)
+		return files, errors.Join(err, plainNames(files))
+	})
+	return files, nil, err
+}
+
+// plainNames refuses files whose names would lead elsewhere, or stand twice.
+func plainNames(files []provider.File) error {
+	taken := map[string]bool{}
+	for _, f := range files {
+		switch {
+		case !filepath.IsLocal(f.Name) || f.Name == "." || filepath.Base(f.Name) != f.Name || path.Base(f.Name) != f.Name:
+			return fmt.Errorf("file name %q is not plain", f.Name)
+		case taken[f.Name]:
+			return fmt.Errorf("file name %q stands twice", f.Name)
+		}
+		taken[f.Name] = true
 	}
-	return files, nil, nil
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 
@@ -176,11 +177,14 @@ func (l *Library) Load(ctx *build.Context, resolve build.LoadFunc, importPath st
 	inst := ctx.NewInstance("", resolve)
 	inst.ImportPath = importPath
 	for i, name := range p.names {
-		if err := inst.AddFile(name, p.texts[i]); err != nil {
+		f, err := parser.ParseFile(name, p.texts[i])
+		if err != nil {
+			inst.ReportError(errors.Promote(err, ""))
 			return inst
 		}
+		inst.PkgName = f.PackageName()
+		_ = inst.AddSyntax(f) // kept in inst.Err, as what Complete finds
 	}
-	inst.PkgName = inst.Files[0].PackageName()
 	_ = inst.Complete()
 	return inst
 }

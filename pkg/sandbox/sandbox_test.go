@@ -41,7 +41,12 @@ func work(request string) string {
 	return strings.ToUpper(request)
 }
 
-func recurse(n int) string { return recurse(n+1) + "x" }
+func recurse(n int) string {
+	if n < 0 {
+		return ""
+	}
+	return recurse(n+1) + "x"
+}
 
 func child(t *testing.T) *sandbox.Child {
 	t.Helper()
