@@ -5,7 +5,8 @@ package plan
 
 import "maps"
 
-// Version is the version of the plan's JSON form.
+// Version is the version of the plan's JSON form. It is raised where an older reader
+// would take a plan for something else; fields may be added without that.
 const Version = 1
 
 // Plan is one tenant for one provider. Maps are keyed by the author's names; use
