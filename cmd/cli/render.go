@@ -21,7 +21,8 @@ func (a *app) render() *cobra.Command {
 		Short: "Compile tenants to the platforms' native resources",
 		Long: `render compiles each tenant to what its platform's own client takes: Kubernetes
 objects as YAML (kubectl apply -f), Nomad jobs as JSON (nomad job run -json), inputs of
-the AWS command line as JSON (aws ecs ... --cli-input-json). Nothing is sent anywhere.
+the AWS command line as JSON (aws ecs ... --cli-input-json), a Compose file as YAML
+(docker compose up). Nothing is sent anywhere.
 
 Without --out all go to standard output, YAML documents or JSON values one after
 another. With --out DIR each is a file, DIR/TENANT/PROVIDER/NAME, written whole or not

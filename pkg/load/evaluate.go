@@ -24,11 +24,11 @@ type Evaluator struct {
 // and does not return.
 func Serve(lib *library.Library) {
 	l := NewLoader(lib, nil, nil, "")
-	sandbox.Serve(func(q Request) Response { return l.answer(q) })
+	sandbox.Serve(func(q request) response { return l.answer(q) })
 }
 
 // answer evaluates a unit whose files were read elsewhere.
-func (l *Loader) answer(q Request) Response {
+func (l *Loader) answer(q request) response {
 	tags, err := NewTags(q.Tags)
 	if err != nil {
 		tags, _ = NewTags(nil) // the other process has told of it
@@ -43,14 +43,14 @@ func (l *Loader) answer(q Request) Response {
 	if root := e.literal(q.Unit); root == nil && len(out.Diagnostics) == 0 {
 		e.evaluateHere(q.Unit)
 	}
-	r := Response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.asked()}
+	r := response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.asked()}
 	given := map[string]bool{}
 	for _, s := range q.Sources {
 		given[s.Name] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(out.Sources)) {
 		if !given[name] {
-			r.Sources = append(r.Sources, Text{name, out.Sources[name].Text})
+			r.Sources = append(r.Sources, file{name, out.Sources[name].Text})
 		}
 	}
 	p := newPacker(slices.Concat(q.Sources, r.Sources))
@@ -63,11 +63,11 @@ func (l *Loader) answer(q Request) Response {
 // evaluateElsewhere has a unit evaluated by the child. That it had to be stopped is the
 // spec's mistake, and no reason to give up on others.
 func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*data.Source) error {
-	q := Request{Unit: u, Tags: e.tags.settings, Limits: e.limits}
+	q := request{Unit: u, Tags: e.tags.settings, Limits: e.limits}
 	for _, src := range sources {
-		q.Sources = append(q.Sources, Text{src.Name, src.Text})
+		q.Sources = append(q.Sources, file{src.Name, src.Text})
 	}
-	var r Response
+	var r response
 	err := e.elsewhere.Child.Ask(ctx, q, &r)
 	switch {
 	case errors.Is(err, sandbox.ErrTime):

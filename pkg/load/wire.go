@@ -8,26 +8,26 @@ import (
 // What an evaluation in another process is asked, and what it answers: values of
 // encoding/gob.
 
-// Request is a unit to be evaluated, with the texts of its own files.
-type Request struct {
+// request is a unit to be evaluated, with the texts of its own files.
+type request struct {
 	Unit    Unit
-	Sources []Text
+	Sources []file
 	Tags    []string
 	Limits  Limits
 }
 
-// Text is a file as it was read.
-type Text struct {
+// file is a file as it was read.
+type file struct {
 	Name string
 	Text []byte
 }
 
-// Response is what a unit came down to.
-type Response struct {
+// response is what a unit came down to.
+type response struct {
 	Documents   []wireNode
 	Diagnostics diag.List
 	Tenants     int
-	Sources     []Text   // those that were read beside the unit's own
+	Sources     []file   // those that were read beside the unit's own
 	Tags        []string // those that were asked for
 }
 
@@ -58,7 +58,7 @@ type packer struct {
 	index map[string]int // of the sources, counted from 1
 }
 
-func newPacker(sources []Text) packer {
+func newPacker(sources []file) packer {
 	p := packer{map[string]int{}}
 	for i, s := range sources {
 		p.index[s.Name] = i + 1
