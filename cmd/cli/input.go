@@ -113,7 +113,11 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 	if diags.HasErrors() {
 		a.raise(exitProblems)
 	}
-	return out.Add(diags)
+	tenants := make([]report.Tenant, len(u.Tenants))
+	for i, t := range u.Tenants {
+		tenants[i] = report.Tenant{ID: t.ID, File: t.At.File}
+	}
+	return out.Add(report.Unit{Tenants: tenants, Diagnostics: diags})
 }
 
 // policies reports the mistakes of policies as diagnostics.
@@ -123,7 +127,7 @@ func (a *app) policies(err error, out report.Writer) error {
 		return err
 	}
 	a.raise(exitProblems)
-	return out.Add(broken.Diagnostics)
+	return out.Add(report.Unit{Diagnostics: broken.Diagnostics})
 }
 
 // size is an amount of memory as a flag.

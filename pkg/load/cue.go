@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -78,7 +79,7 @@ func (e *evaluation) literal(u Unit) *data.Node {
 
 // computes tells quickly that a file is likely more than plain data.
 func computes(src *data.Source) bool {
-	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nimport ", "\nlet ", "\n\tif "} {
+	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nimport ", "\nlet ", "\n\tif ", "@extern("} {
 		if bytes.Contains(src.Text, []byte(mark)) {
 			return true
 		}
@@ -149,9 +150,19 @@ func (e *evaluation) texts(u Unit) []*data.Source {
 		}
 		return nil
 	}
+	given := func(name string) ([]byte, error) { return e.readFile(name, e.limits) }
+	return append(e.readAll(e.above(u), e.inModule), e.readAll(u.Files, given)...)
+}
+
+// inModule reads a file that was not named: links take it nowhere out of its module.
+func (e *evaluation) inModule(name string) ([]byte, error) {
+	return e.readBelow(e.moduleOf(filepath.Dir(name)).root, name, e.limits)
+}
+
+func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) []*data.Source {
 	var sources []*data.Source
-	for _, name := range append(e.above(u), u.Files...) {
-		text, err := e.readFile(name, e.limits)
+	for _, name := range names {
+		text, err := read(name)
 		if err != nil {
 			e.out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = name
 			continue
@@ -163,7 +174,7 @@ func (e *evaluation) texts(u Unit) []*data.Source {
 	return sources
 }
 
-// syntax parses one file, and injects the tags that it asks for.
+// syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
@@ -176,7 +187,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	}
 	selected, terr := e.tags.selects(f)
 	if terr == nil && selected {
-		terr = e.tags.inject(f)
+		terr = inject(f, e.tags.set)
 	}
 	if terr != nil {
 		e.wrong(src, diag.BadFormat, terr, message(terr))
@@ -184,6 +195,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	if !selected {
 		return nil
 	}
+	e.embed(f)
 	return []*ast.File{f}
 }
 
@@ -307,6 +319,12 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst := e.build.NewInstance("", e.resolve)
 	inst.ImportPath = path
+	if strings.HasPrefix(imp.Path, "tool/") {
+		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q is for commands of the cue command: nothing is run here", path)
+		d.Range = e.out.Sources.Range(pos, pos)
+		d.Help = "keep it in a file whose name ends in _tool.cue"
+		return inst
+	}
 	dirs := e.dirs(e.module, imp.Path)
 	if len(dirs) == 0 && standard(imp.Path) {
 		return nil
@@ -317,7 +335,9 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		for _, src := range e.texts(Unit{Path: dir, Files: e.cueFiles(dir, name), Package: name}) {
+		files := e.cueFiles(dir, name)
+		above := e.above(Unit{Path: dir, Files: files, Package: name})
+		for _, src := range e.readAll(append(above, files...), e.inModule) {
 			for _, f := range e.syntax(src) {
 				_ = inst.AddSyntax(f)
 			}

@@ -1,10 +1,14 @@
 package load
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
+	"syscall"
 )
 
 // disk is where files are read: the system's, or those of a file system in memory, whose
@@ -39,7 +43,98 @@ func (d disk) open(name string) (fs.File, error) {
 	if d.memory != nil {
 		return d.memory.Open(inside(name))
 	}
-	return os.Open(name)
+	return os.OpenFile(name, readOnly, 0)
+}
+
+// readOnly opens a named pipe too without waiting for its other end.
+const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
+
+// openBelow opens a file of a directory, or of one below it. Links lead nowhere out of
+// the directory; in memory, there is none to follow.
+func (d disk) openBelow(root, name string) (fs.File, error) {
+	rel, err := relative(root, name)
+	if err != nil {
+		return nil, err
+	}
+	if d.memory != nil {
+		at := root
+		for part := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
+			at = filepath.Join(at, part)
+			if d.isLink(at) {
+				return nil, errors.New("it is a link, and none is followed in memory")
+			}
+		}
+		if ofGit(rel) {
+			return nil, errGit
+		}
+		return d.open(name)
+	}
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	f, err := dir.OpenFile(rel, readOnly, 0)
+	var system syscall.Errno
+	switch {
+	case err == nil:
+		if to, err := resolved(root, name); err != nil || ofGit(to) {
+			f.Close()
+			return nil, errGit
+		}
+		return f, nil
+	case errors.As(err, &system):
+		return nil, err
+	}
+	return nil, fmt.Errorf("the link leads out of %s", root)
+}
+
+func relative(root, name string) (string, error) {
+	from, err := filepath.Abs(root)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
+}
+
+// leaves reports whether the links on a path below a directory lead out of it, or to what
+// is git's. A file system in memory has bounds of its own.
+func (d disk) leaves(root, name string) bool {
+	if d.memory != nil {
+		return false
+	}
+	to, err := resolved(root, name)
+	return err != nil || !filepath.IsLocal(to) || ofGit(to)
+}
+
+// resolved is the path from one directory to a file, links resolved.
+func resolved(root, name string) (string, error) {
+	from, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return "", err
+	}
+	return relative(from, to)
+}
+
+var errGit = errors.New("it is git's own, and no file of the author's")
+
+// ofGit reports whether a file is among those that git keeps for itself: in CI, its
+// configuration holds the token that the repository was fetched with.
+func ofGit(rel string) bool {
+	for part := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
+		if strings.EqualFold(part, ".git") {
+			return true
+		}
+	}
+	return false
 }
 
 // isRoot reports whether no directory is above one.

@@ -81,7 +81,7 @@ func (f *finder) path(p string) {
 	p = filepath.Clean(p)
 	info, err := f.stat(p)
 	switch {
-	case err != nil && f.dangling(p):
+	case err != nil && f.isLink(p):
 		f.unreadable(p, "the link leads nowhere")
 	case errors.Is(err, fs.ErrNotExist):
 		f.missing = append(f.missing, err)
@@ -106,10 +106,12 @@ func below(path, dir string) bool {
 // dir adds the units of one directory and returns how many specs it saw.
 func (f *finder) dir(dir string) int {
 	entries, err := f.readDir(dir)
-	return f.entries(listing{dir, entries, err}, false)
+	return f.entries(dir, listing{dir, entries, err}, false)
 }
 
-func (f *finder) entries(l listing, walked bool) int {
+// entries adds the units of a directory that is root or, where it was walked to, below
+// that. Who names a link means what it leads to; one that was only found stays below root.
+func (f *finder) entries(root string, l listing, walked bool) int {
 	if l.err != nil {
 		f.unreadable(l.dir, reason(l.err))
 		return 1
@@ -123,15 +125,18 @@ func (f *finder) entries(l listing, walked bool) int {
 		}
 		seen++
 		mode, err := f.modeOf(p, e)
+		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.leaves(root, p)
 		pkg := ""
-		if mode.IsRegular() && language(p) == "cue" {
+		if mode.IsRegular() && language(p) == "cue" && !outside {
 			pkg = f.packageOf(p)
 		}
 		switch {
-		case err != nil && f.dangling(p):
+		case err != nil && f.isLink(p):
 			f.unreadable(p, "the link leads nowhere")
 		case err != nil:
 			f.unreadable(p, reason(err))
+		case outside:
+			f.unreadable(p, "the link leads out of "+root)
 		case pkg != "":
 			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
 				packages[pkg] = append(packages[pkg], p)
@@ -176,7 +181,7 @@ func (f *finder) packages(dir string, packages map[string][]string, walked bool)
 
 func (f *finder) file(p string, mode fs.FileMode, walked bool) {
 	if !mode.IsRegular() {
-		f.unreadable(p, "it is not a regular file")
+		f.unreadable(p, errNotRegular.Error())
 		return
 	}
 	f.add(Unit{Path: p, Files: []string{p}, Walked: walked})
@@ -207,7 +212,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (d disk) dangling(p string) bool {
+func (d disk) isLink(p string) bool {
 	info, err := d.lstat(p)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }

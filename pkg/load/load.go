@@ -148,11 +148,31 @@ func (d disk) readFile(name string, limits Limits) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	most := limits.of(FileBytes) + 1
-	size := 0
-	if info, err := f.Stat(); err == nil {
-		size = int(min(info.Size(), int64(most)))
+	return contents(f, limits)
+}
+
+// readBelow is readFile for a file that links must not take out of a directory.
+func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
+	f, err := d.openBelow(root, name)
+	if err != nil {
+		return nil, err
 	}
+	defer f.Close()
+	return contents(f, limits)
+}
+
+var errNotRegular = errors.New("it is not a regular file")
+
+func contents(f fs.File, limits Limits) ([]byte, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errNotRegular
+	}
+	most := limits.of(FileBytes) + 1
+	size := int(min(info.Size(), int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
 	for len(text) < most {
 		if len(text) == cap(text) {

@@ -81,9 +81,9 @@ func (t *Tags) asked() []string {
 	return slices.Sorted(maps.Keys(t.used))
 }
 
-// inject unifies the settings with the fields of a file that ask for them. The parser
-// has resolved references to the values that it saw: they follow to the new ones.
-func (t *Tags) inject(f *ast.File) cueerrors.Error {
+// inject has each attribute of a file's fields set its field's value. The parser has
+// resolved references to the values that it saw: they follow to the new ones.
+func inject(f *ast.File, set func(*ast.Field, *ast.Attribute) cueerrors.Error) cueerrors.Error {
 	var errs cueerrors.Error
 	moved := map[ast.Node]ast.Node{}
 	ast.Walk(f, func(n ast.Node) bool {
@@ -93,9 +93,7 @@ func (t *Tags) inject(f *ast.File) cueerrors.Error {
 		}
 		old := field.Value
 		for _, a := range field.Attrs {
-			if key, body := a.Split(); key == "tag" {
-				errs = cueerrors.Append(errs, t.set(field, a, body))
-			}
+			errs = cueerrors.Append(errs, set(field, a))
 		}
 		if field.Value != old {
 			moved[old] = field.Value
@@ -111,7 +109,12 @@ func (t *Tags) inject(f *ast.File) cueerrors.Error {
 	return errs
 }
 
-func (t *Tags) set(field *ast.Field, a *ast.Attribute, body string) cueerrors.Error {
+// set unifies a field that asks for a setting with it.
+func (t *Tags) set(field *ast.Field, a *ast.Attribute) cueerrors.Error {
+	name, body := a.Split()
+	if name != "tag" {
+		return nil
+	}
 	key, rest, _ := strings.Cut(body, ",")
 	value, ok := t.values[key]
 	kind := "string"

@@ -24,7 +24,7 @@ func (f *finder) tree(root string) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(listings); i = int(next.Add(1)) - 1 {
 				parts[i].disk, parts[i].seen = f.disk, map[string]bool{}
-				parts[i].found = parts[i].entries(listings[i], true)
+				parts[i].found = parts[i].entries(root, listings[i], true)
 			}
 		})
 	}

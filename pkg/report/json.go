@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-
-	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
 // jsonWriter writes one object as its diagnostics come.
@@ -16,8 +14,8 @@ type jsonWriter struct {
 
 func newJSON(w io.Writer, _ Options) Writer { return &jsonWriter{w: w} }
 
-func (j *jsonWriter) Add(diags diag.List) error {
-	for _, d := range diags {
+func (j *jsonWriter) Add(u Unit) error {
+	for _, d := range u.Diagnostics {
 		b, err := encode(d)
 		if err != nil {
 			return err

@@ -18,22 +18,58 @@ type Summary struct {
 	Warnings int `json:"warnings"`
 }
 
+// Unit is the verdict on what was read together.
+type Unit struct {
+	Tenants     []Tenant // those that could be named, with problems or without
+	Diagnostics diag.List
+}
+
+// Tenant is a tenant that was judged, and the file that its id is written in.
+type Tenant struct{ ID, File string }
+
 // Writer renders a run: Add as often as there is something, then Close once.
 type Writer interface {
-	Add(diag.List) error
+	Add(Unit) error
 	Close(Summary) error
 }
 
 // Options say how a report is to look.
 type Options struct {
 	Color     bool // text: for a terminal
-	Providers bool // text: name each diagnostic's provider
+	Providers bool // for people: name each diagnostic's provider
+
+	// Path gives a file the name that readers elsewhere know it by, such as a forge that
+	// counts from the repository's root; nil: its own. Text and JSON keep its own.
+	Path func(string) string
+}
+
+func (o Options) path(file string) string {
+	if o.Path == nil {
+		return file
+	}
+	return o.Path(file)
+}
+
+// sentence is what a diagnostic says, and how to mend it, on a line each.
+func (o Options) sentence(d diag.Diagnostic) string {
+	text := printable(d.Message)
+	if o.Providers && d.Provider != "" {
+		text = d.Provider + ": " + text
+	}
+	if d.Help != "" {
+		text += "\nhelp: " + printable(d.Help)
+	}
+	return text
 }
 
 // formats are the known ones; each has a file of its own.
 var formats = map[string]func(io.Writer, Options) Writer{
-	"json": newJSON,
-	"text": newText,
+	"github":   newGitHub,
+	"json":     newJSON,
+	"junit":    newJUnit,
+	"markdown": newMarkdown,
+	"sarif":    newSARIF,
+	"text":     newText,
 }
 
 // Formats returns the names of the known formats, sorted.

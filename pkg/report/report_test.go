@@ -3,6 +3,8 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,7 +21,7 @@ func render(t *testing.T, format string, o report.Options, diags ...diag.Diagnos
 		t.Fatal(err)
 	}
 	for _, d := range diags {
-		if err := w.Add(diag.List{d}); err != nil {
+		if err := w.Add(report.Unit{Diagnostics: diag.List{d}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -49,6 +51,9 @@ func TestText(t *testing.T) {
 		{"what a terminal would obey is shown, not sent", report.Options{},
 			diag.Diagnostic{Severity: diag.Error, Code: diag.Syntax, Message: "m \x1b[31m", Range: at(1, 1, 1, 2), Source: "\x1b]0;x\a"},
 			"t.yaml:1:1: m \\x1b[31m [syntax]\n  1 | \\x1b]0;x\\a\n    | ^^^^\n"},
+		{"so is what a file's name holds", report.Options{},
+			diag.Diagnostic{Severity: diag.Error, Code: diag.NotATenant, Message: "m", Range: diag.Range{File: "\x1b[2J.yaml"}},
+			"\\x1b[2J.yaml: m [not-a-tenant]\n"},
 		{"a warning says so, with its provider, help and other places", report.Options{Providers: true},
 			diag.Diagnostic{
 				Severity: diag.Warning, Code: diag.Approximated, Message: "m", Help: "h", Provider: "nomad", Range: at(1, 1, 1, 2),
@@ -66,6 +71,77 @@ func TestText(t *testing.T) {
 		if diff := cmp.Diff(tt.want, render(t, "text", tt.o, tt.d)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
 		}
+	}
+}
+
+func TestGitHub(t *testing.T) {
+	tests := []struct {
+		reason string
+		d      diag.Diagnostic
+		want   string
+	}{
+		{"columns are told of one line alone, the last one included",
+			diag.Diagnostic{Severity: diag.Error, Code: diag.Conflict, Message: "m", Range: at(3, 4, 3, 6)},
+			"::error file=t.yaml,line=3,endLine=3,col=4,endColumn=5,title=conflict::m\n"},
+		{"of several lines none are",
+			diag.Diagnostic{Severity: diag.Note, Code: diag.Approximated, Message: "m", Range: at(3, 4, 5, 6)},
+			"::notice file=t.yaml,line=3,endLine=5,title=approximated::m\n"},
+		{"an empty range is its first column",
+			diag.Diagnostic{Severity: diag.Error, Code: diag.Conflict, Message: "m", Range: at(3, 4, 3, 4)},
+			"::error file=t.yaml,line=3,endLine=3,col=4,endColumn=4,title=conflict::m\n"},
+		{"a file as a whole has no line",
+			diag.Diagnostic{Severity: diag.Warning, Code: diag.NotATenant, Message: "m", Range: diag.Range{File: "a:b,c%.yaml"}},
+			"::warning file=a%3Ab%2Cc%25.yaml,title=not-a-tenant::m\n"},
+		{"no text ends the command, or begins another",
+			diag.Diagnostic{Severity: diag.Error, Code: diag.Conflict, Message: "100%\r\n::error::x", Help: "h"},
+			"::error title=conflict::100%25\\r\\n::error::x%0Ahelp: h\n"},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, render(t, "github", report.Options{}, tt.d)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.reason, diff)
+		}
+	}
+}
+
+// TestJUnitCases gives a problem of several tenants to each of their cases, and one of
+// no tenant's to a case of its file.
+func TestJUnitCases(t *testing.T) {
+	var b bytes.Buffer
+	w, err := report.New("junit", &b, report.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := report.Unit{
+		Tenants: []report.Tenant{{ID: "a", File: "t.yaml"}, {ID: "b", File: "t.yaml"}, {ID: "c", File: "t.yaml"}},
+		Diagnostics: diag.List{
+			{Severity: diag.Error, Code: diag.Conflict, Message: "m", Tenant: "a, c", Range: at(1, 1, 1, 2)},
+			{Severity: diag.Error, Code: diag.Conflict, Message: "m", Tenant: "broken", Range: at(1, 1, 1, 2)},
+			{Severity: diag.Error, Code: diag.Conflict, Message: "m", Range: at(1, 1, 1, 2)},
+		},
+	}
+	if err := errors.Join(w.Add(u), w.Close(report.Summary{})); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Suite struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Cases    []struct {
+				Name    string    `xml:"name,attr"`
+				Failure *struct{} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	failed := map[string]bool{}
+	for _, c := range got.Suite.Cases {
+		failed[c.Name] = c.Failure != nil
+	}
+	want := map[string]bool{"a": true, "b": false, "c": true, "broken": true, "t.yaml": true}
+	if diff := cmp.Diff(want, failed); diff != "" || got.Suite.Tests != 5 || got.Suite.Failures != 4 {
+		t.Errorf("%d tests, %d failures (-want +got):\n%s", got.Suite.Tests, got.Suite.Failures, diff)
 	}
 }
 
@@ -89,7 +165,7 @@ func TestJSONIsOneValue(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	_, err := report.New("xml", nil, report.Options{})
-	if err == nil || err.Error() != `unknown format "xml": known are json, text` {
+	if err == nil || err.Error() != `unknown format "xml": known are github, json, junit, markdown, sarif, text` {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -24,9 +24,9 @@ func newText(w io.Writer, o Options) Writer { return &textWriter{w, o} }
 
 func (t *textWriter) Close(Summary) error { return nil }
 
-func (t *textWriter) Add(diags diag.List) error {
+func (t *textWriter) Add(u Unit) error {
 	var b strings.Builder
-	for _, d := range diags {
+	for _, d := range u.Diagnostics {
 		t.one(&b, d)
 	}
 	if b.Len() == 0 {
@@ -67,14 +67,18 @@ func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	if d.Source != "" {
 		t.source(b, d, color)
 	}
-	for _, r := range d.Related {
-		if r.Line > 0 && r.Message != "the rule" {
-			fmt.Fprintf(b, "  %s: %s\n", printable(r.Message), place(r.Range))
-		}
+	for _, r := range elsewhere(d) {
+		fmt.Fprintf(b, "  %s: %s\n", printable(r.Message), place(r.Range))
 	}
 	if d.Help != "" {
 		fmt.Fprintf(b, "  %s %s\n", t.paint(cyan, "help:"), printable(d.Help))
 	}
+}
+
+// elsewhere are the other places of the author's that a diagnostic speaks of; the
+// schema's own are none.
+func elsewhere(d diag.Diagnostic) []diag.Related {
+	return slices.DeleteFunc(slices.Clone(d.Related), func(r diag.Related) bool { return r.Line == 0 || r.Message == "the rule" })
 }
 
 // source writes the author's line, and marks the range in it. Of a long line, such as
@@ -145,7 +149,7 @@ func place(r diag.Range) string {
 	case r.File == "":
 		return "-"
 	case r.Line == 0:
-		return r.File
+		return printable(r.File)
 	}
-	return fmt.Sprintf("%s:%d:%d", r.File, r.Line, r.Column)
+	return fmt.Sprintf("%s:%d:%d", printable(r.File), r.Line, r.Column)
 }

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/report"
+)
+
+// reports are the writers of one run.
+type reports []report.Writer
+
+func (r reports) Add(u report.Unit) error {
+	for _, w := range r {
+		if err := w.Add(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close closes them all, whatever becomes of one.
+func (r reports) Close(s report.Summary) error {
+	var all []error
+	for _, w := range r {
+		all = append(all, w.Close(s))
+	}
+	return errors.Join(all...)
+}
+
+// fileReport is a report that becomes a file when it is closed.
+type fileReport struct {
+	report.Writer
+	path string
+	text bytes.Buffer
+}
+
+// newFileReport reads a report as it is asked for, FORMAT=FILE.
+func newFileReport(text string, o report.Options) (*fileReport, error) {
+	format, file, ok := strings.Cut(text, "=")
+	if !ok || file == "" {
+		return nil, usage("--report %q is not FORMAT=FILE, such as sarif=vet.sarif", text)
+	}
+	f := &fileReport{path: file}
+	var err error
+	if f.Writer, err = report.New(format, &f.text, o); err != nil {
+		return nil, usage("--report %s: %w", text, err)
+	}
+	return f, nil
+}
+
+func (f *fileReport) Close(s report.Summary) error {
+	if err := f.Writer.Close(s); err != nil {
+		return err
+	}
+	err := writeWhole(f.path, f.text.Bytes())
+	if err == nil {
+		return nil
+	}
+	// Without its type: a path that is not there would be taken for one of the specs'.
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		err = at.Err
+	}
+	return fmt.Errorf("cannot write report %s: %w", f.path, err)
+}
+
+// writeWhole writes a file so that its readers see all of it or what was there before.
+// What is no regular file, such as a pipe, is written to as it is.
+func writeWhole(name string, data []byte) error {
+	if at, err := os.Stat(name); err == nil && !at.Mode().IsRegular() {
+		return os.WriteFile(name, data, 0o666)
+	}
+	temporary := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	err := os.WriteFile(temporary, data, 0o666)
+	if err == nil {
+		err = os.Rename(temporary, name)
+	}
+	if err != nil {
+		_ = os.Remove(temporary) // what is left of it, if anything
+	}
+	return err
+}
+
+// fromRepository returns what names a file from the root of the repository that the
+// working directory is in, as forges do. Elsewhere a file keeps its name.
+func fromRepository() func(string) string {
+	same := func(file string) string { return file }
+	dir, err := os.Getwd()
+	if err != nil {
+		return same
+	}
+	root := dir
+	for {
+		if _, err := os.Stat(filepath.Join(root, ".git")); err == nil {
+			break
+		}
+		up := filepath.Dir(root)
+		if up == root {
+			return same
+		}
+		root = up
+	}
+	return func(file string) string {
+		if file == "" || file == "-" {
+			return file
+		}
+		full := file
+		if !filepath.IsAbs(file) {
+			full = filepath.Join(dir, file)
+		}
+		inside, err := filepath.Rel(root, full)
+		if err != nil || !filepath.IsLocal(inside) {
+			return file
+		}
+		return filepath.ToSlash(inside)
+	}
+}
