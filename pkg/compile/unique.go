@@ -8,12 +8,9 @@ import (
 // tenant's resources have: acme's workload web-api and acme-web's workload api are both
 // called acme-web-api.
 func unique(yield func(Unit) error) func(Unit) error {
-	ids := map[string]diag.Range{}
-	type taken struct {
-		by string // the tenant
-		at diag.Range
-	}
-	natives := map[[3]string]taken{} // by provider, scope and name
+	ids := map[string]place{}
+	natives := map[nativeKey]taken{}
+	scopes := map[[2]string]int32{} // by provider and scope: there are few
 	return func(u Unit) error {
 		var twice diag.List
 		for i, t := range u.Tenants {
@@ -21,22 +18,26 @@ func unique(yield func(Unit) error) func(Unit) error {
 				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
 				d := twice.Errorf(diag.Duplicate, diag.At("id"), "tenant %q is already defined", t.ID)
 				d.Tenant, d.Range = t.ID, t.At
-				d.Related = []diag.Related{{Range: first, Message: "defined here"}}
+				d.Related = []diag.Related{{Range: first.at(), Message: "defined here"}}
 				continue
 			}
-			ids[t.ID] = t.At
+			ids[t.ID] = placeOf(t.At)
 			for _, n := range t.natives {
-				key := [3]string{n.provider, n.Scope, n.Name}
+				in := [2]string{n.provider, n.Scope}
+				if _, ok := scopes[in]; !ok {
+					scopes[in] = int32(len(scopes))
+				}
+				key := nativeKey{scopes[in], n.Name}
 				first, ok := natives[key]
 				if !ok {
-					natives[key] = taken{t.ID, n.at}
+					natives[key] = taken{t.ID, placeOf(n.at)}
 					continue
 				}
 				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
 				d := twice.Errorf(diag.Duplicate, n.Path, "%s %q is already one of tenant %q", n.Scope, n.Name, first.by)
 				d.Help = "names join the tenant's id and its own names: choose others"
 				d.Tenant, d.Provider, d.Range = t.ID, n.provider, n.at
-				d.Related = []diag.Related{{Range: first.at, Message: "made of this"}}
+				d.Related = []diag.Related{{Range: first.at(), Message: "made of this"}}
 				break // one resource's name tells of the others'
 			}
 		}
@@ -46,4 +47,30 @@ func unique(yield func(Unit) error) func(Unit) error {
 		}
 		return yield(u)
 	}
+}
+
+// nativeKey is a name in a scope of a provider.
+type nativeKey struct {
+	scope int32
+	name  string
+}
+
+// taken says which tenant has a name, and where.
+type taken struct {
+	by string
+	place
+}
+
+// place is a place that is kept for every tenant of a run.
+type place struct {
+	file                             string
+	line, column, endLine, endColumn int32
+}
+
+func placeOf(r diag.Range) place {
+	return place{r.File, int32(r.Line), int32(r.Column), int32(r.EndLine), int32(r.EndColumn)}
+}
+
+func (p place) at() diag.Range {
+	return diag.Range{File: p.file, Line: int(p.line), Column: int(p.column), EndLine: int(p.endLine), EndColumn: int(p.endColumn)}
 }
