@@ -42,6 +42,9 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if len(paths) == 0 {
 			in.Paths = []string{"."}
 		}
+		if in.Evaluation.Timeout <= 0 {
+			return in, usage("--eval-timeout %s is not more than 0", in.Evaluation.Timeout)
+		}
 		in.Limits = load.Limits{}
 		for _, text := range *limits {
 			if err := in.Limits.Set(text); err != nil {

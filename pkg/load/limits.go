@@ -65,7 +65,7 @@ func (l Limits) Set(text string) error {
 	for _, known := range AllLimits() {
 		names = append(names, string(known.Limit))
 	}
-	return fmt.Errorf("%q is not NAME=NUMBER: names are %s", text, strings.Join(names, ", "))
+	return fmt.Errorf("%q is not NAME=NUMBER, of at least 1: names are %s", text, strings.Join(names, ", "))
 }
 
 func (l Limits) of(limit Limit) int {
