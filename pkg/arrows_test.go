@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"pkg/mask":                  {"pkg/diag"},
 	"pkg/plan":                  {"pkg/data", "pkg/diag", "pkg/mask"},
 	"pkg/provider":              {"pkg/diag", "pkg/plan"},
-	"pkg/provider/providertest": {"pkg/compile", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider", "pkg/shape", "schema"},
+	"pkg/provider/providertest": {"pkg/compile", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider", "pkg/shape", "pkg/starter", "schema"},
 	"pkg/library":               {"pkg/provider", "schema"},
 	"pkg/cuedata":               {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/load":                  {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/sandbox"},
@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"pkg/sandbox":               {},
 	"pkg/outdir":                {"pkg/provider"},
 	"pkg/gitrev":                {},
+	"pkg/starter":               {"pkg/provider"},
 	"pkg/difference":            {"pkg/data", "pkg/diag", "pkg/plan", "pkg/provider"},
 	"pkg/portability":           {"pkg/compile", "pkg/data", "pkg/diag", "pkg/provider"},
 	"pkg/jsonschema":            {"pkg/data", "pkg/diag", "pkg/shape"},
@@ -52,7 +53,7 @@ var arrows = map[string][]string{
 	"providers": {"pkg/provider", aProvider},
 	aProvider:   {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/gitrev", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "schema",
+		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/gitrev", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "pkg/starter", "schema",
 	},
 	"cmd/cuecompute": {"cmd/cli", "pkg/compile", "providers"},
 }

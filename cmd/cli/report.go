@@ -94,29 +94,47 @@ func fromRepository() func(string) string {
 	if err != nil {
 		return same
 	}
-	root := dir
-	for {
-		if _, err := os.Stat(filepath.Join(root, ".git")); err == nil {
-			break
-		}
-		up := filepath.Dir(root)
-		if up == root {
-			return same
-		}
-		root = up
+	root, ok := repositoryOf(dir)
+	if !ok {
+		return same
 	}
 	return func(file string) string {
 		if file == "" || file == "-" {
 			return file
 		}
-		full := file
-		if !filepath.IsAbs(file) {
-			full = filepath.Join(dir, file)
-		}
-		inside, err := filepath.Rel(root, full)
-		if err != nil || !filepath.IsLocal(inside) {
+		inside, err := below(root, file)
+		if err != nil {
 			return file
 		}
-		return filepath.ToSlash(inside)
+		return inside
 	}
+}
+
+// repositoryOf returns the root of the Git repository that a directory is in.
+func repositoryOf(dir string) (string, bool) {
+	for {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return dir, true
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", false
+		}
+		dir = up
+	}
+}
+
+var errOutside = errors.New("is outside")
+
+// below names a path from root, with slashes. A path outside is an error.
+func below(root, path string) (string, error) {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	inside, err := filepath.Rel(root, full)
+	if err != nil || !filepath.IsLocal(inside) {
+		return "", errOutside
+	}
+	return filepath.ToSlash(inside), nil
 }

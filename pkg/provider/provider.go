@@ -47,6 +47,12 @@ type Info struct {
 	// Support is what the platform makes of the fields of the spec, in the spec's
 	// order: what explain and portability show. Validate says the same of each spec.
 	Support []Support
+
+	// Starter is YAML: how the first specs that init writes are otherwise for this platform.
+	// It patches the parts of the templates (package starter), by their names, and all of
+	// them by the name all: a mapping is merged, null removes a field. Empty where the
+	// templates suit the platform as they are.
+	Starter []byte
 }
 
 // Schema is the provider's CUE package, whose #Tenant is the core's, narrowed to what

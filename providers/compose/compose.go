@@ -15,6 +15,9 @@ import (
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed starter.yaml
+var starter []byte
+
 // docs is where the pages of the Compose file's reference stand.
 const docs = "https://docs.docker.com/reference/compose-file/"
 
@@ -35,6 +38,7 @@ func (*Provider) Info() provider.Info {
 		Doc:     "Docker Compose: services on one machine, to try a tenant on a laptop",
 		URL:     "https://docs.docker.com/compose/",
 		Support: support,
+		Starter: starter,
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/compose",
 			Files:      schemaFiles,

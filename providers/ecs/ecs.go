@@ -18,6 +18,9 @@ const providerName = "ecs"
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed starter.yaml
+var starter []byte
+
 // Provider is Amazon ECS. It calls nothing: its lifecycle is recorded in memory.
 type Provider struct{ *provider.Recorder }
 
@@ -37,6 +40,7 @@ func (p *Provider) Info() provider.Info {
 			Files:      schemaFiles,
 		},
 		Support: support,
+		Starter: starter,
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed starter.yaml
+var starter []byte
+
 // docs is where the pages of Nomad's job specification stand.
 const docs = "https://developer.hashicorp.com/nomad/docs/job-specification/"
 
@@ -33,6 +36,7 @@ func (*Provider) Info() provider.Info {
 		Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
 		URL:     "https://developer.hashicorp.com/nomad/docs",
 		Support: support,
+		Starter: starter,
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
 			Files:      schemaFiles,

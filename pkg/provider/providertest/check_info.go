@@ -7,6 +7,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/starter"
 )
 
 func (s *suite) checkInfo() {
@@ -27,6 +28,12 @@ func (s *suite) checkInfo() {
 	}
 	if u, err := url.Parse(s.info.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		s.problem("URL is %q, not the address of the platform's documentation", s.info.URL)
+	}
+	for _, t := range starter.Templates() {
+		if _, err := starter.Spec(t, s.info, "acme", "yaml"); err != nil {
+			s.problem("%v", err)
+			break
+		}
 	}
 	for range 3 {
 		if !reflect.DeepEqual(p.Info(), s.info) || !reflect.DeepEqual(s.fresh().Info(), s.info) {

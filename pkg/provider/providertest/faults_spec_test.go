@@ -21,6 +21,7 @@ var describing = []fault{
 	{"a row twice", "support", "twice", row(provider.Support{Field: "workloads", Level: provider.Exact, How: "another thing"})},
 	{"a level that is none", "support", "no level", row(provider.Support{Field: "id", Level: "maybe", How: "so"})},
 	{"a row with a full stop", "support", "full stop", row(provider.Support{Field: "id", Level: provider.Exact, How: "So."})},
+	{"a starter that is no YAML", "info", "the starter of sound", info(func(i *provider.Info) { i.Starter = []byte("web: {") })},
 	{"a schema that CUE cannot read", "schema", "", schema("#Tenant: schema", "#Tenant: schema schema")},
 	{"a schema without a Tenant", "schema", "", schema("#Tenant:", "#Spec:")},
 	{"a schema that refuses what is portable", "schema", "several.yaml is refused", schema(`provider!: "sound"`, `provider!: "sound", workloads!: [string]: replicas: 1`)},

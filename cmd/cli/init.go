@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/starter"
+)
+
+func (a *app) init() *cobra.Command {
+	var templates []string
+	var told strings.Builder
+	for _, t := range starter.Templates() {
+		templates = append(templates, t.Name)
+		fmt.Fprintf(&told, "  %-13s %s\n", t.Name, t.Doc)
+	}
+	c := &cobra.Command{
+		Use:   "init [flags] [NAME]",
+		Short: "Write a first tenant spec, which vets clean",
+		Long: `init writes NAME.cue or NAME.yaml: the spec of a tenant of that name, or else of the
+directory's, with comments that say what to change. What it writes vets clean; a template
+that the platform cannot take is refused, and so is a file that is there already.
+
+Templates:
+` + told.String() + `
+With --ci it writes a workflow too, to the root of the repository, which vets all specs
+in the directory and below.`,
+		Example: `  cuecompute init
+  cuecompute init --provider nomad --lang yaml --template cron nightly
+  cuecompute init --out tenants --ci github acme`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage("init takes one name, and got %q", args)
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	name := c.Flags().String("provider", "kubernetes", "the `provider` that the tenant is for")
+	lang := c.Flags().String("lang", "cue", "`language` of the spec: "+strings.Join(starter.Langs, ", "))
+	template := c.Flags().String("template", "web", "what the tenant is: "+strings.Join(templates, ", "))
+	ci := c.Flags().String("ci", "", "write a workflow of this `forge` too: "+strings.Join(forges, ", "))
+	out := c.Flags().String("out", ".", "the `directory` to write the spec to")
+	for flag, known := range map[string][]string{
+		"provider": a.registry.Names(), "lang": starter.Langs, "template": templates, "ci": forges,
+	} {
+		if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			a.fail(err)
+		}
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		p, err := a.registry.Get(*name)
+		if err != nil {
+			return fmt.Errorf("%w: known are %s", err, strings.Join(a.registry.Names(), ", "))
+		}
+		kind := slices.Index(templates, *template)
+		switch {
+		case kind < 0:
+			return usage("unknown template %q: known are %s", *template, strings.Join(templates, ", "))
+		case !slices.Contains(starter.Langs, *lang):
+			return usage("unknown language %q: known are %s", *lang, strings.Join(starter.Langs, ", "))
+		case *ci != "" && !slices.Contains(forges, *ci):
+			return usage("unknown forge %q: known are %s", *ci, strings.Join(forges, ", "))
+		}
+		id, err := idOf(args)
+		if err != nil {
+			return err
+		}
+		text, err := starter.Spec(starter.Templates()[kind], p.Info(), id, *lang)
+		if err != nil {
+			return err
+		}
+		if err := a.holds(c, text, *lang, *template+" for "+*name); err != nil {
+			return err
+		}
+		files := []newFile{{filepath.Join(*out, id+"."+*lang), text}}
+		if *ci != "" {
+			workflow, err := newWorkflow(*ci, *out)
+			if err != nil {
+				return err
+			}
+			files = append(files, workflow)
+		}
+		return a.create(files)
+	}
+	return c
+}
+
+// idOf returns the tenant's id: the name given, or else the working directory's.
+func idOf(args []string) (string, error) {
+	if len(args) == 1 {
+		return args[0], nil
+	}
+	dir, err := os.Getwd()
+	return filepath.Base(dir), err
+}
+
+// holds vets a spec that init made. What is wrong is the name, or that the platform
+// cannot take the template.
+func (a *app) holds(c *cobra.Command, text []byte, lang, what string) error {
+	_, diags, err := compile.Compile(c.Context(), a.registry, compile.Input{
+		Paths: []string{"-"}, Stdin: bytes.NewReader(text), Lang: lang, Jobs: 1,
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range diags {
+		if d.Path.String() == "id" {
+			return usage("%s: give another, such as cuecompute init acme", d.Message)
+		}
+	}
+	if diags.HasErrors() {
+		return usage("no template %s: %s", what, diags[0].Message)
+	}
+	return nil
+}
+
+// newFile is a file that is not there yet.
+type newFile struct {
+	path string
+	text []byte
+}
+
+// create writes files, all of them or, where one is there already, none.
+func (a *app) create(files []newFile) error {
+	for _, f := range files {
+		if _, err := os.Lstat(f.path); err == nil {
+			return usage("%s is there already, and is left as it is", f.path)
+		}
+	}
+	for _, f := range files {
+		if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
+			return err
+		}
+		if err := createFile(f.path, f.text); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(a.stdout, "wrote", f.path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// createFile writes a file that is not there, whole or not at all.
+func createFile(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(path) // what there is of it
+	}
+	return err
+}
