@@ -15,8 +15,8 @@ help: ## list these commands
 build: ## build bin/cuecompute
 	$(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
 
-test: ## run every test, with the race detector
-	$(GO) test -race ./...
+test: $(BIN)/cue ## run every test, with the race detector
+	CUE=$(BIN)/cue $(GO) test -race ./...
 
 lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt and cue vet
 	@out=$$(gofmt -l cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
