@@ -27,7 +27,8 @@ func (a *app) init() *cobra.Command {
 		Short: "Write a first tenant spec, which vets clean",
 		Long: `init writes NAME.cue or NAME.yaml: the spec of a tenant of that name, or else of the
 directory's, with comments that say what to change. What it writes vets clean; a template
-that the platform cannot take is refused, and so is a file that is there already.
+that the platform cannot take is refused, and so is a file that is there already. Where
+schema --write has put a schema, a spec in YAML names it.
 
 Templates:
 ` + told.String() + `
@@ -77,6 +78,9 @@ in the directory and below.`,
 		text, err := starter.Spec(starter.Templates()[kind], p.Info(), id, *lang)
 		if err != nil {
 			return err
+		}
+		if _, err := os.Stat(filepath.Join(*out, schemaFile)); err == nil && *lang == "yaml" {
+			text = append([]byte(modeline), text...)
 		}
 		if err := a.holds(c, text, *lang, *template+" for "+*name); err != nil {
 			return err

@@ -1,8 +1,13 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
@@ -16,17 +21,23 @@ import (
 
 func (a *app) schema() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "schema",
+		Use:   "schema [flags] [DIR]",
 		Short: "Print the schema of tenant specs, for editors and other tools",
 		Long: `schema prints the schema of the tenants of one provider, or of all.
 
 As jsonschema, it is for editors: draft 2020-12, with the meaning, default and an example
-of each field. As cue, it is the CUE packages themselves, a txtar archive of the files
+of each field. With --write it goes to .cuecompute.schema.json in DIR, or in the current
+directory, where specs in YAML name it in their first line:
+
+  # yaml-language-server: $schema=.cuecompute.schema.json
+
+A schema that is there already is replaced by that of this version; any other file of the
+name is left as it is. As cue, it is the CUE packages themselves, a txtar archive of the files
 that the cue command and CUE's editors find them in: unpack it in your own CUE module.`,
-		Example: `  cuecompute schema > cuecompute.schema.json
+		Example: `  cuecompute schema --write tenants
   cuecompute schema --provider nomad --format cue | txtar-x`,
-		Args: noArgs,
 	}
+	write := c.Flags().Bool("write", false, "write the JSON Schema to a file beside the specs")
 	format := c.Flags().String("format", "jsonschema", "cue or jsonschema")
 	name := c.Flags().String("provider", "", "the `provider` whose tenants it is for; all of them if left out")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -35,7 +46,17 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 	if err := c.RegisterFlagCompletionFunc("provider", known); err != nil {
 		a.fail(err)
 	}
-	c.RunE = func(*cobra.Command, []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case !*write:
+			if err := noArgs(c, args); err != nil {
+				return err
+			}
+		case *format != "jsonschema":
+			return usage("--write is of jsonschema, and not of %s", *format)
+		case len(args) > 1:
+			return usage("--write takes one directory, and got %q", args)
+		}
 		names := a.registry.Names()
 		if *name != "" {
 			names = []string{*name}
@@ -56,27 +77,64 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		case "cue":
 			return a.schemaAsCUE(lib, schemas)
 		case "jsonschema":
-			return a.schemaAsJSON(lib, names, schemas)
+			text, err := schemaAsJSON(lib, names, schemas)
+			switch {
+			case err != nil:
+				return err
+			case *write:
+				return a.writeSchema(append(args, ".")[0], text)
+			}
+			_, err = a.stdout.Write(text)
+			return err
 		}
 		return usage("unknown format %q: known are cue, jsonschema", *format)
 	}
 	return c
 }
 
-func (a *app) schemaAsJSON(lib *library.Library, names []string, schemas []provider.Schema) error {
+func schemaAsJSON(lib *library.Library, names []string, schemas []provider.Schema) ([]byte, error) {
 	shapes := map[string]*shape.Shape{}
 	for i, name := range names {
 		s, err := shape.Compile(lib, schemas[i].ImportPath)
 		if err != nil {
-			return fmt.Errorf("the schema of %s: %w", name, err)
+			return nil, fmt.Errorf("the schema of %s: %w", name, err)
 		}
 		shapes[name] = s
 	}
-	text, err := jsonschema.Of(shapes)
-	if err != nil {
+	return jsonschema.Of(shapes)
+}
+
+// schemaFile is the schema beside specs: hidden, so that it is not taken for one.
+const schemaFile = ".cuecompute.schema.json"
+
+// modeline is the first line of a spec in YAML that names the schema to editors.
+const modeline = "# yaml-language-server: $schema=" + schemaFile + "\n"
+
+// writeSchema writes the schema beside specs, unless another file has its name.
+func (a *app) writeSchema(dir string, text []byte) error {
+	name := filepath.Join(dir, schemaFile)
+	old, err := os.ReadFile(name)
+	done := "wrote"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(dir); err != nil {
+			return err
+		}
+	case err != nil:
 		return err
+	case bytes.Equal(old, text):
+		done = "up to date:"
+	case !jsonschema.Made(old):
+		return usage("%s is not a schema of cuecompute's, and is left as it is", name)
+	default:
+		done = "replaced"
 	}
-	_, err = a.stdout.Write(text)
+	if !bytes.Equal(old, text) {
+		if err := writeWhole(name, text); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(a.stdout, done, name)
 	return err
 }
 

@@ -24,6 +24,15 @@ import (
 // object is a schema, or another object of its text. Its keys are written in order.
 type object = map[string]any
 
+// title is what tells these schemas from others.
+const title = "cuecompute tenant spec"
+
+// Made reports whether a text is a schema that Of made, of this version or another.
+func Made(text []byte) bool {
+	var file struct{ Title string }
+	return json.Unmarshal(text, &file) == nil && file.Title == title
+}
+
 // Of returns the schema of a file for one of the providers, whose shapes are given by
 // their names, at least one: of a tenant, or of a map `tenants` whose keys supply the ids.
 func Of(shapes map[string]*shape.Shape) ([]byte, error) {
@@ -37,7 +46,7 @@ func Of(shapes map[string]*shape.Shape) ([]byte, error) {
 	entryRef := object{"$ref": "#/$defs/Entry"}
 	file := object{
 		"$schema": "https://json-schema.org/draft/2020-12/schema",
-		"title":   "cuecompute tenant spec",
+		"title":   title,
 		"type":    "object",
 		"if":      object{"required": []string{"tenants"}},
 		"then": object{
