@@ -2,12 +2,13 @@
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 CUE_VERSION := $(shell $(GO) list -m -f '{{.Version}}' cuelang.org/go)
 BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build test lint bench golden engines admission e2e provider
+.PHONY: help build test lint bench golden engines admission e2e provider release
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -18,11 +19,12 @@ build: ## build bin/cuecompute
 test: $(BIN)/cue ## run every test, with the race detector
 	CUE=$(BIN)/cue $(GO) test -race ./...
 
-lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt and cue vet
+lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt and cue vet
 	@out=$$(gofmt -l cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
+	$(GO) run $(ACTIONLINT) .github/workflows/*.yaml cmd/cli/workflows/github.yaml
 	$(BIN)/cue fmt --check ./schema ./providers/... ./testdata/tenants/...
 	$(BIN)/cue vet -c=false ./schema ./providers/...
 
@@ -51,6 +53,11 @@ e2e: build ## apply what is rendered to a Kubernetes API server that runs on loo
 provider: ## lay the folder of a new provider: make provider NAME=mycloud
 	$(GO) run ./providers/internal/newprovider "$$NAME"
 	$(GO) test "./providers/$$NAME"
+
+VERSION ?= $(shell git describe --tags --always --dirty)
+
+release: ## build a release into dist: archives for each system, and checksums
+	$(GO) run ./cmd/internal/release -version $(VERSION) dist
 
 golden: ## rewrite what tests expect; read the differences line by line
 	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update

@@ -55,7 +55,8 @@ var arrows = map[string][]string{
 	"cmd/cli": {
 		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/gitrev", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "pkg/starter", "schema",
 	},
-	"cmd/cuecompute": {"cmd/cli", "pkg/compile", "providers"},
+	"cmd/cuecompute":       {"cmd/cli", "pkg/compile", "providers"},
+	"cmd/internal/release": {"cmd/cli", "providers"},
 }
 
 func TestArrows(t *testing.T) {

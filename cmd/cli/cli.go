@@ -50,6 +50,16 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ..
 	return a.code
 }
 
+// Command returns the command line that Main runs, for pages about it.
+func Command(providers ...provider.Provider) (*cobra.Command, error) {
+	reg, err := provider.NewRegistry(providers...)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{registry: reg, stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	return a.root(), nil
+}
+
 // app is one run of the command line.
 type app struct {
 	registry       *provider.Registry
