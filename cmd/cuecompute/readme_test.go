@@ -6,16 +6,24 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
+	"github.com/cuecompute/cuecompute/cmd/cli"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/report"
+	"github.com/cuecompute/cuecompute/providers"
 )
 
-const readme = "../../README.md"
+const (
+	readme       = "../../README.md"
+	contributing = "../../.github/CONTRIBUTING.md"
+)
 
 // fenced is a block of code in a page: the comment on the line before it, its language
 // and its text.
@@ -23,8 +31,8 @@ var fenced = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*) -->\n)?```([a-z]*)\n(.*?
 
 // TestReadme does what README.md tells a reader to do, from top to bottom in one empty
 // directory: it writes each block marked <!-- file: NAME -->, and runs each console
-// block that is not marked <!-- skip -->, which shows its exact output. $? is the exit
-// code of the command before.
+// block, which shows its exact output, but for those marked <!-- skip: REASON -->. $? is
+// the exit code of the command before.
 func TestReadme(t *testing.T) {
 	page := read(t, readme)
 	dir := t.TempDir()
@@ -40,7 +48,7 @@ func TestReadme(t *testing.T) {
 			files++
 			write(t, filepath.Join(dir, name), text)
 		}
-		if lang != "console" || comment == "skip" {
+		if lang != "console" || strings.HasPrefix(comment, "skip: ") {
 			continue
 		}
 		var shown strings.Builder
@@ -74,8 +82,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeTables holds the tables of README.md to the commands and the codes that
-// there are.
+// TestReadmeTables holds the tables of README.md to what there is.
 func TestReadmeTables(t *testing.T) {
 	page := read(t, readme)
 	out, err := exec.Command("cuecompute", "__complete", "").Output()
@@ -96,6 +103,14 @@ func TestReadmeTables(t *testing.T) {
 	for _, l := range load.AllLimits() {
 		limits = append(limits, fmt.Sprintf("%s: %s | %d", l.Limit, l.Doc, l.Default))
 	}
+	var formats []string
+	for _, row := range table(page, "Formats") {
+		name, _, _ := strings.Cut(row, ":")
+		formats = append(formats, name)
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(formats)), report.Formats()); diff != "" {
+		t.Errorf("Formats (-shown +true):\n%s", diff)
+	}
 	for heading, want := range map[string][]string{"Commands": commands, "Diagnostic codes": codes, "Limits": limits} {
 		if diff := cmp.Diff(table(page, heading), want); diff != "" {
 			t.Errorf("%s (-shown +true):\n%s", heading, diff)
@@ -103,14 +118,83 @@ func TestReadmeTables(t *testing.T) {
 	}
 }
 
-// TestReadmeLinks opens what README.md points at in the repository.
-func TestReadmeLinks(t *testing.T) {
-	for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, readme), -1) {
-		if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
-			t.Error(err)
+// TestLinks opens what pages point at in the repository.
+func TestLinks(t *testing.T) {
+	for _, page := range []string{readme, contributing, "../../.github/CHANGELOG.md"} {
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }
+
+// TestNamedCommands: commands that pages only name, in their text or in what the tests do
+// not run, are commands with those flags, or targets of the Makefile.
+func TestNamedCommands(t *testing.T) {
+	root, err := cli.Command(providers.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := read(t, "../../Makefile")
+	command := regexp.MustCompile(`(?m)\b(cuecompute|make) ([a-z][^` + "`" + `\n|>]*)`)
+	for _, page := range []string{readme, contributing} {
+		for _, quoted := range regexp.MustCompile("(?ms)^```.*?^```$|`[^`\n]+`").FindAllString(read(t, page), -1) {
+			for _, m := range command.FindAllStringSubmatch(quoted, -1) {
+				words := strings.Fields(m[2])
+				if m[1] == "make" {
+					if !strings.Contains(targets, "\n"+words[0]+":") {
+						t.Errorf("%s: no target %s in the Makefile", page, words[0])
+					}
+					continue
+				}
+				c, _, err := root.Find(words[:1])
+				if err != nil {
+					t.Errorf("%s: %q: %v", page, m[0], err)
+					continue
+				}
+				for _, word := range words {
+					flag, _, _ := strings.Cut(word, "=")
+					if name, ok := strings.CutPrefix(flag, "--"); ok && c.Flags().Lookup(name) == nil {
+						t.Errorf("%s: %q: no flag --%s", page, m[0], name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestHooks: the hook that README.md tells of is one of .pre-commit-hooks.yaml, whose
+// command judges as it should.
+func TestHooks(t *testing.T) {
+	var hooks []struct {
+		ID, Entry, Files string
+		Args             []string
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "../../.pre-commit-hooks.yaml")), &hooks); err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range hooks {
+		if !strings.Contains(read(t, readme), "- id: "+h.ID+"\n") {
+			t.Errorf("README.md does not tell of %s", h.ID)
+		}
+		for file, want := range map[string]int{"tenants/acme.yaml": 0, "tenants/wrong/acme.cue": 1} {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, file), map[int]string{0: sound, 1: `id: "acme"`}[want])
+			c := exec.Command("sh", "-c", h.Entry+` "$@"`, "sh")
+			c.Args = append(c.Args, h.Args...)
+			c.Dir = dir
+			if out, _ := c.CombinedOutput(); c.ProcessState.ExitCode() != want {
+				t.Errorf("%s of %s: exit code %d, not %d\n%s", h.ID, file, c.ProcessState.ExitCode(), want, out)
+			}
+			if !regexp.MustCompile(h.Files).MatchString(file) {
+				t.Errorf("%s is not run when %s changes", h.ID, file)
+			}
+		}
+	}
+}
+
+const sound = "id: acme\nprovider: nomad\nworkloads: {web: {containers: {app: {image: \"ghcr.io/acme/web:1\"}}}}\n"
 
 // table returns the rows of the table under a heading that begin with a name in code.
 func table(page, heading string) []string {
