@@ -167,7 +167,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 		w.loader.Elsewhere(w.elsewhere)
 	}
 	for _, path := range in.Policies {
-		inst, src, diags := w.loader.Instance(w.judge.Build(), path)
+		inst, src, diags := w.loader.Instance(path)
 		if len(diags) == 0 {
 			diags = w.judge.AddPolicy(path, inst, src)
 		}

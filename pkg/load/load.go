@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -51,12 +52,15 @@ type Loader struct {
 
 	cue         *evaluator
 	directories map[string]*directory
+	id          int64
 }
+
+var loaders atomic.Int64
 
 // NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
 // (cue, yaml, json) or, if that is empty, guessed.
 func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
-	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}}
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}, id: loaders.Add(1)}
 }
 
 // Elsewhere has CUE that has to be evaluated evaluated by another process.
@@ -78,6 +82,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 	}
 	src, err := l.read(u, out)
 	if src == nil {
+		out.Tenants = 1
 		return out, err
 	}
 	lang := l.lang
