@@ -49,8 +49,9 @@ var arrows = map[string][]string{
 	"pkg/compile": {
 		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/mask", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/sandbox", "pkg/shape", "pkg/unify", "schema",
 	},
-	"providers": {"pkg/provider", aProvider},
-	aProvider:   {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"pkg/compile/compiletest": {"pkg/compile", "pkg/data", "pkg/provider"},
+	"providers":               {"pkg/provider", aProvider},
+	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
 		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/gitrev", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "schema",
 	},
