@@ -7,7 +7,7 @@ BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build test lint bench golden engines admission e2e provider
+.PHONY: help build test fuzz lint bench golden engines admission e2e provider
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -17,6 +17,16 @@ build: ## build bin/cuecompute
 
 test: ## run every test, with the race detector
 	$(GO) test -race ./...
+
+FUZZTIME ?= 30s
+
+fuzz: ## run every fuzz target for FUZZTIME (30s each), one after another
+	@failed=; \
+	for target in $$(grep -rHoE --include=*_test.go '^func Fuzz\w+' cmd pkg providers schema | sed -E 's,/[^/]*:func ,:,'); do \
+		printf '%s %s\n' "$${target%:*}" "$${target#*:}"; \
+		if out=$$($(GO) test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) $(FUZZFLAGS) "./$${target%:*}" 2>&1); \
+		then echo "$$out" | grep execs: | tail -1; else echo "$$out"; failed=1; fi; \
+	done; test -z "$$failed"
 
 lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt and cue vet
 	@out=$$(gofmt -l cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }

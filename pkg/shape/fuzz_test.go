@@ -33,7 +33,7 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, which, platform int, script []byte) {
 		tenant := tenants[uint(which)%uint(len(tenants))]
 		s := shapes[uint(platform)%uint(len(shapes))]
-		src := data.NewSource("-", datatest.Write("json", datatest.Changed(script, tenant, tenants)))
+		src := data.NewSource("-", datatest.Write("json", datatest.Changed(script, tenant, tenants, datatest.Edit, datatest.Recombine)))
 		root := read(t, src)
 		if root == nil {
 			return

@@ -1,7 +1,9 @@
-// Package compiletest gives tests the real tenants that they begin with.
+// Package compiletest gives tests the real tenants that they begin with, and judges what
+// they make of them.
 package compiletest
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
@@ -33,4 +35,22 @@ func Tenants(t testing.TB, reg *provider.Registry, path string) []*data.Node {
 		t.Fatalf("%d tenants: %v", len(all), err)
 	}
 	return all
+}
+
+// Judge compiles a tenant in JSON for one provider, and returns it with its plan and
+// files; nil where it is refused.
+func Judge(t testing.TB, c *compile.Compiler, provider string, text []byte) *compile.Tenant {
+	t.Helper()
+	in := compile.Input{Paths: []string{"-"}, Stdin: bytes.NewReader(text), Lang: "json", Providers: []string{provider}, Render: true}
+	var passed *compile.Tenant
+	err := c.Each(t.Context(), in, func(u compile.Unit) error {
+		if !u.Diagnostics.HasErrors() {
+			passed = &u.Tenants[0]
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return passed
 }

@@ -47,19 +47,17 @@ func AddScripts(f *testing.F, n int, others ...func(i int) any) {
 	}
 }
 
-// Changed returns a tenant after a few of a script's changes, whether they make sense or
-// not.
-func Changed(script []byte, tenant *data.Node, others []*data.Node) *data.Node {
+// Change is a random change of a tenant: [Edit] or [Recombine].
+type Change func(r *rand.Rand, tenant *data.Node, others []*data.Node) *data.Node
+
+// Changed returns a tenant after a few of a script's changes.
+func Changed(script []byte, tenant *data.Node, others []*data.Node, changes ...Change) *data.Node {
 	r := NewScript(script)
 	for range 1 + r.IntN(4) {
 		if len(collect(tenant, isScalar)) == 0 {
 			break // all has been taken away
 		}
-		if r.IntN(3) == 0 {
-			tenant = Edit(r, tenant, others)
-		} else {
-			tenant = Recombine(r, tenant, others)
-		}
+		tenant = changes[r.IntN(len(changes))](r, tenant, others)
 	}
 	return tenant
 }
