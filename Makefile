@@ -24,7 +24,7 @@ fuzz: ## run every fuzz target for FUZZTIME (30s each), one after another
 	@failed=; \
 	for target in $$(grep -rHoE --include=*_test.go '^func Fuzz\w+' cmd pkg providers schema | sed -E 's,/[^/]*:func ,:,'); do \
 		printf '%s %s\n' "$${target%:*}" "$${target#*:}"; \
-		if out=$$($(GO) test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) $(FUZZFLAGS) "./$${target%:*}" 2>&1); \
+		if out=$$($(GO) test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $(FUZZFLAGS) "./$${target%:*}" 2>&1); \
 		then echo "$$out" | grep execs: | tail -1; else echo "$$out"; failed=1; fi; \
 	done; test -z "$$failed"
 

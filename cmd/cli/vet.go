@@ -54,8 +54,14 @@ beside the one on standard output.`,
 			return a.count(&sum, u, out, *notes)
 		})
 		err = a.policies(err, out)
+		if errors.Is(err, errNoReport) {
+			err = nil // Close says why
+		}
 		if *strict && sum.Warnings > 0 {
 			a.raise(exitProblems)
+		}
+		if c.Context().Err() != nil {
+			return err // a report would tell of a part as if it were all
 		}
 		return errors.Join(err, out.Close(sum))
 	}
@@ -70,14 +76,14 @@ func (a *app) reports(format string, files []string, in compile.Input) (reports,
 	if err != nil {
 		return nil, usage("%w", err)
 	}
-	all := reports{out}
+	all := reports{{Writer: out}}
 	o.Color = false
 	for _, text := range files {
 		f, err := newFileReport(text, o)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, f)
+		all = append(all, &oneReport{Writer: f})
 	}
 	return all, nil
 }

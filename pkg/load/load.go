@@ -166,8 +166,13 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 	return contents(f, limits)
 }
 
-var errNotRegular = errors.New("it is not a regular file")
+var (
+	errNotRegular = errors.New("it is not a regular file")
+	errChanged    = errors.New("it changed while it was read")
+)
 
+// contents reads a file as it was at one time, or says that it was not to be had: a part
+// of a spec may be another spec.
 func contents(f fs.File, limits Limits) ([]byte, error) {
 	info, err := f.Stat()
 	switch {
@@ -177,7 +182,8 @@ func contents(f fs.File, limits Limits) ([]byte, error) {
 		return nil, errNotRegular
 	}
 	most := limits.of(FileBytes) + 1
-	size := int(min(info.Size(), int64(most)))
+	before, written := info.Size(), info.ModTime()
+	size := int(min(before, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
 	for len(text) < most {
 		if len(text) == cap(text) {
@@ -191,6 +197,13 @@ func contents(f fs.File, limits Limits) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	after, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) != size || before != after.Size() || !written.Equal(after.ModTime()):
+		return nil, errChanged
 	}
 	return text, nil
 }
