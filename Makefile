@@ -2,18 +2,22 @@
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 CUE_VERSION := $(shell $(GO) list -m -f '{{.Version}}' cuelang.org/go)
 BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build test fuzz lint bench golden engines admission e2e provider
+.PHONY: help build reproducible test fuzz lint licences bench golden engines admission e2e provider
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
 
-build: ## build bin/cuecompute
+build: ## build bin/cuecompute, the same bytes from the same commit
 	$(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
+
+reproducible: ## build the commit in two places, and compare the bytes
+	.ci/reproducible
 
 test: ## run every test, with the race detector
 	$(GO) test -race ./...
@@ -28,13 +32,21 @@ fuzz: ## run every fuzz target for FUZZTIME (30s each), one after another
 		then echo "$$out" | grep execs: | tail -1; else echo "$$out"; failed=1; fi; \
 	done; test -z "$$failed"
 
-lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt and cue vet
-	@out=$$(gofmt -l cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
+lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, cue fmt, cue vet, licences, govulncheck
+	@out=$$(gofmt -l .ci cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 	$(BIN)/cue fmt --check ./schema ./providers/... ./testdata/tenants/...
 	$(BIN)/cue vet -c=false ./schema ./providers/...
+	$(LICENCES) -check $(CURDIR)/.ci/licences.txt ./cmd/cuecompute
+	.ci/vulncheck $(GO) run $(GOVULNCHECK) ./...
+
+LICENCES := $(GO) run -C .ci/licences . -C $(CURDIR)
+
+licences: ## list the licences of what is linked, in .ci/licences.txt
+	$(LICENCES) ./cmd/cuecompute > $(CURDIR)/.ci/licences.tmp
+	mv $(CURDIR)/.ci/licences.tmp $(CURDIR)/.ci/licences.txt
 
 bench: build $(BIN)/cue ## time vet next to the stock cue command, side by side
 	CUE=$(BIN)/cue CUECOMPUTE=$(BIN)/cuecompute $(GO) test -run '^$$' -bench . -benchtime 5x ./cmd/cuecompute
