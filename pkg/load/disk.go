@@ -111,6 +111,16 @@ func (d disk) leaves(root, name string) bool {
 	return err != nil || !filepath.IsLocal(to) || ofGit(to)
 }
 
+// leadsToGit reports whether a link that was named leads to what is git's: a shell names
+// whatever an author has put beside his specs.
+func (d disk) leadsToGit(name string) bool {
+	if d.memory != nil {
+		return false
+	}
+	to, err := filepath.EvalSymlinks(name)
+	return err != nil || ofGit(to)
+}
+
 // resolved is the path from one directory to a file, links resolved.
 func resolved(root, name string) (string, error) {
 	from, err := filepath.EvalSymlinks(root)

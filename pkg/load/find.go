@@ -93,6 +93,8 @@ func (f *finder) path(p string) {
 		}
 	case language(p) == "":
 		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
+	case f.isLink(p) && f.leadsToGit(p):
+		f.unreadable(p, errGit.Error())
 	default:
 		f.file(p, info.Mode(), false)
 	}

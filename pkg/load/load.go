@@ -169,6 +169,7 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 var (
 	errNotRegular = errors.New("it is not a regular file")
 	errChanged    = errors.New("it changed while it was read")
+	errMadeUp     = errors.New("the system makes it up as it is read")
 )
 
 // contents reads a file as it was at one time, or says that it was not to be had: a part
@@ -202,8 +203,10 @@ func contents(f fs.File, limits Limits) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case len(text) != size || before != after.Size() || !written.Equal(after.ModTime()):
+	case before != after.Size() || !written.Equal(after.ModTime()):
 		return nil, errChanged
+	case len(text) != size:
+		return nil, errMadeUp
 	}
 	return text, nil
 }
