@@ -16,6 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 // Exit codes. Of several that apply, the highest is used.
@@ -142,7 +143,7 @@ func (a *app) fail(err error) {
 		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {
 			err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		}
-		fmt.Fprintf(a.stderr, "cuecompute: %v\n", err)
+		fmt.Fprintf(a.stderr, "cuecompute: %s\n", report.Printable(err.Error()))
 	}
 }
 

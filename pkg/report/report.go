@@ -52,12 +52,12 @@ func (o Options) path(file string) string {
 
 // sentence is what a diagnostic says, and how to mend it, on a line each.
 func (o Options) sentence(d diag.Diagnostic) string {
-	text := printable(d.Message)
+	text := Printable(d.Message)
 	if o.Providers && d.Provider != "" {
 		text = d.Provider + ": " + text
 	}
 	if d.Help != "" {
-		text += "\nhelp: " + printable(d.Help)
+		text += "\nhelp: " + Printable(d.Help)
 	}
 	return text
 }

@@ -65,7 +65,7 @@ func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 	}
 	for _, other := range elsewhere(d) {
 		if at := s.location(other.Range); at != nil {
-			r.AddRelatedLocation(at.WithId(len(r.RelatedLocations)).WithMessage(sarif.NewTextMessage(printable(other.Message))))
+			r.AddRelatedLocation(at.WithId(len(r.RelatedLocations)).WithMessage(sarif.NewTextMessage(Printable(other.Message))))
 		}
 	}
 	properties := sarif.Properties{}
