@@ -59,7 +59,7 @@ func FuzzCompile(f *testing.F) {
 			t.Error(err)
 		}
 		for _, d := range first.diags {
-			if d.Code == "" || d.Message == "" || d.Line > 0 && d.Source == "" && src.Line(d.Line) != "" && len(src.Line(d.Line)) < 1000 {
+			if d.Code == "" || d.Message == "" || d.File == "" {
 				t.Errorf("%+v does not tell all", d)
 			}
 		}
