@@ -29,7 +29,8 @@ const (
 )
 
 // Main runs the command line with the given providers and returns the exit code. A
-// program calls [compile.ChildMain] with the same providers before it.
+// program calls [compile.ChildMain] with the same providers before it. Interrupted or
+// terminated, the process ends by that signal, once nothing is half done.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ...provider.Provider) int {
 	reg, err := provider.NewRegistry(providers...)
 	if err != nil {
