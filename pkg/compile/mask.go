@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,9 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 		d := &diags[i]
 		d.Message, d.Help = secrets.Hide(d.Message, mask.Short), secrets.Hide(d.Help, mask.Short)
 		d.Source = secrets.Hide(d.Source, stars)
+		if slices.ContainsFunc(d.Fix, func(e diag.Edit) bool { return secrets.Hide(e.NewText, mask.Short) != e.NewText }) {
+			d.Fix = nil
+		}
 		switch last := len(d.Path) - 1; {
 		case last >= 0 && d.Path[last] == "secret" && d.Code == diag.BadFormat:
 			d.Help = "name one of the tenant's secrets"

@@ -90,6 +90,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 }
 
 func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang string, src *data.Source) error {
+	src.Lang = languages[lang]
 	switch lang {
 	case "yaml":
 		l.documents(u, out, readYAML, src)
@@ -121,7 +122,7 @@ var byteOrderMark = []byte("\uFEFF")
 // source registers a text, or reports that it is none and returns nil.
 func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
-	src := data.NewSource(name, text)
+	src := newSource(name, text)
 	out.Sources[name] = src
 	if !out.limits.text(&out.Diagnostics, src) {
 		return nil

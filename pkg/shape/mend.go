@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
@@ -15,27 +16,69 @@ import (
 // people mistype is short.
 const longestMend = 4 << 10
 
-// mend returns help with a value that the types admit and the author may have meant,
-// or "": a candidate is only offered once it was judged.
-func mend(n *data.Node, ts Types) string {
+// mended is what an author may have meant: help that says so, and the value, where it is
+// certain that no other was meant. The zero value is none.
+type mended struct {
+	help string
+	now  *data.Node
+}
+
+// of puts what is known of a mend into the diagnostic of a value.
+func (m mended) of(n *data.Node, d *diag.Diagnostic) {
+	d.Help = m.help
+	if m.now != nil {
+		d.Fix = n.Rewrite(m.now)
+	}
+}
+
+// mend looks for a value that the types admit and the author may have meant: a candidate
+// is only offered once it was judged.
+func mend(n *data.Node, ts Types) mended {
 	if len(n.Text) > longestMend {
-		return ""
+		return mended{}
 	}
 	for _, candidate := range candidates(n, ts) {
-		if admits(candidate, ts) {
-			if n.Kind != data.String && candidate.Kind == data.String && candidate.Text == n.Text {
-				return "quote it: " + show(candidate)
-			}
-			return "write " + show(candidate)
+		if !admits(candidate, ts) {
+			continue
 		}
+		m := mended{help: "write " + show(candidate)}
+		if n.Kind != data.String && candidate.Kind == data.String && candidate.Text == n.Text {
+			m.help = "quote it: " + show(candidate)
+		}
+		if means(n, candidate) {
+			m.now = candidate
+		}
+		return m
 	}
-	return ""
+	return mended{}
 }
 
 // mendKey is mend for a map's key.
-func mendKey(name string, ts Types) string {
-	return mend(&data.Node{Kind: data.String, Text: name}, ts)
+func mendKey(f *data.Field, ts Types, d *diag.Diagnostic) {
+	m := mend(&data.Node{Kind: data.String, Text: f.Name}, ts)
+	d.Help = m.help
+	if m.now != nil {
+		d.Fix = f.Rename(m.now.Text)
+	}
 }
+
+// means reports whether a value is another, only written otherwise: with or without
+// quotes, in another case, with spaces, or with another unit for the same amount.
+func means(n, other *data.Node) bool {
+	switch {
+	case n.Kind == data.List || n.Kind == data.Struct || other.Kind == data.List || other.Kind == data.Struct:
+		return false
+	case n.Kind == data.String && other.Kind != data.String:
+		return true // what the text spells
+	case strings.EqualFold(spaces.Replace(n.Text), other.Text):
+		return true
+	}
+	have, unit := quantity(n.Text)
+	want, wantUnit := quantity(other.Text)
+	return unit != "" && unit == wantUnit && have == want
+}
+
+var spaces = strings.NewReplacer(" ", "", "\t", "")
 
 // candidates are what a value could have been meant as, the likeliest first.
 func candidates(n *data.Node, ts Types) []*data.Node {
@@ -241,9 +284,31 @@ func amounts(s string) []string {
 	return []string{strconv.FormatInt(whole, 10) + u.unit}
 }
 
+// quantity reads an amount down to its smallest unit, which is "" where it is none.
+func quantity(s string) (n float64, unit string) {
+	if m := amount.FindStringSubmatch(s); m != nil {
+		number, err := strconv.ParseFloat(m[1], 64)
+		if u, ok := units[strings.ToLower(m[2])]; ok && err == nil {
+			return number * u.factor, u.unit
+		}
+	}
+	if seconds, ok := secondsOf(s); ok {
+		return seconds, "s"
+	}
+	return 0, ""
+}
+
 // durations reads words such as 1 minute 30 seconds, or 1.5h.
 func durations(s string) []string {
-	var seconds float64
+	seconds, ok := secondsOf(s)
+	if !ok {
+		return nil
+	}
+	return []string{duration(int64(math.Ceil(seconds)))}
+}
+
+// secondsOf is how long that is.
+func secondsOf(s string) (seconds float64, ok bool) {
 	rest := amountIn.ReplaceAllStringFunc(s, func(part string) string {
 		m := amountIn.FindStringSubmatch(part)
 		n, err := strconv.ParseFloat(m[1], 64)
@@ -258,10 +323,7 @@ func durations(s string) []string {
 		seconds += n * u.factor
 		return ""
 	})
-	if seconds == 0 || strings.Trim(rest, " ,and") != "" {
-		return nil
-	}
-	return []string{duration(int64(math.Ceil(seconds)))}
+	return seconds, seconds != 0 && strings.Trim(rest, " ,and") == ""
 }
 
 // duration writes seconds in the largest units that they fill.
