@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -29,6 +30,13 @@ type Input struct {
 	// specs import is looked for there too, and CUE that has to be evaluated is evaluated
 	// in this process, which nothing bounds: give a stranger's as Stdin.
 	FS fs.FS
+
+	// Overlay are texts that files are judged as if they held, by their names as diagnostics
+	// have them.
+	Overlay map[string][]byte
+
+	// Memory, where there is one, spares the judging of what is as it was in the run before.
+	Memory *Memory
 
 	Lang string   // of standard input: cue, yaml or json; guessed where empty
 	Tags []string // key=value for fields marked @tag
@@ -115,8 +123,12 @@ type worker struct {
 	elsewhere load.Evaluator
 }
 
-// unit takes one unit from files to verdict.
+// unit takes one unit from files to verdict, or remembers it.
 func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
+	if known, ok := w.input.Memory.recall(w.input, u); ok {
+		return known, nil
+	}
+	begun := time.Now()
 	loaded, err := w.loader.Load(ctx, u)
 	if err != nil {
 		return Unit{}, err
@@ -139,6 +151,9 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		hideSecrets(diags, roots)
 	}
 	out.show(out.Diagnostics)
+	if paths, ok := w.loader.Depends(u, loaded); ok {
+		w.input.Memory.keep(w.input, u, begun, out, paths)
+	}
 	return out, nil
 }
 

@@ -33,6 +33,9 @@ func (l *Loader) answer(q request) response {
 	if err != nil {
 		tags, _ = NewTags(nil) // the other process has told of it
 	}
+	if l.run != q.Run {
+		l.run, l.directories = q.Run, map[string]*directory{}
+	}
 	l.tags = tags
 	l.limits = q.Limits
 	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits}
@@ -63,7 +66,7 @@ func (l *Loader) answer(q request) response {
 // evaluateElsewhere has a unit evaluated by the child. That it had to be stopped is the
 // spec's mistake, and no reason to give up on others.
 func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*data.Source) error {
-	q := request{Unit: u, Tags: e.tags.settings, Limits: e.limits}
+	q := request{Run: e.run, Unit: u, Tags: e.tags.settings, Limits: e.limits}
 	for _, src := range sources {
 		q.Sources = append(q.Sources, file{src.Name, src.Text})
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -50,13 +51,16 @@ type Loader struct {
 	limits    Limits
 
 	cue         *evaluator
+	run         int64 // tells this loader from others
 	directories map[string]*directory
 }
+
+var runs atomic.Int64
 
 // NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
 // (cue, yaml, json) or, if that is empty, guessed.
 func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
-	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}}
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, run: runs.Add(1), directories: map[string]*directory{}}
 }
 
 // Elsewhere has CUE that has to be evaluated evaluated by another process.
@@ -65,6 +69,10 @@ func (l *Loader) Elsewhere(e Evaluator) { l.elsewhere = e }
 // In has units read from memory, and what they import. CUE is then evaluated in this
 // process.
 func (l *Loader) In(memory fs.FS) { l.memory = memory }
+
+// Over has files read as if they held these texts, by their names as diagnostics have
+// them. What another process reads by itself, which is what units import, is not.
+func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
 
 // Bound sets limits on what a file may hold.
 func (l *Loader) Bound(limits Limits) { l.limits = limits }
@@ -148,8 +156,7 @@ func (d disk) readFile(name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
 // readBelow is readFile for a file that links must not take out of a directory.
@@ -158,13 +165,17 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
 var errNotRegular = errors.New("it is not a regular file")
 
-func contents(f fs.File, limits Limits) ([]byte, error) {
+// contents reads a file and closes it.
+func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
+	defer f.Close()
+	if text, ok := d.overlay[name]; ok {
+		return text, nil
+	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 
 // request is a unit to be evaluated, with the texts of its own files.
 type request struct {
+	Run     int64 // what is known of directories is forgotten when it changes
 	Unit    Unit
 	Sources []file
 	Tags    []string
