@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +24,7 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 		d := &diags[i]
 		d.Message, d.Help = secrets.Hide(d.Message, mask.Short), secrets.Hide(d.Help, mask.Short)
 		d.Source = secrets.Hide(d.Source, stars)
-		if slices.ContainsFunc(d.Fix, func(e diag.Edit) bool { return secrets.Hide(e.NewText, mask.Short) != e.NewText }) {
+		if d.Fix != nil && secrets.Hide(d.Fix.NewText, mask.Short) != d.Fix.NewText {
 			d.Fix = nil
 		}
 		switch last := len(d.Path) - 1; {

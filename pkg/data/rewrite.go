@@ -18,21 +18,21 @@ type Scalar struct {
 
 // Rewrite returns the edit that writes another scalar in place of the node's own, or nil
 // where that is not written out at its place.
-func (n *Node) Rewrite(now *Node) []diag.Edit { return n.At.rewrite(Scalar{Was: n, Now: now}) }
+func (n *Node) Rewrite(now *Node) *diag.Edit { return n.At.rewrite(Scalar{Was: n, Now: now}) }
 
 // RewriteText is Rewrite with a text.
-func (n *Node) RewriteText(now string) []diag.Edit {
+func (n *Node) RewriteText(now string) *diag.Edit {
 	return n.Rewrite(&Node{Kind: String, Text: now})
 }
 
 // Rename returns the edit that gives the field another name, or nil where its own is not
 // written out at its place.
-func (f *Field) Rename(name string) []diag.Edit {
+func (f *Field) Rename(name string) *diag.Edit {
 	was, now := &Node{Kind: String, Text: f.Name}, &Node{Kind: String, Text: name}
 	return f.At.rewrite(Scalar{Was: was, Now: now, Key: true})
 }
 
-func (p Pos) rewrite(s Scalar) []diag.Edit {
+func (p Pos) rewrite(s Scalar) *diag.Edit {
 	start, end, ok := p.Bytes()
 	if !ok || p.in.Lang == nil || end > len(p.in.Text) || s.Now.Kind == Struct || s.Now.Kind == List {
 		return nil
@@ -41,5 +41,5 @@ func (p Pos) rewrite(s Scalar) []diag.Edit {
 	if !ok {
 		return nil
 	}
-	return []diag.Edit{{Range: p.in.Range(start+from, start+to), NewText: now}}
+	return &diag.Edit{Range: p.in.Range(start+from, start+to), NewText: now}
 }

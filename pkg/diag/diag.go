@@ -58,7 +58,7 @@ type Diagnostic struct {
 
 	// Fix mends the mistake, where it is certain what was meant. Nothing is written by it
 	// that Help does not say.
-	Fix []Edit `json:"fix,omitempty"`
+	Fix *Edit `json:"fix,omitempty"`
 
 	// Docs is a page about the rule: the platform's own, where it is the platform's.
 	Docs string `json:"docs,omitempty"`

@@ -125,7 +125,7 @@ func (w *workload) danglingIn(at diag.Path, what, name string, known []string, t
 
 // rewrite writes a text in place of the author's, which is the value at a path, or the
 // key that it ends in.
-func (w *workload) rewrite(at diag.Path, was, now string) []diag.Edit {
+func (w *workload) rewrite(at diag.Path, was, now string) *diag.Edit {
 	last := len(at) - 1
 	if n := w.tenant.Find(at); n != nil && n.Kind == data.String && n.Text == was {
 		return n.RewriteText(now)
