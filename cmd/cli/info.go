@@ -66,19 +66,25 @@ func (a *app) version() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, cue := "unknown", "unknown"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-				for _, dep := range info.Deps {
-					if dep.Path == "cuelang.org/go" {
-						cue = dep.Version
-					}
-				}
-			}
-			_, err := fmt.Fprintf(a.stdout, "cuecompute %s\ncue %s\n", version, cue)
+			own, cue := versions()
+			_, err := fmt.Fprintf(a.stdout, "cuecompute %s\ncue %s\n", own, cue)
 			return err
 		},
 	}
+}
+
+// versions are the tool's own and CUE's, as they were built.
+func versions() (own, cue string) {
+	own, cue = "unknown", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		own = info.Main.Version
+		for _, dep := range info.Deps {
+			if dep.Path == "cuelang.org/go" {
+				cue = dep.Version
+			}
+		}
+	}
+	return own, cue
 }
 
 func noArgs(c *cobra.Command, args []string) error {

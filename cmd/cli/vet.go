@@ -90,6 +90,7 @@ that changes meanwhile is left alone, and so are links and files that were not n
 func (a *app) reports(w io.Writer, format string, files []string, in compile.Input) (reports, error) {
 	o := a.reportOptions(w, in)
 	o.Path = fromRepository()
+	o.Version, _ = versions()
 	out, err := report.New(format, w, o)
 	if err != nil {
 		return nil, usage("%w", err)

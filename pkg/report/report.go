@@ -38,6 +38,8 @@ type Options struct {
 	Color     bool // text: for a terminal
 	Providers bool // for people: name each diagnostic's provider
 
+	Version string // sarif: the tool's own
+
 	// Path gives a file the name that readers elsewhere know it by, such as a forge that
 	// counts from the repository's root; nil: its own. Text and JSON keep its own.
 	Path func(string) string
