@@ -58,6 +58,11 @@ func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, s
 	return errors.Join(failed...)
 }
 
+// passedOver reports whether dir/... leaves out what is called that.
+func passedOver(name string) bool {
+	return name == "cue.mod" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
 // unified is what mending changes, as git apply and patch -p1 read it.
 func unified(f fix.File) []byte {
 	name := strings.TrimPrefix(filepath.ToSlash(f.Name), "/")
@@ -75,9 +80,6 @@ func within(paths []string, file string) bool {
 			return file == dir || filepath.Dir(file) == dir
 		}
 		rel, err := filepath.Rel(dir, file)
-		passedOver := func(name string) bool {
-			return name == "cue.mod" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
-		}
 		return err == nil && !slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), passedOver)
 	})
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -35,7 +36,10 @@ beside the one on standard output.
 --fix mends mistakes of which it is certain what was meant: a near name, another case, a
 unit, quotes. What it writes was judged before; all else in a file stays as it is. A file
 that changes meanwhile is left alone, and so are links and files that were not named.
---diff shows the same and writes nothing, unless --fix does.`,
+--diff shows the same and writes nothing, unless --fix does.
+
+--watch reports again whenever something changes that the verdict hangs on, imports and
+policies included, and judges only that anew. Counts go to standard error.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   cuecompute vet --report sarif=vet.sarif --report junit=vet.xml tenants/...
@@ -46,6 +50,7 @@ that changes meanwhile is left alone, and so are links and files that were not n
 	files := c.Flags().StringArray("report", nil, "report to a file too: `FORMAT=FILE` (repeatable)")
 	write := c.Flags().Bool("fix", false, "mend in the files what can be mended for certain, then check them")
 	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
+	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
 	notes := c.Flags().Bool("notes", false, "report lost precision too")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
 	c.RunE = func(c *cobra.Command, paths []string) error {
@@ -53,51 +58,76 @@ that changes meanwhile is left alone, and so are links and files that were not n
 		if err != nil {
 			return err
 		}
-		if (*write || *show) && slices.Contains(in.Paths, "-") {
-			return usage("standard input cannot be mended: --fix and --diff take files")
+		switch {
+		case (*write || *show || *watch) && slices.Contains(in.Paths, "-"):
+			return usage("standard input cannot be mended or watched: --fix, --diff and --watch take files")
+		case *watch && (*write || *show):
+			return usage("--watch goes with neither --fix nor --diff")
 		}
-		to := a.stdout
+		v := &vetting{app: a, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict}
 		if *show {
-			to = a.stderr
+			v.to = a.stderr
 		}
-		out, err := a.reports(to, *format, *files, in)
+		if v.compiler, err = compile.New(a.registry); err != nil {
+			return err
+		}
+		defer v.compiler.Close()
+		if *watch {
+			return v.watch(c.Context(), in)
+		}
+		out, err := v.reports(in, v.to)
 		if err != nil {
 			return err
 		}
-		compiler, err := compile.New(a.registry)
-		if err != nil {
-			return err
-		}
-		defer compiler.Close()
 		var unmended error
 		if *write || *show {
-			unmended = a.mend(c.Context(), compiler, in, *show, *write)
+			unmended = a.mend(c.Context(), v.compiler, in, *show, *write)
 		}
-		sum := report.Summary{}
-		err = compiler.Each(c.Context(), in, func(u compile.Unit) error {
-			return a.count(&sum, u, out, *notes)
-		})
-		err = a.policies(err, out)
-		if *strict && sum.Warnings > 0 {
-			a.raise(exitProblems)
-		}
-		return errors.Join(unmended, err, out.Close(sum))
+		_, err = v.judge(c.Context(), in, out)
+		return errors.Join(unmended, err)
 	}
 	return c
 }
 
-// reports makes the report to w and those to files, each FORMAT=FILE.
-func (a *app) reports(w io.Writer, format string, files []string, in compile.Input) (reports, error) {
-	o := a.reportOptions(w, in)
+// vetting is how a run of vet judges and reports.
+type vetting struct {
+	*app
+	compiler      *compile.Compiler
+	to            io.Writer // the report that is no file
+	format        string
+	files         []string // reports, each FORMAT=FILE
+	notes, strict bool
+}
+
+// judge reports the verdict on an input, and raises the exit code by it.
+func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer) (report.Summary, error) {
+	sum := report.Summary{}
+	p := v.progress(&in)
+	err := v.compiler.Each(ctx, in, func(u compile.Unit) error {
+		p.clear(len(u.Diagnostics) > 0)
+		defer func() { p.show(sum.Tenants) }()
+		return v.count(&sum, u, out, v.notes)
+	})
+	p.clear(true)
+	err = v.policies(err, out)
+	if v.strict && sum.Warnings > 0 {
+		v.raise(exitProblems)
+	}
+	return sum, errors.Join(err, out.Close(sum))
+}
+
+// reports makes the reports that were asked for: that to w, and those to files.
+func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
+	o := v.reportOptions(v.to, in)
 	o.Path = fromRepository()
 	o.Version, _ = versions()
-	out, err := report.New(format, w, o)
+	out, err := report.New(v.format, w, o)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
 	all := reports{out}
 	o.Color = false
-	for _, text := range files {
+	for _, text := range v.files {
 		f, err := newFileReport(text, o)
 		if err != nil {
 			return nil, err
@@ -110,9 +140,10 @@ func (a *app) reports(w io.Writer, format string, files []string, in compile.Inp
 // reportOptions says how a report to w looks: colours are for a terminal whose user
 // has not said NO_COLOR (https://no-color.org).
 func (a *app) reportOptions(w io.Writer, in compile.Input) report.Options {
+	return report.Options{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Providers: len(in.Providers) > 1}
+}
+
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	return report.Options{
-		Color:     ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == "",
-		Providers: len(in.Providers) > 1,
-	}
+	return ok && term.IsTerminal(int(file.Fd()))
 }

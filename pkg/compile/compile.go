@@ -54,6 +54,8 @@ type Input struct {
 	Evaluation Evaluation  // of CUE that is more than data
 	Limits     load.Limits // on what a file may hold
 
+	Found func(units int) // where it is set, is told how many there are to judge
+
 	Jobs int // units judged at once; 0: as many as processors
 
 	// Shard is the part of the units that is judged. What is no unit's, such as a path
@@ -151,8 +153,9 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		hideSecrets(diags, roots)
 	}
 	out.show(out.Diagnostics)
-	if paths, ok := w.loader.Depends(u, loaded); ok {
-		w.input.Memory.keep(w.input, u, begun, out, paths)
+	if w.input.Memory != nil {
+		paths, ok := w.loader.Depends(u, loaded)
+		w.input.Memory.keep(w.input, u, out, judged{begun, paths, ok})
 	}
 	return out, nil
 }

@@ -75,6 +75,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	}
 	units, diags, missing := load.Find(in.FS, in.Paths)
 	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
+	if in.Found != nil {
+		in.Found(len(units))
+	}
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}

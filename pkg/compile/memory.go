@@ -19,15 +19,25 @@ type Memory struct {
 	mu       sync.Mutex
 	tags     *load.Tags // those that were asked for by what is kept
 	units    map[string]kept
+	judged   int // units, in this run
 	policies []stamp
 	begun    time.Time // the run that read them
 }
 
 // kept is the verdict on a unit, and what it was made of.
 type kept struct {
-	of   load.Unit
-	from []stamp
+	of    load.Unit
+	from  []stamp
+	holds bool // until something of that changes
 	Unit
+}
+
+// judged tells when the judging of a unit began, and of what it was made; sure is whether
+// of nothing else.
+type judged struct {
+	begun time.Time
+	paths []string
+	sure  bool
 }
 
 // Paths returns the files and directories that the verdicts were made of, sorted.
@@ -46,6 +56,13 @@ func (m *Memory) Paths() []string {
 	return slices.Sorted(maps.Keys(paths))
 }
 
+// Judged returns how many units the last run judged anew.
+func (m *Memory) Judged() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.judged
+}
+
 // begin readies the memory for a run. It returns the tags of the runs before, which know
 // what has asked for them, or else these. Policies are about all units.
 func (m *Memory) begin(in Input, tags *load.Tags) *load.Tags {
@@ -57,7 +74,7 @@ func (m *Memory) begin(in Input, tags *load.Tags) *load.Tags {
 	if m.units == nil || recent || !slices.EqualFunc(m.policies, now, stamp.equal) {
 		m.units, m.tags = map[string]kept{}, tags
 	}
-	m.policies, m.begun = now, time.Now()
+	m.policies, m.begun, m.judged = now, time.Now(), 0
 	return m.tags
 }
 
@@ -69,7 +86,7 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 	m.mu.Lock()
 	k, ok := m.units[key(u)]
 	m.mu.Unlock()
-	if !ok || !reflect.DeepEqual(k.of, u) {
+	if !ok || !k.holds || !reflect.DeepEqual(k.of, u) {
 		return Unit{}, false
 	}
 	for _, s := range k.from {
@@ -82,21 +99,16 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 	return out, true
 }
 
-// keep notes a verdict that was begun at a time, and made of these files and directories.
-func (m *Memory) keep(in Input, u load.Unit, begun time.Time, out Unit, paths []string) {
-	if m == nil {
-		return
-	}
-	from := stampsOf(in, paths)
-	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(begun) })
+// keep notes a verdict. What has changed since its judging began may change again without
+// a trace, so such a verdict does not hold.
+func (m *Memory) keep(in Input, u load.Unit, out Unit, j judged) {
+	from := stampsOf(in, j.paths)
+	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(j.begun) })
+	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if paths == nil || recent {
-		delete(m.units, key(u))
-		return
-	}
-	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
-	m.units[key(u)] = kept{u, from, out}
+	m.judged++
+	m.units[key(u)] = kept{u, from, j.sure && !recent, out}
 }
 
 func key(u load.Unit) string { return u.Package + ":" + u.Path }

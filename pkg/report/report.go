@@ -18,6 +18,18 @@ type Summary struct {
 	Warnings int `json:"warnings"`
 }
 
+// String says the counts in words.
+func (s Summary) String() string {
+	return fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+}
+
+func number(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
 // Unit is the verdict on what was read together.
 type Unit struct {
 	Tenants     []Tenant // those that could be named, with problems or without
