@@ -86,6 +86,7 @@ plan --against has differences.`,
 	root.AddCommand(
 		a.vet(),
 		a.plan(),
+		a.graph(),
 		a.render(),
 		a.provision(),
 		a.update(),
