@@ -18,7 +18,7 @@ import (
 // mend works out which mistakes can be mended. It shows that as a difference, and writes
 // it, or either.
 func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, show, write bool) error {
-	in.Memory = &compile.Memory{}
+	in.Memory, in.Every = &compile.Memory{}, true
 	judge := func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
 		in.Overlay = texts
 		var all diag.List

@@ -19,10 +19,10 @@ const (
 // progress is a line on a terminal that says how far a run is; nil for a run that nobody
 // looks at.
 type progress struct {
-	w            io.Writer
-	total, done  int // units
-	last         time.Time
-	shown, quick bool
+	w           io.Writer
+	total, done int // units
+	last        time.Time
+	shown       bool
 }
 
 // progress makes the line of a run. Continuous integration has CI in its environment.

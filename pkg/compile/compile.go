@@ -45,6 +45,9 @@ type Input struct {
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
 
+	// Every asks for all problems of a unit, however many: not for people to read.
+	Every bool
+
 	// Accepted asks for the warnings too about what workloads accept.
 	Accepted bool
 
@@ -147,7 +150,9 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
 	}
 	out.Diagnostics.Sort()
-	out.Diagnostics = atMost(out.Diagnostics)
+	if !w.input.Every {
+		out.Diagnostics = atMost(out.Diagnostics)
+	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
 		hideSecrets(diags, roots)

@@ -30,8 +30,9 @@ type Refusal struct {
 }
 
 // Run finds the edits that hold: those of one round are applied together and judged, then
-// in halves where that brings a mistake, until no mistake is left whose edit holds. read
-// returns a file's text, or why it must not be written. Nothing is written.
+// without those that bring a mistake, or in halves where it is not told which do, until no
+// mistake is left whose edit holds. read returns a file's text, or why it must not be
+// written. Nothing is written.
 func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error)) ([]File, []Refusal, error) {
 	r := &runner{judge: judge, was: map[string][]byte{}, now: map[string][]byte{}, mended: map[string]int{}, refused: map[string]string{}}
 	diags, err := judge(ctx, nil)
@@ -111,7 +112,11 @@ func (r *runner) settle(ctx context.Context, before diag.List, mends diag.List) 
 	if err != nil {
 		return nil, err
 	}
-	if holds(before, after, mends) {
+	good, told := innocent(before, after, mends)
+	switch {
+	case len(good) < len(mends):
+		return r.settle(ctx, before, good)
+	case told:
 		r.now, r.progress = texts, true
 		for _, d := range mends {
 			r.mended[d.Fix.File]++

@@ -1,14 +1,12 @@
 package fix_test
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/fix"
 )
 
@@ -75,37 +73,4 @@ func texts(t *testing.T, dir string) map[string]string {
 		all[e.Name()] = string(text)
 	}
 	return all
-}
-
-// TestContradictions mends neither of two edits that write over each other, and what
-// stands beside them all the same; a byte order mark, and an edit that two ask for, count
-// once.
-func TestContradictions(t *testing.T) {
-	const text = "\uFEFFab cd\näé fg\n"
-	edit := func(line, column, end int, now string) *diag.Edit {
-		return &diag.Edit{Range: diag.Range{File: "f", Line: line, Column: column, EndLine: line, EndColumn: end}, NewText: now}
-	}
-	mistakes := diag.List{
-		{Message: "1", Fix: edit(1, 1, 3, "x")},
-		{Message: "2", Fix: edit(1, 2, 3, "y")},
-		{Message: "3", Fix: edit(2, 1, 3, "ö")},
-		{Message: "4", Fix: edit(2, 1, 3, "ö")},
-		{Message: "5", Fix: edit(2, 4, 6, "long")},
-	}
-	for i := range mistakes {
-		mistakes[i].Severity, mistakes[i].Path, mistakes[i].Range = diag.Error, diag.At(mistakes[i].Message), mistakes[i].Fix.Range
-	}
-	judge := func(_ context.Context, texts map[string][]byte) (diag.List, error) {
-		if string(texts["f"]) == "\uFEFFab cd\nö long\n" {
-			return mistakes[:2], nil
-		}
-		return mistakes, nil
-	}
-	files, refused, err := fix.Run(t.Context(), judge, func(string) ([]byte, error) { return []byte(text), nil })
-	if err != nil || len(files) != 1 || files[0].Mended != 3 || string(files[0].Was) != text {
-		t.Fatalf("%+v %v", files, err)
-	}
-	if len(refused) != 1 || refused[0] != (fix.Refusal{File: "f", Reason: "line 1 has mends that contradict each other"}) {
-		t.Errorf("refused: %v", refused)
-	}
 }

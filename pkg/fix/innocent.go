@@ -7,25 +7,33 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// holds reports whether mends did away with their mistakes, and brought no error. One that
-// was in the shadow of another, such as what the platform refuses of a spec whose fields
-// were misspelt, was there before.
-func holds(before, after diag.List, mends diag.List) bool {
+// innocent returns the mends that did away with their mistakes and brought no error. told is
+// whether each error that was brought could be laid to a mend. An error that was in the shadow
+// of another, such as what the platform refuses of a spec whose fields were misspelt, was
+// there before.
+func innocent(before, after diag.List, mends diag.List) (good diag.List, told bool) {
 	had, has := counts(before), counts(after)
-	for _, d := range mends {
-		if has[same(d)] >= had[same(d)] {
-			return false
+	guilty := map[diag.Edit]bool{}
+	for _, m := range mends {
+		if has[same(m)] >= had[same(m)] {
+			guilty[*m.Fix] = true
 		}
 	}
+	told = true
 	for _, d := range after {
-		if d.Severity != diag.Error || d.Code == diag.Limit || has[same(d)] <= had[same(d)] {
-			continue
-		}
-		if len(d.Path) == 0 || d.Fix == nil && slices.ContainsFunc(mends, func(m diag.Diagnostic) bool { return brought(m, d) }) {
-			return false
+		switch {
+		case d.Severity != diag.Error || d.Code == diag.Limit || has[same(d)] <= had[same(d)]:
+		case len(d.Path) == 0: // of a file that cannot be read any more
+			told = false
+		case d.Fix == nil:
+			for _, m := range mends {
+				if brought(m, d) {
+					guilty[*m.Fix] = true
+				}
+			}
 		}
 	}
-	return true
+	return slices.DeleteFunc(slices.Clone(mends), func(m diag.Diagnostic) bool { return guilty[*m.Fix] }), told
 }
 
 // mistake is what a diagnostic is known by from one judgement to the next: edits leave
