@@ -98,6 +98,10 @@ func TestMemory(t *testing.T) {
 			t.Fatalf("%s: no %s is in\n%s", tt.reason, tt.want, plain)
 		}
 	}
+	in.Memory = memory
+	if say(in); memory.Judged() > 0 {
+		t.Errorf("%d units are judged anew, and nothing has changed", memory.Judged())
+	}
 	if paths := memory.Paths(); !slices.Contains(paths, filepath.Join(dir, "lib", "more.cue")) {
 		t.Errorf("what is imported is not among %q", paths)
 	}
