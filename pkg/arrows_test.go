@@ -39,6 +39,8 @@ var arrows = map[string][]string{
 	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
 	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
+	"pkg/fix":                   {"pkg/data", "pkg/diag"},
+	"pkg/graph":                 {"pkg/plan"},
 	"pkg/sandbox":               {},
 	"pkg/outdir":                {"pkg/provider"},
 	"pkg/gitrev":                {},
@@ -53,7 +55,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/gitrev", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "schema",
+		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/gitrev", "pkg/graph", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "schema",
 	},
 	"cmd/cuecompute": {"cmd/cli", "pkg/compile", "providers"},
 }

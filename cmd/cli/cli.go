@@ -105,6 +105,7 @@ plan --against has differences.`,
 	root.AddCommand(
 		a.vet(),
 		a.plan(),
+		a.graph(),
 		a.render(),
 		a.provision(),
 		a.update(),

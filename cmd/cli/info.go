@@ -85,7 +85,8 @@ func built() string {
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value
 	}
-	text := fmt.Sprintf("cuecompute %s\n", info.Main.Version)
+	own, cue := versions()
+	text := fmt.Sprintf("cuecompute %s\n", own)
 	if commit := settings["vcs.revision"]; commit != "" {
 		changed := ""
 		if settings["vcs.modified"] == "true" {
@@ -93,12 +94,21 @@ func built() string {
 		}
 		text += fmt.Sprintf("commit %s of %s%s\n", commit, settings["vcs.time"], changed)
 	}
-	for _, dep := range info.Deps {
-		if dep.Path == "cuelang.org/go" {
-			text += fmt.Sprintf("cue %s\n", dep.Version)
+	return text + fmt.Sprintf("cue %s\n%s %s/%s\n", cue, info.GoVersion, runtime.GOOS, runtime.GOARCH)
+}
+
+// versions are the tool's own and CUE's, as they were built.
+func versions() (own, cue string) {
+	own, cue = "unknown", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		own = info.Main.Version
+		for _, dep := range info.Deps {
+			if dep.Path == "cuelang.org/go" {
+				cue = dep.Version
+			}
 		}
 	}
-	return text + fmt.Sprintf("%s %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
+	return own, cue
 }
 
 func noArgs(c *cobra.Command, args []string) error {

@@ -79,11 +79,16 @@ func (f *fileReport) Close(s report.Summary) error {
 	if err == nil {
 		return nil
 	}
-	// Without its type: a path that is not there would be taken for one of the specs'.
+	return fmt.Errorf("cannot write report %s: %w", f.path, bare(err))
+}
+
+// bare is an error without its path, whose file is named already: a path that is not there
+// would be taken for one of the specs'.
+func bare(err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		err = at.Err
+		return at.Err
 	}
-	return fmt.Errorf("cannot write report %s: %w", f.path, err)
+	return err
 }
 
 // writeWhole writes a file so that its readers see all of it or what was there before.

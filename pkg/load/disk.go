@@ -12,8 +12,12 @@ import (
 )
 
 // disk is where files are read: the system's, or those of a file system in memory, whose
-// root is the directory that relative paths begin in.
-type disk struct{ memory fs.FS }
+// root is the directory that relative paths begin in. Files of the overlay are read from
+// there.
+type disk struct {
+	memory  fs.FS
+	overlay map[string][]byte
+}
 
 // inside is a path as package fs has it.
 func inside(name string) string { return path.Clean(filepath.ToSlash(name)) }

@@ -88,7 +88,7 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 	var from unpacker
 	for _, s := range slices.Concat(q.Sources, r.Sources) {
 		if e.out.Sources[s.Name] == nil {
-			e.out.Sources[s.Name] = data.NewSource(s.Name, s.Text)
+			e.out.Sources[s.Name] = newSource(s.Name, s.Text)
 		}
 		from.sources = append(from.sources, e.out.Sources[s.Name])
 	}

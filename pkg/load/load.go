@@ -70,6 +70,10 @@ func (l *Loader) Elsewhere(e Evaluator) { l.elsewhere = e }
 // process.
 func (l *Loader) In(memory fs.FS) { l.memory = memory }
 
+// Over has files read as if they held these texts, by their names as diagnostics have
+// them. What another process reads by itself, which is what units import, is not.
+func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
+
 // Bound sets limits on what a file may hold.
 func (l *Loader) Bound(limits Limits) { l.limits = limits }
 
@@ -95,6 +99,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 }
 
 func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang string, src *data.Source) error {
+	src.Lang = languages[lang]
 	switch lang {
 	case "yaml":
 		l.documents(u, out, readYAML, src)
@@ -126,7 +131,7 @@ var byteOrderMark = []byte("\uFEFF")
 // source registers a text, or reports that it is none and returns nil.
 func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
-	src := data.NewSource(name, text)
+	src := newSource(name, text)
 	out.Sources[name] = src
 	if !out.limits.text(&out.Diagnostics, src) {
 		return nil
@@ -152,8 +157,7 @@ func (d disk) readFile(name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
 // readBelow is readFile for a file that links must not take out of a directory.
@@ -162,8 +166,7 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
 var (
@@ -173,8 +176,12 @@ var (
 )
 
 // contents reads a file as it was at one time, or says that it was not to be had: a part
-// of a spec may be another spec.
-func contents(f fs.File, limits Limits) ([]byte, error) {
+// of a spec may be another spec. It closes the file.
+func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
+	defer f.Close()
+	if text, ok := d.overlay[name]; ok {
+		return text, nil
+	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
