@@ -3,30 +3,52 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 CUE_VERSION := $(shell $(GO) list -m -f '{{.Version}}' cuelang.org/go)
 BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build test lint bench golden engines admission e2e provider release
+.PHONY: help build reproducible test fuzz lint licences bench golden engines admission e2e provider release
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
 
-build: ## build bin/cuecompute
+build: ## build bin/cuecompute, the same bytes from the same commit
 	$(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
+
+reproducible: ## build the commit in two places, and compare the bytes
+	.ci/reproducible
 
 test: $(BIN)/cue ## run every test, with the race detector
 	CUE=$(BIN)/cue $(GO) test -race ./...
 
-lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt and cue vet
-	@out=$$(gofmt -l cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
+FUZZTIME ?= 30s
+
+fuzz: ## run every fuzz target for FUZZTIME (30s each), one after another
+	@failed=; \
+	for target in $$(grep -rHoE --include=*_test.go '^func Fuzz\w+' cmd pkg providers schema | sed -E 's,/[^/]*:func ,:,'); do \
+		printf '%s %s\n' "$${target%:*}" "$${target#*:}"; \
+		if out=$$($(GO) test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $(FUZZFLAGS) "./$${target%:*}" 2>&1); \
+		then echo "$$out" | grep execs: | tail -1; else echo "$$out"; failed=1; fi; \
+	done; test -z "$$failed"
+
+lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt, cue vet, licences, govulncheck
+	@out=$$(gofmt -l .ci cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	$(GO) mod tidy -diff
 	$(GO) run $(ACTIONLINT) .github/workflows/*.yaml cmd/cli/workflows/github.yaml
 	$(BIN)/cue fmt --check ./schema ./providers/... ./testdata/tenants/...
 	$(BIN)/cue vet -c=false ./schema ./providers/...
+	$(LICENCES) -check $(CURDIR)/.ci/licences.txt ./cmd/cuecompute
+	.ci/vulncheck $(GO) run $(GOVULNCHECK) ./...
+
+LICENCES := $(GO) run -C .ci/licences . -C $(CURDIR)
+
+licences: ## list the licences of what is linked, in .ci/licences.txt
+	$(LICENCES) ./cmd/cuecompute > $(CURDIR)/.ci/licences.tmp
+	mv $(CURDIR)/.ci/licences.tmp $(CURDIR)/.ci/licences.txt
 
 bench: build $(BIN)/cue ## time vet next to the stock cue command, side by side
 	CUE=$(BIN)/cue CUECOMPUTE=$(BIN)/cuecompute $(GO) test -run '^$$' -bench . -benchtime 5x ./cmd/cuecompute

@@ -3,13 +3,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"os/signal"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 // Exit codes. Of several that apply, the highest is used.
@@ -29,25 +29,16 @@ const (
 )
 
 // Main runs the command line with the given providers and returns the exit code. A
-// program calls [compile.ChildMain] with the same providers before it.
+// program calls [compile.ChildMain] with the same providers before it. Interrupted or
+// terminated, the process ends by that signal, once nothing is half done.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ...provider.Provider) int {
 	reg, err := provider.NewRegistry(providers...)
 	if err != nil {
 		fmt.Fprintf(stderr, "cuecompute: %v\n", err)
 		return exitFailure
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	a := &app{registry: reg, stdin: stdin, stdout: stdout, stderr: stderr}
-	root := a.root()
-	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
-		a.fail(err)
-	}
-	return a.code
+	return interruptible(func(ctx context.Context) int { return a.run(ctx, args) })
 }
 
 // Command returns the command line that Main runs, for pages about it.
@@ -66,6 +57,34 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
+	root, help := a.root(), &keeper{Writer: a.stdout}
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(help)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = help.err
+	}
+	if ctx.Err() == nil { // who interrupted it knows
+		a.fail(err)
+	}
+	return a.code
+}
+
+// keeper keeps the error of a write that nobody asks for, such as of help.
+type keeper struct {
+	io.Writer
+	err error
+}
+
+func (k *keeper) Write(p []byte) (int, error) {
+	n, err := k.Writer.Write(p)
+	k.err = cmp.Or(k.err, err)
+	return n, err
 }
 
 func (a *app) root() *cobra.Command {
@@ -96,6 +115,7 @@ plan --against has differences.`,
 	root.AddCommand(
 		a.vet(),
 		a.plan(),
+		a.graph(),
 		a.render(),
 		a.provision(),
 		a.update(),
@@ -126,14 +146,17 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 // raise sets the exit code, unless it is higher already.
 func (a *app) raise(code int) { a.code = max(a.code, code) }
 
-// fail reports an error and sets the exit code that it deserves.
+// fail reports errors, if there are any, and sets the exit code that they deserve.
 func (a *app) fail(err error) {
+	if err == nil {
+		return
+	}
 	for _, err := range split(err) {
 		a.raise(severity(err))
 		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {
 			err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		}
-		fmt.Fprintf(a.stderr, "cuecompute: %v\n", err)
+		fmt.Fprintf(a.stderr, "cuecompute: %s\n", report.Printable(err.Error()))
 	}
 }
 

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"runtime"
 	"runtime/debug"
 	"text/tabwriter"
 
@@ -66,19 +68,47 @@ func (a *app) version() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, cue := "unknown", "unknown"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-				for _, dep := range info.Deps {
-					if dep.Path == "cuelang.org/go" {
-						cue = dep.Version
-					}
-				}
-			}
-			_, err := fmt.Fprintf(a.stdout, "cuecompute %s\ncue %s\n", version, cue)
+			_, err := io.WriteString(a.stdout, built())
 			return err
 		},
 	}
+}
+
+// built says what the program was built of, as far as Go knows: a checkout has a commit,
+// and no version of its own unless that commit is tagged.
+func built() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "cuecompute unknown\n"
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	own, cue := versions()
+	text := fmt.Sprintf("cuecompute %s\n", own)
+	if commit := settings["vcs.revision"]; commit != "" {
+		changed := ""
+		if settings["vcs.modified"] == "true" {
+			changed = ", changed since"
+		}
+		text += fmt.Sprintf("commit %s of %s%s\n", commit, settings["vcs.time"], changed)
+	}
+	return text + fmt.Sprintf("cue %s\n%s %s/%s\n", cue, info.GoVersion, runtime.GOOS, runtime.GOARCH)
+}
+
+// versions are the tool's own and CUE's, as they were built.
+func versions() (own, cue string) {
+	own, cue = "unknown", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		own = info.Main.Version
+		for _, dep := range info.Deps {
+			if dep.Path == "cuelang.org/go" {
+				cue = dep.Version
+			}
+		}
+	}
+	return own, cue
 }
 
 func noArgs(c *cobra.Command, args []string) error {

@@ -7,28 +7,45 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// reports are the writers of one run.
-type reports []report.Writer
+// reports are the writers of one run. One that fails, such as on a full disk, is told of
+// when they are closed, and does not keep the others from being whole.
+type reports []*oneReport
 
+type oneReport struct {
+	report.Writer
+	failed error
+}
+
+// Add adds a unit to those that have not failed. It fails where none is left to write to.
 func (r reports) Add(u report.Unit) error {
 	for _, w := range r {
-		if err := w.Add(u); err != nil {
-			return err
+		if w.failed == nil {
+			w.failed = w.Writer.Add(u)
 		}
 	}
-	return nil
+	if slices.ContainsFunc(r, func(w *oneReport) bool { return w.failed == nil }) {
+		return nil
+	}
+	return errNoReport
 }
+
+// errNoReport ends a run that nobody can be told of; what became of each is told by Close.
+var errNoReport = errors.New("nothing can be reported")
 
 // Close closes them all, whatever becomes of one.
 func (r reports) Close(s report.Summary) error {
 	var all []error
 	for _, w := range r {
-		all = append(all, w.Close(s))
+		if w.failed == nil {
+			w.failed = w.Writer.Close(s)
+		}
+		all = append(all, w.failed)
 	}
 	return errors.Join(all...)
 }
@@ -62,11 +79,16 @@ func (f *fileReport) Close(s report.Summary) error {
 	if err == nil {
 		return nil
 	}
-	// Without its type: a path that is not there would be taken for one of the specs'.
+	return fmt.Errorf("cannot write report %s: %w", f.path, bare(err))
+}
+
+// bare is an error without its path, whose file is named already: a path that is not there
+// would be taken for one of the specs'.
+func bare(err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		err = at.Err
+		return at.Err
 	}
-	return fmt.Errorf("cannot write report %s: %w", f.path, err)
+	return err
 }
 
 // writeWhole writes a file so that its readers see all of it or what was there before.

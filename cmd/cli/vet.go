@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +31,15 @@ Besides text there are these formats: github, annotations on GitHub Actions; jso
 junit, a test case a tenant; markdown, a table for a job's summary or a comment; sarif,
 SARIF 2.1.0 for code scanning. Files in github, junit, markdown and sarif are named from
 the root of the Git repository. --report writes a report to a file, whole or not at all,
-beside the one on standard output.`,
+beside the one on standard output.
+
+--fix mends mistakes of which it is certain what was meant: a near name, another case, a
+unit, quotes. What it writes was judged before; all else in a file stays as it is. A file
+that changes meanwhile is left alone, and so are links and files that were not named.
+--diff shows the same and writes nothing, unless --fix does.
+
+--watch reports again whenever something changes that the verdict hangs on, imports and
+policies included, and judges only that anew. Counts go to standard error.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   cuecompute vet --report sarif=vet.sarif --report junit=vet.xml tenants/...
@@ -38,6 +48,9 @@ beside the one on standard output.`,
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "text", "how to report on standard output: "+strings.Join(report.Formats(), ", "))
 	files := c.Flags().StringArray("report", nil, "report to a file too: `FORMAT=FILE` (repeatable)")
+	write := c.Flags().Bool("fix", false, "mend in the files what can be mended for certain, then check them")
+	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
+	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
 	notes := c.Flags().Bool("notes", false, "report lost precision too")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
 	c.RunE = func(c *cobra.Command, paths []string) error {
@@ -45,39 +58,87 @@ beside the one on standard output.`,
 		if err != nil {
 			return err
 		}
-		out, err := a.reports(*format, *files, in)
+		switch {
+		case (*write || *show || *watch) && slices.Contains(in.Paths, "-"):
+			return usage("standard input cannot be mended or watched: --fix, --diff and --watch take files")
+		case *watch && (*write || *show):
+			return usage("--watch goes with neither --fix nor --diff")
+		}
+		v := &vetting{app: a, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict}
+		if *show {
+			v.to = a.stderr
+		}
+		if v.compiler, err = compile.New(a.registry); err != nil {
+			return err
+		}
+		defer v.compiler.Close()
+		if *watch {
+			return v.watch(c.Context(), in)
+		}
+		out, err := v.reports(in, v.to)
 		if err != nil {
 			return err
 		}
-		sum := report.Summary{}
-		err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
-			return a.count(&sum, u, out, *notes)
-		})
-		err = a.policies(err, out)
-		if *strict && sum.Warnings > 0 {
-			a.raise(exitProblems)
+		var unmended error
+		if *write || *show {
+			unmended = a.mend(c.Context(), v.compiler, in, *show, *write)
 		}
-		return errors.Join(err, out.Close(sum))
+		_, err = v.judge(c.Context(), in, out)
+		return errors.Join(unmended, err)
 	}
 	return c
 }
 
-// reports makes the report to standard output and those to files, each FORMAT=FILE.
-func (a *app) reports(format string, files []string, in compile.Input) (reports, error) {
-	o := a.reportOptions(a.stdout, in)
+// vetting is how a run of vet judges and reports.
+type vetting struct {
+	*app
+	compiler      *compile.Compiler
+	to            io.Writer // the report that is no file
+	format        string
+	files         []string // reports, each FORMAT=FILE
+	notes, strict bool
+}
+
+// judge reports the verdict on an input, and raises the exit code by it.
+func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer) (report.Summary, error) {
+	sum := report.Summary{}
+	p := v.progress(&in)
+	err := v.compiler.Each(ctx, in, func(u compile.Unit) error {
+		p.clear(len(u.Diagnostics) > 0)
+		defer func() { p.show(sum.Tenants) }()
+		return v.count(&sum, u, out, v.notes)
+	})
+	p.clear(true)
+	err = v.policies(err, out)
+	if errors.Is(err, errNoReport) {
+		err = nil // Close says why
+	}
+	if v.strict && sum.Warnings > 0 {
+		v.raise(exitProblems)
+	}
+	if ctx.Err() != nil {
+		return sum, err // a report would tell of a part as if it were all
+	}
+	return sum, errors.Join(err, out.Close(sum))
+}
+
+// reports makes the reports that were asked for: that to w, and those to files.
+func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
+	o := v.reportOptions(v.to, in)
 	o.Path = fromRepository()
-	out, err := report.New(format, a.stdout, o)
+	o.Version, _ = versions()
+	out, err := report.New(v.format, w, o)
 	if err != nil {
 		return nil, usage("%w", err)
 	}
-	all := reports{out}
+	all := reports{{Writer: out}}
 	o.Color = false
-	for _, text := range files {
+	for _, text := range v.files {
 		f, err := newFileReport(text, o)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, f)
+		all = append(all, &oneReport{Writer: f})
 	}
 	return all, nil
 }
@@ -85,9 +146,10 @@ func (a *app) reports(format string, files []string, in compile.Input) (reports,
 // reportOptions says how a report to w looks: colours are for a terminal whose user
 // has not said NO_COLOR (https://no-color.org).
 func (a *app) reportOptions(w io.Writer, in compile.Input) report.Options {
+	return report.Options{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Providers: len(in.Providers) > 1}
+}
+
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	return report.Options{
-		Color:     ok && term.IsTerminal(int(file.Fd())) && os.Getenv("NO_COLOR") == "",
-		Providers: len(in.Providers) > 1,
-	}
+	return ok && term.IsTerminal(int(file.Fd()))
 }

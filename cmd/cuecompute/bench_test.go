@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -85,6 +87,33 @@ func BenchmarkMany(b *testing.B) {
 			b.ReportMetric(float64(memory)/1024, "MiB")
 		})
 	}
+}
+
+// BenchmarkWatch times how long it takes from the change of one file of 1,000 to what a
+// watching process says of it.
+func BenchmarkWatch(b *testing.B) {
+	set := files("yaml")(b, 1000)
+	all, err := filepath.Glob(filepath.Join(set.dir, "*.yaml"))
+	if err != nil || len(all) != 1000 {
+		b.Fatal(len(all), err)
+	}
+	w := watch(b, set.dir, ".")
+	w.says("1000 tenants: 0 errors")
+	good := read(b, all[500])
+	bad := strings.Replace(good, "provider:", "provder:", 1)
+	var took []float64
+	for i := 0; b.Loop(); i++ {
+		text, want := bad, "1000 tenants: 1 error"
+		if i%2 == 1 {
+			text, want = good, "1000 tenants: 0 errors"
+		}
+		begun := time.Now()
+		write(b, all[500], text)
+		w.says(want)
+		took = append(took, float64(time.Since(begun).Microseconds())/1000)
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(took), "ms")
 }
 
 // run returns a process's wall time in milliseconds and its peak memory in KiB. It

@@ -32,7 +32,8 @@ var fenced = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*) -->\n)?```([a-z]*)\n(.*?
 // TestReadme does what README.md tells a reader to do, from top to bottom in one empty
 // directory: it writes each block marked <!-- file: NAME -->, and runs each console
 // block, which shows its exact output, but for those marked <!-- skip: REASON -->. $? is
-// the exit code of the command before.
+// the exit code of the command before. A block of another language that is marked
+// <!-- prints: COMMAND --> is just that command's output.
 func TestReadme(t *testing.T) {
 	page := read(t, readme)
 	dir := t.TempDir()
@@ -48,17 +49,13 @@ func TestReadme(t *testing.T) {
 			files++
 			write(t, filepath.Join(dir, name), text)
 		}
-		if lang != "console" || strings.HasPrefix(comment, "skip: ") {
+		command, isOutput := strings.CutPrefix(comment, "prints: ")
+		if !isOutput && (lang != "console" || strings.HasPrefix(comment, "skip: ")) {
 			continue
 		}
 		var shown strings.Builder
-		for line := range strings.Lines(text) {
-			command, ok := strings.CutPrefix(line, "$ ")
-			if !ok {
-				continue
-			}
+		try := func(command string) {
 			commands++
-			shown.WriteString(line)
 			c := exec.Command("sh", "-c", fmt.Sprintf("(exit %d); %s", code, command))
 			c.Dir = dir
 			out, err := c.CombinedOutput()
@@ -67,6 +64,15 @@ func TestReadme(t *testing.T) {
 			}
 			code = c.ProcessState.ExitCode()
 			shown.Write(out)
+		}
+		if isOutput {
+			try(command)
+		}
+		for line := range strings.Lines(text) {
+			if command, ok := strings.CutPrefix(line, "$ "); ok && !isOutput {
+				shown.WriteString(line)
+				try(command)
+			}
 		}
 		updated.WriteString(page[end:at[6]] + shown.String())
 		end = at[7]
@@ -207,7 +213,7 @@ func table(page, heading string) []string {
 	return rows
 }
 
-func read(t *testing.T, path string) string {
+func read(t testing.TB, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -216,7 +222,7 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
-func write(t *testing.T, path, text string) {
+func write(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)

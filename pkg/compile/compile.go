@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -30,12 +31,22 @@ type Input struct {
 	// in this process, which nothing bounds: give a stranger's as Stdin.
 	FS fs.FS
 
+	// Overlay are texts that files are judged as if they held, by their names as diagnostics
+	// have them.
+	Overlay map[string][]byte
+
+	// Memory, where there is one, spares the judging of what is as it was in the run before.
+	Memory *Memory
+
 	Lang string   // of standard input: cue, yaml or json; guessed where empty
 	Tags []string // key=value for fields marked @tag
 
 	// Providers replace what each tenant names; empty: the tenant's own.
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
+
+	// Every asks for all problems of a unit, however many: not for people to read.
+	Every bool
 
 	// Accepted asks for the warnings too about what workloads accept.
 	Accepted bool
@@ -45,6 +56,8 @@ type Input struct {
 
 	Evaluation Evaluation  // of CUE that is more than data
 	Limits     load.Limits // on what a file may hold
+
+	Found func(units int) // where it is set, is told how many there are to judge
 
 	Jobs int // units judged at once; 0: as many as processors
 
@@ -115,8 +128,12 @@ type worker struct {
 	elsewhere load.Evaluator
 }
 
-// unit takes one unit from files to verdict.
+// unit takes one unit from files to verdict, or remembers it.
 func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
+	if known, ok := w.input.Memory.recall(w.input, u); ok {
+		return known, nil
+	}
+	begun := time.Now()
 	loaded, err := w.loader.Load(ctx, u)
 	if err != nil {
 		return Unit{}, err
@@ -133,12 +150,18 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
 	}
 	out.Diagnostics.Sort()
-	out.Diagnostics = atMost(out.Diagnostics)
+	if !w.input.Every {
+		out.Diagnostics = atMost(out.Diagnostics)
+	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
 		hideSecrets(diags, roots)
 	}
 	out.show(out.Diagnostics)
+	if w.input.Memory != nil {
+		paths, ok := w.loader.Depends(u, loaded)
+		w.input.Memory.keep(w.input, u, out, judged{begun, paths, ok})
+	}
 	return out, nil
 }
 

@@ -103,7 +103,7 @@ type judges struct {
 	refused bool // the last text
 }
 
-func newJudges(t *testing.T) *judges {
+func newJudges(t testing.TB) *judges {
 	t.Helper()
 	j := &judges{schemas: map[string]provider.Schema{}, shapes: map[string]*shape.Shape{}, stock: map[string]cue.Value{}}
 	var all []provider.Schema
@@ -220,7 +220,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 }
 
 // realTenants are the tenants of testdata whose provider the cue command can be told.
-func realTenants(t *testing.T) []*data.Node {
+func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
 	units, diags, err := load.Find(nil, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {

@@ -69,11 +69,15 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err != nil {
 		return err
 	}
+	tags = in.Memory.begin(in, tags)
 	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check()); err != nil {
 		return err
 	}
 	units, diags, missing := load.Find(in.FS, in.Paths)
 	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
+	if in.Found != nil {
+		in.Found(len(units))
+	}
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}
@@ -161,13 +165,14 @@ func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 		judge:    unify.New(c.library),
 	}
 	w.loader.In(in.FS)
+	w.loader.Over(in.Overlay)
 	w.loader.Bound(in.Limits)
 	if in.FS == nil {
 		w.elsewhere = c.children.borrow(in.Evaluation)
 		w.loader.Elsewhere(w.elsewhere)
 	}
 	for _, path := range in.Policies {
-		inst, src, diags := w.loader.Instance(w.judge.Build(), path)
+		inst, src, diags := w.loader.Instance(path)
 		if len(diags) == 0 {
 			diags = w.judge.AddPolicy(path, inst, src)
 		}

@@ -1,59 +1,132 @@
 package compile_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// FuzzCompile compiles any text in any of the languages: it never panics, refuses or
-// plans every tenant, and says the same twice.
+// mostSeed is how large a seed may be: changes of a larger file tell nothing more.
+const mostSeed = 16 << 10
+
+// FuzzCompile compiles any text in any of the languages: it refuses or plans and renders
+// every tenant, tells of mistakes at places of the text, and says the same twice.
 func FuzzCompile(f *testing.F) {
-	for _, dir := range []string{"../../testdata/tenants", "../../testdata/broken"} {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			lang := strings.TrimPrefix(filepath.Ext(path), ".")
-			if err != nil || d.IsDir() || !slices.Contains(datatest.Languages, lang) {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			f.Add(slices.Index(datatest.Languages, lang), text)
+	err := filepath.WalkDir("../../testdata", func(path string, d fs.DirEntry, err error) error {
+		lang := strings.TrimPrefix(filepath.Ext(path), ".")
+		if err != nil || d.IsDir() || !slices.Contains(datatest.Languages, lang) {
 			return err
-		})
-		if err != nil {
-			f.Fatal(err)
 		}
+		text, err := os.ReadFile(path)
+		if len(text) <= mostSeed {
+			f.Add(slices.Index(datatest.Languages, lang), text)
+		}
+		return err
+	})
+	if err != nil {
+		f.Fatal(err)
 	}
-	reg := registry(f)
+	c, err := compile.New(registry(f))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(c.Close)
 	f.Fuzz(func(t *testing.T, lang int, text []byte) {
-		path := filepath.Join(t.TempDir(), "tenant."+datatest.Languages[uint(lang)%uint(len(datatest.Languages))])
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			t.Fatal(err)
+		in := compile.Input{
+			Paths: []string{"-"}, Lang: datatest.Languages[uint(lang)%uint(len(datatest.Languages))], Jobs: 1, Render: true,
+			Evaluation: compile.Evaluation{Timeout: time.Second, Memory: 256 << 20},
 		}
-		in := compile.Input{Paths: []string{path}}
-		plans, diags, err := compile.Compile(t.Context(), reg, in)
-		if err != nil {
-			t.Fatal(err)
+		first := judgeText(t, c, in, text)
+		if (len(first.plans) == 0 || len(first.plans) < first.count) != first.diags.HasErrors() {
+			t.Errorf("%d tenants, %d plans and these diagnostics: %v", first.count, len(first.plans), first.diags)
 		}
-		if len(plans) == 0 && !diags.HasErrors() {
-			t.Error("the file passes, and has no plan")
+		src := data.NewSource("-", bytes.TrimPrefix(text, []byte("\ufeff")))
+		if err := datatest.DiagnosticsInside(src, first.diags); err != nil {
+			t.Error(err)
 		}
-		again, diagsAgain, err := compile.Compile(t.Context(), reg, in)
-		if err != nil {
-			t.Fatal(err)
+		for _, d := range first.diags {
+			if d.Code == "" || d.Message == "" || d.File == "" {
+				t.Errorf("%+v does not tell all", d)
+			}
 		}
-		if diff := cmp.Diff(plans, again); diff != "" {
-			t.Errorf("another plan the second time:\n%s", diff)
+		for _, p := range first.plans {
+			text, err := json.Marshal(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := plan.ReadAll(bytes.NewReader(text))
+			if err != nil || len(again) != 1 {
+				t.Fatalf("%v: %s", err, text)
+			}
+			if diff := cmp.Diff(p, again[0]); diff != "" {
+				t.Errorf("the plan is read back as another:\n%s", diff)
+			}
 		}
-		if diff := cmp.Diff(diags, diagsAgain); diff != "" {
-			t.Errorf("other diagnostics the second time:\n%s", diff)
+		again := judgeText(t, c, in, text)
+		if first.stopped() || again.stopped() {
+			return // which hangs on the machine
 		}
+		if diff := cmp.Diff(first, again, cmp.AllowUnexported(judged{})); diff != "" {
+			t.Errorf("another verdict the second time:\n%s", diff)
+		}
+	})
+}
+
+// judged is the verdict on a text.
+type judged struct {
+	plans []*plan.Plan
+	diags diag.List
+	count int
+}
+
+func (j judged) stopped() bool {
+	return slices.ContainsFunc(j.diags, func(d diag.Diagnostic) bool { return d.Code == diag.Limit })
+}
+
+func judgeText(t *testing.T, c *compile.Compiler, in compile.Input, text []byte) judged {
+	t.Helper()
+	in.Stdin = bytes.NewReader(text)
+	var j judged
+	err := c.Each(t.Context(), in, func(u compile.Unit) error {
+		j.diags, j.count = append(j.diags, u.Diagnostics...), j.count+u.Count
+		for _, tenant := range u.Tenants {
+			j.plans = append(j.plans, tenant.Plans...)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// FuzzSameVerdictAsCUE changes real tenants as its bytes say, and holds the structural
+// verdict on them against CUE's own: see [TestSameVerdictAsCUE].
+func FuzzSameVerdictAsCUE(f *testing.F) {
+	tenants := realTenants(f)
+	datatest.AddScripts(f, len(tenants), func(i int) any { return i }, func(i int) any { return i % len(datatest.Languages) })
+	j, judged := newJudges(f), 0
+	f.Fuzz(func(t *testing.T, which, language int, script []byte) {
+		if judged++; judged%recycled == 0 {
+			j = newJudges(t)
+		}
+		tenant := tenants[uint(which)%uint(len(tenants))]
+		lang := datatest.Languages[uint(language)%uint(len(datatest.Languages))]
+		changed := datatest.Changed(script, tenant, tenants, datatest.Edit, datatest.Recombine)
+		j.agree(t, lang, datatest.Write(lang, changed), tenant.Get("provider").Text)
 	})
 }

@@ -24,6 +24,9 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 		d := &diags[i]
 		d.Message, d.Help = secrets.Hide(d.Message, mask.Short), secrets.Hide(d.Help, mask.Short)
 		d.Source = secrets.Hide(d.Source, stars)
+		if d.Fix != nil && secrets.Hide(d.Fix.NewText, mask.Short) != d.Fix.NewText {
+			d.Fix = nil
+		}
 		switch last := len(d.Path) - 1; {
 		case last >= 0 && d.Path[last] == "secret" && d.Code == diag.BadFormat:
 			d.Help = "name one of the tenant's secrets"

@@ -53,6 +53,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		d := diags.Errorf(diag.UnknownField, diag.At(f.Name), "unknown field %q", f.Name)
 		d.Range = f.At.Range()
 		d.Help = `did you mean "provider"?`
+		d.Fix = f.Rename("provider")
 	case n == nil:
 		d := diags.Errorf(diag.MissingField, diag.At("provider"), "field %q is required", "provider")
 		d.Range = at.Key
@@ -67,6 +68,9 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		d := diags.Errorf(diag.UnknownProvider, diag.At("provider"), "no provider %q", n.Text)
 		d.Range = at.Value
 		d.Help = suggest(n.Text, w.registry.Names())
+		if sure := diag.Surely(n.Text, w.registry.Names()); sure != "" {
+			d.Fix = n.RewriteText(sure)
+		}
 	}
 	return nil, diags
 }
@@ -86,11 +90,15 @@ func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path diag.Path)
 	if ext == nil || ext.Kind != data.Struct {
 		return
 	}
-	for _, f := range ext.Fields {
+	for i := range ext.Fields {
+		f := &ext.Fields[i]
 		if _, err := w.registry.Get(f.Name); err != nil {
 			d := diags.Errorf(diag.UnknownProvider, path.To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
 			d.Range = f.At.Range()
 			d.Help = suggest(f.Name, w.registry.Names())
+			if sure := diag.Surely(f.Name, w.registry.Names()); sure != "" && ext.Field(sure) == nil {
+				d.Fix = f.Rename(sure)
+			}
 		}
 	}
 }

@@ -15,7 +15,8 @@ import (
 type Source struct {
 	Name  string // as people know it
 	Text  []byte
-	lines []int // offsets of the lines' first bytes
+	Lang  Language // nil: nothing is rewritten
+	lines []int    // offsets of the lines' first bytes
 
 	// runes[i] is how many code points begin before byte i*stride, so that a column is
 	// found without reading a line, which may be a whole file, from its start. Nil

@@ -56,6 +56,10 @@ type Diagnostic struct {
 	Range
 	Related []Related `json:"related,omitempty"`
 
+	// Fix mends the mistake, where it is certain what was meant. Nothing is written by it
+	// that Help does not say.
+	Fix *Edit `json:"fix,omitempty"`
+
 	// Docs is a page about the rule: the platform's own, where it is the platform's.
 	Docs string `json:"docs,omitempty"`
 

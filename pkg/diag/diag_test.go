@@ -88,6 +88,26 @@ func TestNear(t *testing.T) {
 	}
 }
 
+func TestSurely(t *testing.T) {
+	tests := []struct {
+		name       string
+		candidates []string
+		want       string
+	}{
+		{"replicsa", []string{"replicas", "restart"}, "replicas"},
+		{"Replicas", []string{"replicas", "replica"}, "replicas"},
+		{"wib", []string{"web", "wab"}, ""},   // either
+		{"db3", []string{"db1"}, ""},          // another
+		{"db-3", []string{"db3", "x"}, "db3"}, // the same number
+		{"x", []string{"replicas"}, ""},
+	}
+	for _, tt := range tests {
+		if got := diag.Surely(tt.name, tt.candidates); got != tt.want {
+			t.Errorf("surely %q of %q: %q, not %q", tt.name, tt.candidates, got, tt.want)
+		}
+	}
+}
+
 func TestDiagnosticJSON(t *testing.T) {
 	var l diag.List
 	d := l.Errorf(diag.UnknownName, diag.At("workloads", "web"), "no secret %q", "db")

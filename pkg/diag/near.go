@@ -1,7 +1,9 @@
 package diag
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,6 +21,29 @@ func Near(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Surely returns the near candidate where it can be no other: no second one is near, and
+// the name has the same digits, which are chosen and not mistyped. "" where it could be.
+func Surely(name string, candidates []string) string {
+	near := Near(name, candidates)
+	if strings.EqualFold(name, near) {
+		return near
+	}
+	others := slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return c == near })
+	if near == "" || Near(name, others) != "" || digits(name) != digits(near) {
+		return ""
+	}
+	return near
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // distance is the optimal string alignment distance.

@@ -23,7 +23,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the differences of testdata")
 
-func registry(t *testing.T) *provider.Registry {
+func registry(t testing.TB) *provider.Registry {
 	t.Helper()
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {

@@ -35,3 +35,8 @@ func (r *Regexp) ReplaceAllString(s, replacement string) string {
 func (r *Regexp) ReplaceAllStringFunc(s string, replace func(string) string) string {
 	return r.compiled().ReplaceAllStringFunc(s, replace)
 }
+
+// FindAllStringSubmatch returns up to n matches with their parts; all for -1.
+func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
+	return r.compiled().FindAllStringSubmatch(s, n)
+}

@@ -18,26 +18,34 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
 // recycleAfter is how many packages a CUE context evaluates before it is let go: it
 // keeps memory for each, and a new one costs about as much as one package.
 const recycleAfter = 50
 
-// evaluator is CUE's state, shared by some units.
+// evaluator is CUE's state, shared by some units. Of packages it keeps those of the
+// binary alone: a path is another package in another module.
 type evaluator struct {
-	ctx   *cue.Context
-	build *build.Context
-	units int
+	ctx    *cue.Context
+	binary binary
+	units  int
 }
+
+// binary are the library's packages that were imported, by their paths.
+type binary map[string]*build.Instance
 
 // evaluation is one unit's.
 type evaluation struct {
 	*Loader
 	build  *build.Context
+	binary binary
 	out    *Loaded
 	module *module
 	files  []*ast.File
+
+	importing []string // what is being resolved, each imported by the one before
 }
 
 // loadCUE takes what a unit comes down to: read from its syntax where that is plain
@@ -90,10 +98,10 @@ func computes(src *data.Source) bool {
 // evaluateHere takes what CUE makes of a unit, in this process: nothing can stop it.
 func (e *evaluation) evaluateHere(u Unit) {
 	if e.cue == nil || e.cue.units >= recycleAfter {
-		e.cue = &evaluator{ctx: cuecontext.New(), build: build.NewContext()}
+		e.cue = &evaluator{ctx: cuecontext.New(), binary: binary{}}
 	}
 	e.cue.units++
-	e.build = e.cue.build
+	e.binary = e.cue.binary
 	inst := e.instance(u)
 	if len(e.out.Diagnostics) > 0 { // of what is imported
 		e.out.Tenants = 1
@@ -103,7 +111,7 @@ func (e *evaluation) evaluateHere(u Unit) {
 }
 
 // Instance reads one CUE file, such as a policy, to be evaluated by the caller.
-func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cuedata.Sources, diag.List) {
+func (l *Loader) Instance(path string) (*build.Instance, cuedata.Sources, diag.List) {
 	out := &Loaded{Sources: cuedata.Sources{}}
 	u := Unit{Path: path, Files: []string{path}}
 	if src, _ := l.read(u, out); src == nil {
@@ -114,13 +122,12 @@ func (l *Loader) Instance(ctx *build.Context, path string) (*build.Instance, cue
 	if len(out.Diagnostics) > 0 {
 		return nil, out.Sources, out.Diagnostics
 	}
-	e.build = ctx
-	inst := e.instance(u)
-	return inst, out.Sources, out.Diagnostics
+	e.binary = binary{}
+	return e.instance(u), out.Sources, out.Diagnostics
 }
 
 func (l *Loader) evaluation(u Unit, out *Loaded) *evaluation {
-	return &evaluation{Loader: l, out: out, module: l.moduleOf(u.dir())}
+	return &evaluation{Loader: l, build: build.NewContext(), out: out, module: l.moduleOf(u.dir())}
 }
 
 // parse makes syntax trees of a unit's files, ready to be evaluated.
@@ -310,12 +317,25 @@ func regular(v cue.Value) []string {
 	return names
 }
 
+// load returns a package of the library, which imports others of it alone.
+func (b binary) load(lib *library.Library, path string) *build.Instance {
+	if b[path] == nil {
+		b[path] = lib.Load(build.NewContext(), func(_ token.Pos, imported string) *build.Instance {
+			if imp := ast.ParseImportPath(imported); lib.Has(imp.Path) {
+				return b.load(lib, imp.Path)
+			}
+			return nil
+		}, path)
+	}
+	return b[path]
+}
+
 // resolve finds an imported package: in the binary, then in the author's module. A nil
 // instance leaves the standard library's to CUE.
 func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	imp := ast.ParseImportPath(path)
 	if e.library.Has(imp.Path) {
-		return e.library.Load(e.build, e.resolve, imp.Path)
+		return e.binary.load(e.library, imp.Path)
 	}
 	inst := e.build.NewInstance("", e.resolve)
 	inst.ImportPath = path
@@ -329,6 +349,14 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	if len(dirs) == 0 && standard(imp.Path) {
 		return nil
 	}
+	if slices.Contains(e.importing, path) {
+		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q leads back to this package", path)
+		d.Range = e.out.Sources.Range(pos, pos)
+		d.Help = "move what both need into a package that imports neither"
+		return inst
+	}
+	e.importing = append(e.importing, path)
+	defer func() { e.importing = e.importing[:len(e.importing)-1] }()
 	name := imp.Qualifier
 	if name == "" {
 		name = imp.Path[strings.LastIndexByte(imp.Path, '/')+1:]

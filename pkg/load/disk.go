@@ -12,8 +12,12 @@ import (
 )
 
 // disk is where files are read: the system's, or those of a file system in memory, whose
-// root is the directory that relative paths begin in.
-type disk struct{ memory fs.FS }
+// root is the directory that relative paths begin in. Files of the overlay are read from
+// there.
+type disk struct {
+	memory  fs.FS
+	overlay map[string][]byte
+}
 
 // inside is a path as package fs has it.
 func inside(name string) string { return path.Clean(filepath.ToSlash(name)) }
@@ -109,6 +113,16 @@ func (d disk) leaves(root, name string) bool {
 	}
 	to, err := resolved(root, name)
 	return err != nil || !filepath.IsLocal(to) || ofGit(to)
+}
+
+// leadsToGit reports whether a link that was named leads to what is git's: a shell names
+// whatever an author has put beside his specs.
+func (d disk) leadsToGit(name string) bool {
+	if d.memory != nil {
+		return false
+	}
+	to, err := filepath.EvalSymlinks(name)
+	return err != nil || ofGit(to)
 }
 
 // resolved is the path from one directory to a file, links resolved.

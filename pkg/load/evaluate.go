@@ -35,6 +35,9 @@ func (l *Loader) answer(q request) response {
 	}
 	l.tags = tags
 	l.limits = q.Limits
+	if l.id != q.Loader { // it may come a day after another's
+		l.id, l.directories = q.Loader, map[string]*directory{}
+	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits}
 	e := l.evaluation(q.Unit, out)
 	for _, s := range q.Sources {
@@ -63,7 +66,7 @@ func (l *Loader) answer(q request) response {
 // evaluateElsewhere has a unit evaluated by the child. That it had to be stopped is the
 // spec's mistake, and no reason to give up on others.
 func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*data.Source) error {
-	q := request{Unit: u, Tags: e.tags.settings, Limits: e.limits}
+	q := request{Loader: e.id, Unit: u, Tags: e.tags.settings, Limits: e.limits}
 	for _, src := range sources {
 		q.Sources = append(q.Sources, file{src.Name, src.Text})
 	}
@@ -85,7 +88,7 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 	var from unpacker
 	for _, s := range slices.Concat(q.Sources, r.Sources) {
 		if e.out.Sources[s.Name] == nil {
-			e.out.Sources[s.Name] = data.NewSource(s.Name, s.Text)
+			e.out.Sources[s.Name] = newSource(s.Name, s.Text)
 		}
 		from.sources = append(from.sources, e.out.Sources[s.Name])
 	}

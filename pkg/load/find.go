@@ -52,7 +52,7 @@ func (u Unit) passedOver(fields []string) bool {
 // *fs.PathError for each path that is not there at all. Paths are of memory, or of the
 // system where that is nil.
 func Find(memory fs.FS, paths []string) ([]Unit, diag.List, error) {
-	f := finder{disk: disk{memory}, seen: map[string]bool{}}
+	f := finder{disk: disk{memory: memory}, seen: map[string]bool{}}
 	for _, p := range paths {
 		f.path(p)
 	}
@@ -93,6 +93,8 @@ func (f *finder) path(p string) {
 		}
 	case language(p) == "":
 		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
+	case f.isLink(p) && f.leadsToGit(p):
+		f.unreadable(p, errGit.Error())
 	default:
 		f.file(p, info.Mode(), false)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -51,12 +52,15 @@ type Loader struct {
 
 	cue         *evaluator
 	directories map[string]*directory
+	id          int64
 }
+
+var loaders atomic.Int64
 
 // NewLoader makes a loader. stdin is read for the unit "-", whose language is lang
 // (cue, yaml, json) or, if that is empty, guessed.
 func NewLoader(lib *library.Library, tags *Tags, stdin io.Reader, lang string) *Loader {
-	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}}
+	return &Loader{library: lib, tags: tags, stdin: stdin, lang: lang, directories: map[string]*directory{}, id: loaders.Add(1)}
 }
 
 // Elsewhere has CUE that has to be evaluated evaluated by another process.
@@ -65,6 +69,10 @@ func (l *Loader) Elsewhere(e Evaluator) { l.elsewhere = e }
 // In has units read from memory, and what they import. CUE is then evaluated in this
 // process.
 func (l *Loader) In(memory fs.FS) { l.memory = memory }
+
+// Over has files read as if they held these texts, by their names as diagnostics have
+// them. What another process reads by itself, which is what units import, is not.
+func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
 
 // Bound sets limits on what a file may hold.
 func (l *Loader) Bound(limits Limits) { l.limits = limits }
@@ -78,6 +86,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 	}
 	src, err := l.read(u, out)
 	if src == nil {
+		out.Tenants = 1
 		return out, err
 	}
 	lang := l.lang
@@ -90,6 +99,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 }
 
 func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang string, src *data.Source) error {
+	src.Lang = languages[lang]
 	switch lang {
 	case "yaml":
 		l.documents(u, out, readYAML, src)
@@ -121,7 +131,7 @@ var byteOrderMark = []byte("\uFEFF")
 // source registers a text, or reports that it is none and returns nil.
 func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
-	src := data.NewSource(name, text)
+	src := newSource(name, text)
 	out.Sources[name] = src
 	if !out.limits.text(&out.Diagnostics, src) {
 		return nil
@@ -147,8 +157,7 @@ func (d disk) readFile(name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
 // readBelow is readFile for a file that links must not take out of a directory.
@@ -157,13 +166,22 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return contents(f, limits)
+	return d.contents(name, f, limits)
 }
 
-var errNotRegular = errors.New("it is not a regular file")
+var (
+	errNotRegular = errors.New("it is not a regular file")
+	errChanged    = errors.New("it changed while it was read")
+	errMadeUp     = errors.New("the system makes it up as it is read")
+)
 
-func contents(f fs.File, limits Limits) ([]byte, error) {
+// contents reads a file as it was at one time, or says that it was not to be had: a part
+// of a spec may be another spec. It closes the file.
+func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
+	defer f.Close()
+	if text, ok := d.overlay[name]; ok {
+		return text, nil
+	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
@@ -172,7 +190,8 @@ func contents(f fs.File, limits Limits) ([]byte, error) {
 		return nil, errNotRegular
 	}
 	most := limits.of(FileBytes) + 1
-	size := int(min(info.Size(), int64(most)))
+	before, written := info.Size(), info.ModTime()
+	size := int(min(before, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
 	for len(text) < most {
 		if len(text) == cap(text) {
@@ -186,6 +205,15 @@ func contents(f fs.File, limits Limits) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	after, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case before != after.Size() || !written.Equal(after.ModTime()):
+		return nil, errChanged
+	case len(text) != size:
+		return nil, errMadeUp
 	}
 	return text, nil
 }

@@ -10,6 +10,7 @@ import (
 
 // request is a unit to be evaluated, with the texts of its own files.
 type request struct {
+	Loader  int64 // that asks: what is known of directories is good for its time
 	Unit    Unit
 	Sources []file
 	Tags    []string

@@ -20,9 +20,9 @@ type specField struct {
 var specFields = map[string]specField{
 	"cpuMillis":              {"cpu", processors},
 	"cpuMaxMillis":           {"cpuMax", processors},
-	"memoryMiB":              {"memory", bytesText},
-	"memoryMaxMiB":           {"memoryMax", bytesText},
-	"sizeMiB":                {"size", bytesText},
+	"memoryMiB":              {"memory", Size},
+	"memoryMaxMiB":           {"memoryMax", Size},
+	"sizeMiB":                {"size", Size},
 	"cpuPercent":             {"cpu", nil},
 	"stopGraceSeconds":       {"stopGrace", duration},
 	"healthyDeadlineSeconds": {"healthyDeadline", duration},
@@ -38,7 +38,8 @@ func processors(millis int64) string {
 	return fmt.Sprintf("%dm", millis)
 }
 
-func bytesText(mebibytes int64) string {
+// Size writes an amount of memory or storage as a spec does.
+func Size(mebibytes int64) string {
 	if mebibytes%1024 == 0 && mebibytes > 0 {
 		return fmt.Sprintf("%dGi", mebibytes/1024)
 	}

@@ -56,14 +56,14 @@ func (c *container) configExists(at diag.Path, name, file string) {
 func (c *container) endpointExists(at diag.Path, to plan.Endpoint) {
 	target, ok := c.plan.Workloads[to.Workload]
 	if !ok {
-		c.dangling(at, "workload", to.Workload, names(c.plan.Workloads))
+		c.danglingIn(at, "workload", to.Workload, names(c.plan.Workloads), "%s."+to.Port)
 		return
 	}
 	ports := target.Ports()
 	port, ok := ports[to.Port]
 	switch {
 	case !ok:
-		c.dangling(at, "port of workload "+to.Workload, to.Port, names(ports))
+		c.danglingIn(at, "port of workload "+to.Workload, to.Port, names(ports), to.Workload+".%s")
 	case port.Expose == "none":
 		d := c.diags.Errorf(diag.Conflict, at, "port %q of workload %q is not exposed", to.Port, to.Workload)
 		d.Help = `set its expose to "internal"`

@@ -102,16 +102,38 @@ func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
 
 // dangling reports a name that leads nowhere, with the near one or all that there are.
 func (w *workload) dangling(at diag.Path, what, name string, known []string) {
+	w.danglingIn(at, what, name, known, "%s")
+}
+
+// danglingIn is dangling for a name that is a part of the text at the path: text is that
+// with %s in the name's place.
+func (w *workload) danglingIn(at diag.Path, what, name string, known []string, text string) {
 	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
 	slices.Sort(known)
 	switch near := diag.Near(name, known); {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, strings.Join(known, ", "))
+		if sure := diag.Surely(name, known); sure != "" {
+			d.Fix = w.rewrite(at, fmt.Sprintf(text, name), fmt.Sprintf(text, sure))
+		}
 	case len(known) > 0:
 		d.Help = "there is: " + strings.Join(known, ", ")
 	default:
 		d.Help = "none is declared"
 	}
+}
+
+// rewrite writes a text in place of the author's, which is the value at a path, or the
+// key that it ends in.
+func (w *workload) rewrite(at diag.Path, was, now string) *diag.Edit {
+	last := len(at) - 1
+	if n := w.tenant.Find(at); n != nil && n.Kind == data.String && n.Text == was {
+		return n.RewriteText(now)
+	}
+	if f := w.tenant.Find(at[:last]).Field(was); f != nil && at[last] == was {
+		return f.Rename(now)
+	}
+	return nil
 }
 
 func names[V any](m map[string]V) []string { return slices.Collect(maps.Keys(m)) }

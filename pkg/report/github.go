@@ -36,7 +36,7 @@ var githubCommand = map[diag.Severity]string{diag.Error: "error", diag.Warning: 
 func (g *githubWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	fmt.Fprintf(b, "::%s ", githubCommand[d.Severity])
 	if file := g.o.path(d.File); file != "" {
-		fmt.Fprintf(b, "file=%s,", githubProperty.Replace(printable(file)))
+		fmt.Fprintf(b, "file=%s,", githubProperty.Replace(Printable(file)))
 	}
 	if d.Line > 0 {
 		fmt.Fprintf(b, "line=%d,endLine=%d,", d.Line, max(d.Line, d.EndLine))

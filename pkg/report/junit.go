@@ -77,7 +77,7 @@ func (j *junitWriter) Add(u Unit) error {
 }
 
 func (j *junitWriter) add(name, file string) *junitCase {
-	c := &junitCase{Name: printable(name), Class: printable(j.o.path(file))}
+	c := &junitCase{Name: Printable(name), Class: Printable(j.o.path(file))}
 	j.suite.Cases = append(j.suite.Cases, c)
 	return c
 }
@@ -92,7 +92,7 @@ func (c *junitCase) tell(o Options, d diag.Diagnostic) {
 	case d.Severity != diag.Error:
 		c.Out.Text += b.String()
 	case c.Failure == nil:
-		c.Failure = &junitFailure{Message: printable(d.Message), Type: string(d.Code), Text: b.String()}
+		c.Failure = &junitFailure{Message: Printable(d.Message), Type: string(d.Code), Text: b.String()}
 	default:
 		c.Failure.Text += b.String()
 	}

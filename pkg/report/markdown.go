@@ -31,19 +31,12 @@ func (m *markdownWriter) place(d diag.Diagnostic) string {
 }
 
 func (m *markdownWriter) Close(s Summary) error {
-	_, err := fmt.Fprintf(m.w, "**%s: %s, %s**\n", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+	_, err := fmt.Fprintf(m.w, "**%s**\n", s)
 	if err != nil || m.rows.Len() == 0 {
 		return err
 	}
 	_, err = io.WriteString(m.w, "\n| | place | problem | code |\n| --- | --- | --- | --- |\n"+m.rows.String())
 	return err
-}
-
-func number(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
-	}
-	return fmt.Sprintf("%d %ss", n, of)
 }
 
 // cell writes a text as the content of a table's cell, and nothing else: what Markdown

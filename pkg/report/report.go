@@ -18,6 +18,18 @@ type Summary struct {
 	Warnings int `json:"warnings"`
 }
 
+// String says the counts in words.
+func (s Summary) String() string {
+	return fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+}
+
+func number(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
 // Unit is the verdict on what was read together.
 type Unit struct {
 	Tenants     []Tenant // those that could be named, with problems or without
@@ -38,6 +50,8 @@ type Options struct {
 	Color     bool // text: for a terminal
 	Providers bool // for people: name each diagnostic's provider
 
+	Version string // sarif: the tool's own
+
 	// Path gives a file the name that readers elsewhere know it by, such as a forge that
 	// counts from the repository's root; nil: its own. Text and JSON keep its own.
 	Path func(string) string
@@ -52,12 +66,12 @@ func (o Options) path(file string) string {
 
 // sentence is what a diagnostic says, and how to mend it, on a line each.
 func (o Options) sentence(d diag.Diagnostic) string {
-	text := printable(d.Message)
+	text := Printable(d.Message)
 	if o.Providers && d.Provider != "" {
 		text = d.Provider + ": " + text
 	}
 	if d.Help != "" {
-		text += "\nhelp: " + printable(d.Help)
+		text += "\nhelp: " + Printable(d.Help)
 	}
 	return text
 }

@@ -54,6 +54,9 @@ func TestText(t *testing.T) {
 		{"so is what a file's name holds", report.Options{},
 			diag.Diagnostic{Severity: diag.Error, Code: diag.NotATenant, Message: "m", Range: diag.Range{File: "\x1b[2J.yaml"}},
 			"\\x1b[2J.yaml: m [not-a-tenant]\n"},
+		{"and bytes that are no text, which some terminals obey too", report.Options{},
+			diag.Diagnostic{Severity: diag.Error, Code: diag.NotATenant, Message: "m\ufffd\xff", Range: diag.Range{File: "\x9b2J.yaml"}},
+			"\\x9b2J.yaml: m\ufffd\\xff [not-a-tenant]\n"},
 		{"a warning says so, with its provider, help and other places", report.Options{Providers: true},
 			diag.Diagnostic{
 				Severity: diag.Warning, Code: diag.Approximated, Message: "m", Help: "h", Provider: "nomad", Range: at(1, 1, 1, 2),

@@ -33,6 +33,9 @@ type sarifWriter struct {
 func newSARIF(w io.Writer, o Options) Writer {
 	run := sarif.NewRunWithInformationURI("cuecompute", home)
 	run.ColumnKind = "unicodeCodePoints"
+	if o.Version != "" {
+		run.Tool.Driver.WithVersion(o.Version)
+	}
 	return &sarifWriter{w: w, o: o, run: run, rules: map[diag.Code]int{}}
 }
 
@@ -65,8 +68,11 @@ func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 	}
 	for _, other := range elsewhere(d) {
 		if at := s.location(other.Range); at != nil {
-			r.AddRelatedLocation(at.WithId(len(r.RelatedLocations)).WithMessage(sarif.NewTextMessage(printable(other.Message))))
+			r.AddRelatedLocation(at.WithId(len(r.RelatedLocations)).WithMessage(sarif.NewTextMessage(Printable(other.Message))))
 		}
+	}
+	if d.Fix != nil {
+		r.AddFix(s.fix(*d.Fix))
 	}
 	properties := sarif.Properties{}
 	for name, value := range map[string]string{"tenant": d.Tenant, "provider": d.Provider, "docs": d.Docs} {
@@ -87,13 +93,25 @@ func (s *sarifWriter) location(at diag.Range) *sarif.Location {
 	}
 	physical := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewArtifactLocation().WithUri(uri(s.o.path(at.File))))
 	if at.Line > 0 {
-		region := sarif.NewRegion().WithStartLine(at.Line).WithStartColumn(max(at.Column, 1))
-		if at.EndLine > 0 {
-			region.WithEndLine(at.EndLine).WithEndColumn(at.EndColumn)
-		}
-		physical.WithRegion(region)
+		physical.WithRegion(region(at))
 	}
 	return sarif.NewLocationWithPhysicalLocation(physical)
+}
+
+func region(at diag.Range) *sarif.Region {
+	r := sarif.NewRegion().WithStartLine(at.Line).WithStartColumn(max(at.Column, 1))
+	if at.EndLine > 0 {
+		r.WithEndLine(at.EndLine).WithEndColumn(at.EndColumn)
+	}
+	return r
+}
+
+// fix is an edit as a change of its file.
+func (s *sarifWriter) fix(e diag.Edit) *sarif.Fix {
+	change := sarif.NewArtifactChange(sarif.NewArtifactLocation().WithUri(uri(s.o.path(e.File))))
+	change.WithReplacement(sarif.NewReplacement(region(e.Range)).
+		WithInsertedContent(sarif.NewArtifactContent().WithText(e.NewText)))
+	return sarif.NewFix().WithArtifactChanges([]*sarif.ArtifactChange{change})
 }
 
 // uri is a file's name as a reference: relative to the repository's root, or absolute.

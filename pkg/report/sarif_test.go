@@ -19,6 +19,7 @@ func TestSARIFSchema(t *testing.T) {
 		Docs: "https://example.com", Range: at(1, 2, 3, 4),
 		Related: []diag.Related{{Range: at(2, 1, 2, 2), Message: "here"}, {Range: at(3, 1, 0, 0), Message: "there"}, {Message: "nowhere"}},
 	}
+	full.Fix = &diag.Edit{Range: at(1, 2, 1, 4), NewText: "<&\"\n"}
 	var all []diag.Diagnostic
 	for _, c := range diag.Codes() {
 		d := full
@@ -36,7 +37,7 @@ func TestSARIFSchema(t *testing.T) {
 		"two results of one rule": {all[0], all[0]},
 	}
 	for reason, diags := range tests {
-		text := render(t, "sarif", report.Options{}, diags...)
+		text := render(t, "sarif", report.Options{Version: "v1.2.3"}, diags...)
 		d := json.NewDecoder(strings.NewReader(text))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&sarif.Report{}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 
@@ -63,15 +64,15 @@ func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	if t.o.Providers && d.Provider != "" {
 		fmt.Fprintf(b, "%s: ", d.Provider)
 	}
-	fmt.Fprintf(b, "%s %s\n", printable(d.Message), t.paint(color, "["+string(d.Code)+"]"))
+	fmt.Fprintf(b, "%s %s\n", Printable(d.Message), t.paint(color, "["+string(d.Code)+"]"))
 	if d.Source != "" {
 		t.source(b, d, color)
 	}
 	for _, r := range elsewhere(d) {
-		fmt.Fprintf(b, "  %s: %s\n", printable(r.Message), place(r.Range))
+		fmt.Fprintf(b, "  %s: %s\n", Printable(r.Message), place(r.Range))
 	}
 	if d.Help != "" {
-		fmt.Fprintf(b, "  %s %s\n", t.paint(cyan, "help:"), printable(d.Help))
+		fmt.Fprintf(b, "  %s %s\n", t.paint(cyan, "help:"), Printable(d.Help))
 	}
 }
 
@@ -93,7 +94,7 @@ func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string)
 	line, start, end = crop(line, start, end)
 	number := strconv.Itoa(d.Line)
 	marks := strings.Repeat("^", max(1, width(line[start:end])))
-	fmt.Fprintf(b, "  %s %s\n", t.paint(dim, number+" |"), printable(expand(line)))
+	fmt.Fprintf(b, "  %s %s\n", t.paint(dim, number+" |"), Printable(expand(line)))
 	fmt.Fprintf(b, "  %s %s%s\n", t.paint(dim, strings.Repeat(" ", len(number))+" |"),
 		strings.Repeat(" ", width(line[:start])), t.paint(color, marks))
 }
@@ -124,18 +125,21 @@ func crop(line []rune, start, end int) ([]rune, int, int) {
 func expand(line []rune) string { return strings.ReplaceAll(string(line), "\t", "    ") }
 
 // width is how many columns of a terminal a text takes.
-func width(line []rune) int { return runewidth.StringWidth(printable(expand(line))) }
+func width(line []rune) int { return runewidth.StringWidth(Printable(expand(line))) }
 
-// printable writes what a terminal would obey as an escape.
-func printable(s string) string {
-	if strings.IndexFunc(s, unprintable) < 0 {
+// Printable writes what a terminal would obey as an escape, and bytes that are no text.
+func Printable(s string) string {
+	if utf8.ValidString(s) && strings.IndexFunc(s, unprintable) < 0 {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
-		if unprintable(r) {
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unprintable(r):
 			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		} else {
+		default:
 			b.WriteRune(r)
 		}
 	}
@@ -149,7 +153,7 @@ func place(r diag.Range) string {
 	case r.File == "":
 		return "-"
 	case r.Line == 0:
-		return printable(r.File)
+		return Printable(r.File)
 	}
-	return fmt.Sprintf("%s:%d:%d", printable(r.File), r.Line, r.Column)
+	return fmt.Sprintf("%s:%d:%d", Printable(r.File), r.Line, r.Column)
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -36,6 +38,9 @@ func Serve[Request, Response any](handle func(Request) Response) {
 		debug.SetMemoryLimit(limit / 100 * softShare)
 		debug.SetMaxStack(int(limit / stackShare))
 	}
+	// A terminal's Ctrl-C reaches a child too. It is for the other process to say what
+	// becomes of the work; without that one, a child ends by itself.
+	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	go watch(limit)
 	decoder, encoder := gob.NewDecoder(os.Stdin), gob.NewEncoder(os.Stdout)
 	for {

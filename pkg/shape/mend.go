@@ -1,13 +1,13 @@
 package shape
 
 import (
-	"fmt"
-	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
@@ -15,26 +15,71 @@ import (
 // people mistype is short.
 const longestMend = 4 << 10
 
-// mend returns help with a value that the types admit and the author may have meant,
-// or "": a candidate is only offered once it was judged.
-func mend(n *data.Node, ts Types) string {
+// mended is what an author may have meant: help that says so, and the value, where it is
+// certain that no other was meant. The zero value is none.
+type mended struct {
+	help string
+	now  *data.Node
+}
+
+// of puts what is known of a mend into the diagnostic of a value.
+func (m mended) of(n *data.Node, d *diag.Diagnostic) {
+	d.Help = m.help
+	if m.now != nil {
+		d.Fix = n.Rewrite(m.now)
+	}
+}
+
+// mend looks for a value that the types admit and the author may have meant: a candidate
+// is only offered once it was judged.
+func mend(n *data.Node, ts Types) mended {
 	if len(n.Text) > longestMend {
-		return ""
+		return mended{}
 	}
 	for _, candidate := range candidates(n, ts) {
-		if admits(candidate, ts) {
-			if n.Kind != data.String && candidate.Kind == data.String && candidate.Text == n.Text {
-				return "quote it: " + show(candidate)
-			}
-			return "write " + show(candidate)
+		if !admits(candidate, ts) {
+			continue
 		}
+		m := mended{help: "write " + show(candidate)}
+		if n.Kind != data.String && candidate.Kind == data.String && candidate.Text == n.Text {
+			m.help = "quote it: " + show(candidate)
+		}
+		if means(n, candidate) {
+			m.now = candidate
+		}
+		return m
 	}
-	return ""
+	return mended{}
 }
 
 // mendKey is mend for a map's key.
-func mendKey(name string, ts Types) string {
-	return mend(&data.Node{Kind: data.String, Text: name}, ts)
+func mendKey(f *data.Field, ts Types, d *diag.Diagnostic) {
+	m := mend(&data.Node{Kind: data.String, Text: f.Name}, ts)
+	d.Help = m.help
+	if m.now != nil {
+		d.Fix = f.Rename(m.now.Text)
+	}
+}
+
+// means reports whether a value is another, only written otherwise: with or without
+// quotes, in another case, with spaces, without the prefix that others give it, or with
+// another unit for the same amount.
+func means(n, other *data.Node) bool {
+	switch {
+	case n.Kind == data.List || n.Kind == data.Struct || other.Kind == data.List || other.Kind == data.Struct:
+		return false
+	case n.Kind == data.String && other.Kind != data.String:
+		return true // what the text spells
+	case n.Kind != data.String && other.Kind == data.String && n.Text == other.Text:
+		return true
+	}
+	return bareWord(n.Text) == bareWord(other.Text) || isExact(n.Text) && slices.Contains(amounts(n.Text), other.Text)
+}
+
+// bareWord is what makes a word itself.
+func bareWord(s string) string {
+	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
+	return strings.TrimPrefix(strings.TrimPrefix(s, "SIG"), "CAP_")
 }
 
 // candidates are what a value could have been meant as, the likeliest first.
@@ -138,31 +183,11 @@ func wrapped(n *data.Node, ts Types) []*data.Node {
 }
 
 var (
-	amount   = lazyregexp.New(`^\s*([0-9]+(?:[.,][0-9]+)?)\s*([A-Za-z%]*)\s*$`)
-	amountIn = lazyregexp.New(`([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)`)
-	humps    = lazyregexp.New(`([a-z0-9])([A-Z])`)
-	notName  = lazyregexp.New(`[^a-z0-9]+`)
-	notEnv   = lazyregexp.New(`[^A-Za-z0-9_]+`)
-	hostOf   = lazyregexp.New(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
+	humps   = lazyregexp.New(`([a-z0-9])([A-Z])`)
+	notName = lazyregexp.New(`[^a-z0-9]+`)
+	notEnv  = lazyregexp.New(`[^A-Za-z0-9_]+`)
+	hostOf  = lazyregexp.New(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
 )
-
-// units are what other tools call an amount, and how much of the smallest unit here it
-// is: MiB, seconds, thousandths of a processor.
-var units = map[string]struct {
-	factor float64
-	unit   string
-}{
-	"b": {1. / (1 << 20), "Mi"}, "k": {1. / 1024, "Mi"}, "kb": {1. / 1024, "Mi"}, "ki": {1. / 1024, "Mi"}, "kib": {1. / 1024, "Mi"},
-	"mb": {1, "Mi"}, "mi": {1, "Mi"}, "mib": {1, "Mi"},
-	"g": {1024, "Mi"}, "gb": {1024, "Mi"}, "gi": {1024, "Mi"}, "gib": {1024, "Mi"},
-	"t": {1 << 20, "Mi"}, "tb": {1 << 20, "Mi"}, "ti": {1 << 20, "Mi"}, "tib": {1 << 20, "Mi"},
-	"ms": {0.001, "s"}, "s": {1, "s"}, "sec": {1, "s"}, "secs": {1, "s"}, "second": {1, "s"}, "seconds": {1, "s"},
-	"min": {60, "s"}, "mins": {60, "s"}, "minute": {60, "s"}, "minutes": {60, "s"},
-	"h": {3600, "s"}, "hour": {3600, "s"}, "hours": {3600, "s"}, "hr": {3600, "s"},
-	"d": {86400, "s"}, "day": {86400, "s"}, "days": {86400, "s"},
-	"cpu": {1000, "m"}, "cpus": {1000, "m"}, "core": {1000, "m"}, "cores": {1000, "m"}, "vcpu": {1000, "m"}, "vcpus": {1000, "m"},
-	"millicores": {1, "m"},
-}
 
 // spellings are other ways to write a text, the likeliest first.
 func spellings(s string) []string {
@@ -205,83 +230,4 @@ func cut(s string, n int) string {
 		s = s[:n]
 	}
 	return strings.Trim(s, "-")
-}
-
-// amounts are ways to write an amount with the units of the spec.
-func amounts(s string) []string {
-	m := amount.FindStringSubmatch(s)
-	if m == nil {
-		return durations(s)
-	}
-	digits, unit := strings.ReplaceAll(m[1], ",", "."), strings.ToLower(m[2])
-	number, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
-		return nil
-	}
-	switch unit {
-	case "":
-		if bytes := int64(number); bytes >= 1<<20 && bytes%(1<<20) == 0 {
-			return []string{mebibytes(bytes >> 20)}
-		}
-		return []string{digits + "Mi", digits + "s", digits + "%"}
-	case "m":
-		return []string{digits + "m", digits + "Mi"}
-	}
-	u, ok := units[unit]
-	if !ok {
-		return nil
-	}
-	whole := int64(math.Ceil(number * u.factor))
-	switch u.unit {
-	case "Mi":
-		return []string{mebibytes(whole)}
-	case "s":
-		return []string{duration(whole)}
-	}
-	return []string{strconv.FormatInt(whole, 10) + u.unit}
-}
-
-// durations reads words such as 1 minute 30 seconds, or 1.5h.
-func durations(s string) []string {
-	var seconds float64
-	rest := amountIn.ReplaceAllStringFunc(s, func(part string) string {
-		m := amountIn.FindStringSubmatch(part)
-		n, err := strconv.ParseFloat(m[1], 64)
-		name := strings.ToLower(m[2])
-		if name == "m" {
-			name = "min"
-		}
-		u, ok := units[name]
-		if err != nil || !ok || u.unit != "s" {
-			return part
-		}
-		seconds += n * u.factor
-		return ""
-	})
-	if seconds == 0 || strings.Trim(rest, " ,and") != "" {
-		return nil
-	}
-	return []string{duration(int64(math.Ceil(seconds)))}
-}
-
-// duration writes seconds in the largest units that they fill.
-func duration(seconds int64) string {
-	var b strings.Builder
-	for _, u := range []struct {
-		size int64
-		name string
-	}{{3600, "h"}, {60, "m"}, {1, "s"}} {
-		if n := seconds / u.size; n > 0 || u.size == 1 && b.Len() == 0 {
-			fmt.Fprintf(&b, "%d%s", n, u.name)
-		}
-		seconds %= u.size
-	}
-	return b.String()
-}
-
-func mebibytes(n int64) string {
-	if n%1024 == 0 && n > 0 {
-		return strconv.FormatInt(n/1024, 10) + "Gi"
-	}
-	return strconv.FormatInt(n, 10) + "Mi"
 }

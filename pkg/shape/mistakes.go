@@ -55,7 +55,7 @@ func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
 		return
 	}
 	d := c.report(diag.WrongType, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
-	if d.Help = mend(n, ts); d.Help == "" {
+	if mend(n, ts).of(n, d); d.Help == "" {
 		d.Help = form(n, ts)
 	}
 	d.Related = rule(ts)
@@ -70,10 +70,10 @@ func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
 		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, and must be %s", at.name(), show(n), show(t.Enum[0]))
 	} else {
 		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, not one of %s", at.name(), show(n), listed(t.Enum))
-		d.Help = nearWord(n, t.Enum)
+		nearWord(n, t.Enum).of(n, d)
 	}
 	if d.Help == "" {
-		d.Help = mend(n, ts)
+		mend(n, ts).of(n, d)
 	}
 	d.Related = rule(Types{t})
 }
@@ -98,7 +98,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 		d = c.report(diag.OutOfBounds, n.At.Range(), path, "%s is %s, and must be %s", at.name(), show(n), b.words(t))
 	}
 	if d.Help == "" {
-		d.Help = mend(n, ts)
+		mend(n, ts).of(n, d)
 	}
 	if d.Help == "" && b.Op == MinFields {
 		d.Help = form(n, ts)
@@ -147,7 +147,7 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	path := (&frame{up: at, key: f.Name, field: f}).path()
 	if pattern := keysOf(vs, f.Name); pattern != nil {
 		d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
-		d.Help = mendKey(f.Name, pattern.Key)
+		mendKey(f, pattern.Key, d)
 		d.Related = rule(pattern.Key)
 		return ""
 	}
@@ -166,6 +166,9 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	}
 	if near := diag.Near(f.Name, all); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
+		if sure := diag.Surely(f.Name, all); slices.Contains(open, sure) {
+			d.Fix = f.Rename(sure)
+		}
 	} else if inner := belongs(vs, f.Name); inner != "" {
 		d.Help = fmt.Sprintf("%s belongs in an entry of %s", f.Name, inner)
 	} else if missing := required(vs, n); missing != "" {
@@ -335,7 +338,11 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 		f := &n.Fields[i]
 		if near := diag.Near(f.Name, selectors); near != "" {
 			path := append(at.path(), f.Name)
-			c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name).Help = fmt.Sprintf("did you mean %q?", near)
+			d := c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name)
+			d.Help = fmt.Sprintf("did you mean %q?", near)
+			if sure := diag.Surely(f.Name, selectors); sure != "" {
+				d.Fix = f.Rename(sure)
+			}
 			return
 		}
 	}
@@ -405,7 +412,7 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 		before := len(c.diags)
 		c.value(n, same[0], at)
 		if len(c.diags) > before && c.diags[before].Help == "" {
-			c.diags[before].Help = mend(n, ts)
+			mend(n, ts).of(n, &c.diags[before])
 		}
 		return
 	}
@@ -417,17 +424,17 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 		}
 	}
 	d := c.report(code, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), show(n), describe(Types{t}))
-	if d.Help = nearWord(n, words); d.Help == "" {
-		d.Help = mend(n, ts)
+	if nearWord(n, words).of(n, d); d.Help == "" {
+		mend(n, ts).of(n, d)
 	}
 	d.Related = rule(Types{t})
 }
 
-// nearWord is help with the word that was misspelt, or "". What begins with another
-// letter is another word: external is not internal.
-func nearWord(n *data.Node, enum []*data.Node) string {
+// nearWord is the word that was misspelt. What begins with another letter is another
+// word: external is not internal.
+func nearWord(n *data.Node, enum []*data.Node) mended {
 	if n.Kind != data.String || n.Text == "" {
-		return ""
+		return mended{}
 	}
 	var words []string
 	for _, e := range enum {
@@ -435,10 +442,15 @@ func nearWord(n *data.Node, enum []*data.Node) string {
 			words = append(words, e.Text)
 		}
 	}
-	if near := diag.Near(n.Text, words); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+	near := diag.Near(n.Text, words)
+	if near == "" {
+		return mended{}
 	}
-	return ""
+	m := mended{help: fmt.Sprintf("did you mean %q?", near)}
+	if sure := diag.Surely(n.Text, words); sure != "" {
+		m.now = &data.Node{Kind: data.String, Text: sure}
+	}
+	return m
 }
 
 // rule is the place of the schema's rule.

@@ -130,9 +130,6 @@ type policy struct {
 	sources      cuedata.Sources
 }
 
-// Build is where a policy's instance is to be made.
-func (j *Judge) Build() *build.Context { return j.build }
-
 // AddPolicy takes the policy of a file. What is wrong with the file is reported.
 func (j *Judge) AddPolicy(path string, inst *build.Instance, sources cuedata.Sources) diag.List {
 	v := j.ctx.BuildInstance(inst)

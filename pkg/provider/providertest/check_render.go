@@ -80,15 +80,15 @@ func (s *suite) checkFiles() {
 			} else {
 				taken[folded] = true
 			}
-			if err := wellFormed(f); err != nil {
+			if err := WellFormed(f); err != nil {
 				s.problem("%s renders to %s, which %v", t, f.Name, err)
 			}
 		}
 	})
 }
 
-// wellFormed looks whether data is what the file's name says.
-func wellFormed(f provider.File) error {
+// WellFormed returns an error if a file's data is not what its name says.
+func WellFormed(f provider.File) error {
 	switch {
 	case !utf8.Valid(f.Data):
 		return errors.New("is no UTF-8")

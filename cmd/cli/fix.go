@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/fix"
+)
+
+// mend works out which mistakes can be mended. It shows that as a difference, and writes
+// it, or either.
+func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, show, write bool) error {
+	in.Memory, in.Every = &compile.Memory{}, true
+	judge := func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
+		in.Overlay = texts
+		var all diag.List
+		_ = c.Each(ctx, in, func(u compile.Unit) error { // the verdict will tell what failed
+			all = append(all, u.Diagnostics...)
+			return nil
+		})
+		return all, ctx.Err()
+	}
+	files, refused, err := fix.Run(ctx, judge, func(name string) ([]byte, error) {
+		if !within(in.Paths, name) {
+			return nil, errors.New("it is not among the paths given")
+		}
+		return fix.Read(name)
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range refused {
+		fmt.Fprintf(a.stderr, "%s: not mended: %s\n", r.File, r.Reason)
+	}
+	var failed []error
+	for _, f := range files {
+		if show {
+			_, err = a.stdout.Write(unified(f))
+			failed = append(failed, err)
+		}
+		if !write {
+			continue
+		}
+		if err := fix.Write(f); err != nil {
+			failed = append(failed, fmt.Errorf("%s is not mended: %w", f.Name, bare(err)))
+		} else {
+			fmt.Fprintf(a.stderr, "%s: mended: %d\n", f.Name, f.Mended)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// passedOver reports whether dir/... leaves out what is called that.
+func passedOver(name string) bool {
+	return name == "cue.mod" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+// unified is what mending changes, as git apply and patch -p1 read it.
+func unified(f fix.File) []byte {
+	name := strings.TrimPrefix(filepath.ToSlash(f.Name), "/")
+	return diff.Diff("a/"+name, f.Was, "b/"+name, f.Now)
+}
+
+// within reports whether a file is one of the specs that paths are about: one that is
+// named, or stands in a directory that is, or below one with /... in no folder that is
+// passed over.
+func within(paths []string, file string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool {
+		dir, walk := strings.CutSuffix(path, "...")
+		dir = filepath.Clean(dir)
+		if !walk {
+			return file == dir || filepath.Dir(file) == dir
+		}
+		rel, err := filepath.Rel(dir, file)
+		return err == nil && !slices.ContainsFunc(strings.Split(filepath.ToSlash(rel), "/"), passedOver)
+	})
+}

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+)
+
+const (
+	// quiet is how long nothing has to happen before what has is judged: programs write a
+	// file in several steps.
+	quiet = 10 * time.Millisecond
+	// longest is how long it may go on happening.
+	longest = 100 * time.Millisecond
+)
+
+// watch reports the verdict on an input, and again when something changes that it hangs on,
+// until it is interrupted.
+func (v *vetting) watch(ctx context.Context, in compile.Input) error {
+	in.Memory = &compile.Memory{}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("cannot watch: %w", err)
+	}
+	defer w.Close()
+	s := &surroundings{watcher: w, known: map[string]bool{}}
+	if _, err := s.add(directories(in)); err != nil {
+		return err
+	}
+	var last *string
+	for changed := true; ctx.Err() == nil; {
+		said, err := v.again(ctx, in, last, changed)
+		switch {
+		case ctx.Err() != nil:
+			continue
+		case err != nil && last == nil && severity(err) == exitUsage:
+			return err
+		case err != nil:
+			v.fail(err)
+		}
+		last = &said
+		added, err := s.add(directories(in))
+		if err != nil {
+			return err
+		}
+		// What has changed in a directory before it was watched is looked for at once.
+		if changed || added {
+			changed = false
+			continue
+		}
+		s.wait(ctx)
+		changed = true
+	}
+	v.code = exitOK
+	return nil
+}
+
+// again judges an input and returns the report, which is written if it is not what was
+// said last, or if something was judged anew after a change.
+func (v *vetting) again(ctx context.Context, in compile.Input, last *string, changed bool) (string, error) {
+	var text strings.Builder
+	out, err := v.reports(in, &text)
+	if err != nil {
+		return "", err
+	}
+	begun := time.Now()
+	sum, err := v.judge(ctx, in, out)
+	took, said := time.Since(begun), text.String()
+	if ctx.Err() != nil || last != nil && *last == said && (!changed || in.Memory.Judged() == 0) {
+		return said, err
+	}
+	if isTerminal(v.to) {
+		said = clearScreen + said
+	}
+	if _, werr := io.WriteString(v.to, said); werr != nil {
+		return "", errors.Join(err, werr)
+	}
+	fmt.Fprintf(v.stderr, "%s (%s)\n", sum, took.Round(time.Millisecond))
+	return text.String(), err
+}
+
+// clearScreen takes all from a terminal, what was scrolled away too.
+const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
+
+// surroundings are the directories in which a change may matter.
+type surroundings struct {
+	watcher *fsnotify.Watcher
+	known   map[string]bool
+}
+
+// add watches directories too, and reports whether there was a new one. One that was there
+// before may be another of its name by now.
+func (s *surroundings) add(dirs map[string]bool) (added bool, err error) {
+	maps.DeleteFunc(s.known, func(dir string, _ bool) bool { return !dirs[dir] })
+	for dir := range dirs {
+		switch err := s.watcher.Add(dir); {
+		case errors.Is(err, fs.ErrNotExist):
+			delete(s.known, dir) // it went meanwhile
+		case err != nil:
+			return false, fmt.Errorf("cannot watch %s: %w", dir, bare(err))
+		case !s.known[dir]:
+			s.known[dir], added = true, true
+		}
+	}
+	return added, nil
+}
+
+// wait returns after something has happened and then nothing for a while.
+func (s *surroundings) wait(ctx context.Context) {
+	var settled, enough <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e := <-s.watcher.Events:
+			if e.Op == fsnotify.Chmod {
+				continue
+			}
+		case <-s.watcher.Errors: // some events are lost
+		case <-settled:
+			return
+		case <-enough:
+			return
+		}
+		if settled = time.After(quiet); enough == nil {
+			enough = time.After(longest)
+		}
+	}
+}
+
+// directories are those that hold what the verdict on an input hangs on, and those that
+// are walked through.
+func directories(in compile.Input) map[string]bool {
+	dirs := map[string]bool{}
+	add := func(path string) {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			dirs[path] = true
+		}
+		if dir := filepath.Dir(path); !dirs[dir] {
+			if info, err := os.Stat(dir); err == nil && info.IsDir() {
+				dirs[dir] = true
+			}
+		}
+	}
+	for _, path := range in.Memory.Paths() {
+		add(path)
+	}
+	for _, path := range in.Paths {
+		dir, walk := strings.CutSuffix(path, "...")
+		dir = filepath.Clean(dir)
+		add(dir)
+		if !walk {
+			continue
+		}
+		_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+			if err != nil || !e.IsDir() {
+				return nil // the verdict tells of what cannot be read
+			}
+			if path != dir && passedOver(e.Name()) {
+				return fs.SkipDir
+			}
+			dirs[path] = true
+			return nil
+		})
+	}
+	return dirs
+}

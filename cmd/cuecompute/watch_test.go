@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// deadline is how long a watching process may take to say something.
+const deadline = 20 * time.Second
+
+// watcher is a process that watches, and what it says, a line at a time.
+type watcher struct {
+	t     testing.TB
+	cmd   *exec.Cmd
+	lines chan string
+}
+
+func watch(t testing.TB, dir string, args ...string) *watcher {
+	t.Helper()
+	w := &watcher{t: t, cmd: exec.Command("cuecompute", append([]string{"vet", "--watch"}, args...)...), lines: make(chan string, 1000)}
+	w.cmd.Dir = dir
+	out, in := io.Pipe()
+	w.cmd.Stdout, w.cmd.Stderr = in, in
+	if err := w.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = w.cmd.Process.Kill() // unless it has ended
+		_ = w.cmd.Wait()
+		in.Close()
+	})
+	go func() {
+		for s := bufio.NewScanner(out); s.Scan(); {
+			w.lines <- s.Text()
+		}
+	}()
+	return w
+}
+
+// says waits for a line with a text in it, and returns those before it.
+func (w *watcher) says(text string) string {
+	w.t.Helper()
+	var before strings.Builder
+	for end := time.After(deadline); ; {
+		select {
+		case line := <-w.lines:
+			if strings.Contains(line, text) {
+				return before.String()
+			}
+			before.WriteString(line + "\n")
+		case <-end:
+			w.t.Fatalf("it does not say %q, but\n%s", text, &before)
+		}
+	}
+}
+
+// TestWatch changes what a watching process looks at, and waits for what it says.
+func TestWatch(t *testing.T) {
+	const good, bad = "provider: kubernetes\nworkloads: {web: {containers: {app: {image: 'x:1'}}}}\n", "provider: kubernets\nworkloads: {}\n"
+	const pkg = "package fleet\nprovider: %q\n"
+	dir := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		write(t, filepath.Join(dir, name), text)
+	}
+	put("cue.mod/module.cue", "module: \"example.com/m\"\nlanguage: version: \"v0.17.0\"\n")
+	put("policy.cue", "tenant: labels: by: \"landlord\"\n")
+	put("specs/a.yaml", "id: a\n"+good)
+	put("fleet/fleet.cue", fmt.Sprintf(pkg, "kubernetes"))
+	put("fleet/b/b.cue", "package fleet\nid: \"b\"\nworkloads: web: containers: app: image: \"x:1\"\n")
+	w := watch(t, dir, "--policy", "policy.cue", "specs/...", "fleet/...")
+	if first := w.says("2 tenants: 0 errors, 0 warnings"); first != "" {
+		t.Errorf("it begins with\n%s", first)
+	}
+
+	put("specs/a.yaml", "id: a\n"+bad)
+	w.says(`specs/a.yaml:2:11: no provider "kubernets"`)
+	w.says("2 tenants: 1 error")
+	put("specs/a.yaml", "id: a\n"+good)
+	w.says("2 tenants: 0 errors")
+
+	put("specs/new/deep/c.yaml", "id: a\n"+good) // an id that is taken, in a new directory
+	w.says(`tenant "a" is already defined`)
+	w.says("3 tenants: 1 error")
+	if err := os.RemoveAll(filepath.Join(dir, "specs/new")); err != nil {
+		t.Fatal(err)
+	}
+	w.says("2 tenants: 0 errors")
+	put("specs/new/deep/c.yaml", "id: c\n"+bad) // a directory that there was before
+	w.says("3 tenants: 1 error")
+	put("specs/new/deep/c.yaml", "id: c\n"+good)
+	w.says("3 tenants: 0 errors")
+
+	put("fleet/fleet.cue", fmt.Sprintf(pkg, "nomat")) // what a package inherits
+	w.says(`no provider "nomat"`)
+	put("fleet/fleet.cue", fmt.Sprintf(pkg, "nomad"))
+	w.says("0 errors")
+	put("policy.cue", "tenant: labels: by: \"landlord\"\ntenant: id: !=\"c\"\n")
+	w.says("specs/new/deep/c.yaml:1:5: ")
+	put("policy.cue", "tenant: labels: by: \"landlord\"\n")
+	w.says("0 errors")
+
+	// An editor writes beside the file, and renames.
+	put("specs/.a.yaml.swp", "id: a\n"+bad)
+	if err := os.Rename(filepath.Join(dir, "specs/.a.yaml.swp"), filepath.Join(dir, "specs/a.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	w.says("3 tenants: 1 error")
+
+	if err := w.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.cmd.Wait(); err != nil {
+		t.Errorf("interrupted, it ends with %v", err)
+	}
+}

@@ -1,0 +1,157 @@
+package compile
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/load"
+)
+
+// Memory keeps the verdicts of a run for the next one of the same input, which then judges
+// only what has changed in between. Its zero value is ready; it is for one run at a time.
+type Memory struct {
+	mu       sync.Mutex
+	tags     *load.Tags // those that were asked for by what is kept
+	units    map[string]kept
+	judged   int // units, in this run
+	policies []stamp
+	begun    time.Time // the run that read them
+}
+
+// kept is the verdict on a unit, and what it was made of.
+type kept struct {
+	of    load.Unit
+	from  []stamp
+	holds bool // until something of that changes
+	Unit
+}
+
+// judged tells when the judging of a unit began, and of what it was made; sure is whether
+// of nothing else.
+type judged struct {
+	begun time.Time
+	paths []string
+	sure  bool
+}
+
+// Paths returns the files and directories that the verdicts were made of, sorted.
+func (m *Memory) Paths() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	paths := map[string]bool{}
+	for _, k := range m.units {
+		for _, s := range k.from {
+			paths[s.path] = true
+		}
+	}
+	for _, s := range m.policies {
+		paths[s.path] = true
+	}
+	return slices.Sorted(maps.Keys(paths))
+}
+
+// Judged returns how many units the last run judged anew.
+func (m *Memory) Judged() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.judged
+}
+
+// begin readies the memory for a run. It returns the tags of the runs before, which know
+// what has asked for them, or else these. Policies are about all units.
+func (m *Memory) begin(in Input, tags *load.Tags) *load.Tags {
+	if m == nil {
+		return tags
+	}
+	now := stampsOf(in, in.Policies)
+	recent := slices.ContainsFunc(m.policies, func(s stamp) bool { return s.recent(m.begun) })
+	if m.units == nil || recent || !slices.EqualFunc(m.policies, now, stamp.equal) {
+		m.units, m.tags = map[string]kept{}, tags
+	}
+	m.policies, m.begun, m.judged = now, time.Now(), 0
+	return m.tags
+}
+
+// recall returns the verdict on a unit if nothing that it was made of has changed.
+func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
+	if m == nil {
+		return Unit{}, false
+	}
+	m.mu.Lock()
+	k, ok := m.units[key(u)]
+	m.mu.Unlock()
+	if !ok || !k.holds || !reflect.DeepEqual(k.of, u) {
+		return Unit{}, false
+	}
+	for _, s := range k.from {
+		if !s.equal(stampOf(in, s.path)) {
+			return Unit{}, false
+		}
+	}
+	out := k.Unit
+	out.Tenants, out.Diagnostics = slices.Clone(k.Tenants), slices.Clone(k.Diagnostics)
+	return out, true
+}
+
+// keep notes a verdict. What has changed since its judging began may change again without
+// a trace, so such a verdict does not hold.
+func (m *Memory) keep(in Input, u load.Unit, out Unit, j judged) {
+	from := stampsOf(in, j.paths)
+	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(j.begun) })
+	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.judged++
+	m.units[key(u)] = kept{u, from, j.sure && !recent, out}
+}
+
+func key(u load.Unit) string { return u.Package + ":" + u.Path }
+
+// stamp tells whether a file or directory has changed.
+type stamp struct {
+	path string
+	text []byte      // of the overlay
+	info fs.FileInfo // nil of what is not there
+}
+
+func stampsOf(in Input, paths []string) []stamp {
+	stamps := make([]stamp, len(paths))
+	for i, path := range paths {
+		stamps[i] = stampOf(in, path)
+	}
+	return stamps
+}
+
+func stampOf(in Input, path string) stamp {
+	if text, ok := in.Overlay[path]; ok {
+		return stamp{path: path, text: text}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return stamp{path: path}
+	}
+	return stamp{path: path, info: info}
+}
+
+func (s stamp) equal(t stamp) bool {
+	if s.info == nil || t.info == nil {
+		return s.info == t.info && s.path == t.path && bytes.Equal(s.text, t.text)
+	}
+	return s.path == t.path && os.SameFile(s.info, t.info) &&
+		s.info.ModTime().Equal(t.info.ModTime()) && s.info.Size() == t.info.Size() && s.info.Mode() == t.info.Mode()
+}
+
+// tick is more than the clocks of file systems are apart by.
+const tick = 20 * time.Millisecond
+
+// recent reports whether a file may have changed once more after it was read, and its time
+// of change would not tell.
+func (s stamp) recent(read time.Time) bool {
+	return s.info != nil && s.info.ModTime().After(read.Add(-tick))
+}

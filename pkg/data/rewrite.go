@@ -1,0 +1,45 @@
+package data
+
+import "github.com/cuecompute/cuecompute/pkg/diag"
+
+// Language knows how the scalars of a source are written.
+type Language interface {
+	// Rewrite returns which bytes of a text, that of a place, write out a scalar, and what
+	// writes another there. It is false where they do not write it out, such as a
+	// reference, or where it takes more than one line.
+	Rewrite(text []byte, s Scalar) (start, end int, now string, ok bool)
+}
+
+// Scalar is a value that becomes another. A key is a text, however it is written.
+type Scalar struct {
+	Was, Now *Node
+	Key      bool
+}
+
+// Rewrite returns the edit that writes another scalar in place of the node's own, or nil
+// where that is not written out at its place.
+func (n *Node) Rewrite(now *Node) *diag.Edit { return n.At.rewrite(Scalar{Was: n, Now: now}) }
+
+// RewriteText is Rewrite with a text.
+func (n *Node) RewriteText(now string) *diag.Edit {
+	return n.Rewrite(&Node{Kind: String, Text: now})
+}
+
+// Rename returns the edit that gives the field another name, or nil where its own is not
+// written out at its place.
+func (f *Field) Rename(name string) *diag.Edit {
+	was, now := &Node{Kind: String, Text: f.Name}, &Node{Kind: String, Text: name}
+	return f.At.rewrite(Scalar{Was: was, Now: now, Key: true})
+}
+
+func (p Pos) rewrite(s Scalar) *diag.Edit {
+	start, end, ok := p.Bytes()
+	if !ok || p.in.Lang == nil || end > len(p.in.Text) || s.Now.Kind == Struct || s.Now.Kind == List {
+		return nil
+	}
+	from, to, now, ok := p.in.Lang.Rewrite(p.in.Text[start:end], s)
+	if !ok {
+		return nil
+	}
+	return &diag.Edit{Range: p.in.Range(start+from, start+to), NewText: now}
+}

@@ -1,0 +1,191 @@
+package difference_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/compile/compiletest"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/difference"
+	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// FuzzDifference compares two plans that were changed apart: the changes make the one of
+// the other, there are the same ones backwards, and every form tells of all of them.
+func FuzzDifference(f *testing.F) {
+	reg := registry(f)
+	tenants := compiletest.Tenants(f, reg, "../../testdata/tenants/...")
+	c, err := compile.New(reg)
+	if err != nil {
+		f.Fatal(err)
+	}
+	datatest.AddScripts(f, len(tenants), func(i int) any { return i }, func(i int) any { return []byte(strconv.Itoa(7 * i)) })
+	f.Fuzz(func(t *testing.T, which int, oldScript, newScript []byte) {
+		tenant := tenants[uint(which)%uint(len(tenants))]
+		side := func(script []byte) *compile.Tenant {
+			changed := datatest.Changed(script, tenant, tenants, datatest.Recombine)
+			changed.Set("id", data.Pos{}, &data.Node{Kind: data.String, Text: "acme"})
+			named := tenant.Get("provider")
+			if named == nil {
+				named = &data.Node{Text: "kubernetes"}
+			}
+			return compiletest.Judge(t, c, named.Text, datatest.Write("json", changed))
+		}
+		old, now := side(oldScript), side(newScript)
+		if old == nil || now == nil {
+			return
+		}
+		from, to := old.Plans[0], now.Plans[0]
+		changes := diffOf(t, from, to)
+		checkChanges(t, from, to, changes)
+		for _, same := range []*plan.Plan{from, reread(t, from)} {
+			if found := diffOf(t, from, same); len(found) > 0 {
+				t.Errorf("a plan differs from itself: %+v", found)
+			}
+		}
+		checkForms(t, reg, old, now, len(changes))
+	})
+}
+
+func diffOf(t *testing.T, from, to *plan.Plan) []plan.Change {
+	t.Helper()
+	changes, err := plan.Diff(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changes
+}
+
+func reread(t *testing.T, p *plan.Plan) *plan.Plan {
+	t.Helper()
+	again, err := plan.ReadAll(strings.NewReader(string(encoded(t, p))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again[0]
+}
+
+func encoded(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// checkChanges holds the changes of two plans to what they are backwards, and to what they
+// make of the one.
+func checkChanges(t *testing.T, from, to *plan.Plan, changes []plan.Change) {
+	t.Helper()
+	backwards := diffOf(t, to, from)
+	for i := range backwards {
+		c := &backwards[i]
+		c.Old, c.New = c.New, c.Old
+		c.Kind = map[plan.ChangeKind]plan.ChangeKind{plan.Added: plan.Removed, plan.Removed: plan.Added, plan.Changed: plan.Changed}[c.Kind]
+	}
+	if diff := cmp.Diff(changes, backwards); diff != "" {
+		t.Errorf("other changes backwards:\n%s", diff)
+	}
+	made, want := decoded(t, from), decoded(t, to)
+	for _, c := range changes {
+		if strings.Contains(string(encoded(t, c)), mask.Masked) {
+			return // what is hidden is not to be had
+		}
+		made = changed(t, made, c.Path, c)
+	}
+	if got := decoded(t, made); !reflect.DeepEqual(got, want) {
+		t.Errorf("the changes do not make the one plan of the other (-want +got):\n%s", cmp.Diff(want, got))
+	}
+}
+
+func decoded(t *testing.T, v any) any {
+	t.Helper()
+	var out any
+	if err := json.Unmarshal(encoded(t, v), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// changed makes a change in a plan's JSON.
+func changed(t *testing.T, tree any, at []string, c plan.Change) any {
+	t.Helper()
+	if len(at) == 0 {
+		return c.New
+	}
+	switch tree := tree.(type) {
+	case map[string]any:
+		if c.Kind == plan.Removed && len(at) == 1 {
+			delete(tree, at[0])
+		} else {
+			tree[at[0]] = changed(t, tree[at[0]], at[1:], c)
+		}
+	case []any:
+		i, err := strconv.Atoi(strings.Trim(at[0], "[]"))
+		if err != nil || i >= len(tree) {
+			t.Fatalf("%s is not in %v", c.Path, tree)
+		}
+		tree[i] = changed(t, tree[i], at[1:], c)
+	default:
+		t.Fatalf("%s leads into %v", c.Path, tree)
+	}
+	return tree
+}
+
+// checkForms holds what is told of two sides to itself.
+func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, changes int) {
+	t.Helper()
+	compare := func() *difference.Difference {
+		x := difference.NewComparison(reg)
+		x.Old(old.Plans[0], old.Data)
+		if err := x.New(now.Plans[0], now.Data); err != nil {
+			t.Fatal(err)
+		}
+		d, err := x.Difference()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := compare()
+	if diff := cmp.Diff(d, compare()); diff != "" {
+		t.Errorf("another difference the second time:\n%s", diff)
+	}
+	if (changes == 0) != (len(d.Tenants) == 0) || d.Summary.Unchanged+d.Summary.Tenants.Sum() != 1 {
+		t.Errorf("%d changes, and %+v", changes, d.Summary)
+	}
+	told, worst := 0, provider.EffectNone
+	for _, tenant := range d.Tenants {
+		told += len(tenant.Changes)
+		for _, c := range tenant.Changes {
+			worst = provider.Worse(worst, c.Effect)
+			if len(c.Path) == 0 || c.Effect == "" || c.Kind == "" {
+				t.Errorf("%+v is not told whole", c)
+			}
+		}
+	}
+	if told != d.Summary.Changes.Sum() || worst != d.Summary.Worst {
+		t.Errorf("%d changes up to %s, and %+v", told, worst, d.Summary)
+	}
+	for _, ext := range []string{".txt", ".md", ".json"} {
+		text := written(t, d, ext)
+		if i := slices.IndexFunc([]rune(string(text)), func(r rune) bool { return r != '\n' && r != ' ' && !unicode.IsPrint(r) }); i >= 0 {
+			t.Errorf("%s is not to be printed: %q", ext, text)
+		}
+		if ext == ".json" && !json.Valid(text) {
+			t.Errorf("not JSON: %s", text)
+		}
+	}
+}

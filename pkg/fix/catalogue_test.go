@@ -1,0 +1,114 @@
+package fix_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/fix"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+// fewest is how many mistakes of the catalogue are mended for certain: a change that
+// mends fewer is looked at.
+const fewest = 80
+
+// TestCatalogue mends the mistakes of testdata/mistakes: what carries an edit is clean
+// once that is applied, differs in the lines of the edits alone, and has nothing left to
+// mend.
+func TestCatalogue(t *testing.T) {
+	archives, err := filepath.Glob("../../testdata/mistakes/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no mistakes", err)
+	}
+	reg, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := compile.New(reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	mended := 0
+	for _, path := range archives {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			for _, f := range a.Files {
+				if f.Name == "want" {
+					continue
+				}
+				if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			judge := judgeOf(c, compile.Input{Paths: []string{dir}, Memory: &compile.Memory{}})
+			before, err := judge(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, refused, err := fix.Run(t.Context(), judge, fix.Read)
+			if err != nil || len(refused) > 0 {
+				t.Fatal(err, refused)
+			}
+			if before[0].Fix == nil {
+				if len(files) > 0 {
+					t.Errorf("mended, with no edit: %s", files[0].Now)
+				}
+				return
+			}
+			mended++
+			if len(files) != 1 || files[0].Mended == 0 {
+				t.Fatalf("%s: not mended with %+v", before[0].Message, before[0].Fix)
+			}
+			onlyLine(t, files[0], before[0].Fix.Line)
+			after, err := judge(t.Context(), map[string][]byte{files[0].Name: files[0].Now})
+			if err != nil || after.HasErrors() {
+				t.Errorf("mended, there is %v %v", after, err)
+			}
+			if err := fix.Write(files[0]); err != nil {
+				t.Fatal(err)
+			}
+			if again, _, err := fix.Run(t.Context(), judge, fix.Read); err != nil || len(again) > 0 {
+				t.Errorf("a second run mends more: %v %v", again, err)
+			}
+		})
+	}
+	if mended < fewest {
+		t.Errorf("%d of %d are mended, not %d", mended, len(archives), fewest)
+	}
+	t.Logf("%d of %d are mended", mended, len(archives))
+}
+
+func judgeOf(c *compile.Compiler, in compile.Input) fix.Judge {
+	return func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
+		in.Overlay = texts
+		_, diags, err := c.Compile(ctx, in)
+		return diags, err
+	}
+}
+
+// onlyLine holds what is mended to be in one line.
+func onlyLine(t *testing.T, f fix.File, line int) {
+	t.Helper()
+	was, now := strings.Split(string(f.Was), "\n"), strings.Split(string(f.Now), "\n")
+	if len(was) != len(now) {
+		t.Fatalf("%d lines have become %d", len(was), len(now))
+	}
+	for i := range was {
+		if (was[i] != now[i]) != (i+1 == line) {
+			t.Errorf("line %d was %q and is %q", i+1, was[i], now[i])
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package fix
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// ErrChanged is the error of a file that is not what was judged any more.
+var ErrChanged = errors.New("it has changed since it was judged")
+
+var (
+	errLink    = errors.New("it is a link")
+	errRegular = errors.New("it is not a regular file")
+)
+
+// Read returns the text of a file that may be written: no link, and nothing that is no
+// regular file.
+func Read(name string) ([]byte, error) {
+	if _, err := mode(name); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
+}
+
+func mode(name string) (os.FileMode, error) {
+	info, err := os.Lstat(name)
+	switch {
+	case err != nil:
+		return 0, err
+	case info.Mode()&os.ModeSymlink != 0:
+		return 0, errLink
+	case !info.Mode().IsRegular():
+		return 0, errRegular
+	}
+	return info.Mode().Perm(), nil
+}
+
+// Write writes a mended file, whole or not at all, with the mode that it has. One that is
+// not as it was judged stays as it is, and is ErrChanged.
+func Write(f File) error {
+	perm, err := mode(f.Name)
+	if err != nil {
+		return err
+	}
+	// What may not be written may still be replaced: the directory decides that.
+	own, err := os.OpenFile(f.Name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := own.Close(); err != nil {
+		return err
+	}
+	temporary := filepath.Join(filepath.Dir(f.Name), fmt.Sprintf(".%s.%d.tmp", filepath.Base(f.Name), os.Getpid()))
+	err = os.WriteFile(temporary, f.Now, 0o600)
+	if err == nil {
+		err = os.Chmod(temporary, perm)
+	}
+	if err == nil {
+		err = unchanged(f)
+	}
+	if err == nil {
+		err = os.Rename(temporary, f.Name)
+	}
+	if err != nil {
+		_ = os.Remove(temporary) // what is left of it, if anything
+	}
+	return err
+}
+
+func unchanged(f File) error {
+	have, err := Read(f.Name)
+	if err == nil && !bytes.Equal(have, f.Was) {
+		err = ErrChanged
+	}
+	return err
+}

@@ -1,0 +1,60 @@
+package load
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
+)
+
+// embedded is the path in an attribute that embeds a file.
+var embedded = lazyregexp.New(`@embed\(\s*file="?([^",)]+)`)
+
+// Depends returns the files and directories that a unit was made of, those that are not
+// there included: while none of them changes, it comes down to the same. ok is false for
+// one of which that cannot be told, and these are what may have to do with it.
+func (l *Loader) Depends(u Unit, out *Loaded) (paths []string, ok bool) {
+	if u.Path == "-" || l.memory != nil {
+		return nil, false
+	}
+	ok = true
+	paths = append(paths, u.Path)
+	paths = append(paths, u.Files...)
+	if u.Package == "" && language(u.Path) != "cue" {
+		return paths, ok
+	}
+	unresolved := func(d diag.Diagnostic) bool { return d.Code == diag.Import || d.Code == diag.Unreadable }
+	if slices.ContainsFunc(out.Diagnostics, unresolved) {
+		ok = false // what is missing may come from anywhere
+	}
+	for name, src := range out.Sources {
+		for _, m := range embedded.FindAllStringSubmatch(string(src.Text), -1) {
+			ok = false
+			paths = append(paths, filepath.Join(filepath.Dir(name), filepath.FromSlash(m[1])))
+		}
+		paths = append(paths, name)
+		if dir := filepath.Dir(name); dir != u.dir() {
+			paths = append(paths, l.upward(dir)...)
+		}
+	}
+	up := l.upward(u.dir())
+	for _, dir := range up {
+		paths = append(paths, filepath.Join(dir, "cue.mod"), filepath.Join(dir, "cue.mod", "module.cue"))
+	}
+	if u.Package != "" {
+		paths = append(paths, up[1:]...) // of its own, the unit's files tell
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), ok
+}
+
+// upward returns a directory and those above it, up to the root of its module.
+func (l *Loader) upward(dir string) []string {
+	dirs := []string{dir}
+	for range l.moduleOf(dir).depth {
+		dir = parent(dir)
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}

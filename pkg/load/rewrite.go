@@ -1,0 +1,152 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/parser"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
+)
+
+// languages write what this package reads, by their names.
+var languages = map[string]data.Language{
+	"cue":  cueLanguage{},
+	"json": jsonLanguage{},
+	"yaml": yamlLanguage{},
+}
+
+// newSource is a file's text, in the language that its name tells.
+func newSource(name string, text []byte) *data.Source {
+	src := data.NewSource(name, text)
+	src.Lang = languages[language(name)]
+	return src
+}
+
+// oneLine returns the whole of a place, for what is written on one line: what goes over
+// several has a layout that is the author's.
+func oneLine(text []byte) (start, end int, ok bool) {
+	return 0, len(text), len(text) > 0 && bytes.IndexByte(text, '\n') < 0
+}
+
+// says reports whether a value that was read is the one that is meant.
+func says(read *data.Node, s data.Scalar, meant *data.Node) bool {
+	return read != nil && read.Text == meant.Text && (s.Key || read.Kind == meant.Kind)
+}
+
+type jsonLanguage struct{}
+
+func (jsonLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
+	read := func(text string) *data.Node {
+		docs, diags := readJSON(data.NewSource("", []byte(text)), nil)
+		if len(docs) != 1 || len(diags) > 0 {
+			return nil
+		}
+		return docs[0]
+	}
+	start, end, ok = oneLine(text)
+	now = plainOrQuoted(s.Now)
+	return start, end, now, ok && says(read(string(text)), s, s.Was) && says(read(now), s, s.Now)
+}
+
+// plainOrQuoted writes a scalar as JSON does.
+func plainOrQuoted(n *data.Node) string {
+	if n.Kind != data.String {
+		return n.Text
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(n.Text) // a text has no error
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+type cueLanguage struct{}
+
+func (cueLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
+	if start, end, ok = oneLine(text); !ok {
+		return 0, 0, "", false
+	}
+	switch {
+	case s.Now.Kind != data.String:
+		now = s.Now.Text
+	case s.Key && text[0] != '"' && !ast.StringLabelNeedsQuoting(s.Now.Text):
+		now = s.Now.Text
+	default:
+		now = literal.String.Quote(s.Now.Text)
+	}
+	return start, end, now, says(readCUE(text, s.Key), s, s.Was) && says(readCUE([]byte(now), s.Key), s, s.Now)
+}
+
+// readCUE reads a scalar or a label; nil for any other expression.
+func readCUE(text []byte, label bool) *data.Node {
+	x, err := parser.ParseExpr("", text)
+	if err != nil {
+		return nil
+	}
+	if name, ok := x.(*ast.Ident); ok && label {
+		return &data.Node{Kind: data.String, Text: name.Name}
+	}
+	var n data.Node
+	r := literalReader{src: data.NewSource("", text)}
+	if !r.value(&n, x) || n.Kind == data.Struct || n.Kind == data.List {
+		return nil
+	}
+	return &n
+}
+
+type yamlLanguage struct{}
+
+// properties are the anchor and the tag that may stand before a value.
+var properties = lazyregexp.New(`^(?:[&!][^ \t\n]*[ \t]+)+`)
+
+// plainYAML is what is written without quotes wherever it stands, unless it reads as
+// something else than a text.
+var plainYAML = lazyregexp.New(`^[A-Za-z0-9/_.][A-Za-z0-9/_.+%-]*$`)
+
+func (yamlLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
+	start = len(properties.FindString(string(text)))
+	if end = len(text); start > 0 { // the place goes to the end of the line
+		end = start + scalarWidth(text[start:], s.Was.Text)
+	}
+	own := text[start:end]
+	if _, _, ok := oneLine(own); !ok || len(own) == 0 || !says(readScalar(own), s, s.Was) {
+		return 0, 0, "", false
+	}
+	switch plain := []byte(s.Now.Text); {
+	case s.Now.Kind != data.String:
+		now = s.Now.Text
+	case own[0] == '\'':
+		now = "'" + strings.ReplaceAll(s.Now.Text, "'", "''") + "'"
+	case own[0] != '"' && plainYAML.MatchString(s.Now.Text) && says(readScalar(plain), data.Scalar{}, s.Now):
+		now = s.Now.Text
+	default:
+		now = plainOrQuoted(s.Now)
+	}
+	return start, end, now, says(readScalar([]byte(now)), s, s.Now)
+}
+
+// scalarWidth is the length of the quoted scalar, or of the plain one of a value, that
+// text begins with; 0 where it begins with neither.
+func scalarWidth(text []byte, value string) int {
+	switch {
+	case len(text) > 0 && (text[0] == '"' || text[0] == '\''):
+		return quotedWidth(text)
+	case bytes.HasPrefix(text, []byte(value)):
+		return len(value)
+	}
+	return 0
+}
+
+// readScalar reads a scalar of YAML; nil for anything else.
+func readScalar(text []byte) *data.Node {
+	docs, diags := readYAML(data.NewSource("", text), nil)
+	if len(docs) != 1 || len(diags) > 0 || docs[0].Kind == data.Struct || docs[0].Kind == data.List {
+		return nil
+	}
+	return docs[0]
+}
