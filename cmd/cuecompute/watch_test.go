@@ -117,7 +117,7 @@ func TestWatch(t *testing.T) {
 	if err := w.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.cmd.Wait(); err != nil {
+	if err := w.cmd.Wait(); err == nil || err.Error() != "signal: interrupt" {
 		t.Errorf("interrupted, it ends with %v", err)
 	}
 }
