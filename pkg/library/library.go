@@ -4,6 +4,7 @@ package library
 
 import (
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"iter"
 	"path"
@@ -37,8 +38,8 @@ type Library struct {
 
 type pkg struct {
 	importPath string
-	names      []string // of the files, marked
-	texts      [][]byte
+	files      fs.FS
+	names      []string // of the files in it
 
 	parsed func() (parsed, error)
 }
@@ -87,27 +88,39 @@ func (l *Library) add(s provider.Schema) error {
 	if _, ok := l.packages[s.ImportPath]; ok {
 		return fmt.Errorf("two CUE packages %s: each provider has its own", s.ImportPath)
 	}
-	p := &pkg{importPath: s.ImportPath}
+	p := &pkg{importPath: s.ImportPath, files: s.Files, names: names}
 	p.parsed = sync.OnceValues(p.parse)
 	for _, name := range names {
-		text, err := fs.ReadFile(s.Files, name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.ImportPath, err)
-		}
-		marked := mark + path.Join(strings.TrimPrefix(s.ImportPath, module), name)
-		p.names, p.texts = append(p.names, marked), append(p.texts, text)
-		l.byFile[marked] = p
+		l.byFile[p.marked(name)] = p
 	}
 	l.packages[s.ImportPath] = p
 	return nil
 }
 
+// marked is the name of a file in positions.
+func (p *pkg) marked(name string) string {
+	return mark + path.Join(strings.TrimPrefix(p.importPath, module), name)
+}
+
+// syntax parses a file.
+func (p *pkg) syntax(name string, mode ...parser.Option) (*ast.File, error) {
+	text, err := fs.ReadFile(p.files, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.importPath, err)
+	}
+	f, err := parser.ParseFile(p.marked(name), text, mode...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.importPath, err)
+	}
+	return f, nil
+}
+
 func (p *pkg) parse() (parsed, error) {
 	out := parsed{words: map[place]string{}}
-	for i, name := range p.names {
-		f, err := parser.ParseFile(name, p.texts[i], parser.ParseComments)
+	for _, name := range p.names {
+		f, err := p.syntax(name, parser.ParseComments)
 		if err != nil {
-			return parsed{}, fmt.Errorf("%s: %w", p.importPath, err)
+			return parsed{}, err
 		}
 		out.addWords(f)
 		out.files = append(out.files, f)
@@ -159,12 +172,25 @@ func (l *Library) Texts(importPath string) iter.Seq2[string, []byte] {
 		if !ok {
 			return
 		}
-		for i, name := range p.names {
-			if !yield(path.Base(name), p.texts[i]) {
+		for _, name := range p.names {
+			text, err := fs.ReadFile(p.files, name)
+			if err != nil || !yield(name, text) {
 				return
 			}
 		}
 	}
+}
+
+// Sum tells one state of packages' files from another.
+func (l *Library) Sum(importPaths ...string) uint32 {
+	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	for _, importPath := range importPaths {
+		for name, text := range l.Texts(importPath) {
+			fmt.Fprintf(sum, "%s %s %d\n", importPath, name, len(text))
+			sum.Write(text)
+		}
+	}
+	return sum.Sum32()
 }
 
 // Load builds the package in ctx; resolve finds what it imports. It is nil where the
@@ -176,8 +202,8 @@ func (l *Library) Load(ctx *build.Context, resolve build.LoadFunc, importPath st
 	}
 	inst := ctx.NewInstance("", resolve)
 	inst.ImportPath = importPath
-	for i, name := range p.names {
-		f, err := parser.ParseFile(name, p.texts[i])
+	for _, name := range p.names {
+		f, err := p.syntax(name)
 		if err != nil {
 			inst.ReportError(errors.Promote(err, ""))
 			return inst

@@ -60,6 +60,10 @@ type Info struct {
 type Schema struct {
 	ImportPath string // github.com/cuecompute/cuecompute/providers/nomad
 	Files      fs.FS  // its *.cue files, at the root
+
+	// Compiled is the schema compiled ahead, as make generate writes it to tenant.shape.
+	// It may be empty, or of older files: a run then compiles the schema when it starts.
+	Compiled string
 }
 
 // Outcome says what became of an operation. Providers of this repository call no

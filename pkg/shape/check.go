@@ -308,7 +308,7 @@ func viewOf(s *Struct, n *data.Node) view {
 	v := view{Struct: s}
 	for i := range s.Ifs {
 		cond := &s.Ifs[i]
-		field := s.byName[cond.Field]
+		field := s.Field(cond.Field)
 		value := field.Types.Default()
 		if f := n.Field(cond.Field); f != nil {
 			if value = f.Value; !admits(value, field.Types) {
@@ -326,17 +326,17 @@ func viewOf(s *Struct, n *data.Node) view {
 
 // named returns the field that the view has under a name, or nil.
 func (v *view) named(name string) *Field {
-	if f := v.byName[name]; f != nil {
+	if f := v.Field(name); f != nil {
 		return f
 	}
 	for _, s := range v.ifs[:v.n] {
-		if f := s.byName[name]; f != nil {
+		if f := s.Field(name); f != nil {
 			return f
 		}
 	}
 	if v.all {
 		for i := range v.Ifs {
-			if f := v.Ifs[i].Then.byName[name]; f != nil {
+			if f := v.Ifs[i].Then.Field(name); f != nil {
 				return f
 			}
 		}

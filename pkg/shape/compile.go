@@ -2,6 +2,8 @@ package shape
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -14,17 +16,18 @@ import (
 // Compile compiles #Tenant of one of the library's packages. An error is of a
 // construct that is not known here, with its place: that schema is judged by CUE.
 func Compile(lib *library.Library, importPath string) (*Shape, error) {
-	c := &compiler{library: lib, done: map[string]Types{}}
+	c := &compiler{library: lib, done: map[string]Types{}, packages: map[string]bool{}}
 	types, err := c.definition(importPath, "#Tenant")
 	if err != nil {
 		return nil, err
 	}
-	return &Shape{Tenant: types}, nil
+	return &Shape{Tenant: types, packages: slices.Sorted(maps.Keys(c.packages))}, nil
 }
 
 type compiler struct {
-	library *library.Library
-	done    map[string]Types // definitions; nil while they are being compiled
+	library  *library.Library
+	done     map[string]Types // definitions; nil while they are being compiled
+	packages map[string]bool  // that were read
 }
 
 // scope is where an expression stands.
@@ -57,6 +60,7 @@ func (c *compiler) definition(importPath, name string) (Types, error) {
 		return types, nil
 	}
 	c.done[key] = nil
+	c.packages[importPath] = true
 	files, err := c.library.Files(importPath)
 	if err != nil {
 		return nil, err
@@ -104,7 +108,7 @@ func named(types Types, name, words, example string) Types {
 
 // structure compiles a struct literal.
 func (c *compiler) structure(lit *ast.StructLit, sc scope) (*Struct, error) {
-	s := &Struct{Closed: sc.closing, byName: map[string]*Field{}}
+	s := &Struct{Closed: sc.closing}
 	for _, d := range lit.Elts {
 		if err := c.declaration(s, d, sc); err != nil {
 			return nil, err
@@ -153,7 +157,7 @@ func (c *compiler) field(s *Struct, d *ast.Field, sc scope) error {
 	if err != nil || strings.HasPrefix(name, "#") || strings.HasPrefix(name, "_") {
 		return unknown(d, "a field without a plain name")
 	}
-	f := &Field{Name: name, Types: types, Doc: docOf(d), Expr: d.Value, At: at(d.Label)}
+	f := &Field{Name: name, Types: types, Doc: docOf(d), At: at(d.Label)}
 	switch d.Constraint {
 	case token.OPTION:
 	case token.NOT:
@@ -163,10 +167,9 @@ func (c *compiler) field(s *Struct, d *ast.Field, sc scope) error {
 			return unknown(d, "regular field %s has no default", name)
 		}
 	}
-	if s.byName[name] != nil {
+	if s.Field(name) != nil {
 		return unknown(d, "field %s stands twice", name)
 	}
-	s.byName[name] = f
 	s.Fields = append(s.Fields, f)
 	return nil
 }
@@ -195,7 +198,7 @@ func (c *compiler) condition(s *Struct, d *ast.Comprehension, sc scope) error {
 		return unknown(clause.Condition, "a condition that compares no field")
 	}
 	on, ok := cond.X.(*ast.Ident)
-	if !ok || s.byName[on.Name] == nil || s.byName[on.Name].Presence != Defaulted {
+	if !ok || s.Field(on.Name) == nil || s.Field(on.Name).Presence != Defaulted {
 		return unknown(cond.X, "a condition on what is no field with a default before it")
 	}
 	value, err := c.constant(cond.Y)
@@ -230,10 +233,9 @@ func (c *compiler) embedding(s *Struct, d *ast.EmbedDecl, sc scope) error {
 		return unknown(d, "an embedding that is no plain struct")
 	}
 	for _, f := range types[0].Struct.Fields {
-		if s.byName[f.Name] != nil {
+		if s.Field(f.Name) != nil {
 			return unknown(d, "an embedding that has field %s again", f.Name)
 		}
-		s.byName[f.Name] = f
 		s.Fields = append(s.Fields, f)
 	}
 	return nil

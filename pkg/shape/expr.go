@@ -202,7 +202,7 @@ func (c *compiler) distinct(union []Types, x ast.Node) error {
 // apart reports whether a requires a field that b refuses.
 func apart(a, b *Struct) bool {
 	return b.Closed && len(b.Patterns) == 0 && slices.ContainsFunc(a.Fields, func(f *Field) bool {
-		return f.Presence == Required && b.byName[f.Name] == nil
+		return f.Presence == Required && b.Field(f.Name) == nil
 	})
 }
 
@@ -275,7 +275,6 @@ func (c *compiler) bound(x *ast.UnaryExpr) (Types, error) {
 		if _, err := syntax.Parse(limit.Text, syntax.Perl); err != nil || limit.Kind != data.String {
 			return nil, unknown(x, "not a regular expression")
 		}
-		b.match = newExpression(limit.Text)
 		t.Kinds = kind(data.String)
 	case token.GEQ, token.LEQ, token.GTR, token.LSS:
 		b.Op = Op(x.Op.String())
@@ -290,7 +289,12 @@ func (c *compiler) bound(x *ast.UnaryExpr) (Types, error) {
 	return Types{t}, nil
 }
 
+// prepared returns the bound, ready to be held to values.
 func (b Bound) prepared() Bound {
+	if b.Op == Matches || b.Op == NotMatch {
+		b.match = newExpression(b.Limit)
+		return b
+	}
 	n, err := strconv.ParseInt(b.Limit, 10, 64)
 	b.n, b.small = n, err == nil
 	return b

@@ -226,7 +226,7 @@ func keysOf(vs []view, name string) *Pattern {
 func forbidden(vs []view, name string) (*view, *If) {
 	for i := range vs {
 		for j := range vs[i].Ifs {
-			if vs[i].Ifs[j].Then.byName[name] != nil {
+			if vs[i].Ifs[j].Then.Field(name) != nil {
 				return &vs[i], &vs[i].Ifs[j]
 			}
 		}
@@ -239,7 +239,7 @@ func conditionWords(s *Struct, name string) string {
 	var values []string
 	field := ""
 	for i := range s.Ifs {
-		if cond := &s.Ifs[i]; cond.Then.byName[name] != nil {
+		if cond := &s.Ifs[i]; cond.Then.Field(name) != nil {
 			field = cond.Field
 			value := show(cond.Value)
 			if !cond.Equal {
@@ -287,7 +287,7 @@ func (c *checker) missingField(f *Field, n *data.Node, vs []view, at *frame) {
 	d := c.report(diag.MissingField, key(n, at), path, "field %q is required", f.Name)
 	for i := range vs {
 		for _, cond := range vs[i].Ifs {
-			if cond.Then.byName[f.Name] == f {
+			if cond.Then.Field(f.Name) == f {
 				d.Message = fmt.Sprintf("field %q is required for %s", f.Name, conditionWords(vs[i].Struct, f.Name))
 			}
 		}
@@ -368,7 +368,7 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 
 // knows reports whether an alternative has a field of that name.
 func knows(alt Types, name string) bool {
-	return slices.ContainsFunc(alt, func(t *Type) bool { return t.Struct != nil && t.Struct.byName[name] != nil })
+	return slices.ContainsFunc(alt, func(t *Type) bool { return t.Struct != nil && t.Struct.Field(name) != nil })
 }
 
 // selectorOf returns the required field of an alternative that a struct has, or "".

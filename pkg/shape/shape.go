@@ -6,8 +6,6 @@ package shape
 import (
 	"slices"
 
-	"cuelang.org/go/cue/ast"
-
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
@@ -16,6 +14,8 @@ import (
 // concurrent use.
 type Shape struct {
 	Tenant Types
+
+	packages []string // the import paths of those that say it, sorted
 }
 
 // Types are conjuncts: a value satisfies them all.
@@ -90,8 +90,6 @@ type Struct struct {
 	// Closed: fields that nothing here names are refused. A literal that only narrows a
 	// definition leaves that to the definition.
 	Closed bool
-
-	byName map[string]*Field
 }
 
 // Presence says whether a field has to be there.
@@ -110,7 +108,6 @@ type Field struct {
 	Presence Presence
 	Types    Types
 	Doc      string     // the comment
-	Expr     ast.Expr   // as the schema writes it
 	At       diag.Range // of the name, in the schema
 }
 
@@ -137,7 +134,14 @@ type List struct {
 }
 
 // Field returns the named field of the struct itself, or nil.
-func (s *Struct) Field(name string) *Field { return s.byName[name] }
+func (s *Struct) Field(name string) *Field {
+	for _, f := range s.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
 
 // Example returns the example that the field's comment gives, as CUE, or "".
 func (f *Field) Example() string { return exampleOf(f.Doc) }

@@ -1,0 +1,99 @@
+package shape_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+// TestAheadIsTheSame holds that what is compiled ahead reads as what it was written from.
+func TestAheadIsTheSame(t *testing.T) {
+	lib := newLibrary(t)
+	for _, p := range providers.All() {
+		s := p.Info().Schema
+		now, err := shape.Compile(lib, s.ImportPath)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Compiled, err = shape.Ahead(lib, s.ImportPath); err != nil {
+			t.Fatal(err)
+		}
+		ahead, err := shape.Of(lib, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(now, ahead, cmpopts.IgnoreUnexported(shape.Shape{}, shape.Bound{}), cmpopts.IgnoreTypes(data.Pos{}), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: %s", p.Info().Name, diff)
+		}
+	}
+}
+
+// TestAheadOfOtherFiles holds that a run never judges by what was compiled of other
+// files, or is not whole.
+func TestAheadOfOtherFiles(t *testing.T) {
+	schemaOf := func(bound, compiled string) (*library.Library, provider.Schema) {
+		s := provider.Schema{
+			ImportPath: "example.com/mine",
+			Files:      fstest.MapFS{"mine.cue": {Data: []byte("package mine\n#Tenant: {n?: <=" + bound + "}\n")}},
+			Compiled:   compiled,
+		}
+		lib, err := library.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lib, s
+	}
+	lib, s := schemaOf("5", "")
+	five, err := shape.Ahead(lib, s.ImportPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, bound, compiled string
+		stale                 bool
+	}{
+		{"of these files", "5", five, false},
+		{"none", "6", "", false},
+		{"of other files", "6", five, true},
+		{"cut", "5", five[:len(five)-3], true},
+		{"changed", "5", strings.Replace(five, "<=\x00", "<=\x01", 1) + " ", true},
+		{"only a line", "5", "shape-1\n", true},
+		{"of another format", "5", strings.Replace(five, "shape-1", "shape-0", 1), true},
+	} {
+		lib, s := schemaOf(tt.bound, tt.compiled)
+		if err := shape.Stale(lib, s); (err != nil) != tt.stale {
+			t.Errorf("%s: stale: %v", tt.name, err)
+		}
+		got, err := shape.Of(lib, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if limit := got.Tenant[0].Struct.Field("n").Types[0].Bounds[0].Limit; limit != tt.bound {
+			t.Errorf("%s: judged by %s instead of %s", tt.name, limit, tt.bound)
+		}
+	}
+}
+
+func BenchmarkAhead(b *testing.B) {
+	lib := newLibrary(b)
+	s := providers.All()[1].Info().Schema
+	var err error
+	if s.Compiled, err = shape.Ahead(lib, s.ImportPath); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := shape.Of(lib, s); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
