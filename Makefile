@@ -9,13 +9,13 @@ BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build reproducible test fuzz lint licences bench golden engines admission e2e provider release
+.PHONY: help build reproducible test fuzz lint licences bench generate golden engines admission e2e provider release
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
 
 build: ## build bin/cuecompute, the same bytes from the same commit
-	$(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/cuecompute ./cmd/cuecompute
 
 reproducible: ## build the commit in two places, and compare the bytes
 	.ci/reproducible
@@ -80,6 +80,9 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 
 release: ## build a release into dist: archives for each system, and checksums
 	$(GO) run ./cmd/internal/release -version $(VERSION) dist
+
+generate: ## compile the providers' schemas ahead, into providers/*/tenant.shape
+	$(GO) run ./cmd/internal/ahead
 
 golden: ## rewrite what tests expect; read the differences line by line
 	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update

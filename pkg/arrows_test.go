@@ -60,6 +60,7 @@ var arrows = map[string][]string{
 	},
 	"cmd/cuecompute":       {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release": {"cmd/cli", "providers"},
+	"cmd/internal/ahead":   {"pkg/library", "pkg/shape", "providers"},
 }
 
 func TestArrows(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
-	"github.com/cuecompute/cuecompute/schema"
 )
 
 // ErrPolicy is the error of a run whose policies themselves are broken.
@@ -44,9 +43,6 @@ func New(reg *provider.Registry) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Every provider's schema needs the core's, which is parsed while the first units are
-	// found and read.
-	go func() { _, _ = lib.Files(schema.ImportPath) }()
 	return &Compiler{registry: reg, library: lib, shapes: compiled}, nil
 }
 
@@ -132,9 +128,9 @@ func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
 		if err != nil {
 			return nil, err
 		}
-		path := p.Info().Schema.ImportPath
-		all[path] = sync.OnceValue(func() *shape.Shape {
-			s, err := shape.Compile(lib, path)
+		own := p.Info().Schema
+		all[own.ImportPath] = sync.OnceValue(func() *shape.Shape {
+			s, err := shape.Of(lib, own.ImportPath, own.Compiled)
 			if err != nil {
 				return nil
 			}

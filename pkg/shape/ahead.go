@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // FileName is where a provider's package keeps what [Ahead] returns, beside its schema.
@@ -20,7 +19,7 @@ func Ahead(lib *library.Library, importPath string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w := coder{strings: table[string]{}, types: table[*Type]{}, structs: table[*Struct]{}}
+	w := coder{strings: map[string]uint64{}}
 	w.all((*[]*Type)(&s.Tenant))
 	return header(lib, s.packages, w.out.String()) + w.out.String(), nil
 }
@@ -36,20 +35,20 @@ func header(lib *library.Library, packages []string, body string) string {
 
 // Of returns the compiled schema of a provider's package: as it was compiled ahead, where
 // that is of the same files, and otherwise compiled here and now, as [Compile] does.
-func Of(lib *library.Library, schema provider.Schema) (*Shape, error) {
-	if s := fromAhead(lib, schema.Compiled); s != nil {
+func Of(lib *library.Library, importPath, ahead string) (*Shape, error) {
+	if s := fromAhead(lib, ahead); s != nil {
 		return s, nil
 	}
-	return Compile(lib, schema.ImportPath)
+	return Compile(lib, importPath)
 }
 
 // Stale returns an error where what was compiled ahead is not what the schema's files
 // say; none where nothing was.
-func Stale(lib *library.Library, schema provider.Schema) error {
-	if schema.Compiled == "" {
+func Stale(lib *library.Library, importPath, ahead string) error {
+	if ahead == "" {
 		return nil
 	}
-	if now, err := Ahead(lib, schema.ImportPath); err != nil || now != schema.Compiled {
+	if now, err := Ahead(lib, importPath); err != nil || now != ahead {
 		return errors.Join(err, errors.New(FileName+" is not of the schema's files: run make generate"))
 	}
 	return nil

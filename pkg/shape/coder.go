@@ -15,16 +15,19 @@ type coder struct {
 	in      string // what is still to be read
 	out     strings.Builder
 
-	// What was written, with its number; and what was read, by its number.
-	strings     table[string]
-	types       table[*Type]
-	structs     table[*Struct]
-	readStrings []string
-	readTypes   []*Type
-	readStructs []*Struct
+	strings     map[string]uint64 // written, with their numbers
+	readStrings []string          // by their numbers
+	types       seen[Type]
+	structs     seen[Struct]
+	fields      seen[Field]
+	constants   seen[data.Node]
 }
 
-type table[T comparable] map[T]uint64
+// seen is what was written, with its number, or read, by its number.
+type seen[T any] struct {
+	written map[*T]uint64
+	read    []*T
+}
 
 func (c *coder) number(n *uint64) {
 	if !c.reading {
@@ -97,34 +100,33 @@ func list[T any](c *coder, all *[]T, each func(*T)) {
 
 // shared codes a pointer: 0 for none, 1 and what it points to the first time, its number
 // and 1 afterwards.
-func shared[T any](c *coder, p **T, written table[*T], read *[]*T, each func(*T)) {
+func shared[T any](c *coder, p **T, s *seen[T], each func(*T)) {
 	var n uint64
-	switch {
-	case c.reading:
-		switch c.number(&n); n {
-		case 0:
-		case 1:
-			*p = new(T)
-			*read = append(*read, *p)
-			each(*p)
-		default:
-			*p = (*read)[n-2]
+	if !c.reading && *p != nil {
+		if n = s.written[*p]; n == 0 {
+			if s.written == nil {
+				s.written = map[*T]uint64{}
+			}
+			s.written[*p] = uint64(len(s.written)) + 2
+			n = 1
 		}
-	case *p == nil:
-		c.number(&n)
-	case written[*p] > 0:
-		n = written[*p]
-		c.number(&n)
-	default:
-		written[*p] = uint64(len(written)) + 2
-		n = 1
-		c.number(&n)
+	}
+	switch c.number(&n); {
+	case n == 0:
+		return
+	case n > 1 && c.reading:
+		*p = s.read[n-2]
+	case n == 1:
+		if c.reading {
+			*p = new(T)
+			s.read = append(s.read, *p)
+		}
 		each(*p)
 	}
 }
 
 func (c *coder) all(ts *[]*Type) {
-	list(c, ts, func(t **Type) { shared(c, t, c.types, &c.readTypes, c.ofType) })
+	list(c, ts, func(t **Type) { shared(c, t, &c.types, c.ofType) })
 }
 
 func (c *coder) each(ts *Types) { c.all((*[]*Type)(ts)) }
@@ -134,12 +136,16 @@ func (c *coder) ofType(t *Type) {
 	list(c, &t.Enum, c.constant)
 	list(c, &t.Bounds, c.bound)
 	list(c, &t.Union, c.each)
-	shared(c, &t.Struct, c.structs, &c.readStructs, c.ofStruct)
-	optional(c, &t.List, func(l *List) {
-		list(c, &l.First, c.each)
-		c.each(&l.Rest)
-		c.flag(&l.Open)
-	})
+	shared(c, &t.Struct, &c.structs, c.ofStruct)
+	there := t.List != nil
+	if c.flag(&there); there {
+		if c.reading {
+			t.List = &List{}
+		}
+		list(c, &t.List.First, c.each)
+		c.each(&t.List.Rest)
+		c.flag(&t.List.Open)
+	}
 	c.constant(&t.Default)
 	c.text(&t.Name)
 	c.text(&t.Words)
@@ -147,21 +153,9 @@ func (c *coder) ofType(t *Type) {
 	c.at(&t.At)
 }
 
-// optional codes a pointer that nothing else has.
-func optional[T any](c *coder, p **T, each func(*T)) {
-	there := *p != nil
-	if c.flag(&there); !there {
-		return
-	}
-	if c.reading {
-		*p = new(T)
-	}
-	each(*p)
-}
-
 // constant codes a scalar of the schema, whose place nobody asks for.
 func (c *coder) constant(n **data.Node) {
-	optional(c, n, func(n *data.Node) {
+	shared(c, n, &c.constants, func(n *data.Node) {
 		as(c, &n.Kind)
 		c.text(&n.Text)
 	})
@@ -176,7 +170,7 @@ func (c *coder) bound(b *Bound) {
 }
 
 func (c *coder) ofStruct(s *Struct) {
-	list(c, &s.Fields, func(f **Field) { optional(c, f, c.field) })
+	list(c, &s.Fields, func(f **Field) { shared(c, f, &c.fields, c.field) })
 	list(c, &s.Patterns, func(p *Pattern) {
 		c.each(&p.Key)
 		c.each(&p.Value)
@@ -186,7 +180,7 @@ func (c *coder) ofStruct(s *Struct) {
 		c.text(&cond.Field)
 		c.flag(&cond.Equal)
 		c.constant(&cond.Value)
-		shared(c, &cond.Then, c.structs, &c.readStructs, c.ofStruct)
+		shared(c, &cond.Then, &c.structs, c.ofStruct)
 	})
 	c.flag(&s.Closed)
 }

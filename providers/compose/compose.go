@@ -15,6 +15,9 @@ import (
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed tenant.shape
+var ahead string
+
 //go:embed starter.yaml
 var starter []byte
 
@@ -42,6 +45,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/compose",
 			Files:      schemaFiles,
+			Compiled:   ahead,
 		},
 	}
 }

@@ -18,6 +18,9 @@ const providerName = "ecs"
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed tenant.shape
+var ahead string
+
 //go:embed starter.yaml
 var starter []byte
 
@@ -38,6 +41,7 @@ func (p *Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
 			Files:      schemaFiles,
+			Compiled:   ahead,
 		},
 		Support: support,
 		Starter: starter,

@@ -17,6 +17,9 @@ const name = "kubernetes"
 //go:embed *.cue
 var schema embed.FS
 
+//go:embed tenant.shape
+var ahead string
+
 // Provider is the Kubernetes provider.
 type Provider struct{ *provider.Recorder }
 
@@ -34,6 +37,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
 			Files:      schema,
+			Compiled:   ahead,
 		},
 		Support: support,
 	}

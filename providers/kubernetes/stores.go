@@ -8,12 +8,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]{1,253}$`)
+var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
 
 // isStoreKey is the form of a key of a ConfigMap or Secret: IsConfigMapKey of
 // k8s.io/apimachinery, pkg/util/validation.
 func isStoreKey(s string) bool {
-	return storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
+	return len(s) <= 253 && storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
 }
 
 // secrets that a workload uses name a Secret and, but for an ingress' certificate,

@@ -12,6 +12,9 @@ import (
 //go:embed *.cue
 var schemaFiles embed.FS
 
+//go:embed tenant.shape
+var ahead string
+
 //go:embed starter.yaml
 var starter []byte
 
@@ -40,6 +43,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
 			Files:      schemaFiles,
+			Compiled:   ahead,
 		},
 	}
 }
