@@ -100,7 +100,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 		return yield(u)
 	}
-	if err := inOrder(ctx, workers, units, unique(counted)); err != nil {
+	err = inOrder(ctx, workers, units, upTo(in.Limits, unique(counted), yield))
+	if errors.Is(err, errTenants) {
+		return errors.Join(missing, failed.err())
+	}
+	if err != nil {
 		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {

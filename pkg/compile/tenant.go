@@ -161,42 +161,6 @@ func attribute(diags diag.List, tenant, provider string) diag.List {
 	return diags
 }
 
-// merge adds diagnostics of another provider: one that differs in nothing but the
-// provider is the same mistake, and then names both.
-func merge(diags, more diag.List) diag.List {
-	for _, d := range more {
-		if same := sameMistake(diags, d); same == nil {
-			diags = append(diags, d)
-		} else if same.Provider != "" && same.Provider != d.Provider {
-			same.Provider += "," + d.Provider
-		}
-	}
-	return diags
-}
-
-// mergeTenants is merge for the tenants of a file, which may come from one template or
-// anchor with one mistake.
-func mergeTenants(diags, more diag.List) diag.List {
-	for _, d := range more {
-		if same := sameMistake(diags, d); same == nil || same.Tenant == "" || same.Provider != d.Provider {
-			diags = append(diags, d)
-		} else if same.Tenant != d.Tenant {
-			same.Tenant += "," + d.Tenant
-		}
-	}
-	return diags
-}
-
-func sameMistake(diags diag.List, d diag.Diagnostic) *diag.Diagnostic {
-	i := slices.IndexFunc(diags, func(o diag.Diagnostic) bool {
-		return o.Range == d.Range && o.Code == d.Code && o.Message == d.Message && o.Help == d.Help && o.Severity == d.Severity
-	})
-	if i < 0 {
-		return nil
-	}
-	return &diags[i]
-}
-
 type sources = cuedata.Sources
 
 // longestLine is how many bytes a line may have that is shown.

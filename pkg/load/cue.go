@@ -186,7 +186,12 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
 		first := errors.Errors(err)[0]
-		e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
+		if strings.Contains(first.Error(), tooDeep) {
+			e.limits.costs(&e.out.Diagnostics, src) // which tells of a limit of ours
+		}
+		if len(e.out.Diagnostics) == 0 {
+			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
+		}
 		return nil
 	}
 	if bytes.IndexByte(src.Text, '@') < 0 {
@@ -205,6 +210,9 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	e.embed(f)
 	return []*ast.File{f}
 }
+
+// tooDeep is what CUE's parser says of what nests deeper than it goes (parser.go).
+const tooDeep = "exceeds maximum nesting depth"
 
 // wrong reports an error of a file at its own place.
 func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, msg string) {

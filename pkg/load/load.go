@@ -116,7 +116,7 @@ func (l *Loader) read(u Unit, out *Loaded) (*data.Source, error) {
 	var text []byte
 	var err error
 	if u.Path == "-" {
-		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.of(FileBytes))+1)); err != nil {
+		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.Of(FileBytes))+1)); err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 	} else if text, err = l.readFile(u.Path, l.limits); err != nil {
@@ -189,7 +189,7 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errNotRegular
 	}
-	most := limits.of(FileBytes) + 1
+	most := limits.Of(FileBytes) + 1
 	before, written := info.Size(), info.ModTime()
 	size := int(min(before, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
@@ -262,7 +262,14 @@ func (out *Loaded) add(root *data.Node) {
 		return
 	}
 	out.Tenants++
-	out.Documents = append(out.Documents, Document{Root: root})
+	out.tenant(root)
+}
+
+// tenant takes one that is not too large.
+func (out *Loaded) tenant(root *data.Node) {
+	if out.limits.tenant(&out.Diagnostics, root) {
+		out.Documents = append(out.Documents, Document{Root: root})
+	}
 }
 
 // entry takes an entry of a tenants map, whose key is its id.
@@ -285,7 +292,7 @@ func (out *Loaded) entry(f data.Field) {
 		d.Help = "leave id out: the key supplies it"
 		return
 	}
-	out.Documents = append(out.Documents, Document{Root: root})
+	out.tenant(root)
 }
 
 // guess tells the language of a text without a name. YAML comes before CUE, since
