@@ -9,7 +9,7 @@ import (
 )
 
 // text reports whether a file may be parsed: what a parser makes of it is many times
-// larger, and nesting is what its own stack has to bear.
+// larger.
 func (l Limits) text(diags *diag.List, src *data.Source) bool {
 	before := len(*diags)
 	whole := diag.Range{File: src.Name}
@@ -17,14 +17,14 @@ func (l Limits) text(diags *diag.List, src *data.Source) bool {
 		l.report(diags, FileBytes, whole, fmt.Sprintf("the file has more than %d bytes", l.Of(FileBytes)))
 	} else if n := separators(src.Text); n > l.Of(Values) {
 		l.report(diags, Values, whole, fmt.Sprintf("the file may hold %d values", n))
-	} else if lang := language(src.Name); lang == "cue" || lang == "" {
-		l.cue(diags, src)
 	}
 	return len(*diags) == before
 }
 
-// cue bounds what CUE's parser and scanner go deeper for, and what the evaluator would.
-func (l Limits) cue(diags *diag.List, src *data.Source) {
+// cue reports whether a file may be parsed as CUE: nesting is what the stacks of its
+// scanner, parser and evaluator have to bear.
+func (l Limits) cue(diags *diag.List, src *data.Source) bool {
+	before := len(*diags)
 	most := max(small, l.Of(Depth))
 	switch {
 	case len(src.Text) > most && brackets(src.Text) > most:
@@ -32,6 +32,7 @@ func (l Limits) cue(diags *diag.List, src *data.Source) {
 	case l.mayCost(src.Text):
 		l.costs(diags, src)
 	}
+	return len(*diags) == before
 }
 
 // brackets is how deep they may be inside each other, those in texts included: in an

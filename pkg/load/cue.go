@@ -61,8 +61,19 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, computes) {
 		return e.evaluateElsewhere(ctx, u, sources)
 	}
-	e.parse(sources)
-	if root := e.literal(u); root == nil && len(out.Diagnostics) == 0 {
+	bytes := 0
+	for _, src := range sources {
+		bytes += len(src.Text)
+	}
+	var root *data.Node
+	err := within(ctx, bytes, func() {
+		e.parse(sources)
+		root = e.literal(u)
+	})
+	if err != nil {
+		return err
+	}
+	if root == nil && len(out.Diagnostics) == 0 {
 		if l.elsewhere.Child != nil {
 			return e.evaluateElsewhere(ctx, u, sources)
 		}
@@ -183,13 +194,16 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 
 // syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
+	if !e.limits.cue(&e.out.Diagnostics, src) {
+		return nil
+	}
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
-		first := errors.Errors(err)[0]
+		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
 		if strings.Contains(first.Error(), tooDeep) {
 			e.limits.costs(&e.out.Diagnostics, src) // which tells of a limit of ours
 		}
-		if len(e.out.Diagnostics) == 0 {
+		if len(e.out.Diagnostics) == before {
 			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
 		}
 		return nil
