@@ -51,6 +51,10 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 				return in, usage("--limit %w", err)
 			}
 		}
+		var err error
+		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(load.FileBytes)); err != nil {
+			return in, err
+		}
 		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()
 		}

@@ -61,12 +61,12 @@ func TestCancelMany(t *testing.T) {
 }
 
 // late has a run end after a while, by a deadline or not, and holds it to being prompt:
-// once of three times, since others use the machine too.
+// once of five times, since others use the machine too.
 func late(t *testing.T, deadline bool, after time.Duration, paths []string) {
 	t.Helper()
 	registry := registry(t)
 	took := time.Hour
-	for range 3 {
+	for range 5 {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := time.Now().Add(after)
 		if deadline {

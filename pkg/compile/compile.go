@@ -45,6 +45,10 @@ type Input struct {
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
 
+	// PolicyTexts are the texts of those Policies that are not read from files, by their
+	// names.
+	PolicyTexts map[string][]byte
+
 	// Every asks for all problems of a unit, however many: not for people to read.
 	Every bool
 
@@ -241,22 +245,23 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
-	diags, err = w.judge.HoldPlan(p)
+	held, err := w.judge.HoldPlan(p)
+	diags = append(diags, held...)
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
 	}
 	found, err := ask(ctx, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
 	if err != nil {
-		return nil, nil, err
+		return nil, located(diags, tenant), err
 	}
 	if !w.input.Accepted {
 		found = withoutAccepted(found, p)
 	}
-	found = located(found, tenant)
-	if found.HasErrors() {
-		return nil, found, nil
+	diags = located(append(diags, found...), tenant)
+	if diags.HasErrors() {
+		return nil, diags, nil
 	}
-	return p, found, nil
+	return p, diags, nil
 }
 
 // check judges a tenant by a provider's schema, and fills in its defaults. The road:

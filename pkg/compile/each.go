@@ -176,7 +176,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 		w.loader.Elsewhere(w.elsewhere)
 	}
 	for _, path := range in.Policies {
-		inst, src, diags := w.loader.Instance(path)
+		inst, src, diags := w.loader.Instance(path, in.PolicyTexts[path])
 		if len(diags) == 0 {
 			diags = w.judge.AddPolicy(path, inst, src)
 		}

@@ -144,7 +144,7 @@ func located(diags diag.List, tenant *data.Node) diag.List {
 		at := tenant.Locate(d.Path)
 		d.Range = at.Key
 		switch d.Code {
-		case diag.UnknownName, diag.BadFormat, diag.OutOfBounds, diag.Conflict, diag.Policy:
+		case diag.UnknownName, diag.BadFormat, diag.OutOfBounds, diag.Conflict, diag.Policy, diag.InlineSecret:
 			if n := tenant.Find(d.Path); n != nil && n.Kind != data.Struct && n.Kind != data.List {
 				d.Range = at.Value
 			}

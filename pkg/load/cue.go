@@ -121,11 +121,14 @@ func (e *evaluation) evaluateHere(u Unit) {
 	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
 }
 
-// Instance reads one CUE file, such as a policy, to be evaluated by the caller.
-func (l *Loader) Instance(path string) (*build.Instance, cuedata.Sources, diag.List) {
-	out := &Loaded{Sources: cuedata.Sources{}}
+// Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,
+// where that is there already.
+func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.Sources, diag.List) {
+	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	u := Unit{Path: path, Files: []string{path}}
-	if src, _ := l.read(u, out); src == nil {
+	if text != nil {
+		out.source(path, text)
+	} else if src, _ := l.read(u, out); src == nil {
 		return nil, out.Sources, out.Diagnostics
 	}
 	e := l.evaluation(u, out)

@@ -241,6 +241,9 @@ func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader
 		out.none(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
 	}
 	for _, root := range roots {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		out.add(root)
 	}
 	return nil

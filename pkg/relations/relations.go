@@ -40,6 +40,7 @@ var (
 		limitsAboveRequests,
 		rootRefused,
 		noNUL,
+		noCredentials,
 	}
 )
 
