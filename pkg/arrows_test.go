@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"pkg/cuedata":               {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/load":                  {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/sandbox"},
 	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
-	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/plan"},
+	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/mask", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
 	"pkg/fix":                   {"pkg/data", "pkg/diag"},
 	"pkg/graph":                 {"pkg/plan"},

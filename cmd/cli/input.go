@@ -30,7 +30,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.DurationVar(&in.Evaluation.Timeout, "eval-timeout", compile.DefaultTimeout, "how long a file or package of CUE may take to evaluate")
 	memory := size(compile.DefaultMemory)
 	f.Var(&memory, "eval-memory", "how much `memory` it may take")
-	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what a file may hold (repeatable)")
+	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what may be judged and told (repeatable)")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -50,6 +50,10 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 			if err := in.Limits.Set(text); err != nil {
 				return in, usage("--limit %w", err)
 			}
+		}
+		var err error
+		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(load.FileBytes)); err != nil {
+			return in, err
 		}
 		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()

@@ -45,6 +45,10 @@ type Input struct {
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
 
+	// PolicyTexts are the texts of those Policies that are not read from files, by their
+	// names.
+	PolicyTexts map[string][]byte
+
 	// Every asks for all problems of a unit, however many: not for people to read.
 	Every bool
 
@@ -55,7 +59,7 @@ type Input struct {
 	Render bool
 
 	Evaluation Evaluation  // of CUE that is more than data
-	Limits     load.Limits // on what a file may hold
+	Limits     load.Limits // on what may be judged and told
 
 	Found func(units int) // where it is set, is told how many there are to judge
 
@@ -85,6 +89,8 @@ type Unit struct {
 
 	// Count is how many tenants the unit held, those too broken to name included.
 	Count int
+
+	file string // or directory
 
 	// show gives diagnostics the text of their lines, and hides what must not be told.
 	show func(diag.List)
@@ -138,8 +144,12 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	if err != nil {
 		return Unit{}, err
 	}
-	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants}
+	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, file: u.Path}
 	var roots []*data.Node
+	found := mistakes{list: loaded.Diagnostics}
+	if !w.input.Every {
+		found.most = spare * w.input.Limits.Of(load.Diagnostics)
+	}
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
 		t, diags, err := w.tenant(ctx, doc.Root)
@@ -147,11 +157,12 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
-		out.Diagnostics = mergeTenants(out.Diagnostics, diags)
+		found.addTenant(diags)
 	}
+	out.Diagnostics = found.list
 	out.Diagnostics.Sort()
 	if !w.input.Every {
-		out.Diagnostics = atMost(out.Diagnostics)
+		out.Diagnostics = atMost(out.Diagnostics, found.beyond, w.input.Limits)
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
@@ -176,7 +187,7 @@ func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.Li
 	if len(names) == 0 {
 		return t, attribute(wrong, t.ID, ""), nil
 	}
-	diags = attribute(wrong, t.ID, "")
+	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
 		p, found, err := w.compile(ctx, supplied, name)
 		if err == nil && p != nil && !wrong.HasErrors() {
@@ -189,9 +200,9 @@ func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.Li
 		} else if err != nil {
 			return t, nil, err
 		}
-		diags = merge(diags, attribute(found, t.ID, name))
+		all.addProvider(attribute(found, t.ID, name))
 	}
-	return t, diags, nil
+	return t, all.list, nil
 }
 
 // take adds a plan to a tenant's, with what is made of it.
@@ -234,22 +245,23 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
-	diags, err = w.judge.HoldPlan(p)
+	held, err := w.judge.HoldPlan(p)
+	diags = append(diags, held...)
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
 	}
 	found, err := ask(ctx, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
 	if err != nil {
-		return nil, nil, err
+		return nil, located(diags, tenant), err
 	}
 	if !w.input.Accepted {
 		found = withoutAccepted(found, p)
 	}
-	found = located(found, tenant)
-	if found.HasErrors() {
-		return nil, found, nil
+	diags = located(append(diags, found...), tenant)
+	if diags.HasErrors() {
+		return nil, diags, nil
 	}
-	return p, found, nil
+	return p, diags, nil
 }
 
 // check judges a tenant by a provider's schema, and fills in its defaults. The road:

@@ -96,7 +96,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 		return yield(u)
 	}
-	if err := inOrder(ctx, workers, units, unique(counted)); err != nil {
+	err = inOrder(ctx, workers, units, upTo(in.Limits, unique(counted), yield))
+	if errors.Is(err, errTenants) {
+		return errors.Join(missing, failed.err())
+	}
+	if err != nil {
 		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {
@@ -168,7 +172,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 		w.loader.Elsewhere(w.elsewhere)
 	}
 	for _, path := range in.Policies {
-		inst, src, diags := w.loader.Instance(path)
+		inst, src, diags := w.loader.Instance(path, in.PolicyTexts[path])
 		if len(diags) == 0 {
 			diags = w.judge.AddPolicy(path, inst, src)
 		}

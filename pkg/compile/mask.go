@@ -34,7 +34,7 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 			d.Help = strings.TrimPrefix(d.Help+"; a secret's value stays in the platform's store, and path says where", "; ")
 		}
 		if d.Code == diag.Duplicate && len(documents) == 0 {
-			d.Source = upTo(d.Source, d.EndColumn) // the file came to nothing: its values cannot be told
+			d.Source = before(d.Source, d.EndColumn) // the file came to nothing: its values cannot be told
 		}
 		if mask.UnderSecrets(d.Path) && len(documents) == 0 {
 			d.Source = "" // of CUE that came to nothing: what stands there cannot be told
@@ -48,18 +48,18 @@ func lookForSecrets(secrets *mask.Secrets, n *data.Node, path diag.Path) {
 	for _, f := range n.Fields {
 		lookForSecrets(secrets, f.Value, path.To(f.Name))
 	}
-	before := ""
+	earlier := ""
 	for _, e := range n.Elems {
-		lookForSecrets(secrets, e, mask.Arg(path, before))
-		before = e.Text
+		lookForSecrets(secrets, e, mask.Arg(path, earlier))
+		earlier = e.Text
 	}
 	if n.Kind == data.String || n.Kind == data.Int {
 		secrets.Look(path, n.Text)
 	}
 }
 
-// upTo cuts a line before a column.
-func upTo(line string, column int) string {
+// before cuts a line before a column.
+func before(line string, column int) string {
 	r := []rune(line)
 	if column < 1 || column > len(r) {
 		return line

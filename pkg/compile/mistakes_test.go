@@ -1,6 +1,7 @@
 package compile_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -30,6 +31,7 @@ import (
 //	range  the text that is marked
 //	also   the line of a related place
 //	names  words, each of which stands in the message or the help
+//	severity  what it is, if no error
 //
 // Where the help says what to write, the spec with just that written has no errors.
 //
@@ -146,7 +148,7 @@ func readMistake(t *testing.T, file txtar.File, line int, text string) mistake {
 		switch p[1] {
 		case "":
 			m.message = value
-		case "help", "range", "also", "names":
+		case "help", "range", "also", "names", "severity":
 			m.parts[p[1]] = value
 		default:
 			t.Fatalf("line %d: no keyword %q", line, p[1])
@@ -163,8 +165,8 @@ func (m mistake) check(t *testing.T, d diag.Diagnostic) {
 	wrong := func(format string, args ...any) {
 		t.Errorf("%s\ngot %s\n marks %q", fmt.Sprintf(format, args...), describe(d), at)
 	}
-	if d.Severity != diag.Error || d.Code != m.code || d.Line != m.line || filepath.Base(d.File) != m.file.Name {
-		wrong("not an error %s at %s:%d", m.code, m.file.Name, m.line)
+	if severity := cmp.Or(diag.Severity(m.parts["severity"]), diag.Error); d.Severity != severity || d.Code != m.code || d.Line != m.line || filepath.Base(d.File) != m.file.Name {
+		wrong("not an %s %s at %s:%d", severity, m.code, m.file.Name, m.line)
 	}
 	if !regexp.MustCompile(m.message).MatchString(d.Message) {
 		wrong("the message does not match %s", m.message)

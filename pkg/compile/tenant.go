@@ -144,7 +144,7 @@ func located(diags diag.List, tenant *data.Node) diag.List {
 		at := tenant.Locate(d.Path)
 		d.Range = at.Key
 		switch d.Code {
-		case diag.UnknownName, diag.BadFormat, diag.OutOfBounds, diag.Conflict, diag.Policy:
+		case diag.UnknownName, diag.BadFormat, diag.OutOfBounds, diag.Conflict, diag.Policy, diag.InlineSecret:
 			if n := tenant.Find(d.Path); n != nil && n.Kind != data.Struct && n.Kind != data.List {
 				d.Range = at.Value
 			}
@@ -159,42 +159,6 @@ func attribute(diags diag.List, tenant, provider string) diag.List {
 		diags[i].Tenant, diags[i].Provider = tenant, provider
 	}
 	return diags
-}
-
-// merge adds diagnostics of another provider: one that differs in nothing but the
-// provider is the same mistake, and then names both.
-func merge(diags, more diag.List) diag.List {
-	for _, d := range more {
-		if same := sameMistake(diags, d); same == nil {
-			diags = append(diags, d)
-		} else if same.Provider != "" && same.Provider != d.Provider {
-			same.Provider += "," + d.Provider
-		}
-	}
-	return diags
-}
-
-// mergeTenants is merge for the tenants of a file, which may come from one template or
-// anchor with one mistake.
-func mergeTenants(diags, more diag.List) diag.List {
-	for _, d := range more {
-		if same := sameMistake(diags, d); same == nil || same.Tenant == "" || same.Provider != d.Provider {
-			diags = append(diags, d)
-		} else if same.Tenant != d.Tenant {
-			same.Tenant += "," + d.Tenant
-		}
-	}
-	return diags
-}
-
-func sameMistake(diags diag.List, d diag.Diagnostic) *diag.Diagnostic {
-	i := slices.IndexFunc(diags, func(o diag.Diagnostic) bool {
-		return o.Range == d.Range && o.Code == d.Code && o.Message == d.Message && o.Help == d.Help && o.Severity == d.Severity
-	})
-	if i < 0 {
-		return nil
-	}
-	return &diags[i]
 }
 
 type sources = cuedata.Sources

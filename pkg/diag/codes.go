@@ -21,6 +21,7 @@ const (
 	DependencyCycle Code = "dependency-cycle"
 	Duplicate       Code = "duplicate"
 	Policy          Code = "policy"
+	InlineSecret    Code = "inline-secret"
 	Unsupported     Code = "unsupported"
 	Approximated    Code = "approximated"
 	Limit           Code = "limit"
@@ -51,6 +52,7 @@ func Codes() []CodeDoc {
 		{DependencyCycle, "things that wait for each other"},
 		{Duplicate, "a name that is taken"},
 		{Policy, "the landlord's policy refuses it"},
+		{InlineSecret, "a secret's value, where only its place belongs"},
 		{Unsupported, "the platform has no such thing"},
 		{Approximated, "the platform does something near it"},
 		{Limit, "an input too large or too costly to judge"},

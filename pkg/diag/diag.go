@@ -99,6 +99,11 @@ func (l *List) Errorf(code Code, path Path, format string, args ...any) *Diagnos
 	return l.add(Error, code, path, format, args...)
 }
 
+// Warnf appends a warning at path.
+func (l *List) Warnf(code Code, path Path, format string, args ...any) *Diagnostic {
+	return l.add(Warning, code, path, format, args...)
+}
+
 // Approximate appends a warning that the platform approximates a concept.
 func (l *List) Approximate(c Concept, path Path, format string, args ...any) *Diagnostic {
 	d := l.add(Warning, Approximated, path, format, args...)

@@ -15,8 +15,13 @@ func Near(name string, candidates []string) string {
 	if fewest > 3 {
 		fewest = 3
 	}
+	x := []rune(strings.ToLower(name))
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < fewest || d == fewest && best == "" {
+		y := []rune(strings.ToLower(c))
+		if max(len(x)-len(y), len(y)-len(x)) > fewest {
+			continue // at least as many edits
+		}
+		if d := distance(x, y); d < fewest || d == fewest && best == "" {
 			best, fewest = c, d
 		}
 	}
@@ -47,8 +52,7 @@ func digits(s string) string {
 }
 
 // distance is the optimal string alignment distance.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
+func distance(x, y []rune) int {
 	rows := make([][]int, len(x)+1)
 	for i := range rows {
 		rows[i] = make([]int, len(y)+1)

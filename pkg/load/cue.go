@@ -61,8 +61,19 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, computes) {
 		return e.evaluateElsewhere(ctx, u, sources)
 	}
-	e.parse(sources)
-	if root := e.literal(u); root == nil && len(out.Diagnostics) == 0 {
+	bytes := 0
+	for _, src := range sources {
+		bytes += len(src.Text)
+	}
+	var root *data.Node
+	err := within(ctx, bytes, func() {
+		e.parse(sources)
+		root = e.literal(u)
+	})
+	if err != nil {
+		return err
+	}
+	if root == nil && len(out.Diagnostics) == 0 {
 		if l.elsewhere.Child != nil {
 			return e.evaluateElsewhere(ctx, u, sources)
 		}
@@ -110,11 +121,14 @@ func (e *evaluation) evaluateHere(u Unit) {
 	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
 }
 
-// Instance reads one CUE file, such as a policy, to be evaluated by the caller.
-func (l *Loader) Instance(path string) (*build.Instance, cuedata.Sources, diag.List) {
-	out := &Loaded{Sources: cuedata.Sources{}}
+// Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,
+// where that is there already.
+func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.Sources, diag.List) {
+	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	u := Unit{Path: path, Files: []string{path}}
-	if src, _ := l.read(u, out); src == nil {
+	if text != nil {
+		out.source(path, text)
+	} else if src, _ := l.read(u, out); src == nil {
 		return nil, out.Sources, out.Diagnostics
 	}
 	e := l.evaluation(u, out)
@@ -183,10 +197,18 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 
 // syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
+	if !e.limits.cue(&e.out.Diagnostics, src) {
+		return nil
+	}
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
-		first := errors.Errors(err)[0]
-		e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
+		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
+		if strings.Contains(first.Error(), tooDeep) {
+			e.limits.costs(&e.out.Diagnostics, src) // which tells of a limit of ours
+		}
+		if len(e.out.Diagnostics) == before {
+			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
+		}
 		return nil
 	}
 	if bytes.IndexByte(src.Text, '@') < 0 {
@@ -205,6 +227,9 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	e.embed(f)
 	return []*ast.File{f}
 }
+
+// tooDeep is what CUE's parser says of what nests deeper than it goes (parser.go).
+const tooDeep = "exceeds maximum nesting depth"
 
 // wrong reports an error of a file at its own place.
 func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, msg string) {

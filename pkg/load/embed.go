@@ -143,10 +143,10 @@ func (m *embedder) path(a *ast.Attribute) (name string, ok bool) {
 	case args["type"] != "text":
 		m.notEmbedded(a, diag.BadFormat, fmt.Sprintf("@embed of %q has not type=text: files are embedded as text only", name)).Help = help
 	case path.IsAbs(name) || filepath.IsAbs(name) || strings.Contains("/"+name+"/", "/../") || strings.Contains(name, `\`):
-		m.notEmbedded(a, diag.BadFormat, fmt.Sprintf("@embed of %q: not a path below the directory of this file", name)).Help =
+		m.notEmbedded(a, diag.BadFormat, fmt.Sprintf("@embed of %q, which is no path below the directory of this file", name)).Help =
 			"name a file in this directory or below it"
 	case path.Clean(name) != name:
-		m.notEmbedded(a, diag.BadFormat, fmt.Sprintf("@embed of %q: the path is not in its shortest form", name)).Help = "write " + path.Clean(name)
+		m.notEmbedded(a, diag.BadFormat, fmt.Sprintf("@embed of %q, which is no path in its shortest form", name)).Help = "write " + path.Clean(name)
 	default:
 		return name, true
 	}
@@ -167,9 +167,9 @@ func (m *embedder) text(a *ast.Attribute, name string) (text string, ok bool) {
 	switch {
 	case err != nil:
 		m.notEmbedded(a, diag.Unreadable, fmt.Sprintf("%q cannot be embedded: %s", name, reason(err)))
-	case len(raw) > m.limits.of(FileBytes):
+	case len(raw) > m.limits.Of(FileBytes):
 		m.limits.report(&m.out.Diagnostics, FileBytes, m.out.Sources.Node(a).Range(),
-			fmt.Sprintf("%q has more than %d bytes", name, m.limits.of(FileBytes)))
+			fmt.Sprintf("%q has more than %d bytes", name, m.limits.Of(FileBytes)))
 	case !utf8.Valid(raw):
 		at, b := notUTF8(raw)
 		r := data.NewSource(name, raw).Range(at, at)

@@ -35,7 +35,7 @@ func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 		end := int(dec.InputOffset())
 		r.at, r.text = end-len(raw), text[:end]
 		docs = append(docs, r.value())
-		if len(docs) > limits.of(Documents) {
+		if len(docs) > limits.Of(Documents) {
 			limits.report(&r.diags, Documents, docs[len(docs)-1].At.Range(), "this is one value more than a file may have")
 			return nil, r.diags
 		}

@@ -1,31 +1,37 @@
 package load
 
 import (
-	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"cuelang.org/go/cue/scanner"
-	"cuelang.org/go/cue/token"
-
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Limit is a bound on what one file may hold: far beyond what people write, and within
-// what can be judged in seconds.
+// Limit is a bound on what authors may give, and on what is told of it: far beyond what
+// people write, and within what can be judged in seconds.
 type Limit string
 
 // The limits.
 const (
-	FileBytes Limit = "file-bytes"
-	Values    Limit = "values"
-	Depth     Limit = "depth"
-	Entries   Limit = "entries"
-	Documents Limit = "documents"
-	KeyBytes  Limit = "key-bytes"
-	Digits    Limit = "digits"
+	FileBytes         Limit = "file-bytes"
+	Values            Limit = "values"
+	Depth             Limit = "depth"
+	TenantValues      Limit = "tenant-values"
+	Entries           Limit = "entries"
+	Documents         Limit = "documents"
+	Tenants           Limit = "tenants"
+	AliasValues       Limit = "alias-values"
+	KeyBytes          Limit = "key-bytes"
+	StringBytes       Limit = "string-bytes"
+	Digits            Limit = "digits"
+	Operators         Limit = "operators"
+	DisjunctionArms   Limit = "disjunction-arms"
+	Interpolations    Limit = "interpolations"
+	RegexBytes        Limit = "regex-bytes"
+	RegexParts        Limit = "regex-parts"
+	Diagnostics       Limit = "diagnostics"
+	MessageCharacters Limit = "message-characters"
 )
 
 // LimitInfo is what is told of a limit.
@@ -39,12 +45,23 @@ type LimitInfo struct {
 func AllLimits() []LimitInfo {
 	return []LimitInfo{
 		{FileBytes, 16 << 20, "bytes of a file"},
-		{Values, 2_000_000, "values of a file, by the separators between them"},
-		{Depth, 200, "structs and lists inside each other"},
+		{Values, 1_000_000, "values of a file, by the separators between them"},
+		{TenantValues, 10_000, "values of a tenant"},
+		{Depth, 200, "structs, lists and labels inside each other"},
 		{Entries, 20_000, "fields of a struct, or elements of a list"},
-		{Documents, 10_000, "documents of a YAML file"},
+		{Documents, 10_000, "documents of a YAML file, or values of a JSON stream"},
+		{Tenants, 1_000_000, "tenants of a run"},
+		{AliasValues, 50_000, "values that the aliases of a YAML file stand for"},
 		{KeyBytes, 4 << 10, "bytes of a field's name"},
+		{StringBytes, 1 << 20, "bytes of a text"},
 		{Digits, 400, "digits of a number"},
+		{Operators, 1000, "operators and selectors in an expression of CUE"},
+		{DisjunctionArms, 1000, "alternatives in a disjunction of CUE"},
+		{Interpolations, 1000, "interpolations in an expression of CUE"},
+		{RegexBytes, 4 << 10, "bytes of a regular expression in CUE"},
+		{RegexParts, 10_000, "parts of a regular expression in CUE, with what it repeats by number written out"},
+		{Diagnostics, 200, "problems told of a file or package"},
+		{MessageCharacters, 1000, "characters of a message, with the values that it quotes"},
 	}
 }
 
@@ -68,7 +85,8 @@ func (l Limits) Set(text string) error {
 	return fmt.Errorf("%q is not NAME=NUMBER, of at least 1: names are %s", text, strings.Join(names, ", "))
 }
 
-func (l Limits) of(limit Limit) int {
+// Of returns what a limit is set to.
+func (l Limits) Of(limit Limit) int {
 	if n, ok := l[limit]; ok {
 		return n
 	}
@@ -83,108 +101,13 @@ var defaults = func() Limits {
 	return l
 }()
 
+// Help says how more is allowed than a limit.
+func (l Limits) Help(limit Limit) string {
+	return fmt.Sprintf("the limit %s is %d; --limit %s=NUMBER allows more", limit, l.Of(limit), limit)
+}
+
 // report says that a limit is passed.
 func (l Limits) report(diags *diag.List, limit Limit, at diag.Range, msg string) {
 	d := diags.Errorf(diag.Limit, nil, "%s", msg)
-	d.Range = at
-	d.Help = fmt.Sprintf("the limit %s is %d; --limit %s=NUMBER allows more", limit, l.of(limit), limit)
-}
-
-// text reports whether a file may be parsed: what a parser makes of it is many times
-// larger, and nesting is what its own stack has to bear.
-func (l Limits) text(diags *diag.List, src *data.Source) bool {
-	before := len(*diags)
-	whole := diag.Range{File: src.Name}
-	if len(src.Text) > l.of(FileBytes) {
-		l.report(diags, FileBytes, whole, fmt.Sprintf("the file has more than %d bytes", l.of(FileBytes)))
-	} else if n := separators(src.Text); n > l.of(Values) {
-		l.report(diags, Values, whole, fmt.Sprintf("the file may hold %d values", n))
-	} else if lang := language(src.Name); lang == "cue" || lang == "" {
-		l.chains(diags, src)
-	}
-	return len(*diags) == before
-}
-
-func separators(text []byte) int {
-	n := 0
-	for _, c := range []byte(",:\n[{") {
-		n += bytes.Count(text, []byte{c})
-	}
-	return n
-}
-
-// small is how long a chain of labels may be in bytes before its depth is looked for: CUE's
-// parser goes a step deeper for each.
-const small = 64 << 10
-
-// chains refuses labels in a row (a: a: a: …) that are too many for the parser, which has
-// a bound of its own for all else that nests.
-func (l Limits) chains(diags *diag.List, src *data.Source) {
-	if len(src.Text) < small {
-		return
-	}
-	var s scanner.Scanner
-	s.Init(token.NewFile(src.Name, -1, len(src.Text)), src.Text, func(token.Pos, string, []any) {}, 0)
-	row := 0
-	for {
-		pos, tok, _ := s.Scan()
-		switch tok {
-		case token.EOF:
-			return
-		case token.COLON:
-			if row++; row > small/2 {
-				at := src.Range(pos.Offset(), pos.Offset()+1)
-				l.report(diags, Depth, at, fmt.Sprintf("more than %d labels in a row", row-1))
-				return
-			}
-		case token.COMMA, token.LBRACE, token.RBRACE:
-			row = 0
-		}
-	}
-}
-
-// tree checks what was read.
-func (l Limits) tree(diags *diag.List, root *data.Node) bool {
-	c := treeCheck{limits: l, depth: l.of(Depth), entries: l.of(Entries), key: l.of(KeyBytes), digits: l.of(Digits)}
-	c.node(root, 1)
-	*diags = append(*diags, c.diags...)
-	return len(c.diags) == 0
-}
-
-type treeCheck struct {
-	limits                      Limits
-	depth, entries, key, digits int
-	diags                       diag.List
-}
-
-// node stops at the first that is too much.
-func (c *treeCheck) node(n *data.Node, depth int) {
-	if len(c.diags) > 0 {
-		return
-	}
-	refuse := func(limit Limit, at data.Pos, format string, args ...any) {
-		c.limits.report(&c.diags, limit, at.Range(), fmt.Sprintf(format, args...))
-	}
-	switch {
-	case depth > c.depth:
-		refuse(Depth, n.At, "this is %d structs and lists deep", depth)
-		return
-	case len(n.Fields)+len(n.Elems) > c.entries:
-		refuse(Entries, n.At, "this has %d entries", len(n.Fields)+len(n.Elems))
-		return
-	case (n.Kind == data.Int || n.Kind == data.Float) && len(n.Text) > c.digits:
-		refuse(Digits, n.At, "this number has %d digits", len(n.Text))
-		return
-	}
-	for i := range n.Fields {
-		f := &n.Fields[i]
-		if len(f.Name) > c.key {
-			refuse(KeyBytes, f.At, "this name has %d bytes", len(f.Name))
-			return
-		}
-		c.node(f.Value, depth+1)
-	}
-	for _, e := range n.Elems {
-		c.node(e, depth+1)
-	}
+	d.Range, d.Help = at, l.Help(limit)
 }

@@ -80,6 +80,9 @@ func (l *Loader) Bound(limits Limits) { l.limits = limits }
 // Load reads a unit. An error means that the machine failed, not the spec, or is that of
 // ctx.
 func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // and something of this loader may have been left behind
+	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	if u.Package != "" {
 		return out, l.loadCUE(ctx, u, out)
@@ -93,7 +96,9 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 	if u.Path != "-" {
 		lang = language(u.Path)
 	} else if lang == "" {
-		lang = guess(src, l.limits)
+		if err := within(ctx, len(src.Text), func() { lang = guess(src, l.limits) }); err != nil {
+			return out, err
+		}
 	}
 	return out, l.inLanguage(ctx, u, out, lang, src)
 }
@@ -102,13 +107,11 @@ func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang strin
 	src.Lang = languages[lang]
 	switch lang {
 	case "yaml":
-		l.documents(u, out, readYAML, src)
+		return l.documents(ctx, u, out, readYAML, src)
 	case "json":
-		l.documents(u, out, readJSON, src)
-	default:
-		return l.loadCUE(ctx, u, out)
+		return l.documents(ctx, u, out, readJSON, src)
 	}
-	return nil
+	return l.loadCUE(ctx, u, out)
 }
 
 // read returns a unit's one text, or nil where that cannot be had.
@@ -116,7 +119,7 @@ func (l *Loader) read(u Unit, out *Loaded) (*data.Source, error) {
 	var text []byte
 	var err error
 	if u.Path == "-" {
-		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.of(FileBytes))+1)); err != nil {
+		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.Of(FileBytes))+1)); err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 	} else if text, err = l.readFile(u.Path, l.limits); err != nil {
@@ -189,7 +192,7 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, errNotRegular
 	}
-	most := limits.of(FileBytes) + 1
+	most := limits.Of(FileBytes) + 1
 	before, written := info.Size(), info.ModTime()
 	size := int(min(before, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
@@ -218,21 +221,54 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	return text, nil
 }
 
-// documents reads a file of plain data. One that cannot be read whole is not judged
+// reader reads the documents of a file of plain data.
+type reader func(*data.Source, Limits) ([]*data.Node, diag.List)
+
+// documents takes a file of plain data. One that cannot be read whole is not judged
 // in part.
-func (l *Loader) documents(u Unit, out *Loaded, read func(*data.Source, Limits) ([]*data.Node, diag.List), src *data.Source) {
-	roots, diags := read(src, l.limits)
+func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader, src *data.Source) error {
+	var roots []*data.Node
+	var diags diag.List
+	if err := within(ctx, len(src.Text), func() { roots, diags = read(src, l.limits) }); err != nil {
+		return err
+	}
 	out.Diagnostics = append(out.Diagnostics, diags...)
 	if len(diags) > 0 {
 		out.Tenants = 1
-		return
+		return nil
 	}
 	if len(roots) == 0 {
 		out.none(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
 	}
 	for _, root := range roots {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		out.add(root)
 	}
+	return nil
+}
+
+// large is how many bytes take long enough to read for their reading to be left.
+const large = 256 << 10
+
+// within does what reads so many bytes, for no longer than ctx lasts: what is left behind
+// then ends by itself, and what it works on is no one else's.
+func within(ctx context.Context, bytes int, read func()) error {
+	if bytes < large {
+		read()
+		return ctx.Err()
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		read()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
 }
 
 func (out *Loaded) none(path string, at diag.Range, msg string) {
@@ -262,7 +298,14 @@ func (out *Loaded) add(root *data.Node) {
 		return
 	}
 	out.Tenants++
-	out.Documents = append(out.Documents, Document{Root: root})
+	out.tenant(root)
+}
+
+// tenant takes one that is not too large.
+func (out *Loaded) tenant(root *data.Node) {
+	if out.limits.tenant(&out.Diagnostics, root) {
+		out.Documents = append(out.Documents, Document{Root: root})
+	}
 }
 
 // entry takes an entry of a tenants map, whose key is its id.
@@ -285,7 +328,7 @@ func (out *Loaded) entry(f data.Field) {
 		d.Help = "leave id out: the key supplies it"
 		return
 	}
-	out.Documents = append(out.Documents, Document{Root: root})
+	out.tenant(root)
 }
 
 // guess tells the language of a text without a name. YAML comes before CUE, since

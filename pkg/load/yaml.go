@@ -16,14 +16,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// maxAliasNodes bounds what aliases may expand to, as the cue command does.
-const maxAliasNodes = 50_000
-
 // readYAML reads every document of a file; empty ones beside others are left out.
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
 func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	r := yamlReader{src: src}
+	r := yamlReader{src: src, limits: limits}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -39,7 +36,7 @@ func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 		if doc := r.node(n.Content[0]); doc.Kind != data.Null {
 			docs = append(docs, doc)
 		}
-		if len(docs) > limits.of(Documents) {
+		if len(docs) > limits.Of(Documents) {
 			limits.report(&r.diags, Documents, docs[len(docs)-1].At.Range(), "this is one document more than a file may have")
 			break
 		}
@@ -49,9 +46,10 @@ func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 
 type yamlReader struct {
 	src        *data.Source
+	limits     Limits
 	diags      diag.List
 	expanding  []*yaml.Node // aliases on the way to here
-	aliasNodes int
+	aliasNodes int          // that aliases stand for
 	find       data.Finder
 	data.Nodes
 }
@@ -123,11 +121,12 @@ func (r *yamlReader) alias(y *yaml.Node) *data.Node {
 			return &data.Node{}
 		}
 	}
-	if r.aliasNodes += size(y.Alias); r.aliasNodes > maxAliasNodes {
-		if r.aliasNodes < 2*maxAliasNodes {
-			r.error(r.place(y).Range(), diag.Limit, "aliases expand to more than "+strconv.Itoa(maxAliasNodes)+" values")
-			r.aliasNodes = 2 * maxAliasNodes
-		}
+	most := r.limits.Of(AliasValues)
+	if r.aliasNodes > most {
+		return &data.Node{}
+	}
+	if r.aliasNodes += size(y.Alias); r.aliasNodes > most {
+		r.limits.report(&r.diags, AliasValues, r.place(y).Range(), "aliases expand to more than "+strconv.Itoa(most)+" values")
 		return &data.Node{}
 	}
 	r.expanding = append(r.expanding, y.Alias)

@@ -16,12 +16,41 @@ const Masked = "***"
 // credential is what secrets look like wherever they stand: keys and tokens by the
 // prefixes that their issuers give them, JSON web tokens, private keys with all that they
 // enclose.
-var credential = lazyregexp.New(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{20,}|\bglpat-[0-9A-Za-z_-]{20,}|\bxox[abprs]-[0-9A-Za-z-]{10,}|` +
-	`\b[rs]k_live_[0-9A-Za-z]{16,}|\beyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]*|` +
+var credential = lazyregexp.New(`\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[0-9A-Za-z]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}|\bglpat-[0-9A-Za-z_-]{20,}|` +
+	`\bxox[abprs]-[0-9A-Za-z-]{10,}|\b[rs]k_live_[0-9A-Za-z]{16,}|\beyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]*|` +
 	`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(-----END [A-Z ]*PRIVATE KEY-----|\z)`)
+
+// prefixes are what credentials begin with: few texts do, and only they are looked at
+// closely.
+var prefixes = []string{
+	"AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
+	"xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "rk_live_", "sk_live_", "eyJ", "-----BEGIN ",
+}
+
+// firsts are the bytes that credentials begin with.
+const firsts = "Agxrse-"
+
+// IsCredential reports whether a text begins with what looks like a credential.
+func IsCredential(text string) bool {
+	text = strings.TrimLeft(text, " \t\r\n")
+	if text == "" || strings.IndexByte(firsts, text[0]) < 0 {
+		return false
+	}
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(text, prefix) {
+			found := credential.FindStringSubmatch(text)
+			return found != nil && strings.HasPrefix(text, found[0])
+		}
+	}
+	return false
+}
 
 // telling is what fields that hold secrets are called.
 const telling = `passw|passphrase|pwd|token|api[_-]?key|credential|private[_-]?key|secret[_-]|[_-]secret`
+
+// part is a text in quotes, or what stands without spaces; in CUE, a default, or with what
+// it is compared to.
+const part = `(?:\*|[=!]~\s*|!=\s*)?(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]"']+)`
 
 var (
 	secretName = lazyregexp.New(`(?i)` + telling)
@@ -30,8 +59,14 @@ var (
 	flag = lazyregexp.New(`(?i)^--?[a-z0-9_-]*(` + telling + `)[a-z0-9_-]*$`)
 
 	// written is a field of such a name in a line of a spec or of a configuration, with
-	// its value.
-	written = lazyregexp.New(`(?i)([A-Z_-]*(?:` + telling + `)[A-Z_-]*["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]"']+)`)
+	// its value, which in CUE may have several parts.
+	written = lazyregexp.New(`(?i)([A-Z0-9_-]*(?:` + telling + `)[A-Z0-9_-]*["']?[?!]?\s*[:=]\s*)(` + part + `(?:\s+[&|]\s+` + part + `)*)`)
+
+	// each is a part of such a value, or an operator.
+	each = lazyregexp.New(part)
+
+	// plain is a part that is no value, since CUE has a meaning for it.
+	plain = lazyregexp.New(`^(?:&|\||string|bytes|bool|number|int|float|_|strings\.M(?:in|ax)Runes\(\d+\))$`)
 
 	// login is a user's name and password in a URL.
 	login = lazyregexp.New(`(://[^/\s:@"']*:)([^/\s@"']+)@`)
@@ -94,7 +129,12 @@ func (s *Secrets) Hide(text string, by func(string) string) string {
 	})
 	return written.ReplaceAllStringFunc(text, func(field string) string {
 		m := written.FindStringSubmatch(field)
-		return m[1] + by(m[2])
+		return m[1] + each.ReplaceAllStringFunc(m[2], func(part string) string {
+			if plain.MatchString(part) {
+				return part
+			}
+			return by(part)
+		})
 	})
 }
 

@@ -77,6 +77,16 @@ func (w *Workload) Ports() map[string]Port {
 	return ports
 }
 
+// Port returns the port of that name.
+func (w *Workload) Port(name string) (Port, bool) {
+	for _, c := range w.Containers {
+		if p, ok := c.Ports[name]; ok {
+			return p, true
+		}
+	}
+	return Port{}, false
+}
+
 // MostReplicas is the most copies that run.
 func (w *Workload) MostReplicas() int {
 	if w.Autoscale != nil {

@@ -24,7 +24,7 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	if i := slices.Index(trail, name); i >= 0 {
 		cycle := append(slices.Clone(trail[i:]), name)
 		at := w.at("containers", trail[len(trail)-1], "dependsOn", name)
-		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(cycle, " → "))
+		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(shortened(cycle), " → "))
 		d.Help = "remove one of these dependencies"
 		w.seeWaits(d, trail[i:])
 		return
@@ -32,7 +32,7 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	if done[name] {
 		return
 	}
-	trail = append(slices.Clone(trail), name)
+	trail = append(trail, name)
 	for on := range plan.Sorted(w.Containers[name].DependsOn) {
 		if _, ok := w.Containers[on]; ok {
 			w.follow(on, trail, done)
@@ -41,9 +41,20 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	done[name] = true
 }
 
+// mostSteps is how many steps of a chain are told, and how many of what there is.
+const mostSteps = 20
+
+// shortened leaves out the middle of a long chain.
+func shortened(chain []string) []string {
+	if len(chain) <= mostSteps {
+		return chain
+	}
+	return slices.Concat(chain[:mostSteps/2], []string{"…"}, chain[len(chain)-mostSteps/2:])
+}
+
 // seeWaits points at where each container of a chain waits for the next.
 func (w *workload) seeWaits(d *diag.Diagnostic, chain []string) {
-	for i, on := range chain[1:] {
+	for i, on := range chain[1:min(len(chain), mostSteps)] {
 		w.see(d, w.at("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
 	}
 }

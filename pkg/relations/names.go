@@ -1,6 +1,7 @@
 package relations
 
 import (
+	"iter"
 	"maps"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -29,14 +30,14 @@ func mountNames(c *container) {
 		c.secretExists(at, m.Secret)
 		c.configExists(at, m.Config, m.File)
 		if _, ok := c.Volumes[m.Volume]; !ok && m.Volume != "" {
-			c.dangling(at.To("volume"), "volume", m.Volume, names(c.Volumes))
+			c.dangling(at.To("volume"), "volume", m.Volume, maps.Keys(c.Volumes))
 		}
 	}
 }
 
 func (c *container) secretExists(at diag.Path, name string) {
 	if _, ok := c.plan.Secrets[name]; !ok && name != "" {
-		c.dangling(at.To("secret"), "secret", name, names(c.plan.Secrets))
+		c.dangling(at.To("secret"), "secret", name, maps.Keys(c.plan.Secrets))
 	}
 }
 
@@ -46,9 +47,9 @@ func (c *container) configExists(at diag.Path, name, file string) {
 	}
 	files, ok := c.plan.Config[name]
 	if !ok {
-		c.dangling(at.To("config"), "config", name, names(c.plan.Config))
+		c.dangling(at.To("config"), "config", name, maps.Keys(c.plan.Config))
 	} else if _, ok := files[file]; !ok && file != "" {
-		c.dangling(at.To("file"), "file in config "+name, file, names(files))
+		c.dangling(at.To("file"), "file in config "+name, file, maps.Keys(files))
 	}
 }
 
@@ -56,17 +57,27 @@ func (c *container) configExists(at diag.Path, name, file string) {
 func (c *container) endpointExists(at diag.Path, to plan.Endpoint) {
 	target, ok := c.plan.Workloads[to.Workload]
 	if !ok {
-		c.danglingIn(at, "workload", to.Workload, names(c.plan.Workloads), "%s."+to.Port)
+		c.danglingIn(at, "workload", to.Workload, maps.Keys(c.plan.Workloads), "%s."+to.Port)
 		return
 	}
-	ports := target.Ports()
-	port, ok := ports[to.Port]
+	port, ok := target.Port(to.Port)
 	switch {
 	case !ok:
-		c.danglingIn(at, "port of workload "+to.Workload, to.Port, names(ports), to.Workload+".%s")
+		c.danglingIn(at, "port of workload "+to.Workload, to.Port, portNames(&target), to.Workload+".%s")
 	case port.Expose == "none":
 		d := c.diags.Errorf(diag.Conflict, at, "port %q of workload %q is not exposed", to.Port, to.Workload)
 		d.Help = `set its expose to "internal"`
+	}
+}
+
+// portNames are those of all a workload's containers.
+func portNames(w *plan.Workload) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name := range w.Ports() {
+			if !yield(name) {
+				return
+			}
+		}
 	}
 }
 
@@ -78,7 +89,7 @@ func ingressPorts(w *workload) {
 		port, ok := ports[in.Port]
 		switch {
 		case !ok:
-			w.dangling(at.To("port"), "port", in.Port, names(ports))
+			w.dangling(at.To("port"), "port", in.Port, maps.Keys(ports))
 		case port.Protocol != "tcp":
 			w.diags.Errorf(diag.Conflict, at.To("port"), "port %q is %s, and HTTP needs tcp", in.Port, port.Protocol)
 		case port.Expose == "none":
@@ -86,7 +97,7 @@ func ingressPorts(w *workload) {
 			d.Help = `set its expose to "internal"`
 		}
 		if _, ok := w.plan.Secrets[in.TLSSecret]; !ok && in.TLSSecret != "" {
-			w.dangling(at.To("tls", "secret"), "secret", in.TLSSecret, names(w.plan.Secrets))
+			w.dangling(at.To("tls", "secret"), "secret", in.TLSSecret, maps.Keys(w.plan.Secrets))
 		}
 	}
 }
@@ -101,9 +112,18 @@ func checkPorts(c *container) {
 		port, ok := c.Ports[ref.Name]
 		switch {
 		case !ok:
-			c.dangling(c.at(field, check.How(), "port"), "port", ref.Name, names(c.Ports))
+			c.dangling(c.at(field, check.How(), "port"), "port", ref.Name, maps.Keys(c.Ports))
 		case port.Protocol != "tcp":
 			c.diags.Errorf(diag.Conflict, c.at(field, check.How(), "port"), "port %q is %s, and a %s check needs tcp", ref.Name, port.Protocol, check.How())
+		}
+	}
+}
+
+// others are the workload's containers but this.
+func (c *container) others(yield func(name string) bool) {
+	for name := range c.Containers {
+		if name != c.name && !yield(name) {
+			return
 		}
 	}
 }
@@ -112,9 +132,7 @@ func checkPorts(c *container) {
 func dependencies(c *container) {
 	for on := range plan.Sorted(c.DependsOn) {
 		if _, ok := c.Containers[on]; !ok { // itself is a cycle
-			others := maps.Clone(c.Containers)
-			delete(others, c.name)
-			c.dangling(c.at("dependsOn", on), "container", on, names(others))
+			c.dangling(c.at("dependsOn", on), "container", on, c.others)
 		}
 	}
 }

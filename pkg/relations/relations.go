@@ -5,7 +5,7 @@ package relations
 
 import (
 	"fmt"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 
@@ -40,6 +40,7 @@ var (
 		limitsAboveRequests,
 		rootRefused,
 		noNUL,
+		noCredentials,
 	}
 )
 
@@ -100,24 +101,31 @@ func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
 	d.Related = append(d.Related, diag.Related{Range: w.tenant.Locate(at).Key, Message: message})
 }
 
+// advised is how many mistakes of a tenant are told with what would be right: to look for
+// that takes a while where there are many names, and no report shows more.
+const advised = 200
+
 // dangling reports a name that leads nowhere, with the near one or all that there are.
-func (w *workload) dangling(at diag.Path, what, name string, known []string) {
-	w.danglingIn(at, what, name, known, "%s")
+func (w *workload) dangling(at diag.Path, what, name string, names iter.Seq[string]) {
+	w.danglingIn(at, what, name, names, "%s")
 }
 
 // danglingIn is dangling for a name that is a part of the text at the path: text is that
 // with %s in the name's place.
-func (w *workload) danglingIn(at diag.Path, what, name string, known []string, text string) {
+func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[string], text string) {
 	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
-	slices.Sort(known)
+	if len(*w.diags) > advised {
+		return
+	}
+	known := slices.Sorted(names)
 	switch near := diag.Near(name, known); {
 	case near != "":
-		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, strings.Join(known, ", "))
+		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, listed(known))
 		if sure := diag.Surely(name, known); sure != "" {
 			d.Fix = w.rewrite(at, fmt.Sprintf(text, name), fmt.Sprintf(text, sure))
 		}
 	case len(known) > 0:
-		d.Help = "there is: " + strings.Join(known, ", ")
+		d.Help = "there is: " + listed(known)
 	default:
 		d.Help = "none is declared"
 	}
@@ -136,4 +144,11 @@ func (w *workload) rewrite(at diag.Path, was, now string) *diag.Edit {
 	return nil
 }
 
-func names[V any](m map[string]V) []string { return slices.Collect(maps.Keys(m)) }
+// listed joins names, the first of many.
+func listed(names []string) string {
+	text := strings.Join(names[:min(len(names), mostSteps)], ", ")
+	if more := len(names) - mostSteps; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}

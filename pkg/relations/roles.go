@@ -33,12 +33,12 @@ func initOrder(c *container) {
 	isInit := func(name string) bool { return c.Containers[name].Role == plan.Init }
 	isThis := func(name string) bool { return name == c.name }
 	for on := range plan.Sorted(c.DependsOn) {
-		chain := c.chain(on, isMain, map[string]bool{})
+		chain := c.chain(nil, on, isMain, map[string]bool{})
 		if chain == nil || slices.ContainsFunc(chain, isInit) { // told of that init container
 			continue
 		}
 		first := chain[len(chain)-1]
-		if c.chain(first, isThis, map[string]bool{}) != nil { // told as a cycle
+		if c.chain(nil, first, isThis, map[string]bool{}) != nil { // told as a cycle
 			continue
 		}
 		d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
@@ -47,19 +47,20 @@ func initOrder(c *container) {
 	}
 }
 
-// chain leads from a container, through what each waits for, to one that is wanted;
-// nil where there is none.
-func (w *workload) chain(from string, wanted func(name string) bool, seen map[string]bool) []string {
+// chain adds to trail the way from a container, through what each waits for, to one that
+// is wanted; nil where there is none.
+func (w *workload) chain(trail []string, from string, wanted func(name string) bool, seen map[string]bool) []string {
 	if seen[from] {
 		return nil
 	}
 	seen[from] = true
+	trail = append(trail, from)
 	if wanted(from) {
-		return []string{from}
+		return trail
 	}
 	for on := range plan.Sorted(w.Containers[from].DependsOn) {
-		if rest := w.chain(on, wanted, seen); rest != nil {
-			return append([]string{from}, rest...)
+		if whole := w.chain(trail, on, wanted, seen); whole != nil {
+			return whole
 		}
 	}
 	return nil

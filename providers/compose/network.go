@@ -83,7 +83,7 @@ func takenPorts(c *check, w workload) {
 // ingress: the nearest to an entry is its port on the machine.
 func ingress(c *check, w workload) {
 	for i, in := range w.Ingress {
-		port, ok := w.Ports()[in.Port]
+		port, ok := w.Port(in.Port)
 		if !ok {
 			continue
 		}

@@ -12,8 +12,8 @@ import (
 // knows by its name.
 func (r *renderer) endpoint(e plan.EnvValue) string {
 	w := r.plan.Workloads[e.Endpoint.Workload]
-	port := strconv.Itoa(w.Ports()[e.Endpoint.Port].Number)
-	return strings.NewReplacer("{host}", e.Endpoint.Workload, "{port}", port).Replace(e.Format)
+	port, _ := w.Port(e.Endpoint.Port)
+	return strings.NewReplacer("{host}", e.Endpoint.Workload, "{port}", strconv.Itoa(port.Number)).Replace(e.Format)
 }
 
 // platform is what the image is to be made for; empty for the machine's own.

@@ -42,7 +42,7 @@ func (c *check) missingTargetGroup(w *workload, path diag.Path, pname string) {
 func ingress(c *check, w *workload) {
 	joined := false
 	for i, entry := range w.Ingress {
-		p, ok := w.Ports()[entry.Port]
+		p, ok := w.Port(entry.Port)
 		if !ok {
 			continue
 		}
@@ -76,7 +76,7 @@ func targetGroups(c *check, w *workload) {
 	n := 0
 	for pname, arns := range plan.Sorted(w.ext.TargetGroups) {
 		n += len(arns)
-		if _, ok := w.Ports()[pname]; !ok {
+		if _, ok := w.Port(pname); !ok {
 			c.report(diag.UnknownName, w.extAt("targetGroups", pname), "", "", "workload %q has no port %q", w.name, pname)
 		}
 	}
@@ -116,12 +116,13 @@ func endpoints(c *check, w *workload) {
 				continue
 			}
 			target := c.workloads[i]
+			port, _ := target.Port(e.Port)
 			switch {
 			case w.Kind != plan.Service:
 				c.unsupported(path, connectDocs, "write the address as a plain value, such as the load balancer's", "an ecs %s finds no endpoints: only tasks of a service do", w.Kind)
 			case target.Kind != plan.Service:
 				c.unsupported(path, connectDocs, "", "on ecs %q has no endpoint: it is a %s", target.name, target.Kind)
-			case target.Ports()[e.Port].Protocol == "udp":
+			case port.Protocol == "udp":
 				c.unsupported(path, connectDocs, "put the port behind a network load balancer, and write its address", "ecs has no endpoint for the udp port %q", e.Port)
 			case w.windows() || target.windows():
 				c.unsupported(path, connectDocs, "", "ecs has no endpoints for windows containers")

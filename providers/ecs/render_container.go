@@ -80,10 +80,8 @@ func valueFrom(s plan.Secret) string {
 // address fills in an endpoint's format.
 func (t *tenant) address(v plan.EnvValue) string {
 	target := t.plan.Workloads[v.Endpoint.Workload]
-	return strings.NewReplacer(
-		"{host}", t.native(v.Endpoint.Workload),
-		"{port}", strconv.Itoa(target.Ports()[v.Endpoint.Port].Number),
-	).Replace(v.Format)
+	port, _ := target.Port(v.Endpoint.Port)
+	return strings.NewReplacer("{host}", t.native(v.Endpoint.Workload), "{port}", strconv.Itoa(port.Number)).Replace(v.Format)
 }
 
 // resources sets what the container asks for and may use. Where both amounts of memory

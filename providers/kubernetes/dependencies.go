@@ -68,13 +68,15 @@ func dependency(c *check, w workload, n, on, condition string) {
 // wait for one to complete: it is an init container then, and what would run beside
 // it runs after it.
 func sequences(c *check, w workload) {
+	waiting := waiters(w.Workload)
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.Role != plan.Main || w.stages[n] != initStage {
 			continue
 		}
+		before, after := reach(waitsFor(w.Workload), n), reach(waiting, n)
 		var beside []string
 		for m, other := range plan.Sorted(w.Containers) {
-			if m != n && other.Role == plan.Main && !reach(w.Workload, m)[n] && !reach(w.Workload, n)[m] {
+			if m != n && other.Role == plan.Main && !after[m] && !before[m] {
 				beside = append(beside, quote(m))
 			}
 		}

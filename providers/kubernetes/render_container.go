@@ -103,8 +103,8 @@ func (w workload) env(ctr plan.Container) []corev1.EnvVar {
 // https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 func (t *tenant) endpoint(to plan.Endpoint, format string) string {
 	other := t.plan.Workloads[to.Workload]
-	port := other.Ports()[to.Port].Number
-	return strings.NewReplacer("{host}", nativeName(t.plan.ID, to.Workload), "{port}", strconv.Itoa(port)).Replace(format)
+	port, _ := other.Port(to.Port)
+	return strings.NewReplacer("{host}", nativeName(t.plan.ID, to.Workload), "{port}", strconv.Itoa(port.Number)).Replace(format)
 }
 
 // defaultGPUResource is what NVIDIA's device plugin calls graphics processors.

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -72,26 +73,33 @@ func (w workload) order() []string {
 		return cmp.Or(cmp.Compare(rank[w.Containers[a].Role], rank[w.Containers[b].Role]), cmp.Compare(a, b))
 	})
 	order := make([]string, 0, len(left))
-	waits := func(n string) bool {
-		return slices.ContainsFunc(left, func(m string) bool { return w.Containers[n].DependsOn[m] != "" })
+	listed := make(map[string]bool, len(left))
+	ready := func(n string) bool {
+		for on := range w.Containers[n].DependsOn {
+			if _, ok := w.Containers[on]; ok && !listed[on] {
+				return false
+			}
+		}
+		return true
 	}
 	for len(left) > 0 {
-		i := max(0, slices.IndexFunc(left, func(n string) bool { return !waits(n) }))
+		i := max(0, slices.IndexFunc(left, ready))
 		order = append(order, left[i])
+		listed[left[i]] = true
 		left = slices.Delete(left, i, i+1)
 	}
 	return order
 }
 
-// reach returns the containers that one waits for, directly or through others.
-func reach(w plan.Workload, from string) map[string]bool {
+// reach returns the containers that one leads to, directly or through others.
+func reach(next func(name string) iter.Seq[string], from string) map[string]bool {
 	seen := map[string]bool{}
 	var visit func(string)
 	visit = func(n string) {
-		for on := range w.Containers[n].DependsOn {
-			if !seen[on] {
-				seen[on] = true
-				visit(on)
+		for m := range next(n) {
+			if !seen[m] {
+				seen[m] = true
+				visit(m)
 			}
 		}
 	}
@@ -99,9 +107,25 @@ func reach(w plan.Workload, from string) map[string]bool {
 	return seen
 }
 
+// waitsFor leads from a container to those that it waits for.
+func waitsFor(w plan.Workload) func(name string) iter.Seq[string] {
+	return func(n string) iter.Seq[string] { return maps.Keys(w.Containers[n].DependsOn) }
+}
+
+// waiters leads from a container to those that wait for it.
+func waiters(w plan.Workload) func(name string) iter.Seq[string] {
+	by := map[string][]string{}
+	for n, ctr := range w.Containers {
+		for on := range ctr.DependsOn {
+			by[on] = append(by[on], n)
+		}
+	}
+	return func(n string) iter.Seq[string] { return slices.Values(by[n]) }
+}
+
 // mainBefore returns a main container that is n or that n waits for; "": there is none.
 func mainBefore(w plan.Workload, n string) string {
-	before := reach(w, n)
+	before := reach(waitsFor(w), n)
 	before[n] = true
 	for _, m := range slices.Sorted(maps.Keys(before)) {
 		if w.Containers[m].Role == plan.Main {

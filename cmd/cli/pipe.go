@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// pipeTime is how long a pipe may take to give all that it has.
+const pipeTime = 30 * time.Second
+
+var errPipe = errors.New("the pipe did not end within " + pipeTime.String())
+
+// fromPipes reads those of the named files that are pipes, such as a shell's <(command):
+// they can be read but once. Of each it reads no more than tells that there is too much.
+func fromPipes(ctx context.Context, names []string, most int) (map[string][]byte, error) {
+	texts := map[string][]byte{}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
+			continue // which is told of where files are read
+		}
+		if texts[name], err = readPipe(ctx, name, most); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return texts, nil
+}
+
+func readPipe(ctx context.Context, name string, most int) ([]byte, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, pipeTime, errPipe)
+	defer cancel()
+	type read struct {
+		text []byte
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() { // opening waits for the other end too
+		var r read
+		defer func() { done <- r }()
+		var f *os.File
+		if f, r.err = os.Open(name); r.err != nil {
+			return
+		}
+		defer f.Close()
+		r.text, r.err = io.ReadAll(io.LimitReader(f, int64(most)+1))
+	}()
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,73 @@
+package compile
+
+import "github.com/cuecompute/cuecompute/pkg/diag"
+
+// mistakes are diagnostics, each mistake once however often it is found: two that differ
+// in nothing but the tenant or the provider are the same, and then name both.
+type mistakes struct {
+	list  diag.List
+	index map[mistake]int // of the list's first that are known
+	known int
+
+	most   int // that are kept; 0: all
+	beyond int // that are not
+}
+
+func (m *mistakes) add(d diag.Diagnostic) {
+	if m.most > 0 && len(m.list) >= m.most {
+		m.beyond++
+		return
+	}
+	m.list = append(m.list, d)
+}
+
+// mistake is what tells one from another.
+type mistake struct {
+	at         diag.Range
+	severity   diag.Severity
+	code       diag.Code
+	said, help string
+}
+
+func mistakeOf(d diag.Diagnostic) mistake {
+	return mistake{d.Range, d.Severity, d.Code, d.Message, d.Help}
+}
+
+// same returns the first diagnostic of the same mistake, or nil.
+func (m *mistakes) same(d diag.Diagnostic) *diag.Diagnostic {
+	if m.index == nil {
+		m.index = make(map[mistake]int, len(m.list))
+	}
+	for ; m.known < len(m.list); m.known++ {
+		if key := mistakeOf(m.list[m.known]); m.index[key] == 0 {
+			m.index[key] = m.known + 1
+		}
+	}
+	if i := m.index[mistakeOf(d)]; i > 0 {
+		return &m.list[i-1]
+	}
+	return nil
+}
+
+// addProvider adds diagnostics of another provider.
+func (m *mistakes) addProvider(more diag.List) {
+	for _, d := range more {
+		if same := m.same(d); same == nil {
+			m.add(d)
+		} else if same.Provider != "" && same.Provider != d.Provider {
+			same.Provider += "," + d.Provider
+		}
+	}
+}
+
+// addTenant adds diagnostics of another tenant of a file, which may come from one template
+// or anchor with one mistake.
+func (m *mistakes) addTenant(more diag.List) {
+	for _, d := range more {
+		if same := m.same(d); same == nil || same.Tenant == "" || same.Provider != d.Provider {
+			m.add(d)
+		} else if same.Tenant != d.Tenant {
+			same.Tenant += "," + d.Tenant
+		}
+	}
+}
