@@ -4,22 +4,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// prompt is how soon a run ends after its context has.
-const prompt = 100 * time.Millisecond
+// patience is how long a run may take that is held to not hanging. How promptly it ends
+// is BenchmarkCancel's to say.
+const patience = 20 * time.Second
 
-// TestCancel ends runs in the middle of what they do.
-func TestCancel(t *testing.T) {
+// endless are inputs that take longer than any test may, or at least some seconds.
+func endless() map[string]string {
 	const head = "id: acme\nprovider: kubernetes\n"
-	for name, text := range map[string]string{
+	return map[string]string{
 		"hangs.cue": "import \"list\"\nid: \"acme\"\nprovider: \"kubernetes\"\n_n: list.Range(0, 3000, 1)\n" +
 			"workloads: {for a in _n for b in _n for c in _n if a+b+c < 0 {\"w\\(a)\": {}}}\n",
 		"grows.cue":  "id: \"acme\"\nprovider: \"kubernetes\"\nlet a0 = [1, 1]\n" + doubled(30) + "labels: a: \"\\(a30)\"\n",
@@ -27,16 +33,6 @@ func TestCancel(t *testing.T) {
 		"long.json":  `{"id": "acme", "x": [` + strings.Repeat("["+strings.Repeat("1,", 9000)+"1],", 100) + "1]}",
 		"long.cue":   "id: \"acme\"\nx: [" + strings.Repeat("["+strings.Repeat("1,", 9000)+"1],", 100) + "1]",
 		"parts.yaml": strings.Repeat("---\n"+head+"workloads: {web: {containers: {app: {image: \"nginx:1\"}}}}\n", 9000),
-	} {
-		for _, ends := range []string{"cancelled", "deadline"} {
-			t.Run(name+"/"+ends, func(t *testing.T) {
-				path := filepath.Join(t.TempDir(), name)
-				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				late(t, ends == "deadline", 100*time.Millisecond, []string{path})
-			})
-		}
 	}
 }
 
@@ -48,46 +44,109 @@ func doubled(n int) string {
 	return b.String()
 }
 
-// TestCancelMany ends a run of very many files that are each judged at once.
-func TestCancelMany(t *testing.T) {
-	dir := t.TempDir()
-	for i := range 3000 {
-		text := fmt.Sprintf("id: t%d\nprovider: kubernetes\nworkloads: {web: {containers: {app: {image: \"nginx:1\"}}}}\n", i)
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("t%d.yaml", i)), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+// TestCancel ends runs in the middle of what they do.
+func TestCancel(t *testing.T) {
+	for name, text := range endless() {
+		for _, ends := range []error{context.Canceled, context.DeadlineExceeded} {
+			t.Run(fmt.Sprintf("%s/%v", name, ends), func(t *testing.T) {
+				path := filepath.Join(t.TempDir(), name)
+				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				took, err := late(t, registry(t), path, ends, 20*time.Millisecond)
+				if err != nil && !errors.Is(err, ends) || took > patience {
+					t.Errorf("%s after its context, the run ended with %v", took, err)
+				}
+			})
 		}
 	}
-	late(t, false, 100*time.Millisecond, []string{dir + "/..."})
 }
 
-// late has a run end after a while, by a deadline or not, and holds it to being prompt:
-// once of five times, since others use the machine too.
-func late(t *testing.T, deadline bool, after time.Duration, paths []string) {
-	t.Helper()
-	registry := registry(t)
-	took := time.Hour
-	for range 5 {
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := time.Now().Add(after)
-		if deadline {
-			ctx, cancel = context.WithDeadline(t.Context(), ended)
-		} else {
-			time.AfterFunc(after, cancel)
-		}
-		_, _, err := compile.Compile(ctx, registry, compile.Input{Paths: paths, Evaluation: compile.Evaluation{Timeout: time.Minute, Memory: 4 << 30}})
-		took = min(took, time.Since(ended))
-		want := ctx.Err()
-		cancel()
-		if want == nil {
-			t.Log("the run was over before its context was")
-			return
-		}
-		if !errors.Is(err, want) {
-			t.Fatalf("error is %v, not %v", err, want)
-		}
-		if took <= prompt {
-			return
-		}
+// BenchmarkCancel says how long after its context a run ends, for inputs that take longer.
+func BenchmarkCancel(b *testing.B) {
+	for name, text := range endless() {
+		b.Run(name, func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), name)
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			var took []time.Duration
+			registry := registry(b)
+			for b.Loop() {
+				t, _ := late(b, registry, path, context.Canceled, 100*time.Millisecond)
+				took = append(took, t)
+				time.Sleep(500 * time.Millisecond) // for what it left behind to end
+			}
+			slices.Sort(took)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-late")
+			b.ReportMetric(float64(took[len(took)-1].Microseconds())/1000, "ms-latest")
+		})
 	}
-	t.Errorf("the run ended %s after its context", took)
+}
+
+// late has a run end after a while, in the way that its error tells, and returns how long
+// after that it did.
+func late(tb testing.TB, registry *provider.Registry, path string, ends error, after time.Duration) (time.Duration, error) {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(tb.Context())
+	ended := time.Now().Add(after)
+	if ends == context.DeadlineExceeded {
+		ctx, cancel = context.WithDeadline(tb.Context(), ended)
+	} else {
+		time.AfterFunc(after, cancel)
+	}
+	defer cancel()
+	_, _, err := compile.Compile(ctx, registry, compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Timeout: time.Minute, Memory: 4 << 30}})
+	return time.Since(ended), err
+}
+
+// opened counts the files and directories that are opened, and ends a context at one.
+type opened struct {
+	fstest.MapFS
+	count atomic.Int64
+	last  int64
+	end   context.CancelFunc
+}
+
+func (o *opened) Open(name string) (fs.File, error) {
+	if o.count.Add(1) == o.last {
+		o.end()
+	}
+	return o.MapFS.Open(name)
+}
+
+func (o *opened) ReadDir(name string) ([]fs.DirEntry, error) {
+	if o.count.Add(1) == o.last {
+		o.end()
+	}
+	return o.MapFS.ReadDir(name)
+}
+
+// TestCancelMany ends runs of very many files and directories, while they are listed,
+// told from packages, and judged: next to nothing more is opened.
+func TestCancelMany(t *testing.T) {
+	const files = 400
+	tree := fstest.MapFS{}
+	for i := range files {
+		dir := fmt.Sprintf("tenants/%d/", i)
+		tree[dir+"t.yaml"] = &fstest.MapFile{Data: fmt.Appendf(nil, "id: t%d\nprovider: kubernetes\nworkloads: {web: {containers: {app: {image: \"nginx:1\"}}}}\n", i)}
+		tree[dir+"t.cue"] = &fstest.MapFile{Data: fmt.Appendf(nil, "id: \"c%d\"\nprovider: \"kubernetes\"\nworkloads: web: containers: app: image: \"nginx:1\"\n", i)}
+	}
+	const few = 64
+	for reason, last := range map[string]int64{
+		"listing": files / 2,
+		"telling": files + files/2,
+		"judging": 3 * files,
+	} {
+		t.Run(reason, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			o := &opened{MapFS: tree, last: last, end: cancel}
+			_, _, err := compile.Compile(ctx, registry(t), compile.Input{FS: o, Paths: []string{"tenants/..."}, Jobs: 2})
+			if !errors.Is(err, context.Canceled) || o.count.Load() > last+few {
+				t.Errorf("%v, and %d opened after the context had ended", err, o.count.Load()-last)
+			}
+		})
+	}
 }

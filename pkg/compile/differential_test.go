@@ -222,7 +222,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 // realTenants are the tenants of testdata whose provider the cue command can be told.
 func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
-	units, diags, err := load.Find(nil, []string{"../../testdata/tenants/..."})
+	units, diags, err := load.Find(t.Context(), nil, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}

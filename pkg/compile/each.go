@@ -69,7 +69,10 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check()); err != nil {
 		return err
 	}
-	units, diags, missing := load.Find(in.FS, in.Paths)
+	units, diags, missing := load.Find(ctx, in.FS, in.Paths)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
 	if in.Found != nil {
 		in.Found(len(units))

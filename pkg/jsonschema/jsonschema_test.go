@@ -97,7 +97,7 @@ func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, _, err := load.Find(nil, []string{path})
+	units, _, err := load.Find(t.Context(), nil, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}

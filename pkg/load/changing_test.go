@@ -63,7 +63,7 @@ func TestChangesWhileRead(t *testing.T) {
 		memory := changing{fstest.MapFS{"t.yaml": {Data: []byte(text)}}, tt.opened, tt.read}
 		l := newLoader(t)
 		l.In(memory)
-		units, found, err := load.Find(memory.MapFS, []string{"t.yaml"})
+		units, found, err := load.Find(t.Context(), memory.MapFS, []string{"t.yaml"})
 		if err != nil || len(found) > 0 || len(units) != 1 {
 			t.Fatal(units, found, err)
 		}

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,18 +50,22 @@ func (u Unit) passedOver(fields []string) bool {
 // Find expands paths into units: in the order of the paths, sorted inside each, none
 // twice. A path is a file, a directory, a directory followed by /... for all below
 // it, or "-". Diagnostics tell of what is there and is no spec; the error joins a
-// *fs.PathError for each path that is not there at all. Paths are of memory, or of the
-// system where that is nil.
-func Find(memory fs.FS, paths []string) ([]Unit, diag.List, error) {
-	f := finder{disk: disk{memory: memory}, seen: map[string]bool{}}
+// *fs.PathError for each path that is not there at all, or is that of ctx, once it has
+// ended. Paths are of memory, or of the system where that is nil.
+func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {
+	f := finder{disk: disk{memory: memory}, ctx: ctx, seen: map[string]bool{}}
 	for _, p := range paths {
 		f.path(p)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
 	}
 	return f.units, f.diags, errors.Join(f.missing...)
 }
 
 type finder struct {
 	disk
+	ctx     context.Context // asked before each directory and each file
 	units   []Unit
 	diags   diag.List
 	missing []error
@@ -121,6 +126,9 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 	packages := map[string][]string{}
 	seen := 0
 	for _, e := range l.entries {
+		if f.ctx.Err() != nil {
+			return seen
+		}
 		p := filepath.Join(l.dir, e.Name())
 		if e.IsDir() || hidden(e.Name()) || language(p) == "" {
 			continue

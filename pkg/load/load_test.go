@@ -88,7 +88,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	t.Chdir(dir)
-	units, diags, err := load.Find(nil, []string{"./...", "a.yaml"})
+	units, diags, err := load.Find(t.Context(), nil, []string{"./...", "a.yaml"})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}

@@ -23,7 +23,7 @@ func (f *finder) tree(root string) {
 	for range min(runtime.GOMAXPROCS(0), len(listings)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(listings); i = int(next.Add(1)) - 1 {
-				parts[i].disk, parts[i].seen = f.disk, map[string]bool{}
+				parts[i] = finder{disk: f.disk, ctx: f.ctx, seen: map[string]bool{}}
 				parts[i].found = parts[i].entries(root, listings[i], true)
 			}
 		})
@@ -51,13 +51,16 @@ type listing struct {
 }
 
 // listingsBelow lists a directory and those below it, each before what it holds.
-func (d disk) listingsBelow(dir string, all []listing) []listing {
+func (f *finder) listingsBelow(dir string, all []listing) []listing {
+	if f.ctx.Err() != nil {
+		return all
+	}
 	l := listing{dir: dir}
-	l.entries, l.err = d.readDir(dir)
+	l.entries, l.err = f.readDir(dir)
 	all = append(all, l)
 	for _, e := range l.entries {
 		if e.IsDir() && !hidden(e.Name()) && e.Name() != "cue.mod" {
-			all = d.listingsBelow(filepath.Join(dir, e.Name()), all)
+			all = f.listingsBelow(filepath.Join(dir, e.Name()), all)
 		}
 	}
 	return all
