@@ -61,6 +61,9 @@ func TestHostile(t *testing.T) {
 				t.Fatal(err)
 			}
 			j := judge(t, command, archive)
+			if j.took > mostTime { // others use the machine too
+				j = judge(t, command, archive)
+			}
 			want := &archive.Files[len(archive.Files)-1]
 			if want.Name != "want" {
 				t.Fatal("the last file of the archive is not want")
