@@ -3,6 +3,7 @@ package compile_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -108,6 +109,7 @@ func TestProviderAtFault(t *testing.T) {
 		want string
 	}{
 		"Validate panics":          {bad{validate: func(context.Context) (diag.List, error) { panic("boom") }}, "Validate: panicked: boom"},
+		"Validate exits":           {bad{validate: func(context.Context) (diag.List, error) { runtime.Goexit(); return nil, nil }}, "Validate: ended its goroutine"},
 		"Validate fails":           {bad{validate: func(context.Context) (diag.List, error) { return nil, errors.New("no table") }}, "Validate: no table"},
 		"its own context is done":  {bad{validate: func(context.Context) (diag.List, error) { return nil, context.Canceled }}, "Validate: context canceled"},
 		"Render panics":            {bad{render: func() ([]provider.File, error) { panic("boom") }}, "Render: panicked: boom"},

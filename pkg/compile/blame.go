@@ -1,13 +1,8 @@
 package compile
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
-	"time"
-
-	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
 // ProviderError is a failure of a provider, not of a spec: it returned an error, panicked,
@@ -36,48 +31,6 @@ func (e *ProviderError) Error() string {
 
 // Unwrap returns the provider's own error.
 func (e *ProviderError) Unwrap() error { return e.Err }
-
-// grace is how long a provider may take to notice that its context is done.
-const grace = time.Second
-
-// ask makes a call of a provider. What goes wrong in it is a *ProviderError, but for the
-// end of ctx. A call that does not end with ctx is left behind.
-func ask[T any](ctx context.Context, p *plan.Plan, method string, call func() (T, error)) (T, error) {
-	type answer struct {
-		value T
-		err   error
-		stack []byte
-	}
-	answers := make(chan answer, 1)
-	go func() {
-		var a answer
-		defer func() {
-			if r := recover(); r != nil {
-				a = answer{err: fmt.Errorf("panicked: %v", r), stack: debug.Stack()}
-			}
-			answers <- a
-		}()
-		a.value, a.err = call()
-	}()
-	var a answer
-	select {
-	case a = <-answers:
-	case <-ctx.Done():
-		select {
-		case a = <-answers:
-		case <-time.After(grace):
-			a.err = fmt.Errorf("does not return: %w", ctx.Err())
-			return a.value, &ProviderError{Provider: p.Provider, Tenant: p.ID, Method: method, Err: a.err}
-		}
-	}
-	switch {
-	case a.err == nil:
-		return a.value, nil
-	case ctx.Err() != nil && errors.Is(a.err, ctx.Err()):
-		return a.value, ctx.Err()
-	}
-	return a.value, &ProviderError{Provider: p.Provider, Tenant: p.ID, Method: method, Err: a.err, Stack: a.stack}
-}
 
 // failures are what providers did wrong in a run: of each, the first, with how many more
 // there are.

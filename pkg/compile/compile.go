@@ -132,6 +132,7 @@ type worker struct {
 	judge     *unify.Judge
 	sources   []sources // of policies
 	elsewhere load.Evaluator
+	caller    caller
 }
 
 // unit takes one unit from files to verdict, or remembers it.
@@ -211,12 +212,12 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	if err != nil {
 		return nil, err
 	}
-	names, err := natives(ctx, target, p, author)
+	names, err := w.natives(ctx, target, p, author)
 	if err != nil {
 		return nil, err
 	}
 	if w.input.Render {
-		files, diags, err := render(ctx, target, p)
+		files, diags, err := w.render(ctx, target, p)
 		if err != nil || diags.HasErrors() {
 			return located(diags, author), err
 		}
@@ -250,7 +251,7 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
 	}
-	found, err := ask(ctx, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
+	found, err := ask(ctx, &w.caller, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
 	if err != nil {
 		return nil, located(diags, tenant), err
 	}

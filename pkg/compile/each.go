@@ -86,6 +86,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 			return err
 		}
 		defer c.children.giveBack(in.Evaluation, workers[i].elsewhere)
+		defer workers[i].caller.end()
 	}
 	if len(diags) > 0 {
 		if err := yield(Unit{Diagnostics: diags, Count: len(diags)}); err != nil {
@@ -201,7 +202,7 @@ type result struct {
 // inOrder spreads units over workers, and yields their verdicts in the units' order.
 func inOrder(ctx context.Context, workers []*worker, units []load.Unit, yield func(Unit) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	tasks := make(chan task)
+	tasks := make(chan task, 4*len(workers))
 	order := make(chan task, 4*len(workers)) // how far workers may be ahead of what is yielded
 	var wg sync.WaitGroup
 	defer wg.Wait()

@@ -22,12 +22,12 @@ type native struct {
 
 // natives returns what a plan's resources are called; nothing for a provider that makes
 // none.
-func natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node) ([]native, error) {
+func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node) ([]native, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
 		return nil, nil
 	}
-	names, err := ask(ctx, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
+	names, err := ask(ctx, &w.caller, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func natives(ctx context.Context, target provider.Provider, p *plan.Plan, author
 
 // render returns a plan's native resources. That a provider makes none is the spec's
 // problem, which names it.
-func render(ctx context.Context, target provider.Provider, p *plan.Plan) ([]provider.File, diag.List, error) {
+func (w *worker) render(ctx context.Context, target provider.Provider, p *plan.Plan) ([]provider.File, diag.List, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
 		var diags diag.List
@@ -48,7 +48,7 @@ func render(ctx context.Context, target provider.Provider, p *plan.Plan) ([]prov
 		d.Help = "plan shows what the tenant compiles to"
 		return nil, diags, nil
 	}
-	files, err := ask(ctx, p, "Render", func() ([]provider.File, error) {
+	files, err := ask(ctx, &w.caller, p, "Render", func() ([]provider.File, error) {
 		files, err := renderer.Render(ctx, p)
 		return files, errors.Join(err, plainNames(files))
 	})

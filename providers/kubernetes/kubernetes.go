@@ -121,7 +121,7 @@ func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
-		v := workload{Workload: w, tenant: t, name: n, stages: stages(w)}
+		v := workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n), stages: stages(w)}
 		if err := w.Extension.Decode(&v.ext); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
@@ -137,6 +137,7 @@ type workload struct {
 	plan.Workload
 	tenant *tenant
 	name   string
+	path   diag.Path
 	ext    workloadExtension
 	stages map[string]stage // by container
 }
@@ -145,7 +146,7 @@ type workload struct {
 func (w workload) native() string { return nativeName(w.tenant.plan.ID, w.name) }
 
 // at is the path of a field of the workload.
-func (w workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
+func (w workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
 
 // atExtension is the path of a field of the workload's extension.
 func (w workload) atExtension(elems ...any) diag.Path {
