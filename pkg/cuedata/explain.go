@@ -1,6 +1,7 @@
 package cuedata
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		if j.Data != nil {
 			return j.at(diag.MissingField, p, true, "%s has none of the forms that it can take", last(p.path))
 		}
-		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", p.path, quote(p.args[0]))
+		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", whole(p.path), quote(p.args[0]))
 	case notFound:
 		return j.at(diag.UnknownName, p, false, "reference %s not found", quote(p.args[0]))
 	case unusedImport:
@@ -50,6 +51,8 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 	}
 	return j.at(diag.Conflict, p, false, "%s", msg)
 }
+
+func whole(p diag.Path) string { return cmp.Or(p.String(), "the tenant") }
 
 func last(p diag.Path) string {
 	if len(p) == 0 {

@@ -7,12 +7,13 @@ import (
 	"cuelang.org/go/cue/ast"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
 // Node brings an evaluated value down to data: definitions, hidden and optional
 // fields are left out, defaults are taken. The author's places come from places,
 // and where those have none from the value itself, if its sources are known. What is
-// not concrete is left out.
+// not concrete is left out. The error for what is no data is a *[NoDataError].
 func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
 	return converter{sources}.node(v, places, data.Pos{})
 }
@@ -50,10 +51,33 @@ func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Nod
 		return n, c.list(n, v, places)
 	case cue.StructKind:
 		return n, c.fields(n, v, places)
-	default:
+	case cue.BottomKind:
 		return nil, nil
+	default:
+		return nil, &NoDataError{n.At, diag.NotConcrete, "a function is no data", "call it with its arguments, or quote a text"}
 	}
 	return n, nil
+}
+
+// NoDataError is a value that cannot be brought down to data: a function, or a number
+// too long to write out.
+type NoDataError struct {
+	At        data.Pos
+	Code      diag.Code
+	Msg, Help string
+}
+
+func (e *NoDataError) Error() string { return e.Msg }
+
+// Diagnostic tells of it, at its place or, where that is not known, otherwise.
+func (e *NoDataError) Diagnostic(otherwise diag.Range) diag.Diagnostic {
+	var diags diag.List
+	d := diags.Errorf(e.Code, nil, "%s", e.Msg)
+	d.Help, d.Range = e.Help, otherwise
+	if !e.At.IsZero() {
+		d.Range = e.At.Range()
+	}
+	return *d
 }
 
 func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
@@ -67,7 +91,7 @@ func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
 	}
 	n, err := data.Number(text)
 	if err != nil {
-		return nil, err
+		return nil, &NoDataError{at, diag.BadFormat, err.Error(), ""}
 	}
 	if negative {
 		n = n.Negated()

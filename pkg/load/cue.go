@@ -318,17 +318,17 @@ func (e *evaluation) beside(v cue.Value, judge *cuedata.Judgement) {
 	}
 }
 
-// node brings a value down to data; one that has none, such as a number too long to
-// write out, is reported and nil.
+// node brings a value down to data; one that has none is reported and nil.
 func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
 	n, err := cuedata.Node(v, e.out.Sources, places)
-	if err != nil {
-		e.out.Tenants++
-		d := e.out.Diagnostics.Errorf(diag.BadFormat, nil, "%s", err)
-		d.Range = places.Key(data.Pos{}).Range()
-		return nil
+	if err == nil {
+		return n
 	}
-	return n
+	no := &cuedata.NoDataError{Code: diag.BadFormat, Msg: err.Error()}
+	errors.As(err, &no)
+	e.out.Tenants++
+	e.out.Diagnostics = append(e.out.Diagnostics, no.Diagnostic(places.Key(data.Pos{}).Range()))
+	return nil
 }
 
 // regular returns the names of the regular fields at the top.

@@ -4,6 +4,7 @@ package unify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -162,6 +163,9 @@ func (j *Judge) Supply(tenant *data.Node) (*data.Node, diag.List, error) {
 			return nil, byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources), idOf(tenant)), nil
 		}
 		supplied, err := cuedata.Node(v, p.sources, nil)
+		if no, ok := errors.AsType[*cuedata.NoDataError](err); ok {
+			return nil, byPolicy(diag.List{no.Diagnostic(diag.Range{})}, idOf(tenant)), nil
+		}
 		if err != nil {
 			return nil, nil, err
 		}
