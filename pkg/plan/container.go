@@ -130,12 +130,19 @@ func (c *Check) Port() (ref PortRef, ok bool) {
 
 // Checks returns the container's checks by their field: health, ready, startup.
 func (c *Container) Checks() map[string]*Check {
-	m := map[string]*Check{}
-	for name, check := range map[string]*Check{"health": c.Health, "ready": c.Ready, "startup": c.Startup} {
-		if check != nil {
-			m[name] = check
+	var m map[string]*Check
+	add := func(field string, check *Check) {
+		if check == nil {
+			return
 		}
+		if m == nil {
+			m = make(map[string]*Check, 3)
+		}
+		m[field] = check
 	}
+	add("health", c.Health)
+	add("ready", c.Ready)
+	add("startup", c.Startup)
 	return m
 }
 

@@ -49,12 +49,12 @@ var (
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
 	var diags diag.List
 	for name, w := range plan.Sorted(p.Workloads) {
-		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, diags: &diags}
+		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, path: diag.At("workloads", name), diags: &diags}
 		for _, rule := range workloadRules {
 			rule(c)
 		}
 		for name, ct := range plan.Sorted(w.Containers) {
-			each := &container{workload: c, Container: ct, name: name}
+			each := &container{workload: c, Container: ct, name: name, path: c.at("containers", name)}
 			for _, rule := range containerRules {
 				rule(each)
 			}
@@ -66,6 +66,7 @@ func Check(p *plan.Plan, tenant *data.Node) diag.List {
 type workload struct {
 	plan.Workload
 	name   string
+	path   diag.Path
 	plan   *plan.Plan
 	tenant *data.Node
 	diags  *diag.List
@@ -75,15 +76,14 @@ type container struct {
 	*workload
 	plan.Container
 	name string
+	path diag.Path
 }
 
 // at is the path of a field of the workload.
-func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
+func (w *workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
 
 // at is the path of a field of the container.
-func (c *container) at(elems ...any) diag.Path {
-	return c.workload.at("containers", c.name).To(elems...)
-}
+func (c *container) at(elems ...any) diag.Path { return c.path.To(elems...) }
 
 // wrote reports whether the author wrote a field of the workload: what a default of
 // the library's supplied does not count.

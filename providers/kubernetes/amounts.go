@@ -10,24 +10,23 @@ import (
 const maxMiB = 1<<43 - 1
 
 func amounts(c *check, w workload) {
-	atMost := func(at diag.Path, n int64) {
+	atMost := func(n int64, at ...any) {
 		if n > maxMiB {
-			d := c.Errorf(diag.OutOfBounds, at, "%s is %d MiB, and kubernetes takes less than 8 EiB", at[len(at)-1], n)
+			d := c.Errorf(diag.OutOfBounds, w.at(at...), "%s is %d MiB, and kubernetes takes less than 8 EiB", at[len(at)-1], n)
 			d.Help = "write a smaller amount"
 			d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
 		}
 	}
 	for n, ctr := range plan.Sorted(w.Containers) {
-		at := w.at("containers", n, "resources")
-		atMost(at.To("memory"), ctr.Resources.MemoryMiB)
-		atMost(at.To("memoryMax"), ctr.Resources.MemoryMaxMiB)
+		atMost(ctr.Resources.MemoryMiB, "containers", n, "resources", "memory")
+		atMost(ctr.Resources.MemoryMaxMiB, "containers", n, "resources", "memoryMax")
 	}
 	for n, v := range plan.Sorted(w.Volumes) {
-		switch at := w.at("volumes", n); {
+		switch {
 		case v.Persistent != nil:
-			atMost(at.To("persistent", "size"), v.Persistent.SizeMiB)
+			atMost(v.Persistent.SizeMiB, "volumes", n, "persistent", "size")
 		case v.Ephemeral != nil:
-			atMost(at.To("ephemeral", "size"), v.Ephemeral.SizeMiB)
+			atMost(v.Ephemeral.SizeMiB, "volumes", n, "ephemeral", "size")
 		}
 	}
 }

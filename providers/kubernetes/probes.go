@@ -22,20 +22,19 @@ func probes(c *check, w workload) {
 				continue
 			}
 			// SetDefaults_Probe of pkg/apis/core/v1 replaces 0 by 10 s and by 1 s.
-			c.seconds(at.To("interval"), check.IntervalSeconds, 1, probeDocs)
-			c.seconds(at.To("timeout"), check.TimeoutSeconds, 1, probeDocs)
-			c.seconds(at.To("startDelay"), check.StartDelaySeconds, 0, probeDocs)
+			c.seconds(at, "interval", check.IntervalSeconds, 1, probeDocs)
+			c.seconds(at, "timeout", check.TimeoutSeconds, 1, probeDocs)
+			c.seconds(at, "startDelay", check.StartDelaySeconds, 0, probeDocs)
 		}
 	}
 }
 
-// seconds checks a time that Kubernetes keeps in 32 bits.
-func (c *check) seconds(at diag.Path, n, least int64, docs string) {
+// seconds checks a field for a time that Kubernetes keeps in 32 bits.
+func (c *check) seconds(at diag.Path, field string, n, least int64, docs string) {
 	if n >= least && n <= maxInt32 {
 		return
 	}
-	field := at[len(at)-1]
-	d := c.Errorf(diag.OutOfBounds, at, "%s is %d s, and kubernetes takes %d to %d s", field, n, least, int64(maxInt32))
+	d := c.Errorf(diag.OutOfBounds, at.To(field), "%s is %d s, and kubernetes takes %d to %d s", field, n, least, int64(maxInt32))
 	d.Help = fmt.Sprintf("write %ds or more", least)
 	if n > maxInt32 {
 		d.Help = "write a shorter time"

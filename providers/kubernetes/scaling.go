@@ -32,14 +32,18 @@ func rollouts(c *check, w workload) {
 }
 
 func deploymentRollout(c *check, w workload, r plan.Rollout) {
-	at := w.at("rollout")
-	deadline, where := r.HealthyDeadlineSeconds, at.To("healthyDeadline")
+	const field = "healthyDeadline"
+	deadline := r.HealthyDeadlineSeconds
 	if deadline > 0 {
-		c.seconds(where, deadline, 1, deploymentDocs+"#progress-deadline-seconds")
+		c.seconds(w.at("rollout"), field, deadline, 1, deploymentDocs+"#progress-deadline-seconds")
 	} else {
-		deadline, where = defaultProgressDeadlineSeconds, w.atExtension("minReadySeconds")
+		deadline = defaultProgressDeadlineSeconds
 	}
 	if ready := w.ext.MinReadySeconds; ready != nil && deadline <= int64(*ready) {
+		where := w.atExtension("minReadySeconds")
+		if r.HealthyDeadlineSeconds > 0 {
+			where = w.at("rollout", field)
+		}
 		d := c.Errorf(diag.Conflict, where, "a new copy has %d s to become healthy, and counts as healthy after minReadySeconds, %d s, at the earliest", deadline, *ready)
 		d.Help = "set rollout.healthyDeadline to more than minReadySeconds"
 		d.Docs = deploymentDocs + "#progress-deadline-seconds"

@@ -37,6 +37,7 @@ func stages(w plan.Workload) map[string]stage {
 		}
 	}
 	at := make(map[string]stage, len(w.Containers))
+	hasMain := false
 	for n, ctr := range w.Containers {
 		switch {
 		case ctr.Role == plan.Init:
@@ -44,7 +45,7 @@ func stages(w plan.Workload) map[string]stage {
 		case ctr.Role == plan.Sidecar:
 			at[n] = sidecarStage
 		case !waited[n]:
-			at[n] = mainStage
+			at[n], hasMain = mainStage, true
 		case w.Kind == plan.Service:
 			at[n] = sidecarStage
 		default:
@@ -53,7 +54,7 @@ func stages(w plan.Workload) map[string]stage {
 	}
 	// A pod has at least one container of its own. Where something waits for every main
 	// container of a service, that is the sidecars at the end of the line.
-	if w.Kind == plan.Service && !slices.Contains(slices.Collect(maps.Values(at)), mainStage) {
+	if w.Kind == plan.Service && !hasMain {
 		for n, ctr := range w.Containers {
 			if ctr.Role == plan.Sidecar && !waited[n] && mainBefore(w, n) != "" {
 				at[n] = mainStage
