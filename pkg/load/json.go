@@ -12,15 +12,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// readJSON reads the one value of a file, or the several of a stream. What is JSON, and
-// what is wrong with a text that is none, is for encoding/json to say; values are then
-// read here, for the sake of their places.
+// readJSON reads the one value of a file, or the several of a stream. What is wrong with a
+// text that is no JSON is for encoding/json to say; values are read here, for the sake of
+// their places.
 func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	r := jsonReader{src: src, text: string(src.Text)}
-	if json.Valid(src.Text) {
-		return []*data.Node{r.value()}, r.diags
+	one := jsonReader{src: src, text: string(src.Text)}
+	if root := one.value(); one.next() == 0 && !one.broken {
+		return []*data.Node{root}, one.diags
 	}
-	text, docs := r.text, []*data.Node(nil)
+	r := jsonReader{src: src}
+	var docs []*data.Node
 	dec := json.NewDecoder(bytes.NewReader(src.Text))
 	for {
 		var raw json.RawMessage
@@ -33,7 +34,7 @@ func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 			return nil, r.diags
 		}
 		end := int(dec.InputOffset())
-		r.at, r.text = end-len(raw), text[:end]
+		r.at, r.text = end-len(raw), one.text[:end]
 		docs = append(docs, r.value())
 		if len(docs) > limits.Of(Documents) {
 			limits.report(&r.diags, Documents, docs[len(docs)-1].At.Range(), "this is one value more than a file may have")
@@ -42,14 +43,15 @@ func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 	}
 }
 
-// jsonReader reads values of a text that is known to be JSON where it reads.
+// jsonReader reads the values of a text that is JSON, or finds that it is broken.
 type jsonReader struct {
-	src   *data.Source
-	text  string // that of src, up to where it is known
-	at    int    // the offset to read from
-	diags diag.List
-	find  data.Finder
-	open  []data.Field // of the objects that are being read, each behind the one around it
+	src    *data.Source
+	text   string // that of src, up to where it is known
+	at     int    // the offset to read from
+	broken bool   // what was read so far is not JSON
+	diags  diag.List
+	find   data.Finder
+	open   []data.Field // of the objects that are being read, each behind the one around it
 	data.Nodes
 }
 
@@ -63,16 +65,38 @@ func (r *jsonReader) syntax(err error) {
 	d.Range = r.src.Range(at, at+1)
 }
 
-// next goes on to the next byte that is neither space nor separator, and returns it.
+// next goes on to the next byte that is no space, and returns it: 0 at the end, and in
+// what is broken.
 func (r *jsonReader) next() byte {
-	for {
+	for ; r.at < len(r.text) && !r.broken; r.at++ {
 		switch c := r.text[r.at]; c {
-		case ' ', '\t', '\r', '\n', ',', ':':
-			r.at++
+		case ' ', '\t', '\r', '\n':
 		default:
 			return c
 		}
 	}
+	return 0
+}
+
+// take goes on behind the next byte, which has to be this one.
+func (r *jsonReader) take(c byte) {
+	if r.next() == c {
+		r.at++
+	} else {
+		r.broken = true
+	}
+}
+
+// another reports whether an object or a list goes on behind one of its values, and goes
+// on behind the comma or the end.
+func (r *jsonReader) another(end byte) bool {
+	c := r.next()
+	if c != ',' {
+		r.take(end)
+		return false
+	}
+	r.at++
+	return true
 }
 
 func (r *jsonReader) value() *data.Node {
@@ -87,17 +111,21 @@ func (r *jsonReader) value() *data.Node {
 	case '[':
 		r.at++
 		n.Kind, n.At = data.List, r.src.Pos(start, r.at)
-		for r.next() != ']' {
+		if r.next() == ']' {
+			r.at++
+			return n
+		}
+		for more := true; more; more = r.another(']') {
 			n.Elems = append(n.Elems, r.value())
 		}
-		r.at++
 		return n
 	case '"':
 		n.Kind, n.Text = data.String, r.quoted()
 	case 't', 'f':
 		n.Kind, n.Text = data.Bool, r.word()
+		r.broken = r.broken || n.Text != "true" && n.Text != "false"
 	case 'n':
-		r.word()
+		r.broken = r.word() != "null"
 	default:
 		r.number(n)
 	}
@@ -107,11 +135,20 @@ func (r *jsonReader) value() *data.Node {
 
 // fields reads an object from behind its brace to behind its end.
 func (r *jsonReader) fields(n *data.Node) {
+	if r.next() == '}' {
+		r.at++
+		return
+	}
 	first := len(r.open)
-	for r.next() != '}' {
+	for more := true; more; more = r.another('}') {
+		if r.next() != '"' {
+			r.broken = true
+			break
+		}
 		start := r.at
 		key := r.quoted()
 		place := r.src.Pos(start, r.at)
+		r.take(':')
 		v := r.value()
 		n.Fields = r.open[first:]
 		if earlier := r.find.Field(n, key); earlier != nil {
@@ -122,25 +159,30 @@ func (r *jsonReader) fields(n *data.Node) {
 		}
 		r.open = append(r.open, data.Field{Name: key, At: place, Value: v})
 	}
-	r.at++
 	n.Fields = slices.Clone(r.open[first:])
 	r.open = r.open[:first]
 }
 
 func (r *jsonReader) quoted() string {
 	start, escapes := r.at, false
-	for r.at++; r.text[r.at] != '"'; r.at++ {
+	for r.at++; r.at < len(r.text) && r.text[r.at] != '"'; r.at++ {
 		if r.text[r.at] == '\\' {
 			escapes = true
 			r.at++
+		} else if r.text[r.at] < ' ' {
+			break
 		}
+	}
+	if r.at >= len(r.text) || r.text[r.at] != '"' {
+		r.broken, r.at = true, len(r.text)
+		return ""
 	}
 	r.at++
 	if !escapes {
 		return r.text[start+1 : r.at-1]
 	}
 	var s string
-	_ = json.Unmarshal([]byte(r.text[start:r.at]), &s) // it is valid
+	r.broken = json.Unmarshal([]byte(r.text[start:r.at]), &s) != nil
 	return s
 }
 
@@ -158,6 +200,10 @@ func (r *jsonReader) number(n *data.Node) {
 	text := r.word()
 	digits, negative := strings.CutPrefix(text, "-")
 	v, err := data.Number(digits)
+	if plain := err == nil && v.Text == digits && digits[0] != '-'; !plain && !json.Valid([]byte(text)) {
+		r.broken = true
+		return
+	}
 	if err != nil {
 		d := r.diags.Errorf(diag.BadFormat, nil, "%s is not a number that a spec can hold", text)
 		d.Range = r.src.Range(start, r.at)
