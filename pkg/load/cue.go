@@ -66,31 +66,35 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		bytes += len(src.Text)
 	}
 	var root *data.Node
-	err := within(ctx, bytes, func() {
-		e.parse(sources)
-		root = e.literal(u)
-	})
-	if err != nil {
+	err := within(ctx, bytes, func() { root = e.literal(u, sources) })
+	switch {
+	case err != nil:
 		return err
+	case root != nil || len(out.Diagnostics) > 0:
+		return nil
+	case l.elsewhere.Child != nil:
+		return e.evaluateElsewhere(ctx, u, sources)
 	}
-	if root == nil && len(out.Diagnostics) == 0 {
-		if l.elsewhere.Child != nil {
-			return e.evaluateElsewhere(ctx, u, sources)
-		}
-		e.evaluateHere(u)
-	}
+	e.evaluateHere(u)
 	return nil
 }
 
-// literal takes a unit that is plain data, and returns it; nil where it is more, or
-// broken.
-func (e *evaluation) literal(u Unit) *data.Node {
-	if len(e.out.Diagnostics) > 0 {
-		e.out.Tenants = 1
-		return nil
+// literal takes a unit that is plain data, and returns it. One that is more is parsed,
+// unless it is broken, for the evaluator.
+func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
+	for _, src := range sources {
+		if !e.limits.cue(&e.out.Diagnostics, src) {
+			e.out.Tenants = 1
+			return nil
+		}
 	}
-	root := literalData(e.out.Sources, e.files)
-	if root != nil && !u.passedOver(root.Names()) {
+	root := literalData(sources)
+	if root == nil {
+		e.parse(sources)
+		if len(e.out.Diagnostics) > 0 {
+			e.out.Tenants = 1
+		}
+	} else if !u.passedOver(root.Names()) {
 		e.out.add(root)
 	}
 	return root
@@ -132,7 +136,11 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 		return nil, out.Sources, out.Diagnostics
 	}
 	e := l.evaluation(u, out)
-	e.parse(e.texts(u))
+	for _, src := range e.texts(u) {
+		if l.limits.cue(&out.Diagnostics, src) {
+			e.parse([]*data.Source{src})
+		}
+	}
 	if len(out.Diagnostics) > 0 {
 		return nil, out.Sources, out.Diagnostics
 	}
@@ -197,9 +205,6 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 
 // syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
-	if !e.limits.cue(&e.out.Diagnostics, src) {
-		return nil
-	}
 	f, err := parser.ParseFile(src.Name, src.Text)
 	if err != nil {
 		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)

@@ -40,10 +40,11 @@ func (l *Loader) answer(q request) response {
 	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits}
 	e := l.evaluation(q.Unit, out)
+	var sources []*data.Source
 	for _, s := range q.Sources {
-		e.parse([]*data.Source{out.source(s.Name, s.Text)}) // which the other has found to be text
+		sources = append(sources, out.source(s.Name, s.Text)) // which the other has found to be text
 	}
-	if root := e.literal(q.Unit); root == nil && len(out.Diagnostics) == 0 {
+	if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 {
 		e.evaluateHere(q.Unit)
 	}
 	r := response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.asked()}

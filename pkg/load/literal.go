@@ -1,31 +1,31 @@
 package load
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
 )
 
 // literalData reads CUE files that only write out data, and are unified with each
-// other, without evaluating them: what it returns is what evaluation comes down to. It is
-// nil where anything calls for CUE itself: a reference, a constraint, an import, an
-// attribute, two values that conflict.
-func literalData(sources cuedata.Sources, files []*ast.File) *data.Node {
+// other, without parsing or evaluating them: what it returns is what that comes down to.
+// It is nil where anything calls for CUE itself: a reference, a constraint, an import, an
+// attribute, two values that conflict, a mistake.
+func literalData(files []*data.Source) *data.Node {
 	root := &data.Node{Kind: data.Struct}
 	var r literalReader
-	for _, f := range files {
-		r.src = sources[f.Filename]
-		if root.At.IsZero() && len(f.Decls) > 0 {
-			root.At = sources.Node(cuedata.FirstLabel(f))
-		}
-		if !r.decls(root, f.Decls) {
+	for _, src := range files {
+		f, ok := r.file(src)
+		if !ok || !r.merge(root, f) {
 			return nil
+		}
+		if root.At.IsZero() {
+			root.At = f.At
 		}
 	}
 	if len(root.Fields) == 0 {
@@ -34,61 +34,138 @@ func literalData(sources cuedata.Sources, files []*ast.File) *data.Node {
 	return root
 }
 
+// literalReader reads a file a token at a time. What it meets beside data it leaves.
 type literalReader struct {
-	src  *data.Source
-	find data.Finder
+	src     *data.Source
+	scanner scanner.Scanner
+	broken  bool // the scanner found a mistake
+
+	tok   token.Token
+	lit   string
+	at    int // the offset of the token
+	depth int
+
+	first, embedded data.Pos // of the file's declarations: the first label, the first struct
+	find            data.Finder
+	open            []data.Field // of the structs that are being read, each behind the one around it
 	data.Nodes
 }
 
-// decls adds fields to n, and reports whether they are all literal.
-func (r *literalReader) decls(n *data.Node, decls []ast.Decl) bool {
-	if n.Fields == nil {
-		n.Fields = make([]data.Field, 0, len(decls))
+// deepest is how many structs, lists and labels may be inside each other here: CUE's
+// parser tells of more.
+const deepest = 1000
+
+// init makes the first token of a text the one to be read.
+func (r *literalReader) init(src *data.Source) {
+	r.src = src
+	r.scanner.Init(token.NewFile(src.Name, -1, len(src.Text)), src.Text, func(token.Pos, string, []any) { r.broken = true }, 0)
+	r.next()
+}
+
+func (r *literalReader) next() {
+	pos, tok, lit := r.scanner.Scan()
+	if r.broken {
+		tok = token.ILLEGAL
 	}
-	for _, d := range decls {
-		switch d := d.(type) {
-		case *ast.Package:
-		case *ast.Field:
-			if !r.field(n, d) {
+	r.at, r.tok, r.lit = pos.Offset(), tok, lit
+}
+
+// here is the place from an offset to the end of the token, which is of so many bytes.
+func (r *literalReader) here(start, bytes int) data.Pos { return r.src.Pos(start, r.at+bytes) }
+
+// file reads a file, and reports whether it is all literal. What stands for it as a whole
+// is the label of its first field, or else its first declaration.
+func (r *literalReader) file(src *data.Source) (n *data.Node, ok bool) {
+	r.init(src)
+	r.first, r.embedded = data.Pos{}, data.Pos{}
+	n = &data.Node{Kind: data.Struct}
+	start := r.at
+	if r.tok == token.IDENT && r.lit == "package" {
+		r.next()
+		if r.tok != token.IDENT {
+			return nil, false
+		}
+		n.At = r.here(start, len(r.lit))
+		r.next()
+		if !r.comma(token.EOF) {
+			return nil, false
+		}
+	}
+	if !r.fields(n, 0, token.EOF) {
+		return nil, false
+	}
+	if !r.first.IsZero() {
+		n.At = r.first
+	} else if n.At.IsZero() {
+		n.At = r.embedded
+	}
+	n.Fields, r.open = slices.Clone(r.open), r.open[:0]
+	return n, true
+}
+
+// comma goes on behind what separates declarations or elements, and reports whether it,
+// or the end of them, is there.
+func (r *literalReader) comma(end token.Token) bool {
+	if r.tok == token.COMMA {
+		r.next()
+		return true
+	}
+	return r.tok == end
+}
+
+// fields reads declarations up to the end of the struct n, whose fields are the open ones
+// from first on, and reports whether all of them are literal.
+func (r *literalReader) fields(n *data.Node, first int, end token.Token) bool {
+	for r.tok != end {
+		start := r.at
+		if r.tok == token.LBRACE {
+			r.next()
+			if !r.fields(n, first, token.RBRACE) {
 				return false
 			}
-		case *ast.EmbedDecl:
-			if inner, ok := d.Expr.(*ast.StructLit); !ok || !r.decls(n, inner.Elts) {
+			if end == token.EOF && r.embedded.IsZero() {
+				r.embedded = r.here(start, 1)
+			}
+			r.next()
+		} else {
+			name, at := r.label()
+			if end == token.EOF && r.first.IsZero() {
+				r.first = at
+			}
+			r.next()
+			if at.IsZero() || r.tok != token.COLON || !r.field(n, first, name, at) {
 				return false
 			}
-		default:
+		}
+		if !r.comma(end) {
 			return false
 		}
 	}
 	return true
 }
 
-func (r *literalReader) field(n *data.Node, d *ast.Field) bool {
-	name, ok := plainLabel(d.Label)
-	if !ok || d.Constraint != token.ILLEGAL || d.Alias != nil || len(d.Attrs) > 0 {
-		return false
-	}
-	if f := r.find.Field(n, name); f != nil {
-		return r.unify(f.Value, d.Value)
-	}
-	v := r.New()
-	n.Fields = append(n.Fields, data.Field{Name: name, At: r.src.Pos(span(d.Label)), Value: v})
-	return r.value(v, d.Value)
-}
-
-// plainLabel returns the name that a label gives a regular field. One that CUE would
-// read before it is a name, for escapes or for Unicode's normal form, is not plain.
-func plainLabel(l ast.Label) (name string, ok bool) {
-	switch l := l.(type) {
-	case *ast.Ident:
-		return l.Name, !strings.HasPrefix(l.Name, "_") && !strings.HasPrefix(l.Name, "#")
-	case *ast.BasicLit:
-		if l.Kind == token.STRING && plainString(l.Value) {
-			name = l.Value[1 : len(l.Value)-1]
-			return name, isASCII(name)
+// label returns the name that the token gives a regular field, and its place. One that CUE
+// would read before it is a name, for escapes or for Unicode's normal form, is none here.
+func (r *literalReader) label() (name string, at data.Pos) {
+	switch r.tok {
+	case token.IDENT:
+		if strings.HasPrefix(r.lit, "_") || strings.HasPrefix(r.lit, "#") {
+			return "", data.Pos{}
 		}
+		name = r.lit
+	case token.IF, token.FOR, token.LET, token.IN:
+		name = r.lit
+	case token.STRING:
+		if !plainString(r.lit) {
+			return "", data.Pos{}
+		}
+		if name = r.lit[1 : len(r.lit)-1]; !isASCII(name) {
+			return "", data.Pos{}
+		}
+	default:
+		return "", data.Pos{}
 	}
-	return "", false
+	return name, r.here(r.at, len(r.lit))
 }
 
 func isASCII(s string) bool {
@@ -100,54 +177,100 @@ func isASCII(s string) bool {
 	return true
 }
 
-// value fills n, and reports whether the expression is literal.
-func (r *literalReader) value(n *data.Node, x ast.Expr) bool {
-	n.At = r.src.Pos(span(x))
-	switch x := x.(type) {
-	case *ast.StructLit:
-		n.Kind = data.Struct
-		return r.decls(n, x.Elts)
-	case *ast.ListLit:
-		n.Kind, n.Elems = data.List, make([]*data.Node, len(x.Elts))
-		for i, e := range x.Elts {
-			n.Elems[i] = r.New()
-			if !r.value(n.Elems[i], e) {
-				return false
-			}
-		}
-		return true
-	case *ast.UnaryExpr:
-		lit, ok := x.X.(*ast.BasicLit)
-		if !ok || x.Op != token.SUB || !scalar(n, lit) || n.Kind != data.Int && n.Kind != data.Float {
-			return false
-		}
-		n.Text = n.Negated().Text
-		return true
-	case *ast.BasicLit:
-		return scalar(n, x)
+// field reads a field of n from its colon on, and reports whether it is literal.
+func (r *literalReader) field(n *data.Node, first int, name string, at data.Pos) bool {
+	r.next()
+	v := r.New()
+	if _, ok := r.value(v, true); !ok {
+		return false
 	}
-	return false
+	n.Fields = r.open[first:]
+	if f := r.find.Field(n, name); f != nil {
+		return r.merge(f.Value, v)
+	}
+	r.open = append(r.open, data.Field{Name: name, At: at, Value: v})
+	return true
 }
 
-// unify adds what another literal says of a value that is already there, and reports
-// whether the two agree. Places stay those of the first.
-func (r *literalReader) unify(n *data.Node, x ast.Expr) bool {
-	switch x := x.(type) {
-	case *ast.StructLit:
-		return n.Kind == data.Struct && r.decls(n, x.Elts)
-	case *ast.ListLit:
-		if n.Kind != data.List || len(n.Elems) != len(x.Elts) {
+// value fills n with what stands here. It returns the offset where that ends, and
+// whether it is literal. A field's value may be another field, a: b: 1.
+func (r *literalReader) value(n *data.Node, ofField bool) (end int, ok bool) {
+	if r.depth++; r.depth > deepest {
+		return 0, false
+	}
+	defer func() { r.depth-- }()
+	start := r.at
+	name, at := r.label()
+	tok, lit := r.tok, r.lit
+	r.next()
+	switch {
+	case r.tok == token.COLON && ofField && !at.IsZero():
+		end, ok = r.chain(n, name, at)
+	case tok == token.LBRACE:
+		n.Kind = data.Struct
+		first := len(r.open)
+		ok = r.fields(n, first, token.RBRACE)
+		n.Fields, r.open = slices.Clone(r.open[first:]), r.open[:first]
+		end = r.at + 1
+		r.next()
+	case tok == token.LBRACK:
+		n.Kind = data.List
+		ok = r.elements(n)
+		end = r.at + 1
+		r.next()
+	case tok == token.SUB:
+		end = r.at + len(r.lit)
+		ok = (r.tok == token.INT || r.tok == token.FLOAT) && scalar(n, r.tok, r.lit)
+		if ok {
+			n.Text = n.Negated().Text
+		}
+		r.next()
+	default:
+		end, ok = start+len(lit), scalar(n, tok, lit)
+	}
+	n.At = r.src.Pos(start, end)
+	return end, ok
+}
+
+// chain reads the field that is all of the struct n, from its colon on.
+func (r *literalReader) chain(n *data.Node, name string, at data.Pos) (end int, ok bool) {
+	r.next()
+	v := r.New()
+	end, ok = r.value(v, true)
+	n.Kind, n.Fields = data.Struct, []data.Field{{Name: name, At: at, Value: v}}
+	return end, ok
+}
+
+func (r *literalReader) elements(n *data.Node) bool {
+	for r.tok != token.RBRACK {
+		e := r.New()
+		n.Elems = append(n.Elems, e)
+		if _, ok := r.value(e, false); !ok || !r.comma(token.RBRACK) {
 			return false
 		}
-		for i, e := range x.Elts {
-			if !r.unify(n.Elems[i], e) {
-				return false
-			}
-		}
-		return true
 	}
-	var m data.Node
-	return r.value(&m, x) && n.Kind == m.Kind && n.Text == m.Text
+	return true
+}
+
+// merge adds what another literal says of a value that is already there, and reports
+// whether the two agree. Places stay those of the first.
+func (r *literalReader) merge(n, more *data.Node) bool {
+	if n.Kind != more.Kind || n.Text != more.Text || len(n.Elems) != len(more.Elems) {
+		return false
+	}
+	for i, e := range more.Elems {
+		if !r.merge(n.Elems[i], e) {
+			return false
+		}
+	}
+	for _, f := range more.Fields {
+		if had := r.find.Field(n, f.Name); had == nil {
+			n.Fields = append(n.Fields, f)
+		} else if !r.merge(had.Value, f.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // maxLiteral is how many digits a number may have that is not left to CUE, whose
@@ -155,20 +278,20 @@ func (r *literalReader) unify(n *data.Node, x ast.Expr) bool {
 const maxLiteral = 100
 
 // scalar fills n with a literal's value, and reports whether it has one.
-func scalar(n *data.Node, x *ast.BasicLit) bool {
-	switch x.Kind {
+func scalar(n *data.Node, tok token.Token, lit string) bool {
+	switch tok {
 	case token.NULL:
 		n.Kind = data.Null
 	case token.TRUE, token.FALSE:
-		n.Kind, n.Text = data.Bool, x.Value
+		n.Kind, n.Text = data.Bool, lit
 	case token.INT, token.FLOAT:
-		v, err := data.Number(x.Value)
+		v, err := data.Number(lit)
 		if err != nil || len(v.Text) > maxLiteral {
 			return false
 		}
 		n.Kind, n.Text = v.Kind, v.Text
 	case token.STRING:
-		return text(n, x.Value)
+		return text(n, lit)
 	default:
 		return false
 	}
@@ -195,16 +318,4 @@ func text(n *data.Node, quoted string) bool {
 // plainString reports whether a literal is a text in simple quotes that stands for itself.
 func plainString(quoted string) bool {
 	return quoted[0] == '"' && !strings.HasPrefix(quoted, `"""`) && strings.IndexByte(quoted, '\\') < 0
-}
-
-// span returns the offsets of an expression's first byte and of its end.
-func span(n ast.Node) (start, end int) {
-	start = n.Pos().Offset()
-	switch n := n.(type) {
-	case *ast.Ident:
-		return start, start + len(n.Name)
-	case *ast.BasicLit:
-		return start, start + len(n.Value)
-	}
-	return start, n.End().Offset()
 }

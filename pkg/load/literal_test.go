@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cuelang.org/go/cue/parser"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -44,7 +45,7 @@ func TestLiteralOrEvaluated(t *testing.T) {
 		{`a: 1, {b: 2, {c: 3}}`, true},
 		{`{}`, true},
 		{"package p\n\n{a: 1}", true},
-		{"@if(prod)\npackage p\na: b", true}, // it is left out
+		{"@if(prod)\npackage p\na: b", false},
 		{"a: 1 // comment\n// another\nb: 2", true},
 		{"a: 1\r\nb: \"\"\"\r\n\tone\r\n\ttwo\r\n\t\"\"\"\r\nc: 'x'\r\n", true},
 		{"if: 1, for: 2, let: 3, in: 4, int: 5", true},
@@ -166,6 +167,28 @@ func TestLiteralAtRandom(t *testing.T) {
 	}
 }
 
+// FuzzLiteral reads any text both ways.
+func FuzzLiteral(f *testing.F) {
+	for _, text := range []string{"", "package p\na: b: [1, {c: \"x\"}, -2Ki, '''\n\tx\n\t''']\n", `{"a": {"b": null}, "c": [true, 1e3]}`, "a: {b: 1}\n{a: c: #\"x\"#}, if: 1"} {
+		f.Add(text)
+	}
+	r := writer{rand.New(rand.NewPCG(20261123, 2))}
+	for range 100 {
+		f.Add(r.fields(3))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		out := &Loaded{Sources: cuedata.Sources{}}
+		if src := out.source("f", []byte(text)); src == nil || !out.limits.cue(&out.Diagnostics, src) {
+			return
+		}
+		file, err := parser.ParseFile("", text, parser.PackageClauseOnly)
+		if err == nil && file.PackageName() != "" && file.PackageName() != "p" {
+			return // of another package than the unit
+		}
+		newRoads(t).same(text)
+	})
+}
+
 // writer writes CUE at random, most of it literal.
 type writer struct{ *rand.Rand }
 
@@ -257,8 +280,7 @@ func (c *roads) same(texts ...string) (literal bool) {
 	}
 	got := &Loaded{Sources: cuedata.Sources{}}
 	e := c.loader.evaluation(u, got)
-	e.parse(e.texts(u))
-	root := literalData(got.Sources, e.files)
+	root := literalData(e.texts(u))
 	if root == nil || len(got.Diagnostics) > 0 { // a syntax error is told on neither road
 		return false
 	}

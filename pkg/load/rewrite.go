@@ -7,7 +7,7 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
-	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
@@ -84,19 +84,19 @@ func (cueLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now stri
 
 // readCUE reads a scalar or a label; nil for any other expression.
 func readCUE(text []byte, label bool) *data.Node {
-	x, err := parser.ParseExpr("", text)
-	if err != nil {
+	r := literalReader{}
+	r.init(data.NewSource("", text))
+	n, ok := &data.Node{}, true
+	if label && r.tok == token.IDENT {
+		n.Kind, n.Text = data.String, r.lit
+		r.next()
+	} else {
+		_, ok = r.value(n, false)
+	}
+	if !ok || !r.comma(token.EOF) || r.tok != token.EOF || n.Kind == data.Struct || n.Kind == data.List {
 		return nil
 	}
-	if name, ok := x.(*ast.Ident); ok && label {
-		return &data.Node{Kind: data.String, Text: name.Name}
-	}
-	var n data.Node
-	r := literalReader{src: data.NewSource("", text)}
-	if !r.value(&n, x) || n.Kind == data.Struct || n.Kind == data.List {
-		return nil
-	}
-	return &n
+	return n
 }
 
 type yamlLanguage struct{}
