@@ -82,7 +82,7 @@ func (c *Child) Ask(ctx context.Context, request, response any) error {
 
 // recycled is how many requests a process answers before the next takes its place: what
 // a computation leaves behind is not to be held against a later one.
-const recycled = 500
+const recycled = 2000
 
 func (c *Child) start() error {
 	if c.asked++; c.process != nil && c.asked <= recycled {

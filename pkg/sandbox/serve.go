@@ -24,6 +24,9 @@ const (
 	stackShare = 2
 	// softShare is the part, in percent, from which on the collector works harder.
 	softShare = 80
+	// garbage is how much of it may gather, in percent of what is held: most of what an
+	// evaluation allocates dies with it.
+	garbage = 800
 )
 
 // Serve does a child's work: each request is answered by handle, until there are no
@@ -33,6 +36,9 @@ func Serve[Request, Response any](handle func(Request) Response) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	if limit > 0 {
 		debug.SetMemoryLimit(limit / 100 * softShare)
