@@ -1,0 +1,78 @@
+package shape
+
+import (
+	"math/big"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+)
+
+// equal compares scalars as CUE unifies them.
+func equal(a, b *data.Node) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	if a.Text == b.Text {
+		return true
+	}
+	return number.Has(a.Kind) && compare(a.Text, b.Text) == 0
+}
+
+// compare compares numbers in plain decimal form.
+func compare(a, b string) int {
+	x, okX := new(big.Rat).SetString(a)
+	y, okY := new(big.Rat).SetString(b)
+	if !okX || !okY {
+		return 1
+	}
+	return x.Cmp(y)
+}
+
+// holds reports whether a value is within a bound that is about its kind.
+func (b *Bound) holds(n *data.Node) bool {
+	switch b.Op {
+	case Matches:
+		return b.match.matches(n.Text)
+	case NotMatch:
+		return !b.match.matches(n.Text)
+	case MinFields:
+		return int64(len(n.Fields)) >= b.n
+	case MaxFields:
+		return int64(len(n.Fields)) <= b.n
+	case MinItems:
+		return int64(len(n.Elems)) >= b.n
+	case MaxItems:
+		return int64(len(n.Elems)) <= b.n
+	case MinRunes:
+		return int64(utf8.RuneCountInString(n.Text)) >= b.n
+	case MaxRunes:
+		return int64(utf8.RuneCountInString(n.Text)) <= b.n
+	}
+	sign := b.compared(n)
+	switch b.Op {
+	case AtLeast:
+		return sign >= 0
+	case AtMost:
+		return sign <= 0
+	case MoreThan:
+		return sign > 0
+	default:
+		return sign < 0
+	}
+}
+
+// compared compares a number with the limit: in exact arithmetic, quickly where both
+// are whole and small.
+func (b *Bound) compared(n *data.Node) int {
+	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil && b.small {
+		switch {
+		case i < b.n:
+			return -1
+		case i > b.n:
+			return 1
+		}
+		return 0
+	}
+	return compare(n.Text, b.Limit)
+}
