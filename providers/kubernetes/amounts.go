@@ -9,7 +9,7 @@ import (
 // k8s.io/apimachinery, pkg/api/resource, cuts what is more than 63 bits of bytes.
 const maxMiB = 1<<43 - 1
 
-func amounts(c *check, w workload) {
+func amounts(c *check, w *workload) {
 	atMost := func(n int64, at ...any) {
 		if n > maxMiB {
 			d := c.Errorf(diag.OutOfBounds, w.at(at...), "%s is %d MiB, and kubernetes takes less than 8 EiB", at[len(at)-1], n)

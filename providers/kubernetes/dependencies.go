@@ -15,7 +15,7 @@ const (
 
 const sidecarDocs = "https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/"
 
-func dependencies(c *check, w workload) {
+func dependencies(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		for on, condition := range plan.Sorted(ctr.DependsOn) {
 			if _, ok := w.Containers[on]; ok {
@@ -27,7 +27,7 @@ func dependencies(c *check, w workload) {
 }
 
 // dependency is one edge of the order: container n waits for another.
-func dependency(c *check, w workload, n, on, condition string) {
+func dependency(c *check, w *workload, n, on, condition string) {
 	at := w.at("containers", n, "dependsOn", on)
 	switch {
 	case condition == completed && w.stages[on] != initStage:
@@ -67,7 +67,7 @@ func dependency(c *check, w workload, n, on, condition string) {
 // sequences are main containers of a job that run one after another, where others
 // wait for one to complete: it is an init container then, and what would run beside
 // it runs after it.
-func sequences(c *check, w workload) {
+func sequences(c *check, w *workload) {
 	waiting := waiters(w.Workload)
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.Role != plan.Main || w.stages[n] != initStage {

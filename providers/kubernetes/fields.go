@@ -9,7 +9,7 @@ import (
 // object for. Elsewhere Kubernetes refuses them, or there is nowhere to put them.
 var fieldsOf = map[string]struct {
 	what string
-	ok   func(workload) bool
+	ok   func(*workload) bool
 }{
 	"minReadySeconds":      {"services", isService},
 	"revisionHistoryLimit": {"services", isService},
@@ -31,17 +31,17 @@ var fieldsOf = map[string]struct {
 	"externalTrafficPolicy":    {"workloads with a public port", isPublic},
 }
 
-func isService(w workload) bool  { return w.Kind == plan.Service }
-func isStateful(w workload) bool { return w.object() == statefulSet }
-func isJob(w workload) bool      { return w.Kind != plan.Service }
-func isCron(w workload) bool     { return w.Kind == plan.Cron }
-func isExposed(w workload) bool  { return w.exposes("internal", "public") }
-func isPublic(w workload) bool   { return w.exposes("public") }
-func hasIngress(w workload) bool { return len(w.Ingress) > 0 }
+func isService(w *workload) bool  { return w.Kind == plan.Service }
+func isStateful(w *workload) bool { return w.object() == statefulSet }
+func isJob(w *workload) bool      { return w.Kind != plan.Service }
+func isCron(w *workload) bool     { return w.Kind == plan.Cron }
+func isExposed(w *workload) bool  { return w.exposes("internal", "public") }
+func isPublic(w *workload) bool   { return w.exposes("public") }
+func hasIngress(w *workload) bool { return len(w.Ingress) > 0 }
 
-func createsServiceAccount(w workload) bool { return w.ext.CreateServiceAccount }
+func createsServiceAccount(w *workload) bool { return w.ext.CreateServiceAccount }
 
-func extensionFields(c *check, w workload) {
+func extensionFields(c *check, w *workload) {
 	for _, field := range w.Extension.Fields() {
 		if of, ok := fieldsOf[field]; ok && !of.ok(w) {
 			d := c.Errorf(diag.Conflict, w.atExtension(field), "%s is only for %s", field, of.what)

@@ -52,7 +52,7 @@ var tenantRules = []func(*check){
 }
 
 // workloadRules are the rules on one workload.
-var workloadRules = []func(*check, workload){
+var workloadRules = []func(*check, *workload){
 	names,
 	dependencies,
 	probes,
@@ -111,17 +111,17 @@ type tenant struct {
 	plan      *plan.Plan
 	ext       tenantExtension
 	secrets   map[string]plan.Secret // with this provider's overrides
-	workloads []workload             // by name
+	workloads []*workload            // by name
 }
 
 // newTenant reads a plan; the diagnostics are of overrides for no secret.
 func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
-	t := &tenant{plan: p, workloads: make([]workload, 0, len(p.Workloads))}
+	t := &tenant{plan: p, workloads: make([]*workload, 0, len(p.Workloads))}
 	if err := p.Extension.Decode(&t.ext); err != nil {
 		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
-		v := workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n), stages: stages(w)}
+		v := &workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n), stages: stages(w)}
 		if err := w.Extension.Decode(&v.ext); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
@@ -143,12 +143,12 @@ type workload struct {
 }
 
 // native is the name of the workload's objects.
-func (w workload) native() string { return nativeName(w.tenant.plan.ID, w.name) }
+func (w *workload) native() string { return nativeName(w.tenant.plan.ID, w.name) }
 
 // at is the path of a field of the workload.
-func (w workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
+func (w *workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
 
 // atExtension is the path of a field of the workload's extension.
-func (w workload) atExtension(elems ...any) diag.Path {
+func (w *workload) atExtension(elems ...any) diag.Path {
 	return w.at("extensions", name).To(elems...)
 }

@@ -18,7 +18,7 @@ const labelDocs = "https://kubernetes.io/docs/concepts/overview/working-with-obj
 const selectorLabel = "app.kubernetes.io/instance"
 
 // selector selects the workload's pods.
-func (w workload) selector() *metav1.LabelSelector {
+func (w *workload) selector() *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{selectorLabel: w.native()}}
 }
 
@@ -35,7 +35,7 @@ func (t *tenant) labels() map[string]string {
 }
 
 // labels are the tenant's, and those that tell the workload.
-func (w workload) labels() map[string]string {
+func (w *workload) labels() map[string]string {
 	m := map[string]string{"app.kubernetes.io/name": w.name, selectorLabel: w.native()}
 	maps.Copy(m, w.tenant.labels())
 	return m
@@ -107,7 +107,7 @@ func controllerLabel(c *check, at diag.Path, key string) {
 // pkg/api/validation: keys and values of one object.
 const maxAnnotationsBytes = 256 << 10
 
-func annotations(c *check, w workload) {
+func annotations(c *check, w *workload) {
 	for field, m := range plan.Sorted(map[string]map[string]string{
 		"annotations":        w.ext.Annotations,
 		"podAnnotations":     w.podAnnotations(),

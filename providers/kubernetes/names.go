@@ -27,7 +27,7 @@ func publicName(native string) string { return shortened(native + "-public") }
 
 // claimName is of the claim of a job's volume. The dot sets it apart from the claims
 // that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
-func (w workload) claimName(volume string) string { return w.native() + "." + volume }
+func (w *workload) claimName(volume string) string { return w.native() + "." + volume }
 
 // maxLabel is the most characters of a DNS label: DNS1123LabelMaxLength of
 // k8s.io/apimachinery, pkg/util/validation.
@@ -123,7 +123,7 @@ const (
 
 // object returns the kind of the workload's own object. Only a StatefulSet gives
 // each copy a claim of its own.
-func (w workload) object() object {
+func (w *workload) object() object {
 	switch w.Kind {
 	case plan.Job:
 		return job
@@ -151,7 +151,7 @@ var maxNames = map[object]int{
 }
 
 // maxName is the longest name that the workload may have; 0: any will do.
-func (w workload) maxName() int {
+func (w *workload) maxName() int {
 	limit := maxNames[w.object()]
 	if w.indexed() {
 		// A pod's host name is its Job's, `-` and its index, and is a DNS label:
@@ -164,7 +164,7 @@ func (w workload) maxName() int {
 	return limit
 }
 
-func names(c *check, w workload) {
+func names(c *check, w *workload) {
 	native := w.native()
 	if limit := w.maxName(); limit > 0 && len(native) > limit {
 		d := c.Errorf(diag.OutOfBounds, w.at(), "the %s's name %q has %d characters, and kubernetes takes at most %d", w.object(), native, len(native), limit)

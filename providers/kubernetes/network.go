@@ -11,7 +11,7 @@ import (
 
 // ports are named on containers: IsValidPortName of k8s.io/apimachinery,
 // pkg/util/validation, of which the schema asks all but this.
-func ports(c *check, w workload) {
+func ports(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		for port := range plan.Sorted(ctr.Ports) {
 			if strings.Contains(port, "--") {
@@ -31,7 +31,7 @@ func singleHyphens(s string) string {
 }
 
 // exposes reports whether a port of the workload is exposed in one of the ways.
-func (w workload) exposes(how ...string) bool {
+func (w *workload) exposes(how ...string) bool {
 	for _, ctr := range w.Containers {
 		for _, p := range ctr.Ports {
 			if slices.Contains(how, p.Expose) {
@@ -64,7 +64,7 @@ func forbiddenPath(path string) string {
 	return ""
 }
 
-func ingresses(c *check, w workload) {
+func ingresses(c *check, w *workload) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
 	for i, in := range w.Ingress {
 		// validateIngressRules of pkg/apis/networking/validation.
@@ -91,7 +91,7 @@ func ingresses(c *check, w workload) {
 
 // sameHost compares an entry with those of its host before it. Kubernetes admits what
 // follows, and it is the controller's to choose which of the two it heeds.
-func sameHost(c *check, w workload, i int) {
+func sameHost(c *check, w *workload, i int) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
 	in := w.Ingress[i]
 	j := slices.IndexFunc(w.Ingress[:i], func(e plan.Ingress) bool { return e.Host == in.Host })
@@ -112,7 +112,7 @@ func sameHost(c *check, w workload, i int) {
 
 // services: validateService of pkg/apis/core/validation, and parseCIDR of
 // k8s.io/apimachinery, pkg/util/validation.
-func services(c *check, w workload) {
+func services(c *check, w *workload) {
 	for i, s := range w.ext.LoadBalancerSourceRanges {
 		at := w.atExtension("loadBalancerSourceRanges", i)
 		network, err := netip.ParsePrefix(strings.TrimSpace(s))

@@ -11,7 +11,7 @@ const probeDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/conf
 
 // probes are checks: validateProbe and validateInitContainers of
 // pkg/apis/core/validation.
-func probes(c *check, w workload) {
+func probes(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		for field, check := range plan.Sorted(ctr.Checks()) {
 			at := w.at("containers", n, field)

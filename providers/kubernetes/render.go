@@ -20,17 +20,17 @@ type manifest interface {
 
 // makers make the objects of a tenant, kind after kind: what others need comes first.
 var makers = []func(*tenant) []manifest{
-	each(workload.serviceAccount),
+	each((*workload).serviceAccount),
 	(*tenant).configMaps,
-	each(workload.services),
-	each(workload.claims),
-	each(workload.controller),
-	each(workload.autoscaler),
-	each(workload.budget),
-	each(workload.entry),
+	each((*workload).services),
+	each((*workload).claims),
+	each((*workload).controller),
+	each((*workload).autoscaler),
+	each((*workload).budget),
+	each((*workload).entry),
 }
 
-func each(made func(workload) []manifest) func(*tenant) []manifest {
+func each(made func(*workload) []manifest) func(*tenant) []manifest {
 	return func(t *tenant) []manifest {
 		var all []manifest
 		for _, w := range t.workloads {
@@ -65,7 +65,7 @@ func (t *tenant) meta(name string, labels, annotations map[string]string) metav1
 }
 
 // meta is the metadata of one of the workload's objects.
-func (w workload) meta(name string, annotations map[string]string) metav1.ObjectMeta {
+func (w *workload) meta(name string, annotations map[string]string) metav1.ObjectMeta {
 	return w.tenant.meta(name, w.labels(), annotations)
 }
 
@@ -83,7 +83,7 @@ func (t *tenant) configMaps() []manifest {
 }
 
 // serviceAccount is made where the author asks for it; others exist already.
-func (w workload) serviceAccount() []manifest {
+func (w *workload) serviceAccount() []manifest {
 	if !w.ext.CreateServiceAccount {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (w workload) serviceAccount() []manifest {
 }
 
 // serviceAccountName is who the pods are; "": the namespace's default.
-func (w workload) serviceAccountName() string {
+func (w *workload) serviceAccountName() string {
 	if w.ext.CreateServiceAccount && w.ext.ServiceAccount == "" {
 		return w.native()
 	}

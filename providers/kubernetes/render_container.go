@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-func (w workload) container(n string) corev1.Container {
+func (w *workload) container(n string) corev1.Container {
 	ctr := w.Containers[n]
 	c := corev1.Container{
 		Name:            n,
@@ -74,7 +74,7 @@ func protocol(p plan.Port) corev1.Protocol { return corev1.Protocol(strings.ToUp
 
 // env has the variables by name. Only a value in the pod itself is expanded:
 // makeEnvironmentVariables of pkg/kubelet.
-func (w workload) env(ctr plan.Container) []corev1.EnvVar {
+func (w *workload) env(ctr plan.Container) []corev1.EnvVar {
 	var vars []corev1.EnvVar
 	for n, e := range plan.Sorted(ctr.Env) {
 		v := corev1.EnvVar{Name: n}
@@ -112,7 +112,7 @@ const defaultGPUResource = "nvidia.com/gpu"
 
 // resources of 0 are not stated. Graphics processors take a limit, which is their
 // request too: SetDefaults_Pod of pkg/apis/core/v1.
-func (w workload) resources(r plan.Resources) corev1.ResourceRequirements {
+func (w *workload) resources(r plan.Resources) corev1.ResourceRequirements {
 	requests, limits := corev1.ResourceList{}, corev1.ResourceList{}
 	set := func(list corev1.ResourceList, name corev1.ResourceName, q resource.Quantity) {
 		if !q.IsZero() {
@@ -133,7 +133,7 @@ func (w workload) resources(r plan.Resources) corev1.ResourceRequirements {
 
 func mebibytes(n int64) resource.Quantity { return *resource.NewQuantity(n<<20, resource.BinarySI) }
 
-func (w workload) security(ctr plan.Container) *corev1.SecurityContext {
+func (w *workload) security(ctr plan.Container) *corev1.SecurityContext {
 	var s corev1.SecurityContext
 	if p := ctr.Security; p != nil {
 		s.ReadOnlyRootFilesystem = ifTrue(p.ReadOnlyRootFilesystem)

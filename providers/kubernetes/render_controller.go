@@ -10,7 +10,7 @@ import (
 )
 
 // controller is the workload's own object, which makes its pods.
-func (w workload) controller() []manifest {
+func (w *workload) controller() []manifest {
 	typed := func(apiVersion string) metav1.TypeMeta {
 		return metav1.TypeMeta{APIVersion: apiVersion, Kind: string(w.object())}
 	}
@@ -27,7 +27,7 @@ func (w workload) controller() []manifest {
 	}
 }
 
-func (w workload) deployment() appsv1.DeploymentSpec {
+func (w *workload) deployment() appsv1.DeploymentSpec {
 	spec := appsv1.DeploymentSpec{
 		Replicas:             w.copies(),
 		Selector:             w.selector(),
@@ -54,7 +54,7 @@ func (w workload) deployment() appsv1.DeploymentSpec {
 	return spec
 }
 
-func (w workload) statefulSet() appsv1.StatefulSetSpec {
+func (w *workload) statefulSet() appsv1.StatefulSetSpec {
 	spec := appsv1.StatefulSetSpec{
 		Replicas:             w.copies(),
 		Selector:             w.selector(),
@@ -86,14 +86,14 @@ func (w workload) statefulSet() appsv1.StatefulSetSpec {
 // copies is how many pods run; nil where the autoscaler says so, whose number an
 // update would undo.
 // https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
-func (w workload) copies() *int32 {
+func (w *workload) copies() *int32 {
 	if w.Autoscale != nil {
 		return nil
 	}
 	return new(int32(w.Replicas))
 }
 
-func (w workload) job() batchv1.JobSpec {
+func (w *workload) job() batchv1.JobSpec {
 	spec := batchv1.JobSpec{
 		Parallelism:             new(int32(w.Replicas)),
 		Completions:             new(int32(w.Replicas)),
@@ -113,7 +113,7 @@ func (w workload) job() batchv1.JobSpec {
 
 // retries is how often a copy of a job is tried again; ok is false where the number is
 // the platform's choice.
-func (w workload) retries() (n int32, ok bool) {
+func (w *workload) retries() (n int32, ok bool) {
 	switch {
 	case w.Restart.Attempts != nil:
 		return int32(*w.Restart.Attempts), true
@@ -126,7 +126,7 @@ func (w workload) retries() (n int32, ok bool) {
 // indexed reports whether each copy of a job counts its own retries. Without an index,
 // those of all copies are counted together, and the first beyond the limit ends them all.
 // https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
-func (w workload) indexed() bool {
+func (w *workload) indexed() bool {
 	_, limited := w.retries()
 	return w.Kind != plan.Service && limited && w.Replicas > 1
 }
@@ -134,7 +134,7 @@ func (w workload) indexed() bool {
 // restartPolicy of a job's pods: what fails is started again in its pod, or, where the
 // number is limited, in another. In its pod, a retry would count as soon as it starts,
 // and the last one would be ended (pastBackoffLimitOnFailure of pkg/controller/job).
-func (w workload) restartPolicy() corev1.RestartPolicy {
+func (w *workload) restartPolicy() corev1.RestartPolicy {
 	_, limited := w.retries()
 	switch {
 	case w.Kind == plan.Service:
@@ -151,7 +151,7 @@ var concurrencyPolicies = map[string]batchv1.ConcurrencyPolicy{
 	"replace": batchv1.ReplaceConcurrent,
 }
 
-func (w workload) cronJob() batchv1.CronJobSpec {
+func (w *workload) cronJob() batchv1.CronJobSpec {
 	return batchv1.CronJobSpec{
 		Schedule:                   w.Schedule,
 		TimeZone:                   &w.Timezone,

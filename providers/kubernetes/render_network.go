@@ -14,7 +14,7 @@ import (
 // services are by which a workload is found, as far as there is need of them: within
 // the cluster by its name, each copy of a StatefulSet by its own, and public ports from
 // outside.
-func (w workload) services() []manifest {
+func (w *workload) services() []manifest {
 	var all []manifest
 	if w.exposes("internal", "public") {
 		s := w.service(w.native(), w.ext.ServiceAnnotations)
@@ -42,7 +42,7 @@ func (w workload) services() []manifest {
 	return all
 }
 
-func (w workload) service(name string, annotations map[string]string) *corev1.Service {
+func (w *workload) service(name string, annotations map[string]string) *corev1.Service {
 	return &corev1.Service{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: w.meta(name, annotations),
@@ -51,7 +51,7 @@ func (w workload) service(name string, annotations map[string]string) *corev1.Se
 }
 
 // servicePorts have the containers' own numbers, by which endpoints name them.
-func (w workload) servicePorts(exposed ...string) []corev1.ServicePort {
+func (w *workload) servicePorts(exposed ...string) []corev1.ServicePort {
 	var ports []corev1.ServicePort
 	for n, p := range plan.Sorted(w.Ports()) {
 		if !slices.Contains(exposed, p.Expose) {
@@ -67,7 +67,7 @@ func (w workload) servicePorts(exposed ...string) []corev1.ServicePort {
 }
 
 // entry is the workload's Ingress.
-func (w workload) entry() []manifest {
+func (w *workload) entry() []manifest {
 	if len(w.Ingress) == 0 {
 		return nil
 	}
@@ -86,7 +86,7 @@ func (w workload) entry() []manifest {
 }
 
 // withTLS adds the entry's host to those of the same certificate.
-func (w workload) withTLS(all []networkingv1.IngressTLS, e plan.Ingress) []networkingv1.IngressTLS {
+func (w *workload) withTLS(all []networkingv1.IngressTLS, e plan.Ingress) []networkingv1.IngressTLS {
 	if !e.TLS {
 		return all
 	}
@@ -105,7 +105,7 @@ func (w workload) withTLS(all []networkingv1.IngressTLS, e plan.Ingress) []netwo
 }
 
 // withPath adds the entry's path to those of the same host.
-func (w workload) withPath(rules []networkingv1.IngressRule, e plan.Ingress) []networkingv1.IngressRule {
+func (w *workload) withPath(rules []networkingv1.IngressRule, e plan.Ingress) []networkingv1.IngressRule {
 	i := slices.IndexFunc(rules, func(r networkingv1.IngressRule) bool { return r.Host == e.Host })
 	if i < 0 {
 		i = len(rules)

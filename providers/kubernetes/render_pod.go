@@ -11,14 +11,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-func (w workload) podTemplate() corev1.PodTemplateSpec {
+func (w *workload) podTemplate() corev1.PodTemplateSpec {
 	return corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: w.labels(), Annotations: w.podAnnotations()},
 		Spec:       w.podSpec(),
 	}
 }
 
-func (w workload) podSpec() corev1.PodSpec {
+func (w *workload) podSpec() corev1.PodSpec {
 	spec := corev1.PodSpec{
 		Volumes:                       w.podVolumes(),
 		TerminationGracePeriodSeconds: &w.StopGraceSeconds,
@@ -69,7 +69,7 @@ func (w workload) podSpec() corev1.PodSpec {
 const configHash = "checksum/config"
 
 // podAnnotations are the author's, and the hash of the configuration.
-func (w workload) podAnnotations() map[string]string {
+func (w *workload) podAnnotations() map[string]string {
 	read := w.configs()
 	if len(read) == 0 {
 		return w.ext.PodAnnotations
@@ -89,7 +89,7 @@ func (w workload) podAnnotations() map[string]string {
 }
 
 // configs are the configurations that the workload's containers read.
-func (w workload) configs() map[string]bool {
+func (w *workload) configs() map[string]bool {
 	read := map[string]bool{}
 	for _, ctr := range w.Containers {
 		for _, e := range ctr.Env {
@@ -106,7 +106,7 @@ func (w workload) configs() map[string]bool {
 	return read
 }
 
-func (w workload) nodeSelector() map[string]string {
+func (w *workload) nodeSelector() map[string]string {
 	if w.Placement == nil || w.Placement.Arch == "" && w.Placement.OS == "" {
 		return w.ext.NodeSelector
 	}
@@ -123,7 +123,7 @@ func (w workload) nodeSelector() map[string]string {
 
 // spread is the extension's, or keeps copies apart where there is room: on different
 // nodes, and in different zones.
-func (w workload) spread() []corev1.TopologySpreadConstraint {
+func (w *workload) spread() []corev1.TopologySpreadConstraint {
 	constraints := w.ext.TopologySpreadConstraints
 	if constraints == nil && w.Placement != nil && w.Placement.Spread {
 		constraints = []topologySpreadConstraint{
@@ -143,7 +143,7 @@ func (w workload) spread() []corev1.TopologySpreadConstraint {
 	return all
 }
 
-func (w workload) podSecurity() *corev1.PodSecurityContext {
+func (w *workload) podSecurity() *corev1.PodSecurityContext {
 	if w.ext.FSGroup == nil && w.ext.SeccompProfile == "" {
 		return nil
 	}

@@ -46,7 +46,7 @@ func portRef(r plan.PortRef) intstr.IntOrString {
 // startup is the container's own startup check, or, where containers wait until it is
 // healthy, the check that says so. One that only says whether it can serve restarts
 // nothing, however often it fails.
-func (w workload) startup(n string) *corev1.Probe {
+func (w *workload) startup(n string) *corev1.Probe {
 	ctr := w.Containers[n]
 	if ctr.Startup != nil || w.stages[n] != sidecarStage || !w.awaited(n) {
 		return probe(ctr, ctr.Startup)
@@ -60,7 +60,7 @@ func (w workload) startup(n string) *corev1.Probe {
 }
 
 // awaited reports whether a container waits until n is healthy.
-func (w workload) awaited(n string) bool {
+func (w *workload) awaited(n string) bool {
 	for _, ctr := range w.Containers {
 		if ctr.DependsOn[n] == healthy {
 			return true

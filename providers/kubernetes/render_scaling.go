@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-func (w workload) autoscaler() []manifest {
+func (w *workload) autoscaler() []manifest {
 	a := w.Autoscale
 	if a == nil {
 		return nil
@@ -36,7 +36,7 @@ func (w workload) autoscaler() []manifest {
 	}}
 }
 
-func (w workload) budget() []manifest {
+func (w *workload) budget() []manifest {
 	b := w.ext.DisruptionBudget
 	if b == nil {
 		return nil

@@ -20,7 +20,7 @@ func claim(p *plan.Persistent) corev1.PersistentVolumeClaimSpec {
 }
 
 // claims are those of a job or cron, which outlive its runs; a StatefulSet makes its own.
-func (w workload) claims() []manifest {
+func (w *workload) claims() []manifest {
 	if w.Kind == plan.Service {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (w workload) claims() []manifest {
 
 // podVolumes are the workload's own, but for those that a StatefulSet claims for each
 // copy, and one for each configuration and secret that is mounted.
-func (w workload) podVolumes() []corev1.Volume {
+func (w *workload) podVolumes() []corev1.Volume {
 	var all []corev1.Volume
 	for n, v := range plan.Sorted(w.Volumes) {
 		switch {
@@ -78,7 +78,7 @@ func emptyDir(e *plan.Ephemeral) *corev1.EmptyDirVolumeSource {
 }
 
 // mounted are the configurations and secrets that stand at a path of a container.
-func (w workload) mounted() (configs, secrets map[string]bool) {
+func (w *workload) mounted() (configs, secrets map[string]bool) {
 	configs, secrets = map[string]bool{}, map[string]bool{}
 	for _, ctr := range w.Containers {
 		for _, m := range ctr.Mounts {
@@ -95,7 +95,7 @@ func (w workload) mounted() (configs, secrets map[string]bool) {
 
 // volumeName is the name of the volume that holds a configuration or a secret: none of
 // the author's own volumes has it.
-func (w workload) volumeName(what, n string) string {
+func (w *workload) volumeName(what, n string) string {
 	v := shortened(what + "-" + n)
 	if _, taken := w.Volumes[v]; taken {
 		return shortened(v + "-" + hash(v))
@@ -104,7 +104,7 @@ func (w workload) volumeName(what, n string) string {
 }
 
 // mounts stand at their paths; a single file is the sub-path of its volume.
-func (w workload) mounts(ctr plan.Container) []corev1.VolumeMount {
+func (w *workload) mounts(ctr plan.Container) []corev1.VolumeMount {
 	var all []corev1.VolumeMount
 	for path, m := range plan.Sorted(ctr.Mounts) {
 		v := corev1.VolumeMount{Name: m.Volume, ReadOnly: m.ReadOnly, MountPath: path}

@@ -13,7 +13,7 @@ const deploymentDocs = "https://kubernetes.io/docs/concepts/workloads/controller
 
 // rollouts: ValidateDeploymentSpec and validateRollingUpdateStatefulSet of
 // pkg/apis/apps/validation.
-func rollouts(c *check, w workload) {
+func rollouts(c *check, w *workload) {
 	var r plan.Rollout
 	if w.Rollout != nil {
 		r = *w.Rollout
@@ -31,7 +31,7 @@ func rollouts(c *check, w workload) {
 	}
 }
 
-func deploymentRollout(c *check, w workload, r plan.Rollout) {
+func deploymentRollout(c *check, w *workload, r plan.Rollout) {
 	const field = "healthyDeadline"
 	deadline := r.HealthyDeadlineSeconds
 	if deadline > 0 {
@@ -50,7 +50,7 @@ func deploymentRollout(c *check, w workload, r plan.Rollout) {
 	}
 }
 
-func statefulSetRollout(c *check, w workload, r plan.Rollout) {
+func statefulSetRollout(c *check, w *workload, r plan.Rollout) {
 	const docs = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies"
 	at := w.at("rollout")
 	if isZero(r.MaxUnavailable) {
@@ -76,7 +76,7 @@ func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
 // calculatePodRequestsFromContainers of pkg/controller/podautoscaler. A limit will
 // do, as the request is the limit where there is none (SetDefaults_Pod of
 // pkg/apis/core/v1).
-func autoscaling(c *check, w workload) {
+func autoscaling(c *check, w *workload) {
 	if w.Autoscale == nil {
 		return
 	}
@@ -91,7 +91,7 @@ func autoscaling(c *check, w workload) {
 
 // disruptions: getExpectedPodCount of pkg/controller/disruption knows how many pods
 // a Deployment or StatefulSet ought to have, but not a Job.
-func disruptions(c *check, w workload) {
+func disruptions(c *check, w *workload) {
 	b := w.ext.DisruptionBudget
 	if b == nil || w.Kind == plan.Service {
 		return

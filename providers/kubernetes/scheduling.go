@@ -12,7 +12,7 @@ const (
 )
 
 // placement is a node selector, which the extension's cannot contradict.
-func placement(c *check, w workload) {
+func placement(c *check, w *workload) {
 	if w.Placement == nil {
 		return
 	}
@@ -29,7 +29,7 @@ func placement(c *check, w workload) {
 
 // tolerations: ValidateTolerations of pkg/apis/core/validation, of which the schema
 // asks the rest.
-func tolerations(c *check, w workload) {
+func tolerations(c *check, w *workload) {
 	for i, t := range w.ext.Tolerations {
 		if t.TolerationSeconds != nil && t.Effect != "NoExecute" {
 			d := c.Errorf(diag.Conflict, w.atExtension("tolerations", i, "tolerationSeconds"), "tolerationSeconds is only for the effect NoExecute")
@@ -40,7 +40,7 @@ func tolerations(c *check, w workload) {
 }
 
 // spreads: ValidateSpreadConstraintNotRepeat of pkg/apis/core/validation.
-func spreads(c *check, w workload) {
+func spreads(c *check, w *workload) {
 	first := map[topologySpreadConstraint]int{}
 	for i, s := range w.ext.TopologySpreadConstraints {
 		pair := topologySpreadConstraint{TopologyKey: s.TopologyKey, WhenUnsatisfiable: s.WhenUnsatisfiable}
@@ -58,7 +58,7 @@ func spreads(c *check, w workload) {
 // restarts: validateJobSpec of pkg/apis/batch/validation, ValidateDeploymentSpec and
 // ValidateStatefulSetSpec of pkg/apis/apps/validation. A container of a service may
 // have a restart policy of its own, yet the controller replaces a pod that ended.
-func restarts(c *check, w workload) {
+func restarts(c *check, w *workload) {
 	r := w.Restart
 	policy := w.at("restart", "policy")
 	if w.Kind == plan.Service {

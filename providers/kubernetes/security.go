@@ -14,7 +14,7 @@ const (
 	windowsDocs  = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-runasusername/"
 )
 
-func stopSignals(c *check, w workload) {
+func stopSignals(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.StopSignal != "" {
 			// dropDisabledFields of pkg/api/pod: the feature gate ContainerStopSignals
@@ -52,7 +52,7 @@ func number(s string) (int64, error) {
 }
 
 // users: ValidateSecurityContext of pkg/apis/core/validation.
-func users(c *check, w workload) {
+func users(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
 		if ctr.User == "" {
 			continue
@@ -109,7 +109,7 @@ func windowsUser(c *check, at diag.Path, ctr plan.Container) {
 }
 
 // windowsSecurity is what validateWindows of pkg/apis/core/validation forbids.
-func windowsSecurity(c *check, w workload) {
+func windowsSecurity(c *check, w *workload) {
 	if !w.Windows() {
 		return
 	}
@@ -147,7 +147,7 @@ func windowsSecurity(c *check, w workload) {
 
 // privileges clash where a container is privileged: ValidateSecurityContext of
 // pkg/apis/core/validation.
-func privileges(c *check, w workload) {
+func privileges(c *check, w *workload) {
 	if w.Windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
 		return
 	}

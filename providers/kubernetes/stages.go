@@ -68,7 +68,7 @@ func stages(w plan.Workload) map[string]stage {
 // for, as its init containers and the pod's own start in the order of their lists.
 // Otherwise, what has the role init is first, since sidecars run beside the main
 // containers, some of which may be in the list of the init containers.
-func (w workload) order() []string {
+func (w *workload) order() []string {
 	rank := map[plan.Role]int{plan.Init: 0, plan.Sidecar: 1, plan.Main: 2}
 	left := slices.SortedFunc(maps.Keys(w.Containers), func(a, b string) int {
 		return cmp.Or(cmp.Compare(rank[w.Containers[a].Role], rank[w.Containers[b].Role]), cmp.Compare(a, b))

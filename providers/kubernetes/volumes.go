@@ -7,7 +7,7 @@ import (
 
 // volumes: ephemeral ones are emptyDirs; persistent ones are claims, one a copy in a
 // StatefulSet, and one for all copies and runs of a job.
-func volumes(c *check, w workload) {
+func volumes(c *check, w *workload) {
 	const docs = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"
 	for n, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil {
