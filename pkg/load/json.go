@@ -20,7 +20,7 @@ func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
 	if root := one.value(); one.next() == 0 && !one.broken {
 		return []*data.Node{root}, one.diags
 	}
-	r := jsonReader{src: src}
+	r := jsonReader{src: src, known: true}
 	var docs []*data.Node
 	dec := json.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -48,7 +48,9 @@ type jsonReader struct {
 	src    *data.Source
 	text   string // that of src, up to where it is known
 	at     int    // the offset to read from
-	broken bool   // what was read so far is not JSON
+	known  bool   // the text is JSON, which encoding/json has found
+	broken bool   // what was read so far is not JSON, or too deep
+	depth  int
 	diags  diag.List
 	find   data.Finder
 	open   []data.Field // of the objects that are being read, each behind the one around it
@@ -100,6 +102,10 @@ func (r *jsonReader) another(end byte) bool {
 }
 
 func (r *jsonReader) value() *data.Node {
+	if r.depth++; r.depth > deepest && !r.known { // encoding/json goes 10,000 deep
+		r.broken = true
+	}
+	defer func() { r.depth-- }()
 	n := r.New()
 	first, start := r.next(), r.at
 	switch first {

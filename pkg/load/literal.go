@@ -51,8 +51,8 @@ type literalReader struct {
 	data.Nodes
 }
 
-// deepest is how many structs, lists and labels may be inside each other here: CUE's
-// parser tells of more.
+// deepest is how many structs, lists and labels may be inside each other here: it is for
+// the language's own parser to tell of more.
 const deepest = 1000
 
 // init makes the first token of a text the one to be read.
