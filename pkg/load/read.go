@@ -107,6 +107,9 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(text) == size && n > 0 && len(text) < cap(text) {
+			break // all that there was, and no more was to be had
+		}
 	}
 	after, err := f.Stat()
 	switch {
