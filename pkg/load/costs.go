@@ -104,6 +104,8 @@ func (c *costs) token(pos token.Pos, tok token.Token, lit string) {
 	case token.OR:
 		at.arms++
 		c.within(DisjunctionArms, pos, at.arms+1, "this is alternative %d of a disjunction")
+	case token.INT, token.FLOAT: // CUE takes time by the square of them
+		c.within(Digits, pos, len(lit)-strings.Count(lit, "_")-strings.Count(lit, "."), "this number has %d digits")
 	case token.STRING:
 		if c.regex.next {
 			c.expression(pos, lit)
