@@ -3,6 +3,7 @@ package diag
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,9 @@ func At(elems ...any) Path { return Path(nil).To(elems...) }
 
 // To returns the path that continues p with keys and list indices.
 func (p Path) To(elems ...any) Path {
+	if len(elems) == 0 {
+		return slices.Clip(p)
+	}
 	q := make(Path, len(p), len(p)+len(elems))
 	copy(q, p)
 	for _, e := range elems {

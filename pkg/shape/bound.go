@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"math/big"
 	"strconv"
 	"unicode/utf8"
@@ -19,8 +20,14 @@ func equal(a, b *data.Node) bool {
 	return number.Has(a.Kind) && compare(a.Text, b.Text) == 0
 }
 
-// compare compares numbers in plain decimal form.
+// compare compares numbers in plain decimal form: in exact arithmetic, quickly where both
+// are whole and small.
 func compare(a, b string) int {
+	if i, err := strconv.ParseInt(a, 10, 64); err == nil {
+		if j, err := strconv.ParseInt(b, 10, 64); err == nil {
+			return cmp.Compare(i, j)
+		}
+	}
 	x, okX := new(big.Rat).SetString(a)
 	y, okY := new(big.Rat).SetString(b)
 	if !okX || !okY {
@@ -62,17 +69,10 @@ func (b *Bound) holds(n *data.Node) bool {
 	}
 }
 
-// compared compares a number with the limit: in exact arithmetic, quickly where both
-// are whole and small.
+// compared compares a number with the limit, as compare does.
 func (b *Bound) compared(n *data.Node) int {
 	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil && b.small {
-		switch {
-		case i < b.n:
-			return -1
-		case i > b.n:
-			return 1
-		}
-		return 0
+		return cmp.Compare(i, b.n)
 	}
 	return compare(n.Text, b.Limit)
 }
