@@ -57,6 +57,7 @@ func seeds(f *testing.F, exts ...string) {
 func FuzzLoadYAML(f *testing.F) {
 	seeds(f, ".yaml", ".yml", ".json")
 	f.Add([]byte("x: [0., 1e3, 1.0]"))
+	f.Add([]byte("!%C0%80"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		sameAsJSON(t, loadTwice(t, "yaml", text, load.Evaluator{}))
 	})

@@ -224,7 +224,7 @@ func (r *yamlReader) scalar(y *yaml.Node, at data.Pos) (data.Kind, string) {
 		}
 		return data.Bytes, string(b)
 	}
-	r.error(at.Range(), diag.Syntax, "tag "+tag+" has no meaning here")
+	r.error(at.Range(), diag.Syntax, "tag "+strings.ToValidUTF8(tag, "\uFFFD")+" has no meaning here") // which may be of escaped bytes
 	return data.Null, ""
 }
 
