@@ -30,6 +30,8 @@ func TestMemory(t *testing.T) {
 		{"what a package inherits", map[string]string{"fleet/fleet.cue": "package fleet\nprovider: \"kubernets\"\n"}, "unknown-provider"},
 		{"a file more that it inherits", map[string]string{"fleet/more.cue": "package fleet\nlabels: a: 1\n", "fleet/fleet.cue": "package fleet\nprovider: \"kubernetes\"\n"}, "wrong-type"},
 		{"the file less", map[string]string{"fleet/more.cue": ""}, ""},
+		{"a file that leaves the package", map[string]string{"fleet/fleet.cue": "package other\nprovider: \"kubernetes\"\n"}, "missing-field"},
+		{"the file comes back", map[string]string{"fleet/fleet.cue": "package fleet\nprovider: \"kubernetes\"\n"}, ""},
 		{"an imported package", map[string]string{"lib/lib.cue": "package lib\nimage: \"nothing\"\n"}, "bad-format"},
 		{"a file more of the imported package", map[string]string{"lib/lib.cue": "package lib\n", "lib/more.cue": "package lib\nimage: \"x:1\"\n"}, ""},
 		{"the module's name", map[string]string{"cue.mod/module.cue": "module: \"example.com/other\"\nlanguage: version: \"v0.17.0\"\n"}, "import"},

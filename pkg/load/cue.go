@@ -296,7 +296,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		files := e.cueFiles(dir, name)
+		files := e.cueFiles(dir)[name]
 		above := e.above(Unit{Path: dir, Files: files, Package: name})
 		for _, src := range e.readAll(append(above, files...), e.inModule) {
 			for _, f := range e.syntax(src) {

@@ -35,7 +35,9 @@ func (l *Loader) Depends(u Unit, out *Loaded) (paths []string, ok bool) {
 		}
 		paths = append(paths, name)
 		if dir := filepath.Dir(name); dir != u.dir() {
-			paths = append(paths, l.upward(dir)...)
+			for _, dir := range l.upward(dir) {
+				paths = append(paths, l.packaged(dir)...)
+			}
 		}
 	}
 	up := l.upward(u.dir())
@@ -43,10 +45,22 @@ func (l *Loader) Depends(u Unit, out *Loaded) (paths []string, ok bool) {
 		paths = append(paths, filepath.Join(dir, "cue.mod"), filepath.Join(dir, "cue.mod", "module.cue"))
 	}
 	if u.Package != "" {
-		paths = append(paths, up[1:]...) // of its own, the unit's files tell
+		for _, dir := range up[1:] { // of its own, the unit's files tell
+			paths = append(paths, l.packaged(dir)...)
+		}
 	}
 	slices.Sort(paths)
 	return slices.Compact(paths), ok
+}
+
+// packaged returns a directory and the CUE files in it: each may come to belong to another
+// package.
+func (l *Loader) packaged(dir string) []string {
+	paths := []string{dir}
+	for _, files := range l.cueFiles(dir) {
+		paths = append(paths, files...)
+	}
+	return paths
 }
 
 // upward returns a directory and those above it, up to the root of its module.

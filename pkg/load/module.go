@@ -88,18 +88,18 @@ func (l *Loader) above(u Unit) []string {
 	dir := u.Path
 	for range m.depth {
 		dir = parent(dir)
-		files = slices.Concat(l.cueFiles(dir, u.Package), files)
+		files = slices.Concat(l.cueFiles(dir)[u.Package], files)
 	}
 	return files
 }
 
-// cueFiles returns the files of a directory that belong to a package, sorted.
-func (l *Loader) cueFiles(dir, pkg string) []string {
+// cueFiles returns the CUE files of a directory by their packages, each sorted.
+func (l *Loader) cueFiles(dir string) map[string][]string {
 	d := l.directory(dir)
 	if d.files == nil {
 		d.files = l.packagesIn(dir)
 	}
-	return d.files[pkg]
+	return d.files
 }
 
 // packagesIn returns the CUE files of a directory by their packages.
