@@ -123,21 +123,20 @@ func (c converter) list(n *data.Node, v cue.Value, places *Places) error {
 
 func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 	n.Kind = data.Struct
-	it, err := v.Fields()
+	fields, err := fieldsOf(v)
 	if err != nil {
 		return err
 	}
-	for it.Next() {
-		name := it.Selector().Unquoted()
-		at := places.Field(name)
-		f, err := c.node(it.Value(), at, n.At)
+	for _, field := range fields {
+		at := places.Field(field.name)
+		f, err := c.node(field.value, at, n.At)
 		if err != nil {
 			return err
 		}
 		if f == nil {
 			continue
 		}
-		n.Fields = append(n.Fields, data.Field{Name: name, At: c.key(it.Value(), at, f.At), Value: f})
+		n.Fields = append(n.Fields, data.Field{Name: field.name, At: c.key(field.value, at, f.At), Value: f})
 	}
 	return nil
 }

@@ -1,0 +1,89 @@
+package cuedata
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+)
+
+// TestWrittenOut holds the fields that a literal names to those that CUE has, in their
+// order.
+func TestWrittenOut(t *testing.T) {
+	texts := map[string]bool{ // by whether v is written out
+		`v: {b: 1, a: 2, "c": {d: 3}}`:                        true,
+		`v: {b: 1, _h: 2, #d: 3, "_q": 4, "#q": 5, "a-b": 6}`: true,
+		`v: {b: int, a: b, b: 3}`:                             true,
+		`v: {}`:                                               true,
+		`w: {b: 1, a: 2}, v: w`:                               false,
+		`w: v: {b: 1, a: 2}, w.v`:                             false,
+		`v: {b: 1, a: 2}, v: {c: 3, a: 2}`:                    false,
+		`v: {b: 1} & {a: 2}`:                                  false,
+		`v: {b: 1, {a: 2}}`:                                   false,
+		`v: {b: 1, if true {a: 2}}`:                           false,
+		`v: {b: 1, for x in ["z", "y"] {(x): 2}}`:             false,
+		`v: {b: 1, "\("a")": 2}`:                              false,
+		`v: {b: 1, a?: 2}`:                                    false,
+		`v: {b: 1, a!: 2}`:                                    false,
+		`v: {b: 1, [string]: int}`:                            false,
+		`v: {b: 1, ...}`:                                      false,
+		`v: {b: 1, "é": 2}`:                                   false,
+		`v: {b: 1, X=a: 2, c: X}`:                             true,
+		`[string]: {z: 1}, v: {b: 1, a: 2}`:                   false,
+		`#v: {b: 1, a: 2}, v: #v`:                             false,
+		`v: {null: 1, true: 2, b: 3}`:                         true,
+	}
+	ctx := cuecontext.New()
+	for text, want := range texts {
+		v := ctx.CompileString(text)
+		if err := v.Err(); err != nil && want {
+			t.Errorf("%s: %v", text, err)
+		}
+		if _, ok := writtenOut(v.LookupPath(cue.ParsePath("v"))); ok != want {
+			t.Errorf("%s: v is written out: %t", text, ok)
+		}
+		hold(t, text, v)
+	}
+	files, err := filepath.Glob("../../testdata/tenants/*/*.cue")
+	if err != nil || len(files) == 0 {
+		t.Fatal(len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hold(t, file, ctx.CompileBytes(text))
+	}
+}
+
+// hold compares a value and all in it.
+func hold(t *testing.T, what string, v cue.Value) {
+	t.Helper()
+	it, err := v.Fields()
+	if err != nil {
+		return
+	}
+	var names []string
+	for it.Next() {
+		names = append(names, it.Selector().Unquoted())
+		hold(t, what, it.Value())
+	}
+	fields, ok := writtenOut(v)
+	if !ok {
+		return
+	}
+	var got []string
+	for _, f := range fields {
+		got = append(got, f.name)
+		if want := v.LookupPath(cue.MakePath(cue.Str(f.name))); !f.value.Equals(want) {
+			t.Errorf("%s: %s is %v, not %v", what, f.name, f.value, want)
+		}
+	}
+	if !slices.Equal(got, names) {
+		t.Errorf("%s: %v has %q, and %q are written out", what, v.Path(), names, got)
+	}
+}
