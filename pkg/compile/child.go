@@ -17,7 +17,8 @@ import (
 // cannot be stopped but with its process: so it is done by a child process, which is the
 // program itself where that has called [ChildMain], or else Program, if that is set. With
 // neither, CUE is evaluated in this process, and nothing bounds it. Data in YAML and JSON,
-// and CUE that only writes out data, need no child.
+// CUE that only writes out data, and CUE that is certain to stay far below the bounds need
+// no child.
 type Evaluation struct {
 	Timeout time.Duration // 0: DefaultTimeout
 	Memory  int64         // bytes, 0: DefaultMemory

@@ -48,9 +48,9 @@ type evaluation struct {
 	importing []string // what is being resolved, each imported by the one before
 }
 
-// loadCUE takes what a unit comes down to: read from its syntax where that is plain
-// data, else evaluated alone. Where a child can evaluate it, what looks like more than
-// data is not even parsed here.
+// loadCUE takes what a unit comes down to: read from its text where that is plain data,
+// else evaluated alone, by a child where there is one and it is not certain to be quickly
+// done. What imports other packages is not even parsed here then.
 func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	e := l.evaluation(u, out)
 	sources := e.texts(u)
@@ -58,7 +58,7 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		out.Tenants = 1
 		return nil
 	}
-	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, computes) {
+	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, imports) {
 		return e.evaluateElsewhere(ctx, u, sources)
 	}
 	bytes := 0
@@ -72,11 +72,13 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		return err
 	case root != nil || len(out.Diagnostics) > 0:
 		return nil
-	case l.elsewhere.Child != nil:
-		return e.evaluateElsewhere(ctx, u, sources)
+	case l.elsewhere.Child == nil:
+		e.evaluateHere(u)
+		return nil
+	case staysWithin(l.elsewhere.Limits, e.files) && e.tryHere(u):
+		return nil
 	}
-	e.evaluateHere(u)
-	return nil
+	return e.evaluateElsewhere(ctx, u, sources)
 }
 
 // literal takes a unit that is plain data, and returns it. One that is more is parsed,
@@ -88,7 +90,10 @@ func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
 			return nil
 		}
 	}
-	root := literalData(sources)
+	var root *data.Node
+	if !slices.ContainsFunc(sources, computes) {
+		root = literalData(sources)
+	}
 	if root == nil {
 		e.parse(sources)
 		if len(e.out.Diagnostics) > 0 {
@@ -102,12 +107,17 @@ func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
 
 // computes tells quickly that a file is likely more than plain data.
 func computes(src *data.Source) bool {
-	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nimport ", "\nlet ", "\n\tif ", "@extern("} {
+	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nlet ", "\n\tif ", "@extern("} {
 		if bytes.Contains(src.Text, []byte(mark)) {
 			return true
 		}
 	}
-	return bytes.HasPrefix(src.Text, []byte("import "))
+	return imports(src)
+}
+
+// imports tells quickly that a file is likely to import packages.
+func imports(src *data.Source) bool {
+	return bytes.HasPrefix(src.Text, []byte("import ")) || bytes.Contains(src.Text, []byte("\nimport "))
 }
 
 // evaluateHere takes what CUE makes of a unit, in this process: nothing can stop it.
@@ -123,6 +133,19 @@ func (e *evaluation) evaluateHere(u Unit) {
 		return
 	}
 	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
+}
+
+// tryHere is evaluateHere for what a child could do too: it leaves to that what the
+// evaluator does not get through.
+func (e *evaluation) tryHere(u Unit) (done bool) {
+	before := *e.out
+	defer func() {
+		if recover() != nil {
+			*e.out, e.cue, done = before, nil, false
+		}
+	}()
+	e.evaluateHere(u)
+	return true
 }
 
 // Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,

@@ -1,0 +1,192 @@
+package load
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+)
+
+// deep is how deep what people write goes, and more.
+const deep = 100
+
+// expr reads an expression, and reports whether it is written out.
+func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
+	if f.depth++; f.depth > deep {
+		f.unsure = true
+		return s, false
+	}
+	defer func() { f.depth-- }()
+	s.steps = 1
+	parts := func(all ...ast.Expr) {
+		written = true
+		for _, part := range all {
+			if part != nil {
+				t, w := f.expr(part)
+				s.add(t, 1)
+				written = written && w
+			}
+		}
+	}
+	switch x := x.(type) {
+	case *ast.BasicLit:
+		// The exponent of a number is as many digits in a sum.
+		f.unsure = f.unsure || x.Kind == token.FLOAT && strings.ContainsAny(x.Value, "eE")
+		s.steps += len(x.Value) / 64
+		return s, true
+	case *ast.Ident:
+		if f.isBuiltin(x, types...) {
+			return s, true
+		}
+		return f.reference(x.Name), false
+	case *ast.StructLit:
+		return f.decls(x.Elts)
+	case *ast.ListLit:
+		return f.list(x)
+	case *ast.ParenExpr:
+		parts(x.X)
+	case *ast.UnaryExpr:
+		parts(x.X)
+		switch x.Op {
+		case token.ADD, token.SUB, token.NOT, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		default:
+			f.unsure = true
+		}
+	case *ast.BinaryExpr:
+		return f.binary(x)
+	case *ast.Interpolation:
+		parts(x.Elts...)
+		written = false
+	case *ast.SelectorExpr:
+		parts(x.X)
+		written = false
+	case *ast.IndexExpr:
+		parts(x.X, x.Index)
+		written = false
+	case *ast.SliceExpr:
+		parts(x.X, x.Low, x.High)
+		written = false
+	case *ast.CallExpr:
+		f.unsure = f.unsure || !f.isBuiltin(x.Fun, "len", "div", "mod", "quo", "rem")
+		parts(x.Args...)
+		written = false
+	default:
+		f.unsure = true
+	}
+	return s, written
+}
+
+// types are identifiers of the language whose meaning is no reference.
+var types = []string{"_", "string", "bytes", "bool", "int", "float", "number"}
+
+// isBuiltin reports whether an expression is one of the language's own names.
+func (f *forecast) isBuiltin(x ast.Expr, names ...string) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok || !slices.Contains(names, id.Name) {
+		return false
+	}
+	f.builtin[id.Name] = true
+	return true
+}
+
+// reference is what an identifier stands for, which has to be written out. A regular field
+// may be one whose name is not.
+func (f *forecast) reference(name string) (s effort) {
+	s.steps = 1
+	if f.naming {
+		return s
+	}
+	n := f.names[name]
+	if n == nil || n.computed || n.looped {
+		f.unsure = true
+		return s
+	}
+	s.add(n.effort, 1)
+	s.add(n.variable, 1)
+	if strings.Contains(name[:min(2, len(name))], "#") {
+		s.asking++
+	} else if name[0] != '_' {
+		s.add(f.free, 1)
+		f.unsure = f.unsure || f.mixed && n.regular
+	}
+	return s
+}
+
+func (f *forecast) list(x *ast.ListLit) (s effort, written bool) {
+	s.steps, written = 1, true
+	for _, e := range x.Elts {
+		switch e := e.(type) {
+		case *ast.Ellipsis:
+			s.add(f.ellipsis(e), 1)
+		case *ast.Comprehension:
+			s.add(f.comprehension(e), 1)
+			written = false
+		default:
+			t, w := f.expr(e)
+			s.add(t, 1)
+			written = written && w
+		}
+	}
+	return s, written
+}
+
+func (f *forecast) binary(x *ast.BinaryExpr) (s effort, written bool) {
+	if x.Op == token.OR {
+		return f.disjunction(x), true
+	}
+	s.steps = 1
+	a, aWritten := f.expr(x.X)
+	b, bWritten := f.expr(x.Y)
+	times := 1
+	switch x.Op {
+	case token.AND:
+		written = aWritten && bWritten
+	case token.ADD, token.SUB, token.QUO, token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ, token.LAND, token.LOR:
+	case token.MUL: // a text or list is repeated
+		times = f.factor(x.X, x.Y)
+	default:
+		f.unsure = true
+	}
+	s.add(a, times)
+	s.add(b, times)
+	return s, written
+}
+
+// factor is that of a multiplication by a number which is written out, and small.
+func (f *forecast) factor(operands ...ast.Expr) int {
+	for _, x := range operands {
+		if lit, ok := x.(*ast.BasicLit); ok && lit.Kind == token.INT {
+			if n, err := strconv.Atoi(lit.Value); err == nil && n <= f.most {
+				return n
+			}
+		}
+	}
+	f.unsure = true
+	return 1
+}
+
+// manyArms is how many alternatives may meet each other without its taking long.
+const manyArms = 256
+
+// disjunction is of constants and types alone: what comes of several that meet is never
+// more than they have together.
+func (f *forecast) disjunction(x *ast.BinaryExpr) (s effort) {
+	for _, arm := range []ast.Expr{x.X, x.Y} {
+		if u, ok := arm.(*ast.UnaryExpr); ok && u.Op == token.MUL {
+			arm = u.X
+		}
+		if inner, ok := arm.(*ast.BinaryExpr); ok && inner.Op == token.OR {
+			s.add(f.disjunction(inner), 1)
+			continue
+		}
+		if _, ok := arm.(*ast.BasicLit); !ok && !f.isBuiltin(arm, types...) {
+			f.unsure = true
+		}
+		t, _ := f.expr(arm)
+		s.add(t, 1)
+		f.arms++
+	}
+	return s
+}
