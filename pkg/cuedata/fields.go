@@ -10,13 +10,14 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-type field struct {
-	name  string
-	value cue.Value
+// Field is a regular field of a struct.
+type Field struct {
+	Name  string
+	Value cue.Value
 }
 
-// fieldsOf returns the regular fields of a struct, in their order.
-func fieldsOf(v cue.Value) ([]field, error) {
+// Fields returns the regular fields of a struct, in their order.
+func Fields(v cue.Value) ([]Field, error) {
 	if fields, ok := writtenOut(v); ok {
 		return fields, nil
 	}
@@ -24,9 +25,9 @@ func fieldsOf(v cue.Value) ([]field, error) {
 	if err != nil {
 		return nil, err
 	}
-	var fields []field
+	var fields []Field
 	for it.Next() {
-		fields = append(fields, field{it.Selector().Unquoted(), it.Value()})
+		fields = append(fields, Field{it.Selector().Unquoted(), it.Value()})
 	}
 	return fields, nil
 }
@@ -34,40 +35,55 @@ func fieldsOf(v cue.Value) ([]field, error) {
 // fewFields is how many are found sooner one by one than all of them put in order.
 const fewFields = 64
 
-// writtenOut returns the regular fields of a struct that comes from one literal alone, if
-// that names them. [cue.Value.Fields] gives the same, and takes longer to find their order
-// than all else that is asked of a value.
-func writtenOut(v cue.Value) (fields []field, ok bool) {
-	source := v.Source() // nil where a struct comes from several
-	if f, is := source.(*ast.Field); is {
-		source = f.Value
-	}
-	lit, ok := source.(*ast.StructLit)
-	if !ok || len(lit.Elts) > fewFields {
+// writtenOut returns the regular fields of a struct that comes from one literal or file
+// alone, if that names them. [cue.Value.Fields] gives the same, and takes longer to find
+// their order than all else that is asked of a value.
+func writtenOut(v cue.Value) (fields []Field, ok bool) {
+	decls := declsOf(v.Source()) // nil where a struct comes from several
+	if decls == nil || len(decls) > fewFields || v.Err() != nil {
 		return nil, false
 	}
-	fields = make([]field, 0, len(lit.Elts))
-	for _, d := range lit.Elts {
-		f, ok := d.(*ast.Field)
-		if !ok || f.Constraint != token.ILLEGAL {
+	fields = make([]Field, 0, len(decls))
+	for _, d := range decls {
+		switch d := d.(type) {
+		case *ast.Field:
+			name, isIdent, err := ast.LabelName(d.Label)
+			switch {
+			case err != nil || d.Constraint != token.ILLEGAL:
+				return nil, false
+			case !ascii(name): // CUE has several spellings of it
+				return nil, false
+			case isIdent && (strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")):
+				continue
+			case slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }):
+				continue
+			}
+			value := v.LookupPath(cue.MakePath(cue.Str(name)))
+			if !value.Exists() {
+				return nil, false
+			}
+			fields = append(fields, Field{name, value})
+		case *ast.Package, *ast.ImportDecl, *ast.LetClause, *ast.Attribute, *ast.Ellipsis: // make none
+		default:
 			return nil, false
 		}
-		name, isIdent, err := ast.LabelName(f.Label)
-		switch {
-		case err != nil || !ascii(name): // beyond it, CUE has several spellings of a name
-			return nil, false
-		case isIdent && (strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")):
-			continue
-		case slices.ContainsFunc(fields, func(f field) bool { return f.name == name }):
-			continue
-		}
-		value := v.LookupPath(cue.MakePath(cue.Str(name)))
-		if !value.Exists() {
-			return nil, false
-		}
-		fields = append(fields, field{name, value})
 	}
 	return fields, true
+}
+
+// declsOf returns what a file or literal declares; nil for anything else.
+func declsOf(source ast.Node) []ast.Decl {
+	switch source := source.(type) {
+	case *ast.File:
+		return source.Decls
+	case *ast.StructLit:
+		return source.Elts
+	case *ast.Field:
+		if lit, ok := source.Value.(*ast.StructLit); ok {
+			return lit.Elts
+		}
+	}
+	return nil
 }
 
 func ascii(text string) bool {

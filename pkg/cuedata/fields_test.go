@@ -17,7 +17,7 @@ func TestWrittenOut(t *testing.T) {
 		`v: {b: 1, a: 2, "c": {d: 3}}`:                        true,
 		`v: {b: 1, _h: 2, #d: 3, "_q": 4, "#q": 5, "a-b": 6}`: true,
 		`v: {b: int, a: b, b: 3}`:                             true,
-		`v: {}`:                                               true,
+		`v: {}`:                                               false,
 		`w: {b: 1, a: 2}, v: w`:                               false,
 		`w: v: {b: 1, a: 2}, w.v`:                             false,
 		`v: {b: 1, a: 2}, v: {c: 3, a: 2}`:                    false,
@@ -29,7 +29,7 @@ func TestWrittenOut(t *testing.T) {
 		`v: {b: 1, a?: 2}`:                                    false,
 		`v: {b: 1, a!: 2}`:                                    false,
 		`v: {b: 1, [string]: int}`:                            false,
-		`v: {b: 1, ...}`:                                      false,
+		`v: {b: 1, ..., let x = 2, a: x, @attribute()}`:       true,
 		`v: {b: 1, "é": 2}`:                                   false,
 		`v: {b: 1, X=a: 2, c: X}`:                             true,
 		`[string]: {z: 1}, v: {b: 1, a: 2}`:                   false,
@@ -78,9 +78,9 @@ func hold(t *testing.T, what string, v cue.Value) {
 	}
 	var got []string
 	for _, f := range fields {
-		got = append(got, f.name)
-		if want := v.LookupPath(cue.MakePath(cue.Str(f.name))); !f.value.Equals(want) {
-			t.Errorf("%s: %s is %v, not %v", what, f.name, f.value, want)
+		got = append(got, f.Name)
+		if want := v.LookupPath(cue.MakePath(cue.Str(f.Name))); !f.Value.Equals(want) {
+			t.Errorf("%s: %s is %v, not %v", what, f.Name, f.Value, want)
 		}
 	}
 	if !slices.Equal(got, names) {

@@ -123,20 +123,20 @@ func (c converter) list(n *data.Node, v cue.Value, places *Places) error {
 
 func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 	n.Kind = data.Struct
-	fields, err := fieldsOf(v)
+	fields, err := Fields(v)
 	if err != nil {
 		return err
 	}
 	for _, field := range fields {
-		at := places.Field(field.name)
-		f, err := c.node(field.value, at, n.At)
+		at := places.Field(field.Name)
+		f, err := c.node(field.Value, at, n.At)
 		if err != nil {
 			return err
 		}
 		if f == nil {
 			continue
 		}
-		n.Fields = append(n.Fields, data.Field{Name: field.name, At: c.key(field.value, at, f.At), Value: f})
+		n.Fields = append(n.Fields, data.Field{Name: field.Name, At: c.key(field.Value, at, f.At), Value: f})
 	}
 	return nil
 }

@@ -24,8 +24,8 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 		return
 	}
 	if len(names) == 1 && names[0] == "tenants" {
-		if it, err := v.LookupPath(cue.ParsePath("tenants")).Fields(); err == nil {
-			e.entries(it, places.Field("tenants"), judge)
+		if entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants"))); err == nil {
+			e.entries(entries, places.Field("tenants"), judge)
 			e.beside(v, judge)
 			return
 		}
@@ -40,21 +40,19 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 
 // entries takes the entries of a tenants map; a broken one does not keep the others
 // from being judged.
-func (e *evaluation) entries(it *cue.Iterator, places *cuedata.Places, judge *cuedata.Judgement) {
-	found := 0
-	for ; it.Next(); found++ {
-		name := it.Selector().Unquoted()
-		if broken := own(judge.Diagnose(it.Value().Validate(cue.Concrete(true))), name); len(broken) > 0 {
+func (e *evaluation) entries(entries []cuedata.Field, places *cuedata.Places, judge *cuedata.Judgement) {
+	for _, entry := range entries {
+		if broken := own(judge.Diagnose(entry.Value.Validate(cue.Concrete(true))), entry.Name); len(broken) > 0 {
 			e.out.Tenants++
 			e.out.Diagnostics = append(e.out.Diagnostics, broken...)
 			continue
 		}
-		at := places.Field(name)
-		if root := e.node(it.Value(), at); root != nil {
-			e.out.entry(data.Field{Name: name, At: at.Key(root.At), Value: root})
+		at := places.Field(entry.Name)
+		if root := e.node(entry.Value, at); root != nil {
+			e.out.entry(data.Field{Name: entry.Name, At: at.Key(root.At), Value: root})
 		}
 	}
-	if found == 0 {
+	if len(entries) == 0 {
 		e.out.none("", places.Key(data.Pos{}).Range(), "tenants is empty")
 	}
 }
@@ -99,9 +97,9 @@ func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
 // regular returns the names of the regular fields at the top.
 func regular(v cue.Value) []string {
 	var names []string
-	if it, err := v.Fields(); err == nil {
-		for it.Next() {
-			names = append(names, it.Selector().Unquoted())
+	if fields, err := cuedata.Fields(v); err == nil {
+		for _, f := range fields {
+			names = append(names, f.Name)
 		}
 	}
 	return names
