@@ -27,7 +27,9 @@ func Fields(v cue.Value) ([]Field, error) {
 	}
 	var fields []Field
 	for it.Next() {
-		fields = append(fields, Field{it.Selector().Unquoted(), it.Value()})
+		if sel := it.Selector(); sel.LabelType() == cue.StringLabel { // a broken list has others
+			fields = append(fields, Field{sel.Unquoted(), it.Value()})
+		}
 	}
 	return fields, nil
 }

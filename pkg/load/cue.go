@@ -72,10 +72,8 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		return err
 	case root != nil || len(out.Diagnostics) > 0:
 		return nil
-	case l.elsewhere.Child == nil:
+	case l.elsewhere.Child == nil || staysWithin(l.elsewhere.Limits, e.files):
 		e.evaluateHere(u)
-		return nil
-	case staysWithin(l.elsewhere.Limits, e.files) && e.tryHere(u):
 		return nil
 	}
 	return e.evaluateElsewhere(ctx, u, sources)
@@ -122,6 +120,25 @@ func imports(src *data.Source) bool {
 
 // evaluateHere takes what CUE makes of a unit, in this process: nothing can stop it.
 func (e *evaluation) evaluateHere(u Unit) {
+	e.attempt(u, func() { e.evaluate(u) })
+}
+
+// attempt does what the evaluator might not get through: that is one unit's mistake then.
+func (e *evaluation) attempt(u Unit, work func()) {
+	before := *e.out
+	defer func() {
+		if broken := recover(); broken != nil {
+			*e.out, e.cue = before, nil
+			e.out.Tenants = 1
+			d := e.out.Diagnostics.Errorf(diag.Limit, nil, "CUE's evaluator breaks on this: %v", broken)
+			d.File = u.Path
+			d.Help = "write it another way"
+		}
+	}()
+	work()
+}
+
+func (e *evaluation) evaluate(u Unit) {
 	if e.cue == nil || e.cue.units >= recycleAfter {
 		e.cue = &evaluator{ctx: cuecontext.New(), binary: binary{}}
 	}
@@ -133,19 +150,6 @@ func (e *evaluation) evaluateHere(u Unit) {
 		return
 	}
 	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
-}
-
-// tryHere is evaluateHere for what a child could do too: it leaves to that what the
-// evaluator does not get through.
-func (e *evaluation) tryHere(u Unit) (done bool) {
-	before := *e.out
-	defer func() {
-		if recover() != nil {
-			*e.out, e.cue, done = before, nil, false
-		}
-	}()
-	e.evaluateHere(u)
-	return true
 }
 
 // Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,
