@@ -6,17 +6,21 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Source is the text of a file, and where its lines begin.
+// Source is the text of a file, and where its lines begin, which is looked for when first
+// it is asked for: of most files that are well, nothing is.
 type Source struct {
-	Name  string // as people know it
-	Text  []byte
-	Lang  Language // nil: nothing is rewritten
-	lines []int    // offsets of the lines' first bytes
+	Name string // as people know it
+	Text []byte
+	Lang Language // nil: nothing is rewritten
+
+	once  sync.Once
+	lines []int // offsets of the lines' first bytes
 
 	// runes[i] is how many code points begin before byte i*stride, so that a column is
 	// found without reading a line, which may be a whole file, from its start. Nil
@@ -29,22 +33,27 @@ type Source struct {
 // stride is how many bytes lie between two counts of code points.
 const stride = 256
 
-// NewSource prepares a text for looking up places.
-func NewSource(name string, text []byte) *Source {
-	s := &Source{Name: name, Text: text, lines: make([]int, 1, 1+bytes.Count(text, []byte{'\n'}))}
+// NewSource is a text in which places are looked up.
+func NewSource(name string, text []byte) *Source { return &Source{Name: name, Text: text} }
+
+// index finds where the lines begin.
+func (s *Source) index() {
+	s.lines = make([]int, 1, 1+bytes.Count(s.Text, newline))
 	for at := 0; ; {
-		i := bytes.IndexByte(text[at:], '\n')
+		i := bytes.IndexByte(s.Text[at:], '\n')
 		if i < 0 {
 			break
 		}
 		at += i + 1
 		s.lines = append(s.lines, at)
 	}
-	if !ascii(text) {
+	if !ascii(s.Text) {
 		s.countRunes()
 	}
-	return s
 }
+
+// near is how far from its start a text is rather read again than indexed.
+const near = 4 << 10
 
 func ascii(text []byte) bool {
 	const high = 0x8080808080808080
@@ -100,12 +109,25 @@ func (s *Source) Pos(start, end int) Pos {
 func (s *Source) Range(start, end int) diag.Range {
 	start = min(max(start, 0), len(s.Text))
 	end = min(max(end, start), len(s.Text))
-	r := diag.Range{File: s.Name, Line: s.line(start)}
+	r := diag.Range{File: s.Name}
+	if end <= near {
+		line := 1 + bytes.Count(s.Text[:start], newline)
+		r.Line, r.Column = line, columnNear(s.Text[:start])
+		r.EndLine, r.EndColumn = line+bytes.Count(s.Text[start:end], newline), columnNear(s.Text[:end])
+		return r
+	}
+	s.once.Do(s.index)
+	r.Line = s.line(start)
 	r.Column = s.column(r.Line, start)
 	r.EndLine = s.line(end)
 	r.EndColumn = s.column(r.EndLine, end)
 	return r
 }
+
+var newline = []byte{'\n'}
+
+// columnNear returns the column behind a text, which need not be short of lines.
+func columnNear(text []byte) int { return 1 + runeStarts(text[1+bytes.LastIndexByte(text, '\n'):]) }
 
 // line returns the line, counted from 1, that an offset lies in.
 func (s *Source) line(offset int) int { return sort.SearchInts(s.lines, offset+1) }
@@ -124,6 +146,7 @@ func (s *Source) column(line, offset int) int {
 // Offset returns where a column of a line begins. Lines count from 1, columns from 1
 // in code points; beyond the file's end is its end.
 func (s *Source) Offset(line, column int) int {
+	s.once.Do(s.index)
 	if line < 1 || line > len(s.lines) {
 		return len(s.Text)
 	}
@@ -149,6 +172,7 @@ func (s *Source) Offset(line, column int) int {
 
 // Line returns the text of a line, counted from 1, without its end; "" beyond the file.
 func (s *Source) Line(line int) string {
+	s.once.Do(s.index)
 	if line < 1 || line > len(s.lines) {
 		return ""
 	}
