@@ -12,8 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
 
+	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
@@ -248,12 +249,22 @@ func (d disk) packageOf(path string) string {
 	if err != nil || !bytes.Contains(text, []byte("package")) {
 		return ""
 	}
-	f, err := parser.ParseFile(path, text, parser.PackageClauseOnly)
-	if err != nil {
+	var r literalReader
+	r.init(data.NewSource(path, text))
+	for r.tok == token.ATTRIBUTE || r.tok == token.COMMA {
+		r.next()
+	}
+	if r.tok != token.IDENT || r.lit != "package" {
 		return ""
 	}
-	if name := f.PackageName(); name != "_" {
-		return name
+	r.next()
+	name := r.lit
+	if r.tok != token.IDENT || name == "_" || strings.Contains(name, "#") {
+		return ""
 	}
-	return ""
+	r.next()
+	if !r.comma(token.EOF) {
+		return ""
+	}
+	return name
 }
