@@ -3,6 +3,7 @@ package diag
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ func (p Path) To(elems ...any) Path {
 		case string:
 			q = append(q, e)
 		default:
-			q = append(q, fmt.Sprint(e))
+			q = append(q, reflect.ValueOf(e).String())
 		}
 	}
 	return q
