@@ -9,15 +9,15 @@ import (
 
 // Regexp is a regular expression of package regexp. It is safe for concurrent use.
 type Regexp struct {
-	compiled func() *regexp.Regexp
+	compiled func() *expression
 }
 
 // New returns an expression, which must be valid: its first use panics otherwise.
 func New(expr string) *Regexp {
-	return &Regexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
+	return &Regexp{sync.OnceValue(func() *expression { return &expression{Regexp: regexp.MustCompile(expr)} })}
 }
 
-// MatchString reports whether s contains a match.
+// MatchString reports whether s contains a match. Of short texts it remembers that.
 func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
 
 // FindString returns the text of the leftmost match, or "".

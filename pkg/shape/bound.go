@@ -40,9 +40,9 @@ func compare(a, b string) int {
 func (b *Bound) holds(n *data.Node) bool {
 	switch b.Op {
 	case Matches:
-		return b.match.matches(n.Text)
+		return b.match.MatchString(n.Text)
 	case NotMatch:
-		return !b.match.matches(n.Text)
+		return !b.match.MatchString(n.Text)
 	case MinFields:
 		return int64(len(n.Fields)) >= b.n
 	case MaxFields:

@@ -11,6 +11,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // basic are the types that CUE predeclares.
@@ -206,7 +207,7 @@ func (c *compiler) bound(x *ast.UnaryExpr) (Types, error) {
 // prepared returns the bound, ready to be held to values.
 func (b Bound) prepared() Bound {
 	if b.Op == Matches || b.Op == NotMatch {
-		b.match = newExpression(b.Limit)
+		b.match = lazyregexp.New(b.Limit)
 		return b
 	}
 	n, err := strconv.ParseInt(b.Limit, 10, 64)

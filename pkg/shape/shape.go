@@ -8,6 +8,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // Shape is a provider's #Tenant. It is not changed once compiled, and is safe for
@@ -57,7 +58,7 @@ const number = Kinds(1<<data.Int | 1<<data.Float)
 type Bound struct {
 	Op    Op
 	Limit string // of a number or count: its plain decimal; of a text: the expression
-	match *expression
+	match *lazyregexp.Regexp
 	n     int64 // of a limit that is a small whole number
 	small bool
 }
