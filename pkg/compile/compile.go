@@ -18,6 +18,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/relations"
+	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
@@ -129,6 +130,7 @@ type worker struct {
 	library   *library.Library
 	loader    *load.Loader
 	shapes    shapes
+	checker   shape.Checker
 	judge     *unify.Judge
 	sources   []sources // of policies
 	elsewhere load.Evaluator
@@ -265,14 +267,15 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 	return p, diags, nil
 }
 
-// check judges a tenant by a provider's schema, and fills in its defaults. The road:
+// check judges a tenant by a provider's schema, and returns it with defaults filled in,
+// until the next is checked. The road:
 // data against a compiled schema never meets CUE's evaluator; a schema with constructs
 // that cannot be compiled is judged by CUE itself. Policies are CUE's on either road
 // (Supply, Hold, HoldPlan); so are files that are no plain data (package load).
 func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
 	s := target.Info().Schema
 	if compiled := w.shapes[s.ImportPath](); compiled != nil {
-		filled, diags := compiled.Check(tenant)
+		filled, diags := w.checker.Check(compiled, tenant)
 		return filled, diags, nil
 	}
 	return w.judge.Tenant(s, tenant)

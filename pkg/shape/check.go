@@ -10,7 +10,17 @@ import (
 // Check judges a tenant. It returns the data with defaults filled in, or one diagnostic
 // for each mistake, at the author's own place. The tenant is not changed.
 func (s *Shape) Check(tenant *data.Node) (*data.Node, diag.List) {
-	c := &checker{}
+	return new(Checker).Check(s, tenant)
+}
+
+// Checker checks tenants one after another. It uses memory again: the data that it returns
+// holds until the next. The zero value is ready.
+type Checker struct{ checker }
+
+// Check judges a tenant by a shape: see [Shape.Check].
+func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
+	c.diags, c.failed = nil, false
+	c.again()
 	filled := c.value(tenant, s.Tenant, nil)
 	if c.failed {
 		return nil, c.diags
@@ -24,6 +34,7 @@ type checker struct {
 	diags  diag.List
 	silent bool
 	failed bool
+	copies
 
 	// frames are those of the paths that are being walked, used again and again.
 	frames []*frame
@@ -115,18 +126,26 @@ func (c *checker) stopped() bool { return c.silent && c.failed }
 
 // union finds the alternative that admits a value, and fills in its defaults.
 func (c *checker) union(n, filled *data.Node, t *Type, ts Types, at *frame) *data.Node {
-	try := checker{silent: true}
 	for _, alt := range t.Union {
 		if !mayAdmit(alt, n) {
 			continue
 		}
-		try.failed = false
-		if f := try.value(n, alt, nil); !try.failed {
+		if f, ok := c.try(n, alt); ok {
 			return merged(filled, f, n)
 		}
 	}
 	c.noAlternative(n, t, ts, at)
 	return filled
+}
+
+// try is value, silent; ok is false where the value is not admitted.
+func (c *checker) try(n *data.Node, ts Types) (filled *data.Node, ok bool) {
+	silent, failed := c.silent, c.failed
+	c.silent, c.failed = true, false
+	filled = c.value(n, ts, nil)
+	ok = !c.failed
+	c.silent, c.failed = silent, failed
+	return filled, ok
 }
 
 // mayAdmit tells quickly that an alternative does not admit a value.
@@ -188,7 +207,7 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 		}
 		if value != e {
 			if filled == n {
-				filled = withElems(n)
+				filled = c.withElems(n)
 			}
 			filled.Elems[i] = value
 		}
@@ -208,20 +227,6 @@ func elementTypes(lists []*List, i int) (types Types) {
 	return types
 }
 
-// withElems returns a copy whose elements can be replaced.
-func withElems(n *data.Node) *data.Node {
-	out := *n
-	out.Elems = slices.Clone(n.Elems)
-	return &out
-}
-
-// withFields returns a copy whose fields can be replaced, with room for more.
-func withFields(n *data.Node, more int) *data.Node {
-	out := *n
-	out.Fields = append(make([]data.Field, 0, len(n.Fields)+more), n.Fields...)
-	return &out
-}
-
 // fields checks a struct.
 func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	var views [4]view
@@ -237,7 +242,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	filled := n
 	more := missing(vs, n)
 	if more > 0 {
-		filled = withFields(n, more)
+		filled = c.withFields(n, more)
 	}
 	var unknown, meant []string
 	for i := range n.Fields {
@@ -251,7 +256,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 			c.out()
 			if value != f.Value {
 				if filled == n {
-					filled = withFields(n, 0)
+					filled = c.withFields(n, 0)
 				}
 				filled.Fields[i].Value = value
 			}
