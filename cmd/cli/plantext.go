@@ -81,7 +81,7 @@ func (o *outline) container(name string, c plan.Container) {
 	}
 	o.list(3, "ports", ports)
 	var checks []string
-	for field, check := range plan.Sorted(c.Checks()) {
+	for field, check := range c.Checks() {
 		checks = append(checks, field+" by "+check.How())
 	}
 	o.list(3, "checks", checks)

@@ -1,5 +1,7 @@
 package plan
 
+import "iter"
+
 // Role says when a container runs.
 type Role string
 
@@ -128,22 +130,28 @@ func (c *Check) Port() (ref PortRef, ok bool) {
 	return PortRef{}, false
 }
 
-// Checks returns the container's checks by their field: health, ready, startup.
-func (c *Container) Checks() map[string]*Check {
-	var m map[string]*Check
-	add := func(field string, check *Check) {
-		if check == nil {
-			return
-		}
-		if m == nil {
-			m = make(map[string]*Check, 3)
-		}
-		m[field] = check
+// Check returns the check of a field, health, ready or startup; nil where there is none.
+func (c *Container) Check(field string) *Check {
+	switch field {
+	case "health":
+		return c.Health
+	case "ready":
+		return c.Ready
+	case "startup":
+		return c.Startup
 	}
-	add("health", c.Health)
-	add("ready", c.Ready)
-	add("startup", c.Startup)
-	return m
+	return nil
+}
+
+// Checks walks the container's checks by their fields, in their order.
+func (c *Container) Checks() iter.Seq2[string, *Check] {
+	return func(yield func(string, *Check) bool) {
+		for _, field := range [...]string{"health", "ready", "startup"} {
+			if check := c.Check(field); check != nil && !yield(field, check) {
+				return
+			}
+		}
+	}
 }
 
 // PortNumber resolves a reference; ok is false where the container has no such port.

@@ -104,7 +104,7 @@ func ingressPorts(w *workload) {
 
 // checkPorts: a check asks a port that the container has, by TCP.
 func checkPorts(c *container) {
-	for field, check := range plan.Sorted(c.Checks()) {
+	for field, check := range c.Checks() {
 		ref, ok := check.Port()
 		if !ok || ref.Name == "" {
 			continue

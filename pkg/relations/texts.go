@@ -30,7 +30,7 @@ func noNUL(c *container) {
 		refuse(e.Format, "env", name, "format")
 		refuse(c.plan.Config[e.Config][e.File], "env", name, "config")
 	}
-	for field, check := range plan.Sorted(c.Checks()) {
+	for field, check := range c.Checks() {
 		if check.Exec != nil {
 			for i, text := range check.Exec.Command {
 				refuse(text, field, "exec", "command", i)

@@ -15,9 +15,8 @@ var checkOrder = []string{"startup", "ready", "health"}
 
 // healthCheck is the check that Docker runs, and its field; nil where it runs none.
 func healthCheck(c plan.Container) (field string, check *plan.Check) {
-	all := c.Checks()
 	for _, field := range checkOrder {
-		if check := all[field]; check != nil && check.Exec != nil {
+		if check := c.Check(field); check != nil && check.Exec != nil {
 			return field, check
 		}
 	}
@@ -28,7 +27,7 @@ func healthCheck(c plan.Container) (field string, check *plan.Check) {
 func checks(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		run, _ := healthCheck(container)
-		for field, check := range plan.Sorted(container.Checks()) {
+		for field, check := range container.Checks() {
 			concept := diag.Concept(field)
 			path := w.container(name).To(field)
 			help := "list " + field + " in the workload's accept"

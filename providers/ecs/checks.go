@@ -9,17 +9,12 @@ import (
 
 const checkDocs = api + "API_HealthCheck.html"
 
-// checkFields are a container's checks in the order in which ECS would take them for
-// the one health check that a container has.
-var checkFields = []string{"health", "ready", "startup"}
-
 // ownCheck is the check that becomes the container's health check: the first one with
 // a command, for ECS runs nothing else in a container. The field is empty without one.
 func ownCheck(container *plan.Container) (field string, check *plan.Check) {
-	all := container.Checks()
-	for _, f := range checkFields {
-		if all[f] != nil && all[f].Exec != nil {
-			return f, all[f]
+	for field, check := range container.Checks() {
+		if check.Exec != nil {
+			return field, check
 		}
 	}
 	return "", nil
@@ -59,13 +54,11 @@ func (w *workload) lacksCheck(container *plan.Container) bool {
 func checks(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		own, first := ownCheck(&container)
-		all := container.Checks()
-		for _, field := range checkFields {
-			check, path := all[field], w.container(cname, field)
+		for field, check := range container.Checks() {
+			path := w.container(cname, field)
 			switch {
-			case check == nil:
 			case check.Exec == nil:
-				c.networkCheck(w, &container, field, path)
+				c.networkCheck(w, &container, field, check, path)
 			case field == own:
 				c.checkTiming(check, path)
 				c.ownCheckMeaning(w, cname, field, path)
@@ -82,9 +75,9 @@ func checks(c *check, w *workload) {
 }
 
 // networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes.
-func (c *check) networkCheck(w *workload, container *plan.Container, field string, path diag.Path) {
-	how := container.Checks()[field].How()
-	if !w.behind(container, container.Checks()[field]) {
+func (c *check) networkCheck(w *workload, container *plan.Container, field string, check *plan.Check, path diag.Path) {
+	how := check.How()
+	if !w.behind(container, check) {
 		c.unsupported(path.To(how), checkDocs, "use exec with a command that asks for it, or set targetGroups for the port",
 			"ecs makes no %s check in a container", how)
 		return

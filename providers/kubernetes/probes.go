@@ -13,7 +13,7 @@ const probeDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/conf
 // pkg/apis/core/validation.
 func probes(c *check, w *workload) {
 	for n, ctr := range plan.Sorted(w.Containers) {
-		for field, check := range plan.Sorted(ctr.Checks()) {
+		for field, check := range ctr.Checks() {
 			at := w.at("containers", n, field)
 			if w.stages[n] == initStage {
 				d := c.Errorf(diag.Unsupported, at, "%q runs as an init container, which takes no probes", n)

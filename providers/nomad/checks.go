@@ -15,7 +15,7 @@ func eachCheck(w workload, visit func(check *plan.Check, path diag.Path)) {
 		if endsUnchecked(w, container) {
 			continue
 		}
-		for field, check := range plan.Sorted(container.Checks()) {
+		for field, check := range container.Checks() {
 			visit(check, w.container(name).To(field))
 		}
 	}
@@ -33,7 +33,7 @@ func checkRoles(c *check, w workload) {
 		if !endsUnchecked(w, container) {
 			continue
 		}
-		for field := range plan.Sorted(container.Checks()) {
+		for field := range container.Checks() {
 			d := c.Errorf(diag.Unsupported, w.container(name).To(field), "container %q ends before its check could pass, and its copy never becomes healthy", name)
 			d.Help = "leave the check out: an init container that fails is tried again"
 			d.Docs = docs + "update#health_check"

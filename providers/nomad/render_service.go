@@ -35,7 +35,7 @@ func (r *renderer) addServices(w workload, net *network) {
 				own = append(own, s)
 			}
 		}
-		if len(own) == 0 && len(container.Checks()) > 0 {
+		if len(own) == 0 && (container.Health != nil || container.Ready != nil || container.Startup != nil) {
 			own = append(own, service(cname, ""))
 		}
 		r.addChecks(cname, container, own, net)
@@ -55,7 +55,7 @@ func (net *network) add(container string, s *api.Service) {
 // ready, service by service, so there the check of that is on each; a check counts once
 // for all else.
 func (r *renderer) addChecks(name string, container plan.Container, own []*api.Service, net *network) {
-	for field, check := range plan.Sorted(container.Checks()) {
+	for field, check := range container.Checks() {
 		if field == "startup" && container.Health != nil {
 			continue // its time is in the grace of health
 		}
