@@ -17,7 +17,7 @@ func amounts(c *check, w *workload) {
 			d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
 		}
 	}
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		atMost(ctr.Resources.MemoryMiB, "containers", n, "resources", "memory")
 		atMost(ctr.Resources.MemoryMaxMiB, "containers", n, "resources", "memoryMax")
 	}

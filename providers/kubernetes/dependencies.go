@@ -16,7 +16,7 @@ const (
 const sidecarDocs = "https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/"
 
 func dependencies(c *check, w *workload) {
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		for on, condition := range plan.Sorted(ctr.DependsOn) {
 			if _, ok := w.Containers[on]; ok {
 				dependency(c, w, n, on, condition)
@@ -30,29 +30,29 @@ func dependencies(c *check, w *workload) {
 func dependency(c *check, w *workload, n, on, condition string) {
 	at := w.at("containers", n, "dependsOn", on)
 	switch {
-	case condition == completed && w.stages[on] != initStage:
+	case condition == completed && w.stage(on) != initStage:
 		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q again whenever it ends, so it is never completed", on)
 		d.Help = "give " + quote(on) + " the role init, or wait until it is started or healthy"
 		d.Docs = sidecarDocs
 
-	case w.stages[on] == mainStage && w.stages[n] != mainStage:
+	case w.stage(on) == mainStage && w.stage(n) != mainStage:
 		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q before the main containers of a %s, and cannot make it wait for %q", n, w.Kind, on)
 		d.Help = "let " + quote(on) + " wait for " + quote(n) + " instead, or leave the dependency out"
 		d.Docs = sidecarDocs
 
-	case w.stages[on] == mainStage && condition == healthy:
+	case w.stage(on) == mainStage && condition == healthy:
 		d := c.Errorf(diag.Unsupported, at, "the main containers of a %s start without waiting for one another to be healthy", w.Kind)
 		d.Help = "make " + quote(on) + " a sidecar: it starts first, and ends with the main containers"
 		d.Docs = sidecarDocs
 
-	case w.stages[on] == mainStage:
+	case w.stage(on) == mainStage:
 		// SyncPod of pkg/kubelet/kuberuntime starts them in their order, whether the one
 		// before could be started or not.
 		d := c.Approximate("dependsOn", at, "kubernetes starts %q after %q, even if that failed to start", n, on)
 		d.Help = "make " + quote(on) + " a sidecar: it starts first, and ends with the main containers"
 		d.Docs = sidecarDocs
 
-	case condition == healthy && w.stages[on] == initStage:
+	case condition == healthy && w.stage(on) == initStage:
 		d := c.Errorf(diag.Unsupported, at, "%q is an init container, which is never healthy: it ends", on)
 		d.Help = "wait until it is completed"
 		d.Docs = sidecarDocs
@@ -68,14 +68,13 @@ func dependency(c *check, w *workload, n, on, condition string) {
 // wait for one to complete: it is an init container then, and what would run beside
 // it runs after it.
 func sequences(c *check, w *workload) {
-	waiting := waiters(w.Workload)
-	for n, ctr := range plan.Sorted(w.Containers) {
-		if ctr.Role != plan.Main || w.stages[n] != initStage {
+	for n, ctr := range w.all {
+		if ctr.Role != plan.Main || w.stage(n) != initStage {
 			continue
 		}
-		before, after := reach(waitsFor(w.Workload), n), reach(waiting, n)
+		before, after := reach(waitsFor(w.Workload), n), reach(waiters(w.Workload), n)
 		var beside []string
-		for m, other := range plan.Sorted(w.Containers) {
+		for m, other := range w.all {
 			if m != n && other.Role == plan.Main && !after[m] && !before[m] {
 				beside = append(beside, quote(m))
 			}

@@ -121,7 +121,7 @@ func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
-		v := &workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n), stages: stages(w)}
+		v := &workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n)}
 		if err := w.Extension.Decode(&v.ext); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
@@ -139,7 +139,30 @@ type workload struct {
 	name   string
 	path   diag.Path
 	ext    workloadExtension
-	stages map[string]stage // by container
+
+	// What is worked out when it is first asked for.
+	stages     map[string]stage // by container
+	containers []container      // by name
+}
+
+type container struct {
+	name string
+	plan.Container
+}
+
+// all walks the containers by name.
+func (w *workload) all(yield func(string, *plan.Container) bool) {
+	if w.containers == nil {
+		w.containers = make([]container, 0, len(w.Containers))
+		for n, ctr := range plan.Sorted(w.Containers) {
+			w.containers = append(w.containers, container{n, ctr})
+		}
+	}
+	for i := range w.containers {
+		if ctr := &w.containers[i]; !yield(ctr.name, &ctr.Container) {
+			return
+		}
+	}
 }
 
 // native is the name of the workload's objects.

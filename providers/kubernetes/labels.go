@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"strings"
 
@@ -108,16 +110,9 @@ func controllerLabel(c *check, at diag.Path, key string) {
 const maxAnnotationsBytes = 256 << 10
 
 func annotations(c *check, w *workload) {
-	for field, m := range plan.Sorted(map[string]map[string]string{
-		"annotations":        w.ext.Annotations,
-		"podAnnotations":     w.podAnnotations(),
-		"serviceAnnotations": w.ext.ServiceAnnotations,
-		"ingressAnnotations": w.ext.IngressAnnotations,
-
-		"serviceAccountAnnotations": w.ext.ServiceAccountAnnotations,
-	}) {
-		size := 0
-		for key, value := range m {
+	atMost := func(field string, annotations map[string]string, more int) {
+		size := more
+		for key, value := range annotations {
 			size += len(key) + len(value)
 		}
 		if size > maxAnnotationsBytes {
@@ -125,7 +120,17 @@ func annotations(c *check, w *workload) {
 			d.Help = "move large texts to config"
 		}
 	}
-	if _, ok := w.ext.PodAnnotations[configHash]; ok && len(w.configs()) > 0 {
+	_, theirs := w.ext.PodAnnotations[configHash]
+	ours, hash := len(w.configs()) > 0, 0
+	if ours && !theirs {
+		hash = len(configHash) + hex.EncodedLen(sha256.Size)
+	}
+	atMost("annotations", w.ext.Annotations, 0)
+	atMost("ingressAnnotations", w.ext.IngressAnnotations, 0)
+	atMost("podAnnotations", w.ext.PodAnnotations, hash)
+	atMost("serviceAccountAnnotations", w.ext.ServiceAccountAnnotations, 0)
+	atMost("serviceAnnotations", w.ext.ServiceAnnotations, 0)
+	if ours && theirs {
 		d := c.Errorf(diag.Conflict, w.atExtension("podAnnotations", configHash), "annotation %s is the hash of the configuration that the pods read", configHash)
 		d.Help = "leave it out"
 	}

@@ -63,7 +63,7 @@ func (t *tenant) names() []provider.NativeName {
 	if t.ext.Namespace != "" {
 		where = " of namespace " + t.ext.Namespace
 	}
-	var all []provider.NativeName
+	all := make([]provider.NativeName, 0, len(t.plan.Config)+2*len(t.workloads))
 	add := func(kind, name string, at diag.Path) {
 		all = append(all, provider.NativeName{Scope: kind + where, Name: name, Path: at})
 	}
@@ -98,8 +98,9 @@ func (t *tenant) names() []provider.NativeName {
 // collisions are names that two workloads of the tenant would share.
 func collisions(c *check) {
 	type key struct{ scope, name string }
-	first := map[key]diag.Path{}
-	for _, n := range c.names() {
+	all := c.names()
+	first := make(map[key]diag.Path, len(all))
+	for _, n := range all {
 		k := key{n.Scope, n.Name}
 		if at, ok := first[k]; ok {
 			kind, _, _ := strings.Cut(n.Scope, " of ")

@@ -12,7 +12,7 @@ import (
 // ports are named on containers: IsValidPortName of k8s.io/apimachinery,
 // pkg/util/validation, of which the schema asks all but this.
 func ports(c *check, w *workload) {
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		for port := range plan.Sorted(ctr.Ports) {
 			if strings.Contains(port, "--") {
 				d := c.Errorf(diag.BadFormat, w.at("containers", n, "ports", port), "port name %q has two hyphens in a row, which kubernetes refuses", port)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
 const probeDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/"
@@ -12,10 +11,10 @@ const probeDocs = "https://kubernetes.io/docs/tasks/configure-pod-container/conf
 // probes are checks: validateProbe and validateInitContainers of
 // pkg/apis/core/validation.
 func probes(c *check, w *workload) {
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		for field, check := range ctr.Checks() {
 			at := w.at("containers", n, field)
-			if w.stages[n] == initStage {
+			if w.stage(n) == initStage {
 				d := c.Errorf(diag.Unsupported, at, "%q runs as an init container, which takes no probes", n)
 				d.Help = "leave the check out: the container's end is what others wait for"
 				d.Docs = sidecarDocs

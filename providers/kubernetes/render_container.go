@@ -28,7 +28,7 @@ func (w *workload) container(n string) corev1.Container {
 		ImagePullPolicy: corev1.PullPolicy(w.tenant.ext.ImagePullPolicy),
 		SecurityContext: w.security(ctr),
 	}
-	if w.stages[n] == sidecarStage {
+	if w.stage(n) == sidecarStage {
 		c.RestartPolicy = new(corev1.ContainerRestartPolicyAlways)
 	}
 	return c

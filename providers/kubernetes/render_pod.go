@@ -54,7 +54,7 @@ func (w *workload) podSpec() corev1.PodSpec {
 		})
 	}
 	for _, n := range w.order() {
-		if w.stages[n] == mainStage {
+		if w.stage(n) == mainStage {
 			spec.Containers = append(spec.Containers, w.container(n))
 		} else {
 			spec.InitContainers = append(spec.InitContainers, w.container(n))

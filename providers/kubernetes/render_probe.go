@@ -48,7 +48,7 @@ func portRef(r plan.PortRef) intstr.IntOrString {
 // nothing, however often it fails.
 func (w *workload) startup(n string) *corev1.Probe {
 	ctr := w.Containers[n]
-	if ctr.Startup != nil || w.stages[n] != sidecarStage || !w.awaited(n) {
+	if ctr.Startup != nil || w.stage(n) != sidecarStage || !w.awaited(n) {
 		return probe(ctr, ctr.Startup)
 	}
 	check := gate(ctr)

@@ -80,8 +80,8 @@ func autoscaling(c *check, w *workload) {
 	if w.Autoscale == nil {
 		return
 	}
-	for n, ctr := range plan.Sorted(w.Containers) {
-		if w.stages[n] != initStage && ctr.Resources.CPUMillis == 0 && ctr.Resources.CPUMaxMillis == 0 {
+	for n, ctr := range w.all {
+		if w.stage(n) != initStage && ctr.Resources.CPUMillis == 0 && ctr.Resources.CPUMaxMillis == 0 {
 			d := c.Errorf(diag.MissingField, w.at("containers", n, "resources", "cpu"), "autoscale needs the cpu that every container asks for, and %q asks for none", n)
 			d.Help = "set resources.cpu"
 			d.Docs = "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"

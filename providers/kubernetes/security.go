@@ -15,7 +15,7 @@ const (
 )
 
 func stopSignals(c *check, w *workload) {
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		if ctr.StopSignal != "" {
 			// dropDisabledFields of pkg/api/pod: the feature gate ContainerStopSignals
 			// (pkg/features) is alpha, and off.
@@ -53,7 +53,7 @@ func number(s string) (int64, error) {
 
 // users: ValidateSecurityContext of pkg/apis/core/validation.
 func users(c *check, w *workload) {
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		if ctr.User == "" {
 			continue
 		}
@@ -94,7 +94,7 @@ func isWindowsUser(s string) bool {
 
 // windowsUser: verifyRunAsNonRoot of pkg/kubelet/kuberuntime does not start an
 // administrator whom validation admits.
-func windowsUser(c *check, at diag.Path, ctr plan.Container) {
+func windowsUser(c *check, at diag.Path, ctr *plan.Container) {
 	_, user, _ := strings.Cut(`\`+ctr.User, `\`)
 	switch {
 	case !isWindowsUser(ctr.User):
@@ -118,7 +118,7 @@ func windowsSecurity(c *check, w *workload) {
 		d.Help = "leave it out, or run on linux"
 		d.Docs = "https://kubernetes.io/docs/concepts/windows/intro/"
 	}
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		s := ctr.Security
 		if s == nil {
 			continue
@@ -151,7 +151,7 @@ func privileges(c *check, w *workload) {
 	if w.Windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
 		return
 	}
-	for n, ctr := range plan.Sorted(w.Containers) {
+	for n, ctr := range w.all {
 		if ctr.Security != nil && ctr.Security.Privileged {
 			d := c.Errorf(diag.Conflict, w.atExtension("allowPrivilegeEscalation"), "container %q is privileged, which needs privilege escalation", n)
 			d.Help = "leave out security.privileged of " + quote(n) + ", or allowPrivilegeEscalation"

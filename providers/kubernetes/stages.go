@@ -21,6 +21,14 @@ const (
 	mainStage                     // one of the pod's own containers
 )
 
+// stage is where a container runs.
+func (w *workload) stage(container string) stage {
+	if w.stages == nil {
+		w.stages = stages(w.Workload)
+	}
+	return w.stages[container]
+}
+
 // stages returns where each container runs.
 //
 // Only init containers can be waited for, so what another container waits for is
