@@ -131,11 +131,8 @@ func (v value) millis(name string) int64 {
 		return 0
 	}
 	digits, inMillis := strings.CutSuffix(n.Text, "m")
-	if whole, err := strconv.ParseInt(digits, 10, 32); err == nil && whole > 0 {
-		if inMillis {
-			return whole
-		}
-		return 1000 * whole
+	if small, ok := smallMillis(digits, inMillis); ok {
+		return small
 	}
 	amount, ok := new(big.Rat).SetString(digits)
 	if !ok {
@@ -154,6 +151,19 @@ func (v value) millis(name string) int64 {
 		d.Help = "write a whole number of millicores, such as 250m"
 	}
 	return new(big.Int).Quo(amount.Num(), amount.Denom()).Int64()
+}
+
+// smallMillis reads an amount that is small and has at most three decimals.
+func smallMillis(digits string, inMillis bool) (millis int64, ok bool) {
+	if !inMillis {
+		whole, thousandths, _ := strings.Cut(digits, ".")
+		if len(thousandths) > 3 {
+			return 0, false
+		}
+		digits = whole + thousandths + "000"[len(thousandths):]
+	}
+	millis, err := strconv.ParseInt(digits, 10, 32)
+	return millis, err == nil && millis > 0
 }
 
 // extension returns the provider's part of extensions.
