@@ -36,17 +36,16 @@ func suggest(name string, known []string) string {
 // the providers that it names.
 func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	var diags diag.List
-	w.extensionKeys(&diags, tenant.Get("extensions"), nil)
+	w.extensionKeys(&diags, tenant.Get("extensions"))
 	if workloads := tenant.Get("workloads"); workloads != nil && workloads.Kind == data.Struct {
 		for _, f := range workloads.Fields {
-			w.extensionKeys(&diags, f.Value.Get("extensions"), diag.At("workloads", f.Name))
+			w.extensionKeys(&diags, f.Value.Get("extensions"), "workloads", f.Name)
 		}
 	}
 	if len(w.input.Providers) > 0 {
 		return w.input.Providers, diags
 	}
 	n := tenant.Get("provider")
-	at := tenant.Locate(diag.At("provider"))
 	switch {
 	case n == nil && misspelt(tenant, "provider") != nil:
 		f := misspelt(tenant, "provider")
@@ -56,17 +55,17 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		d.Fix = f.Rename("provider")
 	case n == nil:
 		d := diags.Errorf(diag.MissingField, diag.At("provider"), "field %q is required", "provider")
-		d.Range = at.Key
+		d.Range = tenant.At.Range()
 		d.Help = "name the platform: " + strings.Join(w.registry.Names(), ", ")
 	case n.Kind != data.String:
 		d := diags.Errorf(diag.WrongType, diag.At("provider"), "provider is a %s, not a string", n.Kind)
-		d.Range = at.Value
+		d.Range = n.At.Range()
 	default:
 		if _, err := w.registry.Get(n.Text); err == nil {
 			return []string{n.Text}, diags
 		}
 		d := diags.Errorf(diag.UnknownProvider, diag.At("provider"), "no provider %q", n.Text)
-		d.Range = at.Value
+		d.Range = n.At.Range()
 		d.Help = suggest(n.Text, w.registry.Names())
 		if sure := diag.Surely(n.Text, w.registry.Names()); sure != "" {
 			d.Fix = n.RewriteText(sure)
@@ -85,15 +84,16 @@ func misspelt(n *data.Node, name string) *data.Field {
 	return nil
 }
 
-// extensionKeys reports extensions of providers that are not registered.
-func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path diag.Path) {
+// extensionKeys reports extensions of providers that are not registered, of what is at a
+// path.
+func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path ...any) {
 	if ext == nil || ext.Kind != data.Struct {
 		return
 	}
 	for i := range ext.Fields {
 		f := &ext.Fields[i]
 		if _, err := w.registry.Get(f.Name); err != nil {
-			d := diags.Errorf(diag.UnknownProvider, path.To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
+			d := diags.Errorf(diag.UnknownProvider, diag.At(path...).To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
 			d.Range = f.At.Range()
 			d.Help = suggest(f.Name, w.registry.Names())
 			if sure := diag.Surely(f.Name, w.registry.Names()); sure != "" && ext.Field(sure) == nil {

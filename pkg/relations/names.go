@@ -14,11 +14,10 @@ func envNames(c *container) {
 		if e.Value != nil {
 			continue
 		}
-		at := c.at("env", name)
-		c.secretExists(at, e.Secret)
-		c.configExists(at, e.Config, e.File)
+		c.secretExists(e.Secret, "env", name)
+		c.configExists(e.Config, e.File, "env", name)
 		if e.Endpoint != nil {
-			c.endpointExists(at.To("endpoint"), *e.Endpoint)
+			c.endpointExists(*e.Endpoint, name)
 		}
 	}
 }
@@ -26,46 +25,47 @@ func envNames(c *container) {
 // mountNames: what is mounted exists.
 func mountNames(c *container) {
 	for target, m := range plan.Sorted(c.Mounts) {
-		at := c.at("mounts", target)
-		c.secretExists(at, m.Secret)
-		c.configExists(at, m.Config, m.File)
+		c.secretExists(m.Secret, "mounts", target)
+		c.configExists(m.Config, m.File, "mounts", target)
 		if _, ok := c.Volumes[m.Volume]; !ok && m.Volume != "" {
-			c.dangling(at.To("volume"), "volume", m.Volume, maps.Keys(c.Volumes))
+			c.dangling(c.at("mounts", target, "volume"), "volume", m.Volume, maps.Keys(c.Volumes))
 		}
 	}
 }
 
-func (c *container) secretExists(at diag.Path, name string) {
+// secretExists: what stands at a place of the container, such as env and its name, may
+// name the secret.
+func (c *container) secretExists(name string, at ...any) {
 	if _, ok := c.plan.Secrets[name]; !ok && name != "" {
-		c.dangling(at.To("secret"), "secret", name, maps.Keys(c.plan.Secrets))
+		c.dangling(c.at(at...).To("secret"), "secret", name, maps.Keys(c.plan.Secrets))
 	}
 }
 
-func (c *container) configExists(at diag.Path, name, file string) {
+func (c *container) configExists(name, file string, at ...any) {
 	if name == "" {
 		return
 	}
 	files, ok := c.plan.Config[name]
 	if !ok {
-		c.dangling(at.To("config"), "config", name, maps.Keys(c.plan.Config))
+		c.dangling(c.at(at...).To("config"), "config", name, maps.Keys(c.plan.Config))
 	} else if _, ok := files[file]; !ok && file != "" {
-		c.dangling(at.To("file"), "file in config "+name, file, maps.Keys(files))
+		c.dangling(c.at(at...).To("file"), "file in config "+name, file, maps.Keys(files))
 	}
 }
 
 // endpointExists: the workload has the port, and others may reach it.
-func (c *container) endpointExists(at diag.Path, to plan.Endpoint) {
+func (c *container) endpointExists(to plan.Endpoint, env string) {
 	target, ok := c.plan.Workloads[to.Workload]
 	if !ok {
-		c.danglingIn(at, "workload", to.Workload, maps.Keys(c.plan.Workloads), "%s."+to.Port)
+		c.danglingIn(c.at("env", env, "endpoint"), "workload", to.Workload, maps.Keys(c.plan.Workloads), "%s."+to.Port)
 		return
 	}
 	port, ok := target.Port(to.Port)
 	switch {
 	case !ok:
-		c.danglingIn(at, "port of workload "+to.Workload, to.Port, portNames(&target), to.Workload+".%s")
+		c.danglingIn(c.at("env", env, "endpoint"), "port of workload "+to.Workload, to.Port, portNames(&target), to.Workload+".%s")
 	case port.Expose == "none":
-		d := c.diags.Errorf(diag.Conflict, at, "port %q of workload %q is not exposed", to.Port, to.Workload)
+		d := c.diags.Errorf(diag.Conflict, c.at("env", env, "endpoint"), "port %q of workload %q is not exposed", to.Port, to.Workload)
 		d.Help = `set its expose to "internal"`
 	}
 }
@@ -83,21 +83,23 @@ func portNames(w *plan.Workload) iter.Seq[string] {
 
 // ingressPorts: an ingress leads to a port of the workload that is reached by TCP.
 func ingressPorts(w *workload) {
+	if len(w.Ingress) == 0 {
+		return
+	}
 	ports := w.Ports()
 	for i, in := range w.Ingress {
-		at := w.at("ingress", i)
 		port, ok := ports[in.Port]
 		switch {
 		case !ok:
-			w.dangling(at.To("port"), "port", in.Port, maps.Keys(ports))
+			w.dangling(w.at("ingress", i, "port"), "port", in.Port, maps.Keys(ports))
 		case port.Protocol != "tcp":
-			w.diags.Errorf(diag.Conflict, at.To("port"), "port %q is %s, and HTTP needs tcp", in.Port, port.Protocol)
+			w.diags.Errorf(diag.Conflict, w.at("ingress", i, "port"), "port %q is %s, and HTTP needs tcp", in.Port, port.Protocol)
 		case port.Expose == "none":
-			d := w.diags.Errorf(diag.Conflict, at.To("port"), "port %q is not exposed", in.Port)
+			d := w.diags.Errorf(diag.Conflict, w.at("ingress", i, "port"), "port %q is not exposed", in.Port)
 			d.Help = `set its expose to "internal"`
 		}
 		if _, ok := w.plan.Secrets[in.TLSSecret]; !ok && in.TLSSecret != "" {
-			w.dangling(at.To("tls", "secret"), "secret", in.TLSSecret, maps.Keys(w.plan.Secrets))
+			w.dangling(w.at("ingress", i, "tls", "secret"), "secret", in.TLSSecret, maps.Keys(w.plan.Secrets))
 		}
 	}
 }

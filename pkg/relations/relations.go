@@ -47,43 +47,42 @@ var (
 // Check returns what does not hold in a plan. tenant is the data that the plan was
 // made of, for telling what an author wrote from what was filled in.
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
-	var diags diag.List
-	for name, w := range plan.Sorted(p.Workloads) {
-		c := &workload{plan: p, tenant: tenant, Workload: w, name: name, path: diag.At("workloads", name), diags: &diags}
+	w := workload{plan: p, tenant: tenant}
+	c := container{workload: &w}
+	for w.name, w.Workload = range plan.Sorted(p.Workloads) {
 		for _, rule := range workloadRules {
-			rule(c)
+			rule(&w)
 		}
-		for name, ct := range plan.Sorted(w.Containers) {
-			each := &container{workload: c, Container: ct, name: name, path: c.at("containers", name)}
+		for c.name, c.Container = range plan.Sorted(w.Containers) {
 			for _, rule := range containerRules {
-				rule(each)
+				rule(&c)
 			}
 		}
 	}
-	return diags
+	return w.diags
 }
 
 type workload struct {
 	plan.Workload
 	name   string
-	path   diag.Path
 	plan   *plan.Plan
 	tenant *data.Node
-	diags  *diag.List
+	diags  diag.List
 }
 
 type container struct {
 	*workload
 	plan.Container
 	name string
-	path diag.Path
 }
 
 // at is the path of a field of the workload.
-func (w *workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
+func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
 
 // at is the path of a field of the container.
-func (c *container) at(elems ...any) diag.Path { return c.path.To(elems...) }
+func (c *container) at(elems ...any) diag.Path {
+	return c.workload.at("containers", c.name).To(elems...)
+}
 
 // wrote reports whether the author wrote a field of the workload: what a default of
 // the library's supplied does not count.
@@ -114,7 +113,7 @@ func (w *workload) dangling(at diag.Path, what, name string, names iter.Seq[stri
 // with %s in the name's place.
 func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[string], text string) {
 	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
-	if len(*w.diags) > advised {
+	if len(w.diags) > advised {
 		return
 	}
 	known := slices.Sorted(names)

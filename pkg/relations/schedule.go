@@ -18,14 +18,13 @@ func schedule(w *workload) {
 	if w.Kind != plan.Cron {
 		return
 	}
-	at := w.at("schedule")
 	if strings.Contains(w.Schedule, "TZ=") {
-		d := w.diags.Errorf(diag.BadFormat, at, "schedule %q names a time zone", w.Schedule)
+		d := w.diags.Errorf(diag.BadFormat, w.at("schedule"), "schedule %q names a time zone", w.Schedule)
 		d.Help = "name it in timezone"
 		return
 	}
 	if _, err := fiveFields.Parse(w.Schedule); err != nil {
-		d := w.diags.Errorf(diag.BadFormat, at, "schedule %q is not a cron expression: %s", w.Schedule, err)
+		d := w.diags.Errorf(diag.BadFormat, w.at("schedule"), "schedule %q is not a cron expression: %s", w.Schedule, err)
 		d.Help = "five fields: minute, hour, day of month, month, day of week; 0 3 * * * is every night at three"
 	}
 }

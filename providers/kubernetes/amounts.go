@@ -12,7 +12,8 @@ const maxMiB = 1<<43 - 1
 func amounts(c *check, w *workload) {
 	atMost := func(n int64, at ...any) {
 		if n > maxMiB {
-			d := c.Errorf(diag.OutOfBounds, w.at(at...), "%s is %d MiB, and kubernetes takes less than 8 EiB", at[len(at)-1], n)
+			path := w.at(at...)
+			d := c.Errorf(diag.OutOfBounds, path, "%s is %d MiB, and kubernetes takes less than 8 EiB", path[len(path)-1], n)
 			d.Help = "write a smaller amount"
 			d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
 		}

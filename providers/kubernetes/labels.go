@@ -74,30 +74,29 @@ var controllerLabels = map[string][]object{
 // labels have the same form on every object.
 func labels(c *check) {
 	for key, value := range plan.Sorted(c.plan.Labels) {
-		at := diag.At("labels", key)
 		switch {
 		case !isLabelKey(key):
-			d := c.Errorf(diag.BadFormat, at, "%q is not a label key of kubernetes", key)
+			d := c.Errorf(diag.BadFormat, diag.At("labels", key), "%q is not a label key of kubernetes", key)
 			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit, after an optional lower-case DNS name and `/`"
 			d.Docs = labelDocs
 		case key == selectorLabel:
-			d := c.Errorf(diag.Conflict, at, "label %q tells the tenant's workloads apart, and its value is each workload's name", key)
+			d := c.Errorf(diag.Conflict, diag.At("labels", key), "label %q tells the tenant's workloads apart, and its value is each workload's name", key)
 			d.Help = "use another key"
 		case !isLabelValue(value):
-			d := c.Errorf(diag.BadFormat, at, "%q is not a label value of kubernetes", value)
+			d := c.Errorf(diag.BadFormat, diag.At("labels", key), "%q is not a label value of kubernetes", value)
 			d.Help = "use letters, digits, `-`, `_` and `.`, at most 63, starting and ending with a letter or digit"
 			d.Docs = labelDocs
 		default:
-			controllerLabel(c, at, key)
+			controllerLabel(c, key)
 		}
 	}
 }
 
-func controllerLabel(c *check, at diag.Path, key string) {
+func controllerLabel(c *check, key string) {
 	for _, o := range controllerLabels[key] {
 		for _, w := range c.workloads {
 			if w.object() == o {
-				d := c.Errorf(diag.Conflict, at, "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native())
+				d := c.Errorf(diag.Conflict, diag.At("labels", key), "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native())
 				d.Help = "use another key"
 				return
 			}

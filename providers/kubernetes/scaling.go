@@ -32,17 +32,16 @@ func rollouts(c *check, w *workload) {
 }
 
 func deploymentRollout(c *check, w *workload, r plan.Rollout) {
-	const field = "healthyDeadline"
 	deadline := r.HealthyDeadlineSeconds
 	if deadline > 0 {
-		c.seconds(w.at("rollout"), field, deadline, 1, deploymentDocs+"#progress-deadline-seconds")
+		c.seconds(w, deadline, 1, deploymentDocs+"#progress-deadline-seconds", "rollout", "healthyDeadline")
 	} else {
 		deadline = defaultProgressDeadlineSeconds
 	}
 	if ready := w.ext.MinReadySeconds; ready != nil && deadline <= int64(*ready) {
 		where := w.atExtension("minReadySeconds")
 		if r.HealthyDeadlineSeconds > 0 {
-			where = w.at("rollout", field)
+			where = w.at("rollout", "healthyDeadline")
 		}
 		d := c.Errorf(diag.Conflict, where, "a new copy has %d s to become healthy, and counts as healthy after minReadySeconds, %d s, at the earliest", deadline, *ready)
 		d.Help = "set rollout.healthyDeadline to more than minReadySeconds"
@@ -52,19 +51,18 @@ func deploymentRollout(c *check, w *workload, r plan.Rollout) {
 
 func statefulSetRollout(c *check, w *workload, r plan.Rollout) {
 	const docs = "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies"
-	at := w.at("rollout")
 	if isZero(r.MaxUnavailable) {
-		d := c.Errorf(diag.OutOfBounds, at.To("maxUnavailable"), "maxUnavailable is 0, and a copy with a persistent volume ends before its successor starts")
+		d := c.Errorf(diag.OutOfBounds, w.at("rollout", "maxUnavailable"), "maxUnavailable is 0, and a copy with a persistent volume ends before its successor starts")
 		d.Help = "set it to 1 or more"
 		d.Docs = docs
 	}
 	if r.MaxSurge != nil && !isZero(r.MaxSurge) {
-		d := c.Errorf(diag.Unsupported, at.To("maxSurge"), "kubernetes runs no extra copies of a workload with persistent volumes")
+		d := c.Errorf(diag.Unsupported, w.at("rollout", "maxSurge"), "kubernetes runs no extra copies of a workload with persistent volumes")
 		d.Help = "leave maxSurge out"
 		d.Docs = docs
 	}
 	if r.HealthyDeadlineSeconds > 0 {
-		d := c.Errorf(diag.Unsupported, at.To("healthyDeadline"), "kubernetes has no deadline for the update of a workload with persistent volumes")
+		d := c.Errorf(diag.Unsupported, w.at("rollout", "healthyDeadline"), "kubernetes has no deadline for the update of a workload with persistent volumes")
 		d.Help = "leave healthyDeadline out, and run kubectl rollout status with --timeout"
 		d.Docs = docs
 	}

@@ -60,10 +60,9 @@ func spreads(c *check, w *workload) {
 // have a restart policy of its own, yet the controller replaces a pod that ended.
 func restarts(c *check, w *workload) {
 	r := w.Restart
-	policy := w.at("restart", "policy")
 	if w.Kind == plan.Service {
 		if r.Policy != plan.RestartAlways {
-			d := c.Errorf(diag.Unsupported, policy, "kubernetes starts the containers of a service again whenever they end, and restart is %q", r.Policy)
+			d := c.Errorf(diag.Unsupported, w.at("restart", "policy"), "kubernetes starts the containers of a service again whenever they end, and restart is %q", r.Policy)
 			d.Help = "leave restart out, or make the workload a job"
 			d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template"
 		}
@@ -75,7 +74,7 @@ func restarts(c *check, w *workload) {
 		return
 	}
 	if r.Policy == plan.RestartAlways {
-		d := c.Errorf(diag.Unsupported, policy, "kubernetes does not start the containers of a %s again after success, and restart is %q", w.Kind, r.Policy)
+		d := c.Errorf(diag.Unsupported, w.at("restart", "policy"), "kubernetes does not start the containers of a %s again after success, and restart is %q", w.Kind, r.Policy)
 		d.Help = "set restart to \"on-failure\" or \"never\", or make the workload a service"
 		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template"
 	}
