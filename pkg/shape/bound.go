@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -21,10 +22,10 @@ func equal(a, b *data.Node) bool {
 }
 
 // compare compares numbers in plain decimal form: in exact arithmetic, quickly where both
-// are whole and small.
+// are small and have few decimals.
 func compare(a, b string) int {
-	if i, err := strconv.ParseInt(a, 10, 64); err == nil {
-		if j, err := strconv.ParseInt(b, 10, 64); err == nil {
+	if i, ok := millionths(a); ok {
+		if j, ok := millionths(b); ok {
 			return cmp.Compare(i, j)
 		}
 	}
@@ -34,6 +35,16 @@ func compare(a, b string) int {
 		return 1
 	}
 	return x.Cmp(y)
+}
+
+// millionths reads a number that has at most six decimals.
+func millionths(text string) (n int64, ok bool) {
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(fraction) > 6 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(whole+fraction+"000000"[len(fraction):], 10, 64)
+	return n, err == nil
 }
 
 // holds reports whether a value is within a bound that is about its kind.

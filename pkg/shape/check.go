@@ -39,6 +39,8 @@ type checker struct {
 	// frames are those of the paths that are being walked, used again and again.
 	frames []*frame
 	depth  int
+
+	joined Types // of the values that are being walked, each behind those around it
 }
 
 // into returns the frame of what is in another, until [checker.out]. A silent checker
@@ -200,8 +202,10 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 	}
 	filled := n
 	for i, e := range n.Elems {
-		value := c.value(e, elementTypes(lists, i), c.into(frame{up: at, index: i}))
+		joined := len(c.joined)
+		value := c.value(e, c.elementTypes(lists, i), c.into(frame{up: at, index: i}))
 		c.out()
+		c.joined = c.joined[:joined]
 		if c.stopped() {
 			return n
 		}
@@ -215,14 +219,24 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 	return filled
 }
 
+// and returns the conjuncts of both, until joined is as long as before.
+func (c *checker) and(ts, more Types) Types {
+	if len(ts) == 0 {
+		return more
+	}
+	first := len(c.joined)
+	c.joined = append(append(c.joined, ts...), more...)
+	return slices.Clip(c.joined[first:])
+}
+
 // elementTypes returns the types of a list's element by all lists that constrain it.
-func elementTypes(lists []*List, i int) (types Types) {
+func (c *checker) elementTypes(lists []*List, i int) (types Types) {
 	for _, l := range lists {
 		of := l.Rest
 		if i < len(l.First) {
 			of = l.First[i]
 		}
-		types = types.and(of)
+		types = c.and(types, of)
 	}
 	return types
 }
@@ -247,7 +261,8 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	var unknown, meant []string
 	for i := range n.Fields {
 		f := &n.Fields[i]
-		types, allowed := typesOf(vs, f.Name)
+		joined := len(c.joined)
+		types, allowed := c.typesOf(vs, f.Name)
 		if !allowed {
 			unknown = append(unknown, f.Name)
 			meant = append(meant, c.unknownField(f, n, vs, at))
@@ -261,6 +276,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 				filled.Fields[i].Value = value
 			}
 		}
+		c.joined = c.joined[:joined]
 		if c.stopped() {
 			return n
 		}

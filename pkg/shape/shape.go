@@ -4,8 +4,6 @@
 package shape
 
 import (
-	"slices"
-
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
@@ -149,14 +147,6 @@ func (f *Field) Example() string { return exampleOf(f.Doc) }
 
 // Admits reports whether a value satisfies the types.
 func (ts Types) Admits(n *data.Node) bool { return admits(n, ts) }
-
-// and returns the conjuncts of both; neither is changed.
-func (ts Types) and(more Types) Types {
-	if len(ts) == 0 {
-		return more
-	}
-	return append(slices.Clip(ts), more...)
-}
 
 // Default returns the default that some conjunct has, or nil.
 func (ts Types) Default() *data.Node {

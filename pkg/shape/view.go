@@ -98,19 +98,19 @@ func (p *Pattern) names(name string) bool {
 }
 
 // typesOf returns the types of a field by all views, and whether they all allow it.
-func typesOf(vs []view, name string) (types Types, allowed bool) {
+func (c *checker) typesOf(vs []view, name string) (types Types, allowed bool) {
 	allowed = true
 	for i := range vs {
 		v := &vs[i]
 		known := false
 		if f := v.named(name); f != nil {
 			known = true
-			types = types.and(f.Types)
+			types = c.and(types, f.Types)
 		}
 		for j := range v.Patterns {
 			if v.Patterns[j].names(name) {
 				known = true
-				types = types.and(v.Patterns[j].Value)
+				types = c.and(types, v.Patterns[j].Value)
 			}
 		}
 		allowed = allowed && (known || !v.Closed)
