@@ -151,8 +151,10 @@ func (e Extension) Fields() []string {
 				}
 			}
 			if depth == 1 && i+1 < len(e) && e[i+1] == ':' {
-				var name string
-				_ = json.Unmarshal([]byte(e[start:i+1]), &name) // it is a JSON string
+				name := string(e[start+1 : i])
+				if strings.Contains(name, `\`) {
+					_ = json.Unmarshal([]byte(e[start:i+1]), &name) // it is a JSON string
+				}
 				names = append(names, name)
 			}
 		}
