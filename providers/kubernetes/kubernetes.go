@@ -121,7 +121,7 @@ func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
-		v := &workload{Workload: w, tenant: t, name: n, path: diag.At("workloads", n)}
+		v := &workload{Workload: w, tenant: t, name: n, native: nativeName(p.ID, n), path: diag.At("workloads", n)}
 		if err := w.Extension.Decode(&v.ext); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
@@ -137,6 +137,7 @@ type workload struct {
 	plan.Workload
 	tenant *tenant
 	name   string
+	native string // the name of its objects
 	path   diag.Path
 	ext    workloadExtension
 
@@ -164,9 +165,6 @@ func (w *workload) all(yield func(string, *plan.Container) bool) {
 		}
 	}
 }
-
-// native is the name of the workload's objects.
-func (w *workload) native() string { return nativeName(w.tenant.plan.ID, w.name) }
 
 // at is the path of a field of the workload.
 func (w *workload) at(elems ...any) diag.Path { return w.path.To(elems...) }

@@ -21,7 +21,7 @@ const selectorLabel = "app.kubernetes.io/instance"
 
 // selector selects the workload's pods.
 func (w *workload) selector() *metav1.LabelSelector {
-	return &metav1.LabelSelector{MatchLabels: map[string]string{selectorLabel: w.native()}}
+	return &metav1.LabelSelector{MatchLabels: map[string]string{selectorLabel: w.native}}
 }
 
 // labels are those that Kubernetes recommends for every object, and the tenant's own,
@@ -38,7 +38,7 @@ func (t *tenant) labels() map[string]string {
 
 // labels are the tenant's, and those that tell the workload.
 func (w *workload) labels() map[string]string {
-	m := map[string]string{"app.kubernetes.io/name": w.name, selectorLabel: w.native()}
+	m := map[string]string{"app.kubernetes.io/name": w.name, selectorLabel: w.native}
 	maps.Copy(m, w.tenant.labels())
 	return m
 }
@@ -96,7 +96,7 @@ func controllerLabel(c *check, key string) {
 	for _, o := range controllerLabels[key] {
 		for _, w := range c.workloads {
 			if w.object() == o {
-				d := c.Errorf(diag.Conflict, diag.At("labels", key), "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native())
+				d := c.Errorf(diag.Conflict, diag.At("labels", key), "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native)
 				d.Help = "use another key"
 				return
 			}

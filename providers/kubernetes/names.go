@@ -27,7 +27,7 @@ func publicName(native string) string { return shortened(native + "-public") }
 
 // claimName is of the claim of a job's volume. The dot sets it apart from the claims
 // that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
-func (w *workload) claimName(volume string) string { return w.native() + "." + volume }
+func (w *workload) claimName(volume string) string { return w.native + "." + volume }
 
 // maxLabel is the most characters of a DNS label: DNS1123LabelMaxLength of
 // k8s.io/apimachinery, pkg/util/validation.
@@ -71,12 +71,12 @@ func (t *tenant) names() []provider.NativeName {
 		add("config map", nativeName(t.plan.ID, n), diag.At("config", n))
 	}
 	for _, w := range t.workloads {
-		add("service", w.native(), w.at())
+		add("service", w.native, w.at())
 		if w.object() == statefulSet {
-			add("service", headlessName(w.native()), w.at())
+			add("service", headlessName(w.native), w.at())
 		}
 		if w.exposes("public") {
-			add("service", publicName(w.native()), w.at())
+			add("service", publicName(w.native), w.at())
 		}
 		if w.ext.CreateServiceAccount {
 			add("service account", w.serviceAccountName(), w.at())
@@ -86,7 +86,7 @@ func (t *tenant) names() []provider.NativeName {
 			case v.Persistent == nil:
 			case w.Kind == plan.Service:
 				// getPersistentVolumeClaimName of pkg/controller/statefulset adds the copy's number.
-				add("persistent volume claim", n+"-"+w.native(), w.at("volumes", n))
+				add("persistent volume claim", n+"-"+w.native, w.at("volumes", n))
 			default:
 				add("persistent volume claim", w.claimName(n), w.at("volumes", n))
 			}
@@ -166,7 +166,7 @@ func (w *workload) maxName() int {
 }
 
 func names(c *check, w *workload) {
-	native := w.native()
+	native := w.native
 	if limit := w.maxName(); limit > 0 && len(native) > limit {
 		d := c.Errorf(diag.OutOfBounds, w.at(), "the %s's name %q has %d characters, and kubernetes takes at most %d", w.object(), native, len(native), limit)
 		d.Help = "shorten the workload's name or the tenant's id: the name joins them"

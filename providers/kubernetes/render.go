@@ -96,7 +96,7 @@ func (w *workload) serviceAccount() []manifest {
 // serviceAccountName is who the pods are; "": the namespace's default.
 func (w *workload) serviceAccountName() string {
 	if w.ext.CreateServiceAccount && w.ext.ServiceAccount == "" {
-		return w.native()
+		return w.native
 	}
 	return w.ext.ServiceAccount
 }

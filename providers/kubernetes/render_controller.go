@@ -14,7 +14,7 @@ func (w *workload) controller() []manifest {
 	typed := func(apiVersion string) metav1.TypeMeta {
 		return metav1.TypeMeta{APIVersion: apiVersion, Kind: string(w.object())}
 	}
-	meta := w.meta(w.native(), w.ext.Annotations)
+	meta := w.meta(w.native, w.ext.Annotations)
 	switch w.object() {
 	case deployment:
 		return []manifest{&appsv1.Deployment{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.deployment()}}
@@ -59,7 +59,7 @@ func (w *workload) statefulSet() appsv1.StatefulSetSpec {
 		Replicas:             w.copies(),
 		Selector:             w.selector(),
 		Template:             w.podTemplate(),
-		ServiceName:          headlessName(w.native()),
+		ServiceName:          headlessName(w.native),
 		PodManagementPolicy:  appsv1.PodManagementPolicyType(w.ext.PodManagementPolicy),
 		RevisionHistoryLimit: w.ext.RevisionHistoryLimit,
 		MinReadySeconds:      zeroOr(w.ext.MinReadySeconds),

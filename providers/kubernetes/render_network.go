@@ -17,19 +17,19 @@ import (
 func (w *workload) services() []manifest {
 	var all []manifest
 	if w.exposes("internal", "public") {
-		s := w.service(w.native(), w.ext.ServiceAnnotations)
+		s := w.service(w.native, w.ext.ServiceAnnotations)
 		s.Spec.Ports = w.servicePorts("internal", "public")
 		all = append(all, s)
 	}
 	if w.object() == statefulSet {
-		s := w.service(headlessName(w.native()), nil)
+		s := w.service(headlessName(w.native), nil)
 		s.Spec.Ports = w.servicePorts("internal", "public")
 		s.Spec.ClusterIP = corev1.ClusterIPNone
 		s.Spec.PublishNotReadyAddresses = true // copies find one another in order to become ready
 		all = append(all, s)
 	}
 	if w.exposes("public") {
-		s := w.service(publicName(w.native()), w.ext.ServiceAnnotations)
+		s := w.service(publicName(w.native), w.ext.ServiceAnnotations)
 		s.Spec.Ports = w.servicePorts("public")
 		s.Spec.Type = corev1.ServiceTypeLoadBalancer
 		s.Spec.LoadBalancerSourceRanges = w.ext.LoadBalancerSourceRanges
@@ -73,7 +73,7 @@ func (w *workload) entry() []manifest {
 	}
 	in := &networkingv1.Ingress{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "Ingress"},
-		ObjectMeta: w.meta(w.native(), w.ext.IngressAnnotations),
+		ObjectMeta: w.meta(w.native, w.ext.IngressAnnotations),
 	}
 	if class := w.tenant.ext.IngressClass; class != "" {
 		in.Spec.IngressClassName = &class
@@ -119,7 +119,7 @@ func (w *workload) withPath(rules []networkingv1.IngressRule, e plan.Ingress) []
 		Path:     e.Path,
 		PathType: new(networkingv1.PathTypePrefix),
 		Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
-			Name: w.native(),
+			Name: w.native,
 			Port: networkingv1.ServiceBackendPort{Name: e.Port},
 		}},
 	})

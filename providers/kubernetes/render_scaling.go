@@ -17,9 +17,9 @@ func (w *workload) autoscaler() []manifest {
 	}
 	return []manifest{&autoscalingv2.HorizontalPodAutoscaler{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: "HorizontalPodAutoscaler"},
-		ObjectMeta: w.meta(w.native(), nil),
+		ObjectMeta: w.meta(w.native, nil),
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
-			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: string(w.object()), Name: w.native()},
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: string(w.object()), Name: w.native},
 			MinReplicas:    new(int32(a.Min)),
 			MaxReplicas:    int32(a.Max),
 			Metrics: []autoscalingv2.MetricSpec{{
@@ -43,7 +43,7 @@ func (w *workload) budget() []manifest {
 	}
 	budget := &policyv1.PodDisruptionBudget{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"},
-		ObjectMeta: w.meta(w.native(), nil),
+		ObjectMeta: w.meta(w.native, nil),
 		Spec: policyv1.PodDisruptionBudgetSpec{
 			MinAvailable:   intOrPercent(b.MinAvailable),
 			Selector:       w.selector(),
