@@ -11,7 +11,7 @@ import (
 // durations come again and again.
 type expression struct {
 	*regexp.Regexp
-	memory [remembered]atomic.Pointer[answer] // by the text's hash; the last one stays
+	memory [sets][2]atomic.Pointer[answer] // by the text's hash; the last two stay
 }
 
 type answer struct {
@@ -19,9 +19,9 @@ type answer struct {
 	matches bool
 }
 
-// How many texts an expression remembers at most, and how long they may be.
+// How many pairs of texts an expression remembers at most, and how long they may be.
 const (
-	remembered  = 256
+	sets        = 256
 	longestText = 64
 )
 
@@ -32,11 +32,14 @@ func (e *expression) MatchString(text string) bool {
 	if len(text) > longestText {
 		return e.Regexp.MatchString(text)
 	}
-	slot := &e.memory[maphash.String(seed, text)%remembered]
-	if known := slot.Load(); known != nil && known.text == text {
-		return known.matches
+	set := &e.memory[maphash.String(seed, text)%sets]
+	for i := range set {
+		if known := set[i].Load(); known != nil && known.text == text {
+			return known.matches
+		}
 	}
 	matches := e.Regexp.MatchString(text)
-	slot.Store(&answer{strings.Clone(text), matches}) // not the file that it may be a part of
+	set[1].Store(set[0].Load())
+	set[0].Store(&answer{strings.Clone(text), matches}) // not the file that it may be a part of
 	return matches
 }
