@@ -21,7 +21,8 @@ type Plan struct {
 	Workloads map[string]Workload          `json:"workloads"`
 
 	// Extension is the provider's own part of the tenant: extensions.<provider>.
-	// The core passes it on unread; providers decode it with [Extension.Decode].
+	// The core passes it on unread; providers decode it with [Extension.Decode], or with
+	// [Extensions] where the same come again.
 	Extension Extension `json:"extension,omitzero"`
 }
 

@@ -89,7 +89,7 @@ type check struct {
 type workload struct {
 	plan.Workload
 	name string
-	ext  workloadExtension
+	ext  *workloadExtension
 	path diag.Path
 }
 

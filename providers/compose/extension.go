@@ -21,20 +21,27 @@ type workloadExtension struct {
 	HostPorts map[string]int `json:"hostPorts"`
 }
 
+// What decodes extensions.
+var (
+	tenantExtensions   plan.Extensions[tenantExtension]
+	workloadExtensions plan.Extensions[workloadExtension]
+)
+
 // decode reads the plan's extensions with their defaults: the tenant's, and those of its
 // workloads in order.
 func decode(p *plan.Plan) (tenantExtension, []workload, error) {
-	var ext tenantExtension
-	if err := p.Extension.Decode(&ext); err != nil {
-		return ext, nil, fmt.Errorf("extensions.compose: %w", err)
+	shared, err := tenantExtensions.Decode(p.Extension)
+	if err != nil {
+		return tenantExtension{}, nil, fmt.Errorf("extensions.compose: %w", err)
 	}
+	ext := *shared
 	ext.Project = cmp.Or(ext.Project, p.ID)
 	ext.Address = cmp.Or(ext.Address, "127.0.0.1")
 	ext.PauseImage = cmp.Or(ext.PauseImage, "registry.k8s.io/pause:3.10.2")
 	var workloads []workload
 	for name, w := range plan.Sorted(p.Workloads) {
 		wl := workload{Workload: w, name: name, path: diag.At("workloads", name)}
-		if err := w.Extension.Decode(&wl.ext); err != nil {
+		if wl.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
 			return ext, nil, fmt.Errorf("extensions.compose of workload %s: %w", name, err)
 		}
 		workloads = append(workloads, wl)

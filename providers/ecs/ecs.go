@@ -125,7 +125,7 @@ func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) 
 // tenant is one tenant with its extension decoded.
 type tenant struct {
 	plan      *plan.Plan
-	ext       tenantExtension
+	ext       *tenantExtension
 	secrets   map[string]plan.Secret
 	workloads []*workload // by name
 
@@ -137,7 +137,7 @@ type tenant struct {
 type workload struct {
 	plan.Workload
 	name string
-	ext  workloadExtension
+	ext  *workloadExtension
 }
 
 // check is one tenant with what its rules found.
@@ -146,18 +146,24 @@ type check struct {
 	diag.List
 }
 
+// What decodes extensions.
+var (
+	tenantExtensions   = plan.Extensions[tenantExtension]{Defaults: func() tenantExtension { return tenantExtension{LaunchType: fargate} }}
+	workloadExtensions plan.Extensions[workloadExtension]
+)
+
 // newTenant decodes a plan. The diagnostics are of secrets that the tenant lacks.
 func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 	t := &tenant{plan: p, served: map[string]bool{}}
-	t.ext.LaunchType = fargate
-	if err := p.Extension.Decode(&t.ext); err != nil {
+	var err error
+	if t.ext, err = tenantExtensions.Decode(p.Extension); err != nil {
 		return nil, nil, fmt.Errorf("extensions.%s: %w", providerName, err)
 	}
 	var diags diag.List
 	t.secrets, diags = provider.Secrets(p, t.ext.Secrets)
 	for wname, w := range plan.Sorted(p.Workloads) {
 		decoded := &workload{Workload: w, name: wname}
-		if err := w.Extension.Decode(&decoded.ext); err != nil {
+		if decoded.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
 			return nil, nil, fmt.Errorf("workloads.%s.extensions.%s: %w", wname, providerName, err)
 		}
 		t.workloads = append(t.workloads, decoded)

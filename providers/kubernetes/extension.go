@@ -2,6 +2,12 @@ package kubernetes
 
 import "github.com/cuecompute/cuecompute/pkg/plan"
 
+// What decodes extensions.
+var (
+	tenantExtensions   plan.Extensions[tenantExtension]
+	workloadExtensions plan.Extensions[workloadExtension]
+)
+
 // tenantExtension is extensions.kubernetes of a tenant; workload.cue and
 // kubernetes.cue say what the fields mean.
 type tenantExtension struct {

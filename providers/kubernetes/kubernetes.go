@@ -109,7 +109,7 @@ type check struct {
 // tenant is a plan, with what every rule and every object asks of it.
 type tenant struct {
 	plan      *plan.Plan
-	ext       tenantExtension
+	ext       *tenantExtension
 	secrets   map[string]plan.Secret // with this provider's overrides
 	workloads []*workload            // by name
 }
@@ -117,12 +117,13 @@ type tenant struct {
 // newTenant reads a plan; the diagnostics are of overrides for no secret.
 func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
 	t := &tenant{plan: p, workloads: make([]*workload, 0, len(p.Workloads))}
-	if err := p.Extension.Decode(&t.ext); err != nil {
+	var err error
+	if t.ext, err = tenantExtensions.Decode(p.Extension); err != nil {
 		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
 	}
 	for n, w := range plan.Sorted(p.Workloads) {
 		v := &workload{Workload: w, tenant: t, name: n, native: nativeName(p.ID, n), path: diag.At("workloads", n)}
-		if err := w.Extension.Decode(&v.ext); err != nil {
+		if v.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
 			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
 		}
 		t.workloads = append(t.workloads, v)
@@ -139,7 +140,7 @@ type workload struct {
 	name   string
 	native string // the name of its objects
 	path   diag.Path
-	ext    workloadExtension
+	ext    *workloadExtension
 
 	// What is worked out when it is first asked for.
 	stages     map[string]stage // by container

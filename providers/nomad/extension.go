@@ -124,28 +124,38 @@ func (s seconds) String() string {
 	return fmt.Sprintf("%ds", int64(s))
 }
 
-// tenantExtensionOf decodes the tenant's extension over the defaults.
+// What decodes extensions, over the defaults.
+var (
+	tenantExtensions = plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
+		return tenantExtension{
+			Namespace:       "default",
+			Region:          "global",
+			Datacenters:     []string{"*"},
+			NodePool:        "default",
+			ServiceProvider: "nomad",
+			MHzPerCore:      1000,
+			MaxKillTimeout:  30,
+		}
+	}}
+	workloadExtensions = plan.Extensions[workloadExtension]{Defaults: func() workloadExtension {
+		return workloadExtension{Driver: "docker", Priority: 50, Network: "bridge", GPUDevice: "nvidia/gpu"}
+	}}
+)
+
+// tenantExtensionOf decodes the tenant's extension.
 func tenantExtensionOf(p *plan.Plan) (tenantExtension, error) {
-	ext := tenantExtension{
-		Namespace:       "default",
-		Region:          "global",
-		Datacenters:     []string{"*"},
-		NodePool:        "default",
-		ServiceProvider: "nomad",
-		MHzPerCore:      1000,
-		MaxKillTimeout:  30,
+	ext, err := tenantExtensions.Decode(p.Extension)
+	if err != nil {
+		return tenantExtension{}, fmt.Errorf("extensions.nomad of tenant %s: %w", p.ID, err)
 	}
-	if err := p.Extension.Decode(&ext); err != nil {
-		return ext, fmt.Errorf("extensions.nomad of tenant %s: %w", p.ID, err)
-	}
-	return ext, nil
+	return *ext, nil
 }
 
-// workloadExtensionOf decodes a workload's extension over the defaults.
+// workloadExtensionOf decodes a workload's extension.
 func workloadExtensionOf(name string, w plan.Workload) (workloadExtension, error) {
-	ext := workloadExtension{Driver: "docker", Priority: 50, Network: "bridge", GPUDevice: "nvidia/gpu"}
-	if err := w.Extension.Decode(&ext); err != nil {
-		return ext, fmt.Errorf("extensions.nomad of workload %s: %w", name, err)
+	ext, err := workloadExtensions.Decode(w.Extension)
+	if err != nil {
+		return workloadExtension{}, fmt.Errorf("extensions.nomad of workload %s: %w", name, err)
 	}
-	return ext, nil
+	return *ext, nil
 }
