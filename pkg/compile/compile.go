@@ -214,7 +214,7 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	if err != nil {
 		return nil, err
 	}
-	names, err := w.natives(ctx, target, p, author)
+	natives, err := w.natives(ctx, target, p, author, t.natives)
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +225,7 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 		}
 		t.Files = append(t.Files, files)
 	}
-	t.Plans, t.natives = append(t.Plans, p), append(t.natives, names...)
+	t.Plans, t.natives = append(t.Plans, p), natives
 	return nil, nil
 }
 

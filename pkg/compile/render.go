@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -20,22 +21,22 @@ type native struct {
 	at       diag.Range
 }
 
-// natives returns what a plan's resources are called; nothing for a provider that makes
-// none.
-func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node) ([]native, error) {
+// natives appends to a list what a plan's resources are called: nothing for a provider
+// that makes none.
+func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node, to []native) ([]native, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
-		return nil, nil
+		return to, nil
 	}
 	names, err := ask(ctx, &w.caller, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
 	if err != nil {
 		return nil, err
 	}
-	all := make([]native, len(names))
-	for i, n := range names {
-		all[i] = native{n, p.Provider, author.Locate(n.Path).Key}
+	to = slices.Grow(to, len(names))
+	for _, n := range names {
+		to = append(to, native{n, p.Provider, author.LocateKey(n.Path)})
 	}
-	return all, nil
+	return to, nil
 }
 
 // render returns a plan's native resources. That a provider makes none is the spec's

@@ -103,9 +103,12 @@ func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path ...any) {
 	}
 }
 
-// withProvider returns the tenant with its provider replaced; the author's own is
-// not changed.
+// withProvider returns the tenant with its provider replaced, if that is another; the
+// author's own is not changed.
 func withProvider(tenant *data.Node, name string) *data.Node {
+	if textOf(tenant, "provider") == name {
+		return tenant
+	}
 	t := *tenant
 	t.Fields = slices.Clone(tenant.Fields)
 	key, value := tenant.At, tenant.At

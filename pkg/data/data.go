@@ -149,7 +149,18 @@ type Place struct {
 
 // Locate follows a path as far as it exists.
 func (n *Node) Locate(p diag.Path) Place {
-	key, value, found := n.At, n.At, true
+	key, value, found := n.follow(p)
+	return Place{Key: key.Range(), Value: value.Range(), Found: found}
+}
+
+// LocateKey is the Key of [Node.Locate] alone.
+func (n *Node) LocateKey(p diag.Path) diag.Range {
+	key, _, _ := n.follow(p)
+	return key.Range()
+}
+
+func (n *Node) follow(p diag.Path) (key, value Pos, found bool) {
+	key, value, found = n.At, n.At, true
 	for _, e := range p {
 		if f := n.Field(e); n.Kind == Struct && f != nil {
 			n = f.Value
@@ -162,7 +173,7 @@ func (n *Node) Locate(p diag.Path) Place {
 			break
 		}
 	}
-	return Place{Key: key.Range(), Value: value.Range(), Found: found}
+	return key, value, found
 }
 
 func (n *Node) elem(e string) *Node {

@@ -180,7 +180,7 @@ func place(author *data.Node, path diag.Path) *Place {
 	if author == nil {
 		return nil
 	}
-	at := author.Locate(path).Key
+	at := author.LocateKey(path)
 	if at.File == "" {
 		return nil
 	}

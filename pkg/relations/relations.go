@@ -97,7 +97,7 @@ func (w *workload) wrote(field string) bool {
 
 // see points at another place that a diagnostic speaks of.
 func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
-	d.Related = append(d.Related, diag.Related{Range: w.tenant.Locate(at).Key, Message: message})
+	d.Related = append(d.Related, diag.Related{Range: w.tenant.LocateKey(at), Message: message})
 }
 
 // advised is how many mistakes of a tenant are told with what would be right: to look for
