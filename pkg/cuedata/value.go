@@ -100,7 +100,7 @@ func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
 		n.Kind = data.Float
 	}
 	n.At = at
-	return n, nil
+	return &n, nil
 }
 
 func (c converter) list(n *data.Node, v cue.Value, places *Places) error {

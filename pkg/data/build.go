@@ -1,20 +1,42 @@
 package data
 
-// Nodes makes nodes, several with one allocation. The zero value is ready.
-type Nodes struct{ free []Node }
+import "slices"
 
-// batch is how many nodes are allocated at once: a page's worth.
-const batch = 46
+// Nodes makes nodes and their fields, several with one allocation. The zero value is ready.
+type Nodes struct {
+	nodes  []Node
+	fields []Field
+	likely int // nodes that are still to come
+}
+
+// most is how many nodes are allocated at once: a page's worth.
+const most = 46
+
+// NodesOf is for the nodes of a text.
+func NodesOf(src *Source) Nodes { return Nodes{likely: 1 + len(src.Text)/32} }
 
 // New returns a node of its own.
 func (a *Nodes) New() *Node {
-	if len(a.free) == 0 {
-		a.free = make([]Node, batch)
+	if len(a.nodes) == 0 {
+		a.nodes = make([]Node, a.batch())
+		a.likely -= len(a.nodes)
 	}
-	n := &a.free[0]
-	a.free = a.free[1:]
+	n := &a.nodes[0]
+	a.nodes = a.nodes[1:]
 	return n
 }
+
+// Fields returns a copy.
+func (a *Nodes) Fields(of []Field) []Field {
+	if cap(a.fields)-len(a.fields) < len(of) {
+		a.fields = make([]Field, 0, max(len(of), a.batch()))
+	}
+	first := len(a.fields)
+	a.fields = append(a.fields, of...)
+	return slices.Clip(a.fields[first:])
+}
+
+func (a *Nodes) batch() int { return min(max(a.likely, 8), most) }
 
 // Finder looks up fields of structs that may be large, and may gain fields from one
 // look-up to the next, though lose none. The zero value is ready.

@@ -15,30 +15,30 @@ const maxExponent = 400
 
 // Number reads a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int
 // or Float whose Text is its plain decimal form.
-func Number(text string) (*Node, error) {
+func Number(text string) (Node, error) {
 	if kind, ok := plain(text); ok {
-		return &Node{Kind: kind, Text: text}, nil
+		return Node{Kind: kind, Text: text}, nil
 	}
 	return decimal(text)
 }
 
-func decimal(text string) (*Node, error) {
+func decimal(text string) (Node, error) {
 	var info literal.NumInfo
 	var d apd.Decimal
 	if err := literal.ParseNum(text, &info); err != nil {
-		return nil, err
+		return Node{}, err
 	}
 	if tooLong(text) {
-		return nil, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
+		return Node{}, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
 	}
 	if err := info.Decimal(&d); err != nil {
-		return nil, err
+		return Node{}, err
 	}
 	kind := Float
 	if info.IsInt() {
 		kind = Int
 	}
-	return &Node{Kind: kind, Text: d.Text('f')}, nil
+	return Node{Kind: kind, Text: d.Text('f')}, nil
 }
 
 // plain tells the kind of a number that is its own plain decimal form: digits without
@@ -75,12 +75,11 @@ func tooLong(text string) bool {
 }
 
 // Negated returns the number with its sign turned. Zero has none, as in CUE.
-func (n *Node) Negated() *Node {
-	m := *n
-	if len(m.Text) > 0 && m.Text[0] == '-' {
-		m.Text = m.Text[1:]
-	} else if strings.Trim(m.Text, "0.") != "" {
-		m.Text = "-" + m.Text
+func (n Node) Negated() Node {
+	if len(n.Text) > 0 && n.Text[0] == '-' {
+		n.Text = n.Text[1:]
+	} else if strings.Trim(n.Text, "0.") != "" {
+		n.Text = "-" + n.Text
 	}
-	return &m
+	return n
 }

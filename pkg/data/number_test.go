@@ -16,7 +16,7 @@ func FuzzNumber(f *testing.F) {
 		if !ok {
 			return
 		}
-		got := &Node{Kind: kind, Text: text}
+		got := Node{Kind: kind, Text: text}
 		want, err := decimal(text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%q: %v %s", text, err, diff)

@@ -158,7 +158,7 @@ func (c *compiler) constant(x ast.Expr) (*data.Node, error) {
 		if negative {
 			n = n.Negated()
 		}
-		return n, nil
+		return &n, nil
 	case token.TRUE, token.FALSE:
 		return &data.Node{Kind: data.Bool, Text: lit.Value}, nil
 	case token.NULL:

@@ -128,7 +128,7 @@ func plainOf(s string) []*data.Node {
 		return []*data.Node{{Kind: data.Bool, Text: "false"}}
 	}
 	if n, err := data.Number(s); err == nil {
-		return []*data.Node{n}
+		return []*data.Node{&n}
 	}
 	return nil
 }
