@@ -21,9 +21,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
-// recycleAfter is how many packages a CUE context evaluates before it is let go: it
-// keeps memory for each, and a new one costs about as much as one package.
-const recycleAfter = 50
+// How many packages a CUE context evaluates before it is let go. It keeps memory for each,
+// which is the slower the more it is; but a new one has to read the library's packages
+// again.
+const (
+	recycleAfter        = 5
+	recycleLibraryAfter = 50
+)
 
 // evaluator is CUE's state, shared by some units. Of packages it keeps those of the
 // binary alone: a path is another package in another module.
@@ -31,6 +35,11 @@ type evaluator struct {
 	ctx    *cue.Context
 	binary binary
 	units  int
+}
+
+// spent reports whether another is to take its place.
+func (e *evaluator) spent() bool {
+	return e.units >= recycleLibraryAfter || e.units >= recycleAfter && len(e.binary) == 0
 }
 
 // binary are the library's packages that were imported, by their paths.
@@ -139,7 +148,7 @@ func (e *evaluation) attempt(u Unit, work func()) {
 }
 
 func (e *evaluation) evaluate(u Unit) {
-	if e.cue == nil || e.cue.units >= recycleAfter {
+	if e.cue == nil || e.cue.spent() {
 		e.cue = &evaluator{ctx: cuecontext.New(), binary: binary{}}
 	}
 	e.cue.units++
