@@ -1,7 +1,5 @@
 package data
 
-import "slices"
-
 // Nodes makes nodes and their fields, several with one allocation. The zero value is ready.
 type Nodes struct {
 	nodes  []Node
@@ -13,7 +11,7 @@ type Nodes struct {
 const most = 46
 
 // NodesOf is for the nodes of a text.
-func NodesOf(src *Source) Nodes { return Nodes{likely: 1 + len(src.Text)/32} }
+func NodesOf(src *Source) Nodes { return Nodes{likely: 1 + len(src.Text)/40} }
 
 // New returns a node of its own.
 func (a *Nodes) New() *Node {
@@ -27,13 +25,16 @@ func (a *Nodes) New() *Node {
 }
 
 // Fields returns a copy.
-func (a *Nodes) Fields(of []Field) []Field {
-	if cap(a.fields)-len(a.fields) < len(of) {
-		a.fields = make([]Field, 0, max(len(of), a.batch()))
+func (a *Nodes) Fields(of []Field) []Field { return append(a.Room(len(of)), of...) }
+
+// Room returns no fields, with room for so many.
+func (a *Nodes) Room(fields int) []Field {
+	if cap(a.fields)-len(a.fields) < fields {
+		a.fields = make([]Field, 0, max(fields, a.batch()))
 	}
-	first := len(a.fields)
-	a.fields = append(a.fields, of...)
-	return slices.Clip(a.fields[first:])
+	first, end := len(a.fields), len(a.fields)+fields
+	a.fields = a.fields[:end]
+	return a.fields[first:first:end]
 }
 
 func (a *Nodes) batch() int { return min(max(a.likely, 8), most) }

@@ -99,7 +99,7 @@ func (r *yamlReader) node(y *yaml.Node) *data.Node {
 	n.At = r.place(y)
 	switch y.Kind {
 	case yaml.MappingNode:
-		n.Kind, n.Fields = data.Struct, make([]data.Field, 0, len(y.Content)/2)
+		n.Kind, n.Fields = data.Struct, r.Room(len(y.Content)/2)
 		r.mapping(n, y)
 	case yaml.SequenceNode:
 		n.Kind, n.Elems = data.List, make([]*data.Node, len(y.Content))
@@ -275,7 +275,7 @@ func (r *yamlReader) width(y *yaml.Node, start int) int {
 		return size
 	case text[0] == '"' || text[0] == '\'':
 		return quotedWidth(text)
-	case bytes.HasPrefix(text, []byte(y.Value)):
+	case len(text) >= len(y.Value) && string(text[:len(y.Value)]) == y.Value:
 		return len(y.Value)
 	}
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
