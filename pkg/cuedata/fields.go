@@ -2,12 +2,9 @@ package cuedata
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/token"
 )
 
 // Field is a regular field of a struct.
@@ -49,15 +46,11 @@ func writtenOut(v cue.Value) (fields []Field, ok bool) {
 	for _, d := range decls {
 		switch d := d.(type) {
 		case *ast.Field:
-			name, isIdent, err := ast.LabelName(d.Label)
-			switch {
-			case err != nil || d.Constraint != token.ILLEGAL:
+			name, regular, ok := fieldName(d)
+			if !ok {
 				return nil, false
-			case !ascii(name): // CUE has several spellings of it
-				return nil, false
-			case isIdent && (strings.HasPrefix(name, "_") || strings.HasPrefix(name, "#")):
-				continue
-			case slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }):
+			}
+			if !regular || slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
 				continue
 			}
 			value := v.LookupPath(cue.MakePath(cue.Str(name)))
@@ -86,8 +79,4 @@ func declsOf(source ast.Node) []ast.Decl {
 		}
 	}
 	return nil
-}
-
-func ascii(text string) bool {
-	return strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }

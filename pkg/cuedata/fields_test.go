@@ -3,11 +3,17 @@ package cuedata
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
 )
 
 // TestWrittenOut holds the fields that a literal names to those that CUE has, in their
@@ -35,10 +41,20 @@ func TestWrittenOut(t *testing.T) {
 		`[string]: {z: 1}, v: {b: 1, a: 2}`:                   false,
 		`#v: {b: 1, a: 2}, v: #v`:                             false,
 		`v: {null: 1, true: 2, b: 3}`:                         true,
+		"v: {a: \"x\\n\", b: '\\x01', c: [1, 2.50, {d: null}], e: \"\"\"\n\tq\n\t\"\"\", f: #\"\\n\"#, g: 0x10, h: 1Ki, i: -1}": true,
+		`w: {a: {b: 1}, c: [{d: 1}]}, v: {x: w, y: w.a}`:                                                                        true,
+		`#d: {a?: 1, b: 2}, v: {x: #d, y: #d & {b: 2}}`:                                                                         true,
 	}
 	ctx := cuecontext.New()
+	parsed := func(text []byte) (cue.Value, Sources) {
+		f, err := parser.ParseFile("x.cue", text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		return ctx.BuildFile(f), Sources{"x.cue": data.NewSource("x.cue", text)}
+	}
 	for text, want := range texts {
-		v := ctx.CompileString(text)
+		v, sources := parsed([]byte(text))
 		if err := v.Err(); err != nil && want {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -46,6 +62,7 @@ func TestWrittenOut(t *testing.T) {
 			t.Errorf("%s: v is written out: %t", text, ok)
 		}
 		hold(t, text, v)
+		holdData(t, text, v, sources)
 	}
 	files, err := filepath.Glob("../../testdata/tenants/*/*.cue")
 	if err != nil || len(files) == 0 {
@@ -56,7 +73,20 @@ func TestWrittenOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		hold(t, file, ctx.CompileBytes(text))
+		v, sources := parsed(text)
+		hold(t, file, v)
+		holdData(t, file, v, sources)
+	}
+}
+
+// holdData holds what is read from the author's literals to what CUE says of them.
+func holdData(t *testing.T, what string, v cue.Value, sources Sources) {
+	t.Helper()
+	read, err := Node(v, sources, nil)
+	asked, err2 := Node(v, nil, nil)
+	ignored := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().Type() == reflect.TypeFor[data.Pos]() }, cmp.Ignore())
+	if diff := cmp.Diff(asked, read, ignored, cmpopts.EquateEmpty()); diff != "" || (err == nil) != (err2 == nil) {
+		t.Errorf("%s: %v, %v (-asked +read):\n%s", what, err, err2, diff)
 	}
 }
 

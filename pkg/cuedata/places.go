@@ -43,17 +43,20 @@ type Places struct {
 	key, value data.Pos
 	fields     map[string]*Places
 	elems      []*Places
+
+	sources Sources
+	unread  []ast.Node // expressions and files whose fields and elements are read when asked for
 }
 
 // FilePlaces reads the places of files that are unified with each other.
 func FilePlaces(s Sources, files []*ast.File) *Places {
-	p := &Places{}
+	p := &Places{sources: s}
 	for _, f := range files {
 		if p.key.IsZero() && len(f.Decls) > 0 {
 			p.key = s.Node(FirstLabel(f))
 			p.value = p.key
 		}
-		p.decls(s, f.Decls)
+		p.unread = append(p.unread, f)
 	}
 	return p
 }
@@ -74,6 +77,7 @@ func (p *Places) Field(name string) *Places {
 	if p == nil {
 		return nil
 	}
+	p.read()
 	return p.fields[name]
 }
 
@@ -87,7 +91,10 @@ func (p *Places) Key(otherwise data.Pos) data.Pos {
 
 // Elem returns the place of a list's i-th element, or nil.
 func (p *Places) Elem(i int) *Places {
-	if p == nil || i >= len(p.elems) {
+	if p == nil {
+		return nil
+	}
+	if p.read(); i >= len(p.elems) {
 		return nil
 	}
 	return p.elems[i]
@@ -106,7 +113,23 @@ func (p *Places) Locate(path diag.Path) data.Place {
 	return data.Place{Key: p.key.Range(), Value: p.value.Range(), Found: found}
 }
 
-func (p *Places) decls(s Sources, decls []ast.Decl) {
+// read finds the fields and elements of what is still unread.
+func (p *Places) read() {
+	unread := p.unread
+	p.unread = nil
+	for _, x := range unread {
+		switch x := x.(type) {
+		case *ast.File:
+			p.decls(x.Decls)
+		case *ast.StructLit:
+			p.decls(x.Elts)
+		case *ast.ListLit:
+			p.list(x)
+		}
+	}
+}
+
+func (p *Places) decls(decls []ast.Decl) {
 	for _, d := range decls {
 		switch d := d.(type) {
 		case *ast.Field:
@@ -116,42 +139,47 @@ func (p *Places) decls(s Sources, decls []ast.Decl) {
 			}
 			f := p.fields[name]
 			if f == nil {
-				f = &Places{key: s.Node(d.Label)}
+				f = &Places{key: p.sources.Node(d.Label), sources: p.sources}
 				if p.fields == nil {
 					p.fields = map[string]*Places{}
 				}
 				p.fields[name] = f
 			}
-			f.expr(s, d.Value)
+			f.expr(d.Value)
 		case *ast.EmbedDecl:
-			p.expr(s, d.Expr)
+			p.expr(d.Expr)
+			p.read()
 		case *ast.Comprehension:
-			p.expr(s, d.Value)
+			p.expr(d.Value)
+			p.read()
 		}
 	}
 }
 
-func (p *Places) expr(s Sources, x ast.Expr) {
+func (p *Places) list(x *ast.ListLit) {
+	for i, e := range x.Elts {
+		if i >= len(p.elems) {
+			p.elems = append(p.elems, &Places{sources: p.sources})
+		}
+		p.elems[i].expr(e)
+		p.elems[i].key = p.elems[i].value
+	}
+}
+
+// expr notes an expression that a value comes from.
+func (p *Places) expr(x ast.Expr) {
 	if p.value.IsZero() {
-		p.value = s.Node(x)
+		p.value = p.sources.Node(x)
 	}
 	switch x := x.(type) {
-	case *ast.StructLit:
-		p.decls(s, x.Elts)
+	case *ast.StructLit, *ast.ListLit:
+		p.unread = append(p.unread, x)
 	case *ast.ParenExpr:
-		p.expr(s, x.X)
+		p.expr(x.X)
 	case *ast.BinaryExpr:
 		if x.Op == token.AND {
-			p.expr(s, x.X)
-			p.expr(s, x.Y)
-		}
-	case *ast.ListLit:
-		for i, e := range x.Elts {
-			if i >= len(p.elems) {
-				p.elems = append(p.elems, &Places{})
-			}
-			p.elems[i].expr(s, e)
-			p.elems[i].key = p.elems[i].value
+			p.expr(x.X)
+			p.expr(x.Y)
 		}
 	}
 }

@@ -21,6 +21,9 @@ func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
 type converter struct{ sources Sources }
 
 func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Node, error) {
+	if n := c.writtenOut(v, places); n != nil {
+		return n, nil
+	}
 	if d, ok := v.Default(); ok {
 		v = d
 	}

@@ -2,12 +2,11 @@ package load
 
 import (
 	"strings"
-	"unicode/utf8"
 
-	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
 )
 
@@ -156,25 +155,15 @@ func (r *literalReader) label() (name string, at data.Pos) {
 	case token.IF, token.FOR, token.LET, token.IN:
 		name = r.lit
 	case token.STRING:
-		if !plainString(r.lit) {
+		text, plain := cuedata.PlainText(r.lit)
+		if !plain || !cuedata.ASCII(text) {
 			return "", data.Pos{}
 		}
-		if name = r.lit[1 : len(r.lit)-1]; !isASCII(name) {
-			return "", data.Pos{}
-		}
+		name = text
 	default:
 		return "", data.Pos{}
 	}
 	return name, r.here(r.at, len(r.lit))
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // field reads a field of n from its colon on, and reports whether it is literal.
@@ -220,13 +209,13 @@ func (r *literalReader) value(n *data.Node, ofField bool) (end int, ok bool) {
 		r.next()
 	case tok == token.SUB:
 		end = r.at + len(r.lit)
-		ok = (r.tok == token.INT || r.tok == token.FLOAT) && scalar(n, r.tok, r.lit)
+		ok = (r.tok == token.INT || r.tok == token.FLOAT) && cuedata.Scalar(n, r.tok, r.lit)
 		if ok {
 			n.Text = n.Negated().Text
 		}
 		r.next()
 	default:
-		end, ok = start+len(lit), scalar(n, tok, lit)
+		end, ok = start+len(lit), cuedata.Scalar(n, tok, lit)
 	}
 	n.At = r.src.Pos(start, end)
 	return end, ok
@@ -271,51 +260,4 @@ func (r *literalReader) merge(n, more *data.Node) bool {
 		}
 	}
 	return true
-}
-
-// maxLiteral is how many digits a number may have that is not left to CUE, whose
-// exponents may lie at the limit of what a spec can hold.
-const maxLiteral = 100
-
-// scalar fills n with a literal's value, and reports whether it has one.
-func scalar(n *data.Node, tok token.Token, lit string) bool {
-	switch tok {
-	case token.NULL:
-		n.Kind = data.Null
-	case token.TRUE, token.FALSE:
-		n.Kind, n.Text = data.Bool, lit
-	case token.INT, token.FLOAT:
-		v, err := data.Number(lit)
-		if err != nil || len(v.Text) > maxLiteral {
-			return false
-		}
-		n.Kind, n.Text = v.Kind, v.Text
-	case token.STRING:
-		return text(n, lit)
-	default:
-		return false
-	}
-	return true
-}
-
-func text(n *data.Node, quoted string) bool {
-	n.Kind = data.String
-	if plainString(quoted) {
-		n.Text = quoted[1 : len(quoted)-1]
-		return true
-	}
-	info, _, _, err := literal.ParseQuotes(quoted, quoted)
-	if err != nil {
-		return false
-	}
-	if !info.IsDouble() {
-		n.Kind = data.Bytes
-	}
-	n.Text, err = literal.Unquote(quoted)
-	return err == nil
-}
-
-// plainString reports whether a literal is a text in simple quotes that stands for itself.
-func plainString(quoted string) bool {
-	return quoted[0] == '"' && !strings.HasPrefix(quoted, `"""`) && strings.IndexByte(quoted, '\\') < 0
 }
