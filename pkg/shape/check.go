@@ -159,7 +159,7 @@ func mayAdmit(alt Types, n *data.Node) bool {
 		if n.Kind != data.Struct || t.Struct == nil {
 			continue
 		}
-		for _, f := range t.Struct.Fields {
+		for _, f := range t.Struct.expected {
 			if f.Presence == Required && n.Field(f.Name) == nil {
 				return false
 			}
@@ -291,15 +291,15 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 // absent fills in the defaults of fields that are not there, and reports those that
 // must be.
 func (c *checker) absent(v *view, n, out *data.Node, unknown []string, vs []view, at *frame) {
-	c.absentOf(v.Struct.Fields, n, out, unknown, vs, at)
+	c.absentOf(v.expected, n, out, unknown, vs, at)
 	for _, s := range v.ifs[:v.n] {
-		c.absentOf(s.Fields, n, out, unknown, vs, at)
+		c.absentOf(s.expected, n, out, unknown, vs, at)
 	}
 }
 
 func (c *checker) absentOf(fields []*Field, n, out *data.Node, unknown []string, vs []view, at *frame) {
 	for _, f := range fields {
-		if f.Presence == Optional || n.Field(f.Name) != nil {
+		if n.Field(f.Name) != nil {
 			continue
 		}
 		switch {

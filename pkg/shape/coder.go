@@ -171,6 +171,9 @@ func (c *coder) bound(b *Bound) {
 
 func (c *coder) ofStruct(s *Struct) {
 	list(c, &s.Fields, func(f **Field) { shared(c, f, &c.fields, c.field) })
+	if c.reading {
+		s.prepared()
+	}
 	list(c, &s.Patterns, func(p *Pattern) {
 		c.each(&p.Key)
 		c.each(&p.Value)

@@ -114,6 +114,7 @@ func (c *compiler) structure(lit *ast.StructLit, sc scope) (*Struct, error) {
 			return nil, err
 		}
 	}
+	s.prepared()
 	return s, nil
 }
 

@@ -89,6 +89,17 @@ type Struct struct {
 	// Closed: fields that nothing here names are refused. A literal that only narrows a
 	// definition leaves that to the definition.
 	Closed bool
+
+	expected []*Field // those of Fields that are not optional
+}
+
+// prepared is for a struct whose Fields are complete.
+func (s *Struct) prepared() {
+	for _, f := range s.Fields {
+		if f.Presence != Optional {
+			s.expected = append(s.expected, f)
+		}
+	}
 }
 
 // Presence says whether a field has to be there.

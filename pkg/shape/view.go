@@ -8,13 +8,13 @@ import (
 func missing(vs []view, n *data.Node) int {
 	count := 0
 	for i := range vs {
-		for _, f := range vs[i].Fields {
+		for _, f := range vs[i].expected {
 			if f.Presence == Defaulted && n.Field(f.Name) == nil {
 				count++
 			}
 		}
 		for _, s := range vs[i].ifs[:vs[i].n] {
-			for _, f := range s.Fields {
+			for _, f := range s.expected {
 				if f.Presence == Defaulted && n.Field(f.Name) == nil {
 					count++
 				}
