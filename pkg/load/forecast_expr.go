@@ -20,62 +20,60 @@ func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
 	}
 	defer func() { f.depth-- }()
 	s.steps = 1
-	parts := func(all ...ast.Expr) {
-		written = true
-		for _, part := range all {
-			if part != nil {
-				t, w := f.expr(part)
-				s.add(t, 1)
-				written = written && w
-			}
-		}
-	}
 	switch x := x.(type) {
 	case *ast.BasicLit:
 		// The exponent of a number is as many digits in a sum.
 		f.unsure = f.unsure || x.Kind == token.FLOAT && strings.ContainsAny(x.Value, "eE")
 		s.steps += len(x.Value) / 64
-		return s, true
+		written = true
 	case *ast.Ident:
-		if f.isBuiltin(x, types...) {
-			return s, true
+		if written = f.isBuiltin(x, types...); !written {
+			s = f.reference(x.Name)
 		}
-		return f.reference(x.Name), false
 	case *ast.StructLit:
-		return f.decls(x.Elts)
+		s, written = f.decls(x.Elts)
 	case *ast.ListLit:
-		return f.list(x)
+		s, written = f.list(x)
 	case *ast.ParenExpr:
-		parts(x.X)
+		written = f.parts(&s, x.X)
 	case *ast.UnaryExpr:
-		parts(x.X)
+		written = f.parts(&s, x.X)
 		switch x.Op {
 		case token.ADD, token.SUB, token.NOT, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 		default:
 			f.unsure = true
 		}
 	case *ast.BinaryExpr:
-		return f.binary(x)
+		s, written = f.binary(x)
 	case *ast.Interpolation:
-		parts(x.Elts...)
-		written = false
+		f.parts(&s, x.Elts...)
 	case *ast.SelectorExpr:
-		parts(x.X)
-		written = false
+		f.parts(&s, x.X)
 	case *ast.IndexExpr:
-		parts(x.X, x.Index)
-		written = false
+		f.parts(&s, x.X, x.Index)
 	case *ast.SliceExpr:
-		parts(x.X, x.Low, x.High)
-		written = false
+		f.parts(&s, x.X, x.Low, x.High)
 	case *ast.CallExpr:
 		f.unsure = f.unsure || !f.isBuiltin(x.Fun, "len", "div", "mod", "quo", "rem")
-		parts(x.Args...)
-		written = false
+		f.parts(&s, x.Args...)
 	default:
 		f.unsure = true
 	}
 	return s, written
+}
+
+// parts adds what the parts of an expression come to, and reports whether all are written
+// out.
+func (f *forecast) parts(s *effort, parts ...ast.Expr) (written bool) {
+	written = true
+	for _, x := range parts {
+		if x != nil {
+			t, w := f.expr(x)
+			s.add(t, 1)
+			written = written && w
+		}
+	}
+	return written
 }
 
 // types are identifiers of the language whose meaning is no reference.
