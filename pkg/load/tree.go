@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 // tree finds the units of a directory and of all below it, save those whose names
@@ -16,18 +15,22 @@ func (f *finder) tree(root string) {
 		f.missing = append(f.missing, err)
 		return
 	}
-	listings := f.listingsBelow(root, nil)
-	parts := make([]finder, len(listings))
-	var next atomic.Int64
+	var parts []*finder // in the order of the directories
+	listed := make(chan func(), 64)
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(listings)) {
+	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(listings); i = int(next.Add(1)) - 1 {
-				parts[i] = finder{disk: f.disk, ctx: f.ctx, seen: map[string]bool{}}
-				parts[i].found = parts[i].entries(root, listings[i], true)
+			for look := range listed {
+				look()
 			}
 		})
 	}
+	f.listings(root, func(l listing) {
+		part := &finder{disk: f.disk, ctx: f.ctx, seen: map[string]bool{}}
+		parts = append(parts, part)
+		listed <- func() { part.found = part.entries(root, l, true) }
+	})
+	close(listed)
 	wg.Wait()
 	found, first := 0, len(f.units)
 	for _, part := range parts {
@@ -50,20 +53,19 @@ type listing struct {
 	err     error
 }
 
-// listingsBelow lists a directory and those below it, each before what it holds.
-func (f *finder) listingsBelow(dir string, all []listing) []listing {
+// listings lists a directory and those below it, each before what it holds.
+func (f *finder) listings(dir string, yield func(listing)) {
 	if f.ctx.Err() != nil {
-		return all
+		return
 	}
 	l := listing{dir: dir}
 	l.entries, l.err = f.readDir(dir)
-	all = append(all, l)
+	yield(l)
 	for _, e := range l.entries {
 		if e.IsDir() && !hidden(e.Name()) && e.Name() != "cue.mod" {
-			all = f.listingsBelow(filepath.Join(dir, e.Name()), all)
+			f.listings(filepath.Join(dir, e.Name()), yield)
 		}
 	}
-	return all
 }
 
 // markInherited notes the packages that deeper ones of the same name build on.
