@@ -19,12 +19,15 @@ func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
 		return s, false
 	}
 	defer func() { f.depth-- }()
+	if f.place != nil && !spelled(x) {
+		f.place.fed = true // by what is embedded there
+		return f.inner(x)
+	}
 	s.steps = 1
 	switch x := x.(type) {
 	case *ast.BasicLit:
-		// The exponent of a number is as many digits in a sum.
-		f.unsure = f.unsure || x.Kind == token.FLOAT && strings.ContainsAny(x.Value, "eE")
-		s.steps += len(x.Value) / 64
+		f.unsure = f.unsure || costly(x)
+		s.steps += int64(len(x.Value) / 64)
 		written = true
 	case *ast.Ident:
 		if written = f.isBuiltin(x, types...); !written {
@@ -39,7 +42,7 @@ func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
 	case *ast.UnaryExpr:
 		written = f.parts(&s, x.X)
 		switch x.Op {
-		case token.ADD, token.SUB, token.NOT, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		case token.ADD, token.SUB, token.NOT:
 		default:
 			f.unsure = true
 		}
@@ -60,6 +63,45 @@ func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
 		f.unsure = true
 	}
 	return s, written
+}
+
+// spelled reports whether what x brings to a struct stands in x.
+func spelled(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.StructLit, *ast.ListLit, *ast.BasicLit, *ast.ParenExpr:
+		return true
+	case *ast.BinaryExpr:
+		return x.Op == token.AND
+	}
+	return false
+}
+
+// costly reports whether a literal is of a number that takes long to compute with: an
+// exponent is as many digits in a sum.
+func costly(x *ast.BasicLit) bool {
+	switch x.Kind {
+	case token.INT:
+		return len(x.Value) > 400
+	case token.FLOAT:
+		return len(x.Value) > 400 || strings.ContainsAny(x.Value, "eE")
+	}
+	return false
+}
+
+// structural reports whether an embedded expression can be but a struct: CUE has more to do
+// where a struct is a scalar or list as well.
+func (f *forecast) structural(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.StructLit:
+		return true
+	case *ast.Ident:
+		return f.names[x.Name] == nil || !f.names[x.Name].scalar
+	case *ast.ParenExpr:
+		return f.structural(x.X)
+	case *ast.BinaryExpr:
+		return x.Op == token.AND && f.structural(x.X) && f.structural(x.Y)
+	}
+	return false
 }
 
 // parts adds what the parts of an expression come to, and reports whether all are written
@@ -89,29 +131,6 @@ func (f *forecast) isBuiltin(x ast.Expr, names ...string) bool {
 	return true
 }
 
-// reference is what an identifier stands for, which has to be written out. A regular field
-// may be one whose name is not.
-func (f *forecast) reference(name string) (s effort) {
-	s.steps = 1
-	if f.naming {
-		return s
-	}
-	n := f.names[name]
-	if n == nil || n.computed || n.looped {
-		f.unsure = true
-		return s
-	}
-	s.add(n.effort, 1)
-	s.add(n.variable, 1)
-	if strings.Contains(name[:min(2, len(name))], "#") {
-		s.asking++
-	} else if name[0] != '_' {
-		s.add(f.free, 1)
-		f.unsure = f.unsure || f.mixed && n.regular
-	}
-	return s
-}
-
 func (f *forecast) list(x *ast.ListLit) (s effort, written bool) {
 	s.steps, written = 1, true
 	for _, e := range x.Elts {
@@ -119,15 +138,26 @@ func (f *forecast) list(x *ast.ListLit) (s effort, written bool) {
 		case *ast.Ellipsis:
 			s.add(f.ellipsis(e), 1)
 		case *ast.Comprehension:
-			s.add(f.comprehension(e), 1)
+			s.add(f.comprehension(e, element(e.Value)), 1)
 			written = false
 		default:
-			t, w := f.expr(e)
+			t, w := f.inner(e)
+			t.made++
 			s.add(t, 1)
 			written = written && w
 		}
 	}
 	return s, written
+}
+
+// element is what a list's comprehension makes of its body, which may embed a scalar.
+func element(x ast.Expr) ast.Expr {
+	if body, ok := x.(*ast.StructLit); ok && len(body.Elts) == 1 {
+		if of, ok := body.Elts[0].(*ast.EmbedDecl); ok {
+			return of.Expr
+		}
+	}
+	return x
 }
 
 func (f *forecast) binary(x *ast.BinaryExpr) (s effort, written bool) {
@@ -137,7 +167,7 @@ func (f *forecast) binary(x *ast.BinaryExpr) (s effort, written bool) {
 	s.steps = 1
 	a, aWritten := f.expr(x.X)
 	b, bWritten := f.expr(x.Y)
-	times := 1
+	times := int64(1)
 	switch x.Op {
 	case token.AND:
 		written = aWritten && bWritten
@@ -153,20 +183,17 @@ func (f *forecast) binary(x *ast.BinaryExpr) (s effort, written bool) {
 }
 
 // factor is that of a multiplication by a number which is written out, and small.
-func (f *forecast) factor(operands ...ast.Expr) int {
+func (f *forecast) factor(operands ...ast.Expr) int64 {
 	for _, x := range operands {
 		if lit, ok := x.(*ast.BasicLit); ok && lit.Kind == token.INT {
-			if n, err := strconv.Atoi(lit.Value); err == nil && n <= f.most {
-				return n
+			if n, err := strconv.ParseInt(lit.Value, 10, 64); err == nil && n <= f.most {
+				return max(n, 1)
 			}
 		}
 	}
 	f.unsure = true
 	return 1
 }
-
-// manyArms is how many alternatives may meet each other without its taking long.
-const manyArms = 256
 
 // disjunction is of constants and types alone: what comes of several that meet is never
 // more than they have together.
@@ -183,6 +210,7 @@ func (f *forecast) disjunction(x *ast.BinaryExpr) (s effort) {
 			f.unsure = true
 		}
 		t, _ := f.expr(arm)
+		t.arms++
 		s.add(t, 1)
 		f.arms++
 	}
