@@ -25,12 +25,13 @@ const forAll = "pkg/lazyregexp"
 // arrows are what each package may import of the project.
 var arrows = map[string][]string{
 	"schema":                    {},
-	"pkg/lazyregexp":            {},
+	"pkg/memo":                  {},
+	"pkg/lazyregexp":            {"pkg/memo"},
 	"pkg/diag":                  {},
 	"pkg/data":                  {"pkg/diag"},
 	"pkg/data/datatest":         {"pkg/data", "pkg/diag"},
 	"pkg/mask":                  {"pkg/diag"},
-	"pkg/plan":                  {"pkg/data", "pkg/diag", "pkg/mask"},
+	"pkg/plan":                  {"pkg/data", "pkg/diag", "pkg/mask", "pkg/memo"},
 	"pkg/provider":              {"pkg/diag", "pkg/plan"},
 	"pkg/provider/providertest": {"pkg/compile", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider", "pkg/shape", "pkg/starter", "schema"},
 	"pkg/library":               {"pkg/provider", "schema"},

@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"hash/maphash"
-	"strings"
-	"sync/atomic"
-)
+import "github.com/cuecompute/cuecompute/pkg/memo"
 
 // Extensions decodes extensions into a provider's own type, and remembers some: a plan is
 // read several times, and many tenants have the same extension. It is safe for concurrent
@@ -13,37 +9,26 @@ type Extensions[T any] struct {
 	// Defaults returns what is decoded over; nil: the zero value.
 	Defaults func() T
 
-	memory [remembered]atomic.Pointer[decoded[T]] // by the text's hash; the last one stays
+	known memo.Texts[*T]
 }
 
-type decoded[T any] struct {
-	text  Extension
-	value T
-}
-
-// How many extensions are remembered at most, and how long they may be.
-const (
-	remembered       = 256
-	longestExtension = 4 << 10
-)
-
-var seed = maphash.MakeSeed()
+// longestExtension is how long those may be that are remembered.
+const longestExtension = 4 << 10
 
 // Decode is [Extension.Decode] into a value that is shared: it must not be changed.
 func (x *Extensions[T]) Decode(e Extension) (*T, error) {
-	slot := &x.memory[maphash.String(seed, string(e))%remembered]
-	if known := slot.Load(); known != nil && known.text == e {
-		return &known.value, nil
+	if known := x.known.Get(string(e)); known != nil {
+		return *known, nil
 	}
-	d := &decoded[T]{text: Extension(strings.Clone(string(e)))}
+	decoded := new(T)
 	if x.Defaults != nil {
-		d.value = x.Defaults()
+		*decoded = x.Defaults()
 	}
-	if err := e.Decode(&d.value); err != nil {
+	if err := e.Decode(decoded); err != nil {
 		return nil, err
 	}
 	if len(e) <= longestExtension {
-		slot.Store(d)
+		x.known.Keep(string(e), decoded)
 	}
-	return &d.value, nil
+	return decoded, nil
 }
