@@ -7,11 +7,11 @@ type Nodes struct {
 	likely int // nodes that are still to come
 }
 
-// most is how many nodes are allocated at once: a page's worth.
-const most = 46
+// page is how many nodes are allocated at once, where so many are to come: a page of memory.
+const page = 46
 
-// NodesOf is for the nodes of a text.
-func NodesOf(src *Source) Nodes { return Nodes{likely: 1 + len(src.Text)/40} }
+// NodesOf is for the nodes of a text of so many bytes.
+func NodesOf(bytes int) Nodes { return Nodes{likely: 1 + bytes/40} }
 
 // New returns a node of its own.
 func (a *Nodes) New() *Node {
@@ -24,8 +24,8 @@ func (a *Nodes) New() *Node {
 	return n
 }
 
-// Fields returns a copy.
-func (a *Nodes) Fields(of []Field) []Field { return append(a.Room(len(of)), of...) }
+// Copy returns a copy of fields.
+func (a *Nodes) Copy(of []Field) []Field { return append(a.Room(len(of)), of...) }
 
 // Room returns no fields, with room for so many.
 func (a *Nodes) Room(fields int) []Field {
@@ -37,7 +37,7 @@ func (a *Nodes) Room(fields int) []Field {
 	return a.fields[first:first:end]
 }
 
-func (a *Nodes) batch() int { return min(max(a.likely, 8), most) }
+func (a *Nodes) batch() int { return min(max(a.likely, 8), page) }
 
 // Finder looks up fields of structs that may be large, and may gain fields from one
 // look-up to the next, though lose none. The zero value is ready.

@@ -70,12 +70,8 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, imports) {
 		return e.evaluateElsewhere(ctx, u, sources)
 	}
-	bytes := 0
-	for _, src := range sources {
-		bytes += len(src.Text)
-	}
 	var root *data.Node
-	err := within(ctx, bytes, func() { root = e.literal(u, sources) })
+	err := within(ctx, bytesOf(sources), func() { root = e.literal(u, sources) })
 	switch {
 	case err != nil:
 		return err
@@ -86,6 +82,14 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		return nil
 	}
 	return e.evaluateElsewhere(ctx, u, sources)
+}
+
+// bytesOf is how many bytes the sources are.
+func bytesOf(sources []*data.Source) (bytes int) {
+	for _, src := range sources {
+		bytes += len(src.Text)
+	}
+	return bytes
 }
 
 // literal takes a unit that is plain data, and returns it. One that is more is parsed,

@@ -86,7 +86,7 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 	for _, tag := range r.Tags {
 		e.tags.use(tag)
 	}
-	var from unpacker
+	from := unpacker{Nodes: data.NodesOf(bytesOf(sources))}
 	for _, s := range slices.Concat(q.Sources, r.Sources) {
 		if e.out.Sources[s.Name] == nil {
 			e.out.Sources[s.Name] = newSource(s.Name, s.Text)

@@ -15,7 +15,7 @@ import (
 // text that is no JSON is for encoding/json to say; values are read here, for the sake of
 // their places.
 func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	one := jsonReader{src: src, text: string(src.Text), Nodes: data.NodesOf(src)}
+	one := jsonReader{src: src, text: string(src.Text), Nodes: data.NodesOf(len(src.Text))}
 	if root := one.value(); one.next() == 0 && !one.broken {
 		return []*data.Node{root}, one.diags
 	}
@@ -164,7 +164,7 @@ func (r *jsonReader) fields(n *data.Node) {
 		}
 		r.open = append(r.open, data.Field{Name: key, At: place, Value: v})
 	}
-	n.Fields = r.Fields(r.open[first:])
+	n.Fields = r.Copy(r.open[first:])
 	r.open = r.open[:first]
 }
 

@@ -75,7 +75,7 @@ func (r *literalReader) here(start, bytes int) data.Pos { return r.src.Pos(start
 // is the label of its first field, or else its first declaration.
 func (r *literalReader) file(src *data.Source) (n *data.Node, ok bool) {
 	r.init(src)
-	r.Nodes = data.NodesOf(src)
+	r.Nodes = data.NodesOf(len(src.Text))
 	r.first, r.embedded = data.Pos{}, data.Pos{}
 	n = &data.Node{Kind: data.Struct}
 	start := r.at
@@ -98,7 +98,7 @@ func (r *literalReader) file(src *data.Source) (n *data.Node, ok bool) {
 	} else if n.At.IsZero() {
 		n.At = r.embedded
 	}
-	n.Fields, r.open = r.Fields(r.open), r.open[:0]
+	n.Fields, r.open = r.Copy(r.open), r.open[:0]
 	return n, true
 }
 
@@ -199,7 +199,7 @@ func (r *literalReader) value(n *data.Node, ofField bool) (end int, ok bool) {
 		n.Kind = data.Struct
 		first := len(r.open)
 		ok = r.fields(n, first, token.RBRACE)
-		n.Fields, r.open = r.Fields(r.open[first:]), r.open[:first]
+		n.Fields, r.open = r.Copy(r.open[first:]), r.open[:first]
 		end = r.at + 1
 		r.next()
 	case tok == token.LBRACK:

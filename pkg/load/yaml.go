@@ -20,7 +20,7 @@ import (
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
 func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	r := yamlReader{src: src, limits: limits, Nodes: data.NodesOf(src)}
+	r := yamlReader{src: src, limits: limits, Nodes: data.NodesOf(len(src.Text))}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
 	for {
