@@ -15,7 +15,7 @@ type Field struct {
 
 // Fields returns the regular fields of a struct, in their order.
 func Fields(v cue.Value) ([]Field, error) {
-	if fields, ok := writtenOut(v); ok {
+	if fields, ok := ofLiteral(v); ok {
 		return fields, nil
 	}
 	it, err := v.Fields()
@@ -34,10 +34,10 @@ func Fields(v cue.Value) ([]Field, error) {
 // fewFields is how many are found sooner one by one than all of them put in order.
 const fewFields = 64
 
-// writtenOut returns the regular fields of a struct that comes from one literal or file
+// ofLiteral returns the regular fields of a struct that comes from one literal or file
 // alone, if that names them. [cue.Value.Fields] gives the same, and takes longer to find
 // their order than all else that is asked of a value.
-func writtenOut(v cue.Value) (fields []Field, ok bool) {
+func ofLiteral(v cue.Value) (fields []Field, ok bool) {
 	decls := declsOf(v.Source()) // nil where a struct comes from several
 	if decls == nil || len(decls) > fewFields || v.Err() != nil {
 		return nil, false

@@ -41,9 +41,10 @@ func TestWrittenOut(t *testing.T) {
 		`[string]: {z: 1}, v: {b: 1, a: 2}`:                   false,
 		`#v: {b: 1, a: 2}, v: #v`:                             false,
 		`v: {null: 1, true: 2, b: 3}`:                         true,
-		"v: {a: \"x\\n\", b: '\\x01', c: [1, 2.50, {d: null}], e: \"\"\"\n\tq\n\t\"\"\", f: #\"\\n\"#, g: 0x10, h: 1Ki, i: -1}": true,
-		`w: {a: {b: 1}, c: [{d: 1}]}, v: {x: w, y: w.a}`:                                                                        true,
-		`#d: {a?: 1, b: 2}, v: {x: #d, y: #d & {b: 2}}`:                                                                         true,
+		"v: {a: \"x\\n\", b: '\\x01', c: [1, 2.50, {d: null}], e: \"\"\"\n\tq\n\t\"\"\", f: #\"\\n\"#, g: 0x10, h: 1Ki, i: -1}":                                      true,
+		`v: {a: 1e3, b: 1.5e2, c: 1_000, d: 0o17, e: 0b11, f: .5, g: 5., h: 0x1F, i: 1.5Ki, j: -1.50, k: 1E+2, l: +7, m: 0x_ff, n: 1.5M, o: 1.50e-3, p: -0, q: 0.0}`: true,
+		`w: {a: {b: 1}, c: [{d: 1}]}, v: {x: w, y: w.a}`: true,
+		`#d: {a?: 1, b: 2}, v: {x: #d, y: #d & {b: 2}}`:  true,
 	}
 	ctx := cuecontext.New()
 	parsed := func(text []byte) (cue.Value, Sources) {
@@ -58,7 +59,7 @@ func TestWrittenOut(t *testing.T) {
 		if err := v.Err(); err != nil && want {
 			t.Errorf("%s: %v", text, err)
 		}
-		if _, ok := writtenOut(v.LookupPath(cue.ParsePath("v"))); ok != want {
+		if _, ok := ofLiteral(v.LookupPath(cue.ParsePath("v"))); ok != want {
 			t.Errorf("%s: v is written out: %t", text, ok)
 		}
 		hold(t, text, v)
@@ -102,7 +103,7 @@ func hold(t *testing.T, what string, v cue.Value) {
 		names = append(names, it.Selector().Unquoted())
 		hold(t, what, it.Value())
 	}
-	fields, ok := writtenOut(v)
+	fields, ok := ofLiteral(v)
 	if !ok {
 		return
 	}
