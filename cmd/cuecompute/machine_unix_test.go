@@ -127,14 +127,24 @@ func called(t *testing.T, dir string, stdout io.Writer, command ...string) (code
 	return c.ProcessState.ExitCode(), stderr.String()
 }
 
+// fullDevice is a device that is always full.
+func fullDevice(t *testing.T) *os.File {
+	t.Helper()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the system has no /dev/full")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { full.Close() })
+	return full
+}
+
 // TestFullOutput writes to a device that is always full: each command says so once, and
 // exits with 3.
 func TestFullOutput(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("the system has no /dev/full")
-	}
-	defer full.Close()
+	full := fullDevice(t)
 	dir := folder(t, map[string]string{"sound.yaml": soundYAML, "broken.yaml": brokenYAML})
 	const want = "cuecompute: /dev/stdout: no space left on device\n"
 	for _, command := range []string{
@@ -154,11 +164,7 @@ func TestFullOutput(t *testing.T) {
 // TestFullOutputKeepsReports: that one report cannot be written does not keep another
 // from being whole.
 func TestFullOutputKeepsReports(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("the system has no /dev/full")
-	}
-	defer full.Close()
+	full := fullDevice(t)
 	dir := folder(t, map[string]string{"a.yaml": brokenYAML, "b.yaml": strings.Replace(brokenYAML, "acme", "globex", 1)})
 	code, said := called(t, dir, full, "cuecompute", "vet", "--report", "json=report.json", "a.yaml", "b.yaml")
 	if code != 3 || said != "cuecompute: /dev/stdout: no space left on device\n" {
