@@ -88,6 +88,26 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmeInCI: what README.md says that CI runs, it runs.
+func TestReadmeInCI(t *testing.T) {
+	ci := read(t, "../../.ci/run")
+	commands := 0
+	for _, block := range fenced.FindAllStringSubmatch(read(t, readme), -1) {
+		if block[1] != "skip: .ci/run runs these" {
+			continue
+		}
+		for line := range strings.Lines(block[3]) {
+			commands++
+			if step := strings.Replace(line, "$", "step", 1); !strings.Contains(ci, "\n"+step) {
+				t.Errorf(".ci/run has no line %q", step)
+			}
+		}
+	}
+	if commands == 0 {
+		t.Error("README.md names no command that CI runs")
+	}
+}
+
 // TestReadmeTables holds the tables of README.md to what there is.
 func TestReadmeTables(t *testing.T) {
 	page := read(t, readme)

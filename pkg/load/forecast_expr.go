@@ -26,7 +26,8 @@ func (f *forecast) expr(x ast.Expr) (s effort, written bool) {
 	s.steps = 1
 	switch x := x.(type) {
 	case *ast.BasicLit:
-		f.unsure = f.unsure || costly(x)
+		// The exponent of a number is as many digits in a sum.
+		f.unsure = f.unsure || x.Kind == token.FLOAT && strings.ContainsAny(x.Value, "eE")
 		s.steps += int64(len(x.Value) / 64)
 		written = true
 	case *ast.Ident:
@@ -72,18 +73,6 @@ func spelled(x ast.Expr) bool {
 		return true
 	case *ast.BinaryExpr:
 		return x.Op == token.AND
-	}
-	return false
-}
-
-// costly reports whether a literal is of a number that takes long to compute with: an
-// exponent is as many digits in a sum.
-func costly(x *ast.BasicLit) bool {
-	switch x.Kind {
-	case token.INT:
-		return len(x.Value) > 400
-	case token.FLOAT:
-		return len(x.Value) > 400 || strings.ContainsAny(x.Value, "eE")
 	}
 	return false
 }
