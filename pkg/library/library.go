@@ -108,7 +108,7 @@ func (p *pkg) syntax(name string, mode ...parser.Option) (*ast.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.importPath, err)
 	}
-	f, err := parser.ParseFile(p.marked(name), text, mode...)
+	f, err := Parse(p.marked(name), text, mode...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.importPath, err)
 	}

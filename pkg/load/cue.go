@@ -12,7 +12,6 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
-	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -245,7 +244,7 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 
 // syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
-	f, err := parser.ParseFile(src.Name, src.Text)
+	f, err := library.Parse(src.Name, src.Text)
 	if err != nil {
 		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
 		if strings.Contains(first.Error(), tooDeep) {

@@ -44,9 +44,11 @@ func (l *Loader) answer(q request) response {
 	for _, s := range q.Sources {
 		sources = append(sources, out.source(s.Name, s.Text)) // which the other has found to be text
 	}
-	if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 {
-		e.evaluateHere(q.Unit)
-	}
+	e.attempt(q.Unit, func() {
+		if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 {
+			e.evaluate(q.Unit)
+		}
+	})
 	r := response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.asked()}
 	given := map[string]bool{}
 	for _, s := range q.Sources {

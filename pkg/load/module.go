@@ -7,7 +7,8 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
-	"cuelang.org/go/cue/parser"
+
+	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
 // module is the CUE module that a directory is in.
@@ -57,7 +58,7 @@ func (d disk) modulePath(file string) string {
 	if err != nil {
 		return ""
 	}
-	f, err := parser.ParseFile(file, text)
+	f, err := library.Parse(file, text)
 	if err != nil {
 		return ""
 	}

@@ -1,0 +1,20 @@
+package library
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+	"cuelang.org/go/cue/token"
+)
+
+// Parse parses a file of CUE. What CUE's parser does not get through, such as an import of
+// half a surrogate pair, is an error too.
+func Parse(name string, text []byte, mode ...parser.Option) (f *ast.File, err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			start := token.NewFile(name, -1, len(text)).Pos(0, token.NoRelPos)
+			f, err = nil, errors.Newf(start, "CUE's parser breaks on this: %v", broken)
+		}
+	}()
+	return parser.ParseFile(name, text, mode...)
+}
