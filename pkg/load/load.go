@@ -122,7 +122,7 @@ func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader
 		return err
 	}
 	out.Diagnostics = append(out.Diagnostics, diags...)
-	if len(diags) > 0 {
+	if diags.HasErrors() {
 		out.Tenants = 1
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -237,7 +238,8 @@ func octalLike(text string) bool {
 
 func (r *yamlReader) number(y *yaml.Node, at data.Pos) (data.Kind, string) {
 	text := y.Value
-	if len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
+	octal := len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
+	if octal {
 		text = "0o" + text[1:]
 	}
 	digits, negative := strings.CutPrefix(text, "-")
@@ -252,6 +254,11 @@ func (r *yamlReader) number(y *yaml.Node, at data.Pos) (data.Kind, string) {
 	}
 	if negative {
 		n = n.Negated()
+	}
+	if octal {
+		d := r.diags.Warnf(diag.BadFormat, nil, "%s begins with 0: to YAML it is an octal number, %s", y.Value, n.Text)
+		d.Range = at.Range()
+		d.Help = fmt.Sprintf("write %q for a text of these digits, or %s for the number", y.Value, n.Text)
 	}
 	return n.Kind, n.Text
 }
