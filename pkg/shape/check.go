@@ -258,17 +258,25 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	if more > 0 {
 		filled = c.withFields(n, more)
 	}
-	var unknown, meant []string
+	var unknown, meant, strays []string
+	before := len(c.diags)
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		joined := len(c.joined)
 		types, allowed := c.typesOf(vs, f.Name)
-		if !allowed {
+		if !allowed && !c.silent && isStray(f, vs) {
+			strays = append(strays, f.Name)
+		} else if !allowed {
 			unknown = append(unknown, f.Name)
 			meant = append(meant, c.unknownField(f, n, vs, at))
 		} else {
+			told := len(c.diags)
 			value := c.value(f.Value, types, c.into(frame{up: at, key: f.Name, field: f}))
 			c.out()
+			if len(c.diags) > told && isStray(f, vs) {
+				c.diags = c.diags[:told]
+				strays = append(strays, f.Name)
+			}
 			if value != f.Value {
 				if filled == n {
 					filled = c.withFields(n, 0)
@@ -280,6 +288,9 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 		if c.stopped() {
 			return n
 		}
+	}
+	if len(strays) > 0 {
+		c.strays(strays, n, at, before)
 	}
 	unknown = append(unknown, meant...)
 	for i := range vs {

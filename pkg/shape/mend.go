@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
@@ -50,15 +52,6 @@ func mend(n *data.Node, ts Types) mended {
 		return m
 	}
 	return mended{}
-}
-
-// mendKey is mend for a map's key.
-func mendKey(f *data.Field, ts Types, d *diag.Diagnostic) {
-	m := mend(&data.Node{Kind: data.String, Text: f.Name}, ts)
-	d.Help = m.help
-	if m.now != nil {
-		d.Fix = f.Rename(m.now.Text)
-	}
 }
 
 // means reports whether a value is another, only written otherwise: with or without
@@ -184,6 +177,7 @@ func wrapped(n *data.Node, ts Types) []*data.Node {
 
 var (
 	humps   = lazyregexp.New(`([a-z0-9])([A-Z])`)
+	marks   = lazyregexp.New(`\p{Mn}`) // the accents of letters
 	notName = lazyregexp.New(`[^a-z0-9]+`)
 	notEnv  = lazyregexp.New(`[^A-Za-z0-9_]+`)
 	hostOf  = lazyregexp.New(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
@@ -209,7 +203,8 @@ func spellings(s string) []string {
 	if host := hostOf.FindStringSubmatch(trimmed); host != nil {
 		all = append(all, host[1]+host[2])
 	}
-	kebab := strings.Trim(notName.ReplaceAllString(strings.ToLower(humps.ReplaceAllString(trimmed, "$1-$2")), "-"), "-")
+	plain := marks.ReplaceAllString(norm.NFD.String(trimmed), "")
+	kebab := strings.Trim(notName.ReplaceAllString(strings.ToLower(humps.ReplaceAllString(plain, "$1-$2")), "-"), "-")
 	all = append(all, kebab, strings.TrimLeft(kebab, "0123456789-"))
 	if len(kebab) > 15 {
 		all = append(all, cut(kebab, 63), cut(kebab, 30), cut(kebab, 15))

@@ -145,10 +145,8 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 		return ""
 	}
 	path := (&frame{up: at, key: f.Name, field: f}).path()
-	if pattern := keysOf(vs, f.Name); pattern != nil {
-		d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
-		mendKey(f, pattern.Key, d)
-		d.Related = rule(pattern.Key)
+	if pattern := keysOf(vs); pattern != nil {
+		c.wrongKey(f, pattern, path, at)
 		return ""
 	}
 	if v, cond := forbidden(vs, f.Name); cond != nil {
@@ -209,17 +207,6 @@ func required(vs []view, n *data.Node) string {
 		}
 	}
 	return ""
-}
-
-// keysOf returns the pattern of a map's keys that a key does not match.
-func keysOf(vs []view, name string) *Pattern {
-	for i := range vs {
-		v := &vs[i]
-		if v.Closed && len(v.Fields) == 0 && len(v.Patterns) > 0 {
-			return &v.Patterns[0]
-		}
-	}
-	return nil
 }
 
 // forbidden returns the condition under which a field would be allowed.

@@ -1,0 +1,90 @@
+package shape
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// keysOf returns the pattern of a map's entries, or nil of what is no map.
+func keysOf(vs []view) *Pattern {
+	for i := range vs {
+		v := &vs[i]
+		if v.Closed && len(v.Fields) == 0 && len(v.Patterns) > 0 {
+			return &v.Patterns[0]
+		}
+	}
+	return nil
+}
+
+// wrongKey says that a map's key is not of the form that its keys take. What stands below
+// it is judged where it is an entry's.
+func (c *checker) wrongKey(f *data.Field, pattern *Pattern, path diag.Path, at *frame) {
+	d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
+	m := mend(&data.Node{Kind: data.String, Text: f.Name}, pattern.Key)
+	d.Help = m.help
+	if m.now != nil {
+		d.Fix = f.Rename(m.now.Text)
+	}
+	d.Related = rule(pattern.Key)
+	if resembles(f.Value, pattern.Value) {
+		c.value(f.Value, pattern.Value, c.into(frame{up: at, key: f.Name, field: f}))
+		c.out()
+	}
+}
+
+// resembles reports whether a struct has a field that the types know.
+func resembles(n *data.Node, ts Types) bool {
+	return slices.ContainsFunc(n.Fields, func(f data.Field) bool { return knows(ts, f.Name) })
+}
+
+// isStray reports whether what stands among the entries of a map is no entry, but a field
+// of one.
+func isStray(f *data.Field, vs []view) bool {
+	pattern := keysOf(vs)
+	if pattern == nil || resembles(f.Value, pattern.Value) {
+		return false
+	}
+	return slices.ContainsFunc(pattern.Value, func(t *Type) bool {
+		if t.Struct == nil {
+			return false
+		}
+		field := t.Struct.Field(f.Name)
+		return field != nil && admits(f.Value, field.Types)
+	})
+}
+
+// strays says that fields of an entry stand among the entries of a map. That an entry is
+// empty, of which one of the diagnostics after the first so many may be, is no other mistake
+// then.
+func (c *checker) strays(names []string, n *data.Node, at *frame, before int) {
+	first := n.Field(names[0])
+	what, last := "", len(names)-1
+	if last == 0 {
+		what = names[0] + " stands among the entries of " + at.name() + ", and is a field of one"
+	} else {
+		what = strings.Join(names[:last], ", ") + " and " + names[last] + " stand among the entries of " + at.name() + ", and are fields of one"
+	}
+	entry := "NAME"
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if slices.Contains(names, f.Name) {
+			continue
+		}
+		if f.Value.Kind == data.Null {
+			told := place(f.Value, &frame{field: f})
+			c.diags = append(c.diags[:before], slices.DeleteFunc(c.diags[before:], func(d diag.Diagnostic) bool { return d.Range == told })...)
+			entry = f.Name
+			break
+		}
+		if entry == "NAME" {
+			entry = f.Name
+		}
+	}
+	path := (&frame{up: at, key: first.Name, field: first}).path()
+	d := c.report(diag.UnknownField, first.At.Range(), path, "%s", what)
+	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
+}
