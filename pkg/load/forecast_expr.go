@@ -84,7 +84,8 @@ func (f *forecast) structural(x ast.Expr) bool {
 	case *ast.StructLit:
 		return true
 	case *ast.Ident:
-		return f.names[x.Name] == nil || !f.names[x.Name].scalar
+		n := f.names[x.Name]
+		return f.naming || n != nil && !n.scalar
 	case *ast.ParenExpr:
 		return f.structural(x.X)
 	case *ast.BinaryExpr:

@@ -99,6 +99,7 @@ var unforeseen = map[string]string{
 	"bounds":                  "x: >=1",
 	"required fields":         "x!: 1\n{a: 1}",
 	"a bound of a struct":     "x!: 1\n>0",
+	"an embedded type":        "int\na: b: 1",
 	"an embedded text":        "\"x\"\n#a: 1",
 	"an embedded list":        "x: {[1], _a: 1}",
 	"bounds to choose from":   many(20, "x: !=N | !=20N", "\n"),
