@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/library"
@@ -135,7 +134,7 @@ var unforeseen = map[string]string{
 
 func parsed(t testing.TB, text string) []*ast.File {
 	t.Helper()
-	f, err := parser.ParseFile("-", text)
+	f, err := library.Parse("-", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +214,7 @@ func FuzzForecast(f *testing.F) {
 	}
 	little := sandbox.Limits{Time: 1000 * stepTime, Memory: 1000 * stepMemory}
 	f.Fuzz(func(t *testing.T, text string) {
-		file, err := parser.ParseFile("-", text)
+		file, err := library.Parse("-", []byte(text))
 		if err != nil || len(text) > small {
 			return
 		}
