@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -142,7 +141,6 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
 		return known, nil
 	}
-	begun := time.Now()
 	loaded, err := w.loader.Load(ctx, u)
 	if err != nil {
 		return Unit{}, err
@@ -174,7 +172,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	out.show(out.Diagnostics)
 	if w.input.Memory != nil {
 		paths, ok := w.loader.Depends(u, loaded)
-		w.input.Memory.keep(w.input, u, out, judged{begun, paths, ok})
+		w.input.Memory.keep(w.input, u, out, judged{paths, ok})
 	}
 	return out, nil
 }

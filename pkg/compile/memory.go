@@ -21,7 +21,7 @@ type Memory struct {
 	units    map[string]kept
 	judged   int // units, in this run
 	policies []stamp
-	begun    time.Time // the run that read them
+	begun    time.Time // this run
 }
 
 // kept is the verdict on a unit, and what it was made of.
@@ -32,10 +32,8 @@ type kept struct {
 	Unit
 }
 
-// judged tells when the judging of a unit began, and of what it was made; sure is whether
-// of nothing else.
+// judged tells of what a verdict was made; sure is whether of nothing else.
 type judged struct {
-	begun time.Time
 	paths []string
 	sure  bool
 }
@@ -99,11 +97,11 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 	return out, true
 }
 
-// keep notes a verdict. What has changed since its judging began may change again without
-// a trace, so such a verdict does not hold.
+// keep notes a verdict. What has changed since the run began may have done so after it was
+// read, or change again without a trace, so such a verdict does not hold.
 func (m *Memory) keep(in Input, u load.Unit, out Unit, j judged) {
 	from := stampsOf(in, j.paths)
-	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(j.begun) })
+	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(m.begun) })
 	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -218,7 +218,7 @@ func (e *evaluation) texts(u Unit) []*data.Source {
 		}
 		return nil
 	}
-	given := func(name string) ([]byte, error) { return e.readFile(name, e.limits) }
+	given := func(name string) ([]byte, error) { return e.given(u, name) }
 	return append(e.readAll(e.above(u), e.inModule), e.readAll(u.Files, given)...)
 }
 

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -11,10 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
-	"cuelang.org/go/cue/token"
-
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
@@ -31,6 +28,8 @@ type Unit struct {
 	// Inherited is whether deeper directories build on this package: it need not be a
 	// tenant itself. Walked is whether it was found by `...` and not named.
 	Inherited, Walked bool
+
+	texts [][]byte // of Files, as far as they were read to find the unit, and kept
 }
 
 // dir is the directory that the unit's files are in.
@@ -54,7 +53,8 @@ func (u Unit) passedOver(fields []string) bool {
 // *fs.PathError for each path that is not there at all, or is that of ctx, once it has
 // ended. Paths are of memory, or of the system where that is nil.
 func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {
-	f := finder{disk: disk{memory: memory}, ctx: ctx, seen: map[string]bool{}}
+	f := finder{disk: disk{memory: memory}, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
+	f.room.Store(keptTexts)
 	for _, p := range paths {
 		f.path(p)
 	}
@@ -71,7 +71,8 @@ type finder struct {
 	diags   diag.List
 	missing []error
 	seen    map[string]bool
-	found   int // specs, of a directory of a tree
+	found   int           // specs, of a directory of a tree
+	room    *atomic.Int64 // bytes of texts that may still be kept
 }
 
 func (f *finder) path(p string) {
@@ -102,7 +103,7 @@ func (f *finder) path(p string) {
 	case f.isLink(p) && f.leadsToGit(p):
 		f.unreadable(p, errGit.Error())
 	default:
-		f.file(p, info.Mode(), false)
+		f.file(p, info.Mode(), false, nil)
 	}
 }
 
@@ -124,7 +125,7 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		f.unreadable(l.dir, reason(l.err))
 		return 1
 	}
-	packages := map[string][]string{}
+	packages := map[string]Unit{}
 	seen := 0
 	for _, e := range l.entries {
 		if f.ctx.Err() != nil {
@@ -137,9 +138,10 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		seen++
 		mode, err := f.modeOf(p, e)
 		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.leaves(root, p)
+		var text []byte
 		pkg := ""
 		if mode.IsRegular() && language(p) == "cue" && !outside {
-			pkg = f.packageOf(p)
+			text, pkg = f.packageOf(p)
 		}
 		switch {
 		case err != nil && f.isLink(p):
@@ -150,10 +152,12 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 			f.unreadable(p, "the link leads out of "+root)
 		case pkg != "":
 			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
-				packages[pkg] = append(packages[pkg], p)
+				u := packages[pkg]
+				u.Files, u.texts = append(u.Files, p), append(u.texts, f.keep(text))
+				packages[pkg] = u
 			}
 		case !mode.IsDir():
-			f.file(p, mode, walked)
+			f.file(p, mode, walked, f.keep(text))
 		}
 	}
 	f.packages(l.dir, packages, walked)
@@ -173,11 +177,11 @@ func (d disk) modeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
 	return info.Mode(), nil
 }
 
-func (f *finder) packages(dir string, packages map[string][]string, walked bool) {
+func (f *finder) packages(dir string, packages map[string]Unit, walked bool) {
 	if len(packages) > 1 {
 		var firsts []string
-		for name, files := range packages {
-			firsts = append(firsts, fmt.Sprintf("%s (%s)", name, filepath.Base(files[0])))
+		for name, u := range packages {
+			firsts = append(firsts, fmt.Sprintf("%s (%s)", name, filepath.Base(u.Files[0])))
 		}
 		slices.Sort(firsts)
 		d := f.diags.Errorf(diag.Conflict, nil, "this directory holds several CUE packages: %s", strings.Join(firsts, ", "))
@@ -185,17 +189,18 @@ func (f *finder) packages(dir string, packages map[string][]string, walked bool)
 		d.Help = "keep one package in a directory, or name the files one by one"
 		return
 	}
-	for name, files := range packages {
-		f.add(Unit{Path: dir, Files: files, Package: name, Walked: walked})
+	for name, u := range packages {
+		u.Path, u.Package, u.Walked = dir, name, walked
+		f.add(u)
 	}
 }
 
-func (f *finder) file(p string, mode fs.FileMode, walked bool) {
+func (f *finder) file(p string, mode fs.FileMode, walked bool, text []byte) {
 	if !mode.IsRegular() {
 		f.unreadable(p, errNotRegular.Error())
 		return
 	}
-	f.add(Unit{Path: p, Files: []string{p}, Walked: walked})
+	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, texts: [][]byte{text}})
 }
 
 func (f *finder) add(u Unit) {
@@ -241,30 +246,4 @@ func language(path string) string {
 		return "json"
 	}
 	return ""
-}
-
-// packageOf returns the package that a CUE file says it belongs to, or "".
-func (d disk) packageOf(path string) string {
-	text, err := d.readFile(path, nil)
-	if err != nil || !bytes.Contains(text, []byte("package")) {
-		return ""
-	}
-	var r literalReader
-	r.init(data.NewSource(path, text))
-	for r.tok == token.ATTRIBUTE || r.tok == token.COMMA {
-		r.next()
-	}
-	if r.tok != token.IDENT || r.lit != "package" {
-		return ""
-	}
-	r.next()
-	name := r.lit
-	if r.tok != token.IDENT || name == "_" || strings.Contains(name, "#") {
-		return ""
-	}
-	r.next()
-	if !r.comma(token.EOF) {
-		return ""
-	}
-	return name
 }

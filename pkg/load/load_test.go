@@ -3,9 +3,12 @@ package load_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/load"
@@ -101,7 +104,43 @@ func TestFind(t *testing.T) {
 		{Path: "fleet/x", Files: []string{"fleet/x/x.cue"}, Package: "fleet", Walked: true},
 		{Path: "lib", Files: []string{"lib/lib.cue"}, Package: "lib", Walked: true},
 	}
-	if diff := cmp.Diff(want, units); diff != "" {
+	if diff := cmp.Diff(want, units, cmpopts.IgnoreUnexported(load.Unit{})); diff != "" {
 		t.Errorf("units (-want +got):\n%s", diff)
+	}
+}
+
+// TestFindReads changes files after they were found: a text that was read to find a unit is
+// the unit's, but for a long one, or what is read over it.
+func TestFindReads(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(file(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := "\nx: \"" + strings.Repeat("x", 64<<10) + "\""
+	for _, name := range []string{"a.cue", "b.cue", "c.cue"} {
+		write(name, `id: "before"`)
+	}
+	write("c.cue", `id: "before"`+long)
+	units, _, err := load.Find(t.Context(), nil, []string{dir + "/..."})
+	if err != nil || len(units) != 3 {
+		t.Fatal(units, err)
+	}
+	l := newLoader(t)
+	l.Over(map[string][]byte{file("b.cue"): []byte(`id: "over"`)})
+	var got []string
+	for i, u := range units {
+		write(string(rune('a'+i))+".cue", `id: "after"`)
+		loaded, err := l.Load(t.Context(), u)
+		if err != nil || len(loaded.Documents) != 1 {
+			t.Fatal(err, loaded.Diagnostics)
+		}
+		got = append(got, loaded.Documents[0].Root.Get("id").Text)
+	}
+	if want := []string{"before", "over", "after"}; !slices.Equal(got, want) {
+		t.Errorf("ids are %q, not %q", got, want)
 	}
 }

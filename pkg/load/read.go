@@ -21,7 +21,7 @@ func (l *Loader) read(u Unit, out *Loaded) (*data.Source, error) {
 		if text, err = io.ReadAll(io.LimitReader(l.stdin, int64(l.limits.Of(FileBytes))+1)); err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
-	} else if text, err = l.readFile(u.Path, l.limits); err != nil {
+	} else if text, err = l.given(u, u.Path); err != nil {
 		out.Diagnostics.Errorf(diag.Unreadable, nil, "cannot be read: %s", reason(err)).File = u.Path
 		return nil, nil
 	}

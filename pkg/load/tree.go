@@ -26,7 +26,7 @@ func (f *finder) tree(root string) {
 		})
 	}
 	f.listings(root, func(l listing) {
-		part := &finder{disk: f.disk, ctx: f.ctx, seen: map[string]bool{}}
+		part := &finder{disk: f.disk, ctx: f.ctx, seen: map[string]bool{}, room: f.room}
 		parts = append(parts, part)
 		listed <- func() { part.found = part.entries(root, l, true) }
 	})
