@@ -12,9 +12,20 @@ type Regexp struct {
 	compiled func() *expression
 }
 
-// New returns an expression, which must be valid: its first use panics otherwise.
+// all are the expressions there are, by their texts: the schemas of several platforms have
+// the same.
+var all sync.Map // of *Regexp
+
+// New returns an expression, which must be valid: its first use panics otherwise. It is for
+// expressions of the program, whose number is bounded.
 func New(expr string) *Regexp {
-	return &Regexp{sync.OnceValue(func() *expression { return &expression{Regexp: regexp.MustCompile(expr)} })}
+	if known, ok := all.Load(expr); ok {
+		return known.(*Regexp)
+	}
+	known, _ := all.LoadOrStore(expr, &Regexp{sync.OnceValue(func() *expression {
+		return &expression{Regexp: regexp.MustCompile(expr)}
+	})})
+	return known.(*Regexp)
 }
 
 // MatchString reports whether s contains a match. Of short texts it remembers that.

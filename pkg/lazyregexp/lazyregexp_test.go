@@ -26,3 +26,10 @@ func TestMatchStringRemembers(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestNewOnce: an expression that is in several places is compiled once.
+func TestNewOnce(t *testing.T) {
+	if a, b := lazyregexp.New("^a$"), lazyregexp.New("^a$"); a != b || a == lazyregexp.New("^b$") {
+		t.Error("the same expression is another, or another the same")
+	}
+}
