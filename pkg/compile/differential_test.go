@@ -161,7 +161,7 @@ func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded.Diagnostics) > 0 || len(loaded.Documents) != 1 {
+	if loaded.Diagnostics.HasErrors() || len(loaded.Documents) != 1 {
 		return nil, nil, said{loaded.Diagnostics}
 	}
 	root = loaded.Documents[0].Root

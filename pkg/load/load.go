@@ -226,7 +226,7 @@ func guess(src *data.Source, limits Limits) string {
 	if _, diags := readJSON(src, limits); len(diags) == 0 {
 		return "json"
 	}
-	if docs, diags := readYAML(src, limits); len(diags) == 0 && len(docs) > 0 && docs[0].Kind == data.Struct {
+	if docs, diags := readYAML(src, limits); !diags.HasErrors() && len(docs) > 0 && docs[0].Kind == data.Struct {
 		return "yaml"
 	}
 	return "cue"
