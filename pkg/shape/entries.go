@@ -57,34 +57,40 @@ func isStray(f *data.Field, vs []view) bool {
 	})
 }
 
-// strays says that fields of an entry stand among the entries of a map. That an entry is
-// empty, of which one of the diagnostics after the first so many may be, is no other mistake
-// then.
-func (c *checker) strays(names []string, n *data.Node, at *frame, before int) {
-	first := n.Field(names[0])
-	what, last := "", len(names)-1
-	if last == 0 {
-		what = names[0] + " stands among the entries of " + at.name() + ", and is a field of one"
-	} else {
-		what = strings.Join(names[:last], ", ") + " and " + names[last] + " stand among the entries of " + at.name() + ", and are fields of one"
-	}
+// strays says that fields of an entry stand among the entries of a map. Where an entry is
+// empty, they are its fields, and that it is so, which one of the diagnostics from number
+// told on says, is no other mistake.
+func (c *checker) strays(names []string, n *data.Node, at *frame, told int) {
 	entry := "NAME"
+	if meant := ownerOf(names, n); meant != nil {
+		entry = meant.Name
+		empty := place(meant.Value, &frame{field: meant})
+		if meant.Value.Kind == data.Null {
+			later := slices.DeleteFunc(c.diags[told:], func(d diag.Diagnostic) bool { return d.Range == empty })
+			c.diags = c.diags[:told+len(later)]
+		}
+	}
+	first, last := n.Field(names[0]), len(names)-1
+	path := (&frame{up: at, key: first.Name, field: first}).path()
+	msg := fmt.Sprintf("%s stands among the entries of %s, and is a field of one", first.Name, at.name())
+	if last > 0 {
+		msg = fmt.Sprintf("%s and %s stand among the entries of %s, and are fields of one", strings.Join(names[:last], ", "), names[last], at.name())
+	}
+	d := c.report(diag.UnknownField, first.At.Range(), path, "%s", msg)
+	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
+}
+
+// ownerOf returns the entry of a map that strays are likely of: an empty one, or the first.
+func ownerOf(strays []string, n *data.Node) (entry *data.Field) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
-		if slices.Contains(names, f.Name) {
-			continue
-		}
-		if f.Value.Kind == data.Null {
-			told := place(f.Value, &frame{field: f})
-			c.diags = append(c.diags[:before], slices.DeleteFunc(c.diags[before:], func(d diag.Diagnostic) bool { return d.Range == told })...)
-			entry = f.Name
-			break
-		}
-		if entry == "NAME" {
-			entry = f.Name
+		switch {
+		case slices.Contains(strays, f.Name):
+		case f.Value.Kind == data.Null:
+			return f
+		case entry == nil:
+			entry = f
 		}
 	}
-	path := (&frame{up: at, key: first.Name, field: first}).path()
-	d := c.report(diag.UnknownField, first.At.Range(), path, "%s", what)
-	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
+	return entry
 }
