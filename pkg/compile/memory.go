@@ -84,7 +84,7 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 	m.mu.Lock()
 	k, ok := m.units[key(u)]
 	m.mu.Unlock()
-	if !ok || !k.holds || !reflect.DeepEqual(k.of, u) {
+	if !ok || !k.holds || !reflect.DeepEqual(k.of, u.Bare()) {
 		return Unit{}, false
 	}
 	for _, s := range k.from {
@@ -106,7 +106,7 @@ func (m *Memory) keep(in Input, u load.Unit, out Unit, j judged) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.judged++
-	m.units[key(u)] = kept{u, from, j.sure && !recent, out}
+	m.units[key(u)] = kept{u.Bare(), from, j.sure && !recent, out}
 }
 
 func key(u load.Unit) string { return u.Package + ":" + u.Path }

@@ -132,6 +132,9 @@ func TestFindReads(t *testing.T) {
 	l := newLoader(t)
 	l.Over(map[string][]byte{file("b.cue"): []byte(`id: "over"`)})
 	var got []string
+	if all := cmp.AllowUnexported(load.Unit{}); cmp.Equal(units[0], units[0].Bare(), all) || !cmp.Equal(units[0].Bare(), load.Unit{Path: file("a.cue"), Files: []string{file("a.cue")}, Walked: true}, all) {
+		t.Error("a bare unit is the same, or another")
+	}
 	for i, u := range units {
 		write(string(rune('a'+i))+".cue", `id: "after"`)
 		loaded, err := l.Load(t.Context(), u)

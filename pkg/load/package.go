@@ -55,6 +55,12 @@ func (f *finder) keep(text []byte) []byte {
 	return text
 }
 
+// Bare returns the unit without the texts that were read to find it: which files it is of.
+func (u Unit) Bare() Unit {
+	u.texts = nil
+	return u
+}
+
 // given reads a file of a unit, if that was not done to find the unit.
 func (l *Loader) given(u Unit, name string) ([]byte, error) {
 	i, ok := slices.BinarySearch(u.Files, name)
