@@ -171,8 +171,8 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	}
 	out.show(out.Diagnostics)
 	if w.input.Memory != nil {
-		paths, ok := w.loader.Depends(u, loaded)
-		w.input.Memory.keep(w.input, u, out, judged{paths, ok})
+		paths, sure := w.loader.Depends(u, loaded)
+		w.input.Memory.keep(w.input, u, out, paths, sure)
 	}
 	return out, nil
 }

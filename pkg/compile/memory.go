@@ -32,12 +32,6 @@ type kept struct {
 	Unit
 }
 
-// judged tells of what a verdict was made; sure is whether of nothing else.
-type judged struct {
-	paths []string
-	sure  bool
-}
-
 // Paths returns the files and directories that the verdicts were made of, sorted.
 func (m *Memory) Paths() []string {
 	m.mu.Lock()
@@ -98,15 +92,16 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 }
 
 // keep notes a verdict. What has changed since the run began may have done so after it was
-// read, or change again without a trace, so such a verdict does not hold.
-func (m *Memory) keep(in Input, u load.Unit, out Unit, j judged) {
-	from := stampsOf(in, j.paths)
+// read, or change again without a trace, so such a verdict does not hold. It was made of
+// what is at paths; sure is whether of nothing else.
+func (m *Memory) keep(in Input, u load.Unit, out Unit, paths []string, sure bool) {
+	from := stampsOf(in, paths)
 	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(m.begun) })
 	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.judged++
-	m.units[key(u)] = kept{u.Bare(), from, j.sure && !recent, out}
+	m.units[key(u)] = kept{u.Bare(), from, sure && !recent, out}
 }
 
 func key(u load.Unit) string { return u.Package + ":" + u.Path }

@@ -11,9 +11,9 @@ import (
 // half a surrogate pair, is an error too.
 func Parse(name string, text []byte, mode ...parser.Option) (f *ast.File, err error) {
 	defer func() {
-		if broken := recover(); broken != nil {
+		if recover() != nil {
 			start := token.NewFile(name, -1, len(text)).Pos(0, token.NoRelPos)
-			f, err = nil, errors.Newf(start, "CUE's parser breaks on this: %v", broken)
+			f, err = nil, errors.Newf(start, "CUE's parser does not get through this file")
 		}
 	}()
 	return parser.ParseFile(name, text, mode...)

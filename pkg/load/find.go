@@ -141,7 +141,7 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		var text []byte
 		pkg := ""
 		if mode.IsRegular() && language(p) == "cue" && !outside {
-			text, pkg = f.packageOf(p)
+			text, pkg = f.readPackage(p)
 		}
 		switch {
 		case err != nil && f.isLink(p):

@@ -116,7 +116,7 @@ func (d disk) packagesIn(dir string) map[string][]string {
 			continue
 		}
 		if mode, err := d.modeOf(p, e); err == nil && mode.IsRegular() {
-			_, pkg := d.packageOf(p)
+			_, pkg := d.readPackage(p)
 			files[pkg] = append(files[pkg], p)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/data"
 )
 
-// packageOf reads a CUE file, and returns the package that it says it belongs to, or "".
-func (d disk) packageOf(path string) (text []byte, name string) {
+// readPackage reads a CUE file, and returns the package that it says it belongs to, or "".
+func (d disk) readPackage(path string) (text []byte, name string) {
 	text, err := d.readFile(path, nil)
 	if err != nil || !bytes.Contains(text, []byte("package")) {
 		return text, ""

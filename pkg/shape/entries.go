@@ -80,7 +80,8 @@ func (c *checker) strays(names []string, n *data.Node, at *frame, told int) {
 	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
 }
 
-// ownerOf returns the entry of a map that strays are likely of: an empty one, or the first.
+// ownerOf returns the entry of a map that strays are likely of: an empty one, or the first
+// that is a struct.
 func ownerOf(strays []string, n *data.Node) (entry *data.Field) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -88,7 +89,7 @@ func ownerOf(strays []string, n *data.Node) (entry *data.Field) {
 		case slices.Contains(strays, f.Name):
 		case f.Value.Kind == data.Null:
 			return f
-		case entry == nil:
+		case entry == nil && f.Value.Kind == data.Struct:
 			entry = f
 		}
 	}
