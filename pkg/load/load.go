@@ -174,11 +174,18 @@ func (out *Loaded) add(root *data.Node) {
 		return
 	}
 	if root.Kind == data.Struct && len(root.Fields) == 1 && root.Fields[0].Name == "tenants" && root.Fields[0].Value.Kind == data.Struct {
-		for _, f := range root.Fields[0].Value.Fields {
+		tenants := root.Fields[0]
+		for _, name := range []string{"id", "provider"} {
+			if own := tenants.Value.Field(name); own != nil && own.Value.Kind == data.String {
+				out.none("", own.At.Range(), name+" stands among the entries of tenants, and is a field of one")
+				return
+			}
+		}
+		for _, f := range tenants.Value.Fields {
 			out.entry(f)
 		}
-		if len(root.Fields[0].Value.Fields) == 0 {
-			out.none("", root.Fields[0].At.Range(), "tenants is empty")
+		if len(tenants.Value.Fields) == 0 {
+			out.none("", tenants.At.Range(), "tenants is empty")
 		}
 		return
 	}
