@@ -43,19 +43,16 @@ func (d disk) readDir(name string) ([]fs.DirEntry, error) {
 	return os.ReadDir(name)
 }
 
-func (d disk) open(name string) (fs.File, error) {
-	if d.memory != nil {
-		return d.memory.Open(inside(name))
+func (d disk) open(name string) (handle, error) {
+	if d.memory == nil {
+		return openFile(name)
 	}
-	return os.OpenFile(name, readOnly, 0)
+	return opened(d.memory.Open(inside(name)))
 }
-
-// readOnly opens a named pipe too without waiting for its other end.
-const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
 
 // openBelow opens a file of a directory, or of one below it. Links lead nowhere out of
 // the directory; in memory, there is none to follow.
-func (d disk) openBelow(root, name string) (fs.File, error) {
+func (d disk) openBelow(root, name string) (handle, error) {
 	rel, err := relative(root, name)
 	if err != nil {
 		return nil, err
@@ -86,7 +83,7 @@ func (d disk) openBelow(root, name string) (fs.File, error) {
 			f.Close()
 			return nil, errGit
 		}
-		return f, nil
+		return ofPackage{f}, nil
 	case errors.As(err, &system):
 		return nil, err
 	}

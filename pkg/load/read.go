@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"unicode/utf8"
 
@@ -79,21 +78,20 @@ var (
 
 // contents reads a file as it was at one time, or says that it was not to be had: a part
 // of a spec may be another spec. It closes the file.
-func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
+func (d disk) contents(name string, f handle, limits Limits) ([]byte, error) {
 	defer f.Close()
 	if text, ok := d.overlay[name]; ok {
 		return text, nil
 	}
-	info, err := f.Stat()
+	before, err := f.state()
 	switch {
 	case err != nil:
 		return nil, err
-	case !info.Mode().IsRegular():
+	case !before.regular:
 		return nil, errNotRegular
 	}
 	most := limits.Of(FileBytes) + 1
-	before, written := info.Size(), info.ModTime()
-	size := int(min(before, int64(most)))
+	size := int(min(before.size, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
 	for len(text) < most {
 		if len(text) == cap(text) {
@@ -111,11 +109,11 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 			break // all that there was, and no more was to be had
 		}
 	}
-	after, err := f.Stat()
+	after, err := f.state()
 	switch {
 	case err != nil:
 		return nil, err
-	case before != after.Size() || !written.Equal(after.ModTime()):
+	case after != before:
 		return nil, errChanged
 	case len(text) != size:
 		return nil, errMadeUp

@@ -27,14 +27,14 @@ func (p *pattern) see(tok token.Token, lit string) {
 }
 
 // manyParts is more than any limit on them.
-const manyParts = 1 << 40
+const manyParts = 1 << 30
 
 // parts is how many characters, classes and the like a regular expression comes to, once
 // what it repeats by number is written out: inside each other, repeats multiply.
 func parts(text string) int {
-	type group struct{ all, last int } // of a group that is open: its parts, and those of what a repeat is of
+	type group struct{ all, last int64 } // of a group that is open: its parts, and those of what a repeat is of
 	open := []group{{}}
-	add := func(n int) {
+	add := func(n int64) {
 		g := &open[len(open)-1]
 		g.all, g.last = min(g.all+n, manyParts), n
 	}
@@ -67,11 +67,11 @@ func parts(text string) int {
 			add(1)
 		}
 	}
-	all := 0
+	all := int64(0)
 	for _, g := range open {
 		all = min(all+g.all, manyParts)
 	}
-	return all
+	return int(all)
 }
 
 // class is the length of the character class that text begins with.
@@ -95,7 +95,7 @@ func class(text string) int {
 
 // repeats reads what stands in the braces of a repeat, n, n, or n,m, and returns the
 // larger; 0 for what is none.
-func repeats(text string) int {
+func repeats(text string) int64 {
 	least, most, _ := strings.Cut(text, ",")
 	n, err := strconv.ParseUint(least, 10, 16)
 	if err != nil {
@@ -105,5 +105,5 @@ func repeats(text string) int {
 	if err != nil && most != "" {
 		return 0
 	}
-	return int(max(n, m, 1))
+	return int64(max(n, m, 1))
 }
