@@ -81,15 +81,15 @@ func sizeOf(n *data.Node) int {
 	return size
 }
 
-// tree checks what was read.
-func (l Limits) tree(diags *diag.List, root *data.Node) bool {
+// tree checks what was read, and counts its values.
+func (l Limits) tree(diags *diag.List, root *data.Node) (values int, ok bool) {
 	c := treeCheck{
 		limits: l, values: l.Of(Values), bytes: l.Of(FileBytes),
 		depth: l.Of(Depth), entries: l.Of(Entries), key: l.Of(KeyBytes), text: l.Of(StringBytes), digits: l.Of(Digits),
 	}
 	c.node(root, 1)
 	*diags = append(*diags, c.diags...)
-	return len(c.diags) == 0
+	return l.Of(Values) - c.values, len(c.diags) == 0
 }
 
 type treeCheck struct {

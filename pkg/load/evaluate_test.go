@@ -14,7 +14,7 @@ import (
 func TestBreaks(t *testing.T) {
 	e := &evaluation{Loader: &Loader{cue: &evaluator{}}, out: &Loaded{}}
 	e.attempt(Unit{Path: "a.cue"}, func() {
-		e.out.tenant(&data.Node{Kind: data.Struct})
+		e.out.tenant(&data.Node{Kind: data.Struct}, 1)
 		panic("no such label")
 	})
 	want := diag.List{{

@@ -49,7 +49,7 @@ func (e *evaluation) entries(entries []cuedata.Field, places *cuedata.Places, ju
 		}
 		at := places.Field(entry.Name)
 		if root := e.node(entry.Value, at); root != nil {
-			e.out.entry(data.Field{Name: entry.Name, At: at.Key(root.At), Value: root})
+			e.out.entry(data.Field{Name: entry.Name, At: at.Key(root.At), Value: root}, 1+sizeOf(root))
 		}
 	}
 	if len(entries) == 0 {

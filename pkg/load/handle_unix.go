@@ -13,8 +13,9 @@ import (
 // readOnly opens a named pipe too without waiting for its other end.
 const readOnly = unix.O_RDONLY | unix.O_NONBLOCK
 
-// descriptor is a file of the system without what package os adds, so that what waits for
-// it can be told to stop: of thousands of small files, that costs as much as to read them.
+// descriptor is an open file. Package os has what is opened registered with those that wait
+// for input and can be told to stop, as for a pipe: of thousands of small files, that takes
+// longer than to read them.
 type descriptor struct {
 	fd   int
 	name string

@@ -169,7 +169,8 @@ func (out *Loaded) none(path string, at diag.Range, msg string) {
 
 // add takes a value as a tenant, or as a map of them.
 func (out *Loaded) add(root *data.Node) {
-	if !out.limits.tree(&out.Diagnostics, root) {
+	values, ok := out.limits.tree(&out.Diagnostics, root)
+	if !ok {
 		out.Tenants++
 		return
 	}
@@ -182,7 +183,7 @@ func (out *Loaded) add(root *data.Node) {
 			}
 		}
 		for _, f := range tenants.Value.Fields {
-			out.entry(f)
+			out.entry(f, values)
 		}
 		if len(tenants.Value.Fields) == 0 {
 			out.none("", tenants.At.Range(), "tenants is empty")
@@ -194,18 +195,20 @@ func (out *Loaded) add(root *data.Node) {
 		return
 	}
 	out.Tenants++
-	out.tenant(root)
+	out.tenant(root, values)
 }
 
-// tenant takes one that is not too large.
-func (out *Loaded) tenant(root *data.Node) {
-	if out.limits.tenant(&out.Diagnostics, root) {
+// tenant takes one that is not too large: it has no more values than are given, or is
+// counted.
+func (out *Loaded) tenant(root *data.Node, values int) {
+	if values <= out.limits.Of(TenantValues) || out.limits.tenant(&out.Diagnostics, root) {
 		out.Documents = append(out.Documents, Document{Root: root})
 	}
 }
 
-// entry takes an entry of a tenants map, whose key is its id.
-func (out *Loaded) entry(f data.Field) {
+// entry takes an entry of a tenants map, whose key is its id. It has no more values than
+// are given, that id included.
+func (out *Loaded) entry(f data.Field, values int) {
 	root := f.Value
 	if root.Kind != data.Struct {
 		out.none("", f.At.Range(), fmt.Sprintf("tenant %s is no struct", f.Name))
@@ -224,7 +227,7 @@ func (out *Loaded) entry(f data.Field) {
 		d.Help = "leave id out: the key supplies it"
 		return
 	}
-	out.tenant(root)
+	out.tenant(root, values)
 }
 
 // guess tells the language of a text without a name. YAML comes before CUE, since
