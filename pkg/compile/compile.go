@@ -58,6 +58,10 @@ type Input struct {
 	// Render asks for the native resources of each plan too.
 	Render bool
 
+	// Fleeting is for who keeps nothing of a unit: its data and plans hold until yield
+	// returns, and are written over then. Not so with a Memory, which keeps them.
+	Fleeting bool
+
 	Evaluation Evaluation  // of CUE that is more than data
 	Limits     load.Limits // on what may be judged and told
 
@@ -92,6 +96,8 @@ type Unit struct {
 
 	file string // or directory
 
+	nodes *data.Nodes // the memory of its data, where that is fleeting
+
 	// show gives diagnostics the text of their lines, and hides what must not be told.
 	show func(diag.List)
 }
@@ -112,6 +118,7 @@ func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Pla
 func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.List, error) {
 	var plans []*plan.Plan
 	var diags diag.List
+	in.Fleeting = false // the plans are kept
 	err := c.Each(ctx, in, func(u Unit) error {
 		for _, t := range u.Tenants {
 			plans = append(plans, t.Plans...)
@@ -134,6 +141,7 @@ type worker struct {
 	sources   []sources // of policies
 	elsewhere load.Evaluator
 	caller    caller
+	fleeting  *fleeting
 }
 
 // unit takes one unit from files to verdict, or remembers it.
@@ -141,11 +149,13 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
 		return known, nil
 	}
+	nodes := w.fleeting.take()
+	w.loader.Into(nodes)
 	loaded, err := w.loader.Load(ctx, u)
 	if err != nil {
 		return Unit{}, err
 	}
-	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, file: u.Path}
+	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, file: u.Path, nodes: nodes}
 	var roots []*data.Node
 	found := mistakes{list: loaded.Diagnostics}
 	if !w.input.Every {

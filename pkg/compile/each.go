@@ -81,10 +81,15 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		diags, missing = nil, nil
 	}
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
+	var free *fleeting
+	if in.Fleeting && in.Memory == nil {
+		free = new(fleeting)
+	}
 	for i := range workers {
 		if workers[i], err = c.worker(in, tags); err != nil {
 			return err
 		}
+		workers[i].fleeting = free
 		defer c.children.giveBack(in.Evaluation, workers[i].elsewhere)
 		defer workers[i].caller.end()
 	}
@@ -100,7 +105,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 		return yield(u)
 	}
-	err = inOrder(ctx, workers, units, upTo(in.Limits, unique(counted), yield))
+	tell := upTo(in.Limits, unique(counted), yield)
+	err = inOrder(ctx, workers, units, func(u Unit) error {
+		defer free.add(u.nodes)
+		return tell(u)
+	})
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())
 	}

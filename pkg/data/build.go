@@ -5,6 +5,27 @@ type Nodes struct {
 	nodes  []Node
 	fields []Field
 	likely int // nodes that are still to come
+
+	block      *block // that is used again
+	made, room int    // nodes and fields so far
+}
+
+// block is memory for the nodes of one small text after another.
+type block struct {
+	nodes  [160]Node
+	fields [160]Field
+}
+
+// Again begins the nodes of another text of so many bytes, with the memory of those before:
+// nobody may use these any more.
+func (a *Nodes) Again(bytes int) {
+	b := a.block
+	if b == nil {
+		b = new(block)
+	}
+	clear(b.nodes[:min(a.made, len(b.nodes))])
+	clear(b.fields[:min(a.room, len(b.fields))])
+	*a = Nodes{nodes: b.nodes[:], fields: b.fields[:0], likely: 1 + bytes/40 - len(b.nodes), block: b}
 }
 
 // page is how many nodes are allocated at once, where so many are to come: a page of memory.
@@ -21,6 +42,7 @@ func (a *Nodes) New() *Node {
 	}
 	n := &a.nodes[0]
 	a.nodes = a.nodes[1:]
+	a.made++
 	return n
 }
 
@@ -34,6 +56,7 @@ func (a *Nodes) Room(fields int) []Field {
 	}
 	first, end := len(a.fields), len(a.fields)+fields
 	a.fields = a.fields[:end]
+	a.room += fields
 	return a.fields[first:first:end]
 }
 

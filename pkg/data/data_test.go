@@ -123,3 +123,31 @@ func TestFinder(t *testing.T) {
 		}
 	}
 }
+
+// TestNodesAgain makes the nodes of texts of many sizes in the same memory: they are empty,
+// and each is its own.
+func TestNodesAgain(t *testing.T) {
+	var nodes data.Nodes
+	for _, n := range []int{3, 1, 200, 500, 2, 160, 161, 0, 400} {
+		nodes.Again(40 * n)
+		made := map[*data.Node]bool{}
+		for range n {
+			node := nodes.New()
+			if made[node] || node.Text != "" || node.Fields != nil {
+				t.Fatalf("of %d nodes, %+v was there before", n, *node)
+			}
+			made[node] = true
+			node.Text = "taken"
+			fields := nodes.Room(2)
+			if len(fields) != 0 || cap(fields) != 2 || fields[:2][0].Name != "" || fields[:2][1].Name != "" {
+				t.Fatalf("of %d nodes, one has room for %+v", n, fields[:cap(fields)])
+			}
+			node.Fields = append(fields, data.Field{Name: "a", Value: node}, data.Field{Name: "b"})
+		}
+		for node := range made {
+			if node.Text != "taken" || node.Fields[0].Value != node || node.Fields[1].Name != "b" {
+				t.Fatalf("of %d nodes, one is another's: %+v", n, *node)
+			}
+		}
+	}
+}

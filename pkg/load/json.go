@@ -14,12 +14,12 @@ import (
 // readJSON reads the one value of a file, or the several of a stream. What is wrong with a
 // text that is no JSON is for encoding/json to say; values are read here, for the sake of
 // their places.
-func readJSON(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	one := jsonReader{src: src, text: string(src.Text), Nodes: data.NodesOf(len(src.Text))}
+func readJSON(src *data.Source, limits Limits, nodes *data.Nodes) ([]*data.Node, diag.List) {
+	one := jsonReader{src: src, text: string(src.Text), Nodes: nodes}
 	if root := one.value(); one.next() == 0 && !one.broken {
 		return []*data.Node{root}, one.diags
 	}
-	r := jsonReader{src: src, known: true}
+	r := jsonReader{src: src, known: true, Nodes: nodes}
 	var docs []*data.Node
 	dec := json.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -53,7 +53,7 @@ type jsonReader struct {
 	diags  diag.List
 	find   data.Finder
 	open   []data.Field // of the objects that are being read, each behind the one around it
-	data.Nodes
+	*data.Nodes
 }
 
 func (r *jsonReader) syntax(err error) {

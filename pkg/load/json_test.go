@@ -32,7 +32,7 @@ func FuzzJSON(f *testing.F) {
 		if src == nil {
 			return
 		}
-		docs, diags := readJSON(src, nil)
+		docs, diags := readJSON(src, nil, new(data.Nodes))
 		want, err := decodeAll(src.Text)
 		if err != nil {
 			if len(diags) == 0 || diags[len(diags)-1].Code != diag.Syntax || docs != nil {

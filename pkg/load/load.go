@@ -45,6 +45,7 @@ type Loader struct {
 	disk
 	elsewhere Evaluator // without a child: here
 	limits    Limits
+	nodes     *data.Nodes // of plain data; nil: each document's own
 
 	cue         *evaluator
 	directories map[string]*directory
@@ -72,6 +73,9 @@ func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
 
 // Bound sets limits on what a file may hold.
 func (l *Loader) Bound(limits Limits) { l.limits = limits }
+
+// Into has the plain data of the next unit made in this memory, which is the unit's then.
+func (l *Loader) Into(nodes *data.Nodes) { l.nodes = nodes }
 
 // Load reads a unit. An error means that the machine failed, not the spec, or is that of
 // ctx.
@@ -111,14 +115,21 @@ func (l *Loader) inLanguage(ctx context.Context, u Unit, out *Loaded, lang strin
 }
 
 // reader reads the documents of a file of plain data.
-type reader func(*data.Source, Limits) ([]*data.Node, diag.List)
+type reader func(*data.Source, Limits, *data.Nodes) ([]*data.Node, diag.List)
 
 // documents takes a file of plain data. One that cannot be read whole is not judged
 // in part.
 func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader, src *data.Source) error {
 	var roots []*data.Node
 	var diags diag.List
-	if err := within(ctx, len(src.Text), func() { roots, diags = read(src, l.limits) }); err != nil {
+	nodes := l.nodes
+	if nodes == nil {
+		own := data.NodesOf(len(src.Text))
+		nodes = &own
+	} else {
+		nodes.Again(len(src.Text))
+	}
+	if err := within(ctx, len(src.Text), func() { roots, diags = read(src, l.limits, nodes) }); err != nil {
 		return err
 	}
 	out.Diagnostics = append(out.Diagnostics, diags...)
@@ -233,10 +244,10 @@ func (out *Loaded) entry(f data.Field, values int) {
 // guess tells the language of a text without a name. YAML comes before CUE, since
 // what both can read as a mapping of plain words only YAML gives a meaning.
 func guess(src *data.Source, limits Limits) string {
-	if _, diags := readJSON(src, limits); len(diags) == 0 {
+	if _, diags := readJSON(src, limits, new(data.Nodes)); len(diags) == 0 {
 		return "json"
 	}
-	if docs, diags := readYAML(src, limits); !diags.HasErrors() && len(docs) > 0 && docs[0].Kind == data.Struct {
+	if docs, diags := readYAML(src, limits, new(data.Nodes)); !diags.HasErrors() && len(docs) > 0 && docs[0].Kind == data.Struct {
 		return "yaml"
 	}
 	return "cue"

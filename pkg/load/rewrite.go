@@ -42,7 +42,7 @@ type jsonLanguage struct{}
 
 func (jsonLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
 	read := func(text string) *data.Node {
-		docs, diags := readJSON(data.NewSource("", []byte(text)), nil)
+		docs, diags := readJSON(data.NewSource("", []byte(text)), nil, new(data.Nodes))
 		if len(docs) != 1 || diags.HasErrors() {
 			return nil
 		}
@@ -144,7 +144,7 @@ func scalarWidth(text []byte, value string) int {
 
 // readScalar reads a scalar of YAML; nil for anything else.
 func readScalar(text []byte) *data.Node {
-	docs, diags := readYAML(data.NewSource("", text), nil)
+	docs, diags := readYAML(data.NewSource("", text), nil, new(data.Nodes))
 	if len(docs) != 1 || diags.HasErrors() || docs[0].Kind == data.Struct || docs[0].Kind == data.List {
 		return nil
 	}

@@ -20,8 +20,8 @@ import (
 // readYAML reads every document of a file; empty ones beside others are left out.
 // Scalars are resolved as the cue command resolves them, so that both judge the same
 // values.
-func readYAML(src *data.Source, limits Limits) ([]*data.Node, diag.List) {
-	r := yamlReader{src: src, limits: limits, Nodes: data.NodesOf(len(src.Text))}
+func readYAML(src *data.Source, limits Limits, nodes *data.Nodes) ([]*data.Node, diag.List) {
+	r := yamlReader{src: src, limits: limits, Nodes: nodes}
 	var docs []*data.Node
 	d := yaml.NewDecoder(bytes.NewReader(src.Text))
 	for {
@@ -52,7 +52,7 @@ type yamlReader struct {
 	expanding  []*yaml.Node // aliases on the way to here
 	aliasNodes int          // that aliases stand for
 	find       data.Finder
-	data.Nodes
+	*data.Nodes
 }
 
 // parserError is what yaml.v3 says in its parser, whose lines it counts from 0; those of
