@@ -58,8 +58,9 @@ type Input struct {
 	// Render asks for the native resources of each plan too.
 	Render bool
 
-	// Fleeting is for who keeps nothing of a unit: its data and plans hold until yield
-	// returns, and are written over then. Not so with a Memory, which keeps them.
+	// Fleeting is for who keeps no unit's data: they hold until yield returns, and are
+	// written over then. Plans and diagnostics are no part of them. Not so with a Memory,
+	// which keeps the data.
 	Fleeting bool
 
 	Evaluation Evaluation  // of CUE that is more than data
@@ -118,7 +119,7 @@ func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Pla
 func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.List, error) {
 	var plans []*plan.Plan
 	var diags diag.List
-	in.Fleeting = false // the plans are kept
+	in.Fleeting = true // the data are not returned
 	err := c.Each(ctx, in, func(u Unit) error {
 		for _, t := range u.Tenants {
 			plans = append(plans, t.Plans...)

@@ -21,6 +21,7 @@ func (f *fleeting) take() *data.Nodes {
 
 func (f *fleeting) add(nodes *data.Nodes) {
 	if f != nil && nodes != nil {
+		nodes.Drop() // a large file's are not to wait for the next
 		f.free.Put(nodes)
 	}
 }

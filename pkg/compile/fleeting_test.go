@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/data/datatest"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -64,7 +64,7 @@ func TestFleeting(t *testing.T) {
 				}
 			}
 			for _, tenant := range u.Tenants {
-				outline(&b, tenant.Data)
+				b.Write(datatest.Write("json", tenant.Data))
 				for _, p := range tenant.Plans {
 					if err := enc.Encode(p); err != nil {
 						return err
@@ -79,8 +79,8 @@ func TestFleeting(t *testing.T) {
 		return b.String()
 	}
 	want := told(false)
-	if plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{dir}, Fleeting: true}); err != nil || !inside(want, plans) {
-		t.Errorf("Compile, which keeps plans, returns others: %v", err)
+	if plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{dir}}); err != nil || !inside(want, plans) {
+		t.Errorf("Compile, which keeps plans and no data, returns others: %v", err)
 	}
 	for range 3 {
 		if diff := cmp.Diff(want, told(true)); diff != "" {
@@ -98,16 +98,4 @@ func inside(text string, plans []*plan.Plan) bool {
 		}
 	}
 	return len(plans) > 0
-}
-
-// outline writes a tree and the places of its parts.
-func outline(b *strings.Builder, n *data.Node) {
-	fmt.Fprintf(b, "%v %q %v\n", n.Kind, n.Text, n.At.Range())
-	for _, f := range n.Fields {
-		fmt.Fprintf(b, "%q %v: ", f.Name, f.At.Range())
-		outline(b, f.Value)
-	}
-	for _, e := range n.Elems {
-		outline(b, e)
-	}
 }

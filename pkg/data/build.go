@@ -19,13 +19,22 @@ type block struct {
 // Again begins the nodes of another text of so many bytes, with the memory of those before:
 // nobody may use these any more.
 func (a *Nodes) Again(bytes int) {
+	a.Drop()
 	b := a.block
 	if b == nil {
 		b = new(block)
 	}
-	clear(b.nodes[:min(a.made, len(b.nodes))])
-	clear(b.fields[:min(a.room, len(b.fields))])
 	*a = Nodes{nodes: b.nodes[:], fields: b.fields[:0], likely: 1 + bytes/40 - len(b.nodes), block: b}
+}
+
+// Drop lets go of all that was made, and of what that holds. What Again needs is kept.
+func (a *Nodes) Drop() {
+	b := a.block
+	if b != nil {
+		clear(b.nodes[:min(a.made, len(b.nodes))])
+		clear(b.fields[:min(a.room, len(b.fields))])
+	}
+	*a = Nodes{block: b}
 }
 
 // page is how many nodes are allocated at once, where so many are to come: a page of memory.

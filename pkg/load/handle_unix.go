@@ -14,8 +14,8 @@ import (
 const readOnly = unix.O_RDONLY | unix.O_NONBLOCK
 
 // descriptor is an open file. Package os has what is opened registered with those that wait
-// for input and can be told to stop, as for a pipe: of thousands of small files, that takes
-// longer than to read them.
+// for input and can be told to stop, as for a pipe: of a run of a thousand small files, that
+// is 2 to 3 %.
 type descriptor struct {
 	fd   int
 	name string

@@ -131,7 +131,8 @@ func (v value) container() Container {
 // env reads every form. A number or bool is passed in its plain decimal or word form.
 func (v value) env() EnvValue {
 	if v.n.Kind != data.Struct {
-		return EnvValue{Value: &v.n.Text}
+		text := v.n.Text // the plan's own, whatever becomes of the data
+		return EnvValue{Value: &text}
 	}
 	e := EnvValue{Secret: v.text("secret"), Config: v.text("config"), File: v.text("file"), Format: v.text("format")}
 	if to := v.text("endpoint"); to != "" {
