@@ -119,7 +119,6 @@ func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Pla
 func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.List, error) {
 	var plans []*plan.Plan
 	var diags diag.List
-	in.Fleeting = true // the data are not returned
 	err := c.Each(ctx, in, func(u Unit) error {
 		for _, t := range u.Tenants {
 			plans = append(plans, t.Plans...)

@@ -79,7 +79,7 @@ func TestFleeting(t *testing.T) {
 		return b.String()
 	}
 	want := told(false)
-	if plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{dir}}); err != nil || !inside(want, plans) {
+	if plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{dir}, Fleeting: true}); err != nil || !inside(want, plans) {
 		t.Errorf("Compile, which keeps plans and no data, returns others: %v", err)
 	}
 	for range 3 {
