@@ -37,7 +37,8 @@ var arrows = map[string][]string{
 	"pkg/library":               {"pkg/provider", "schema"},
 	"pkg/cuedata":               {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/load":                  {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/sandbox"},
-	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/provider"},
+	"pkg/unify":                 {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/provider"},
+	"pkg/internal/policy":       {"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/plan", "pkg/shape"},
 	"pkg/relations":             {"pkg/data", "pkg/diag", "pkg/library", "pkg/mask", "pkg/plan"},
 	"pkg/report":                {"pkg/diag"},
 	"pkg/fix":                   {"pkg/data", "pkg/diag"},
@@ -51,7 +52,7 @@ var arrows = map[string][]string{
 	"pkg/jsonschema":            {"pkg/data", "pkg/diag", "pkg/shape"},
 	"pkg/shape":                 {"pkg/data", "pkg/diag", "pkg/library"},
 	"pkg/compile": {
-		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/library", "pkg/load", "pkg/mask", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/sandbox", "pkg/shape", "pkg/unify", "schema",
+		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/internal/policy", "pkg/library", "pkg/load", "pkg/mask", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/sandbox", "pkg/shape", "pkg/unify", "schema",
 	},
 	"pkg/compile/compiletest": {"pkg/compile", "pkg/data", "pkg/provider"},
 	"providers":               {"pkg/provider", aProvider},

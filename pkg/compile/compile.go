@@ -12,6 +12,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -138,6 +139,7 @@ type worker struct {
 	shapes    shapes
 	checker   shape.Checker
 	judge     *unify.Judge
+	policies  *policy.Judge
 	sources   []sources // of policies
 	elsewhere load.Evaluator
 	caller    caller
@@ -190,17 +192,13 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 // tenant judges one tenant for its provider, or for those that the input names.
 func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.List, error) {
 	t := Tenant{Data: author, ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
-	supplied, diags, err := w.judge.Supply(author)
-	if err != nil || diags.HasErrors() {
-		return t, attribute(diags, t.ID, ""), err
-	}
-	names, wrong := w.providers(supplied)
+	names, wrong := w.providers(author)
 	if len(names) == 0 {
 		return t, attribute(wrong, t.ID, ""), nil
 	}
 	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
-		p, found, err := w.compile(ctx, supplied, name)
+		p, found, err := w.compile(ctx, author, name)
 		if err == nil && p != nil && !wrong.HasErrors() {
 			var more diag.List
 			more, err = w.take(ctx, &t, p, author)
@@ -238,25 +236,23 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 }
 
 // compile takes a tenant to a provider's plan; nil where there are errors.
-func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*plan.Plan, diag.List, error) {
+func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*plan.Plan, diag.List, error) {
 	target, err := w.registry.Get(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	tenant = withProvider(tenant, name)
-	filled, diags, err := w.check(tenant, target)
+	tenant, filled, diags, err := w.policies.Tenant(withProvider(author, name), func(n *data.Node) (*data.Node, diag.List, error) {
+		return w.check(n, target)
+	})
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
-	}
-	if diags = w.judge.Hold(filled); diags.HasErrors() {
-		return nil, diags, nil
 	}
 	p, diags := plan.Build(filled, name)
 	diags = append(diags, relations.Check(p, tenant)...)
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
-	held, err := w.judge.HoldPlan(p)
+	held, err := w.policies.Plan(p, tenant)
 	diags = append(diags, held...)
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
@@ -276,14 +272,12 @@ func (w *worker) compile(ctx context.Context, tenant *data.Node, name string) (*
 }
 
 // check judges a tenant by a provider's schema, and returns it with defaults filled in,
-// until the next is checked. The road:
-// data against a compiled schema never meets CUE's evaluator; a schema with constructs
-// that cannot be compiled is judged by CUE itself. Policies are CUE's on either road
-// (Supply, Hold, HoldPlan); so are files that are no plain data (package load).
+// until the next is checked. Data against a compiled schema never meets CUE's evaluator; a
+// schema with constructs that cannot be compiled is judged by CUE itself.
 func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
 	s := target.Info().Schema
 	if compiled := w.shapes[s.ImportPath](); compiled != nil {
-		filled, diags := w.checker.Check(compiled, tenant)
+		filled, diags := w.checker.Fill(compiled, tenant)
 		return filled, diags, nil
 	}
 	return w.judge.Tenant(s, tenant)

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"sync"
 
+	"cuelang.org/go/cue/build"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -69,6 +72,10 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check()); err != nil {
 		return err
 	}
+	set, err := c.policies(in, tags)
+	if err != nil {
+		return err
+	}
 	units, diags, missing := load.Find(ctx, in.FS, in.Paths)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -86,9 +93,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		free = new(fleeting)
 	}
 	for i := range workers {
-		if workers[i], err = c.worker(in, tags); err != nil {
-			return err
-		}
+		workers[i] = c.worker(in, tags, set)
 		workers[i].fleeting = free
 		defer c.children.giveBack(in.Evaluation, workers[i].elsewhere)
 		defer workers[i].caller.end()
@@ -168,7 +173,7 @@ func SlowRoad(p provider.Provider) error {
 	return err
 }
 
-func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
+func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set) *worker {
 	w := &worker{
 		registry: c.registry,
 		input:    in,
@@ -184,18 +189,14 @@ func (c *Compiler) worker(in Input, tags *load.Tags) (*worker, error) {
 		w.elsewhere = c.children.borrow(in.Evaluation)
 		w.loader.Elsewhere(w.elsewhere)
 	}
-	for _, path := range in.Policies {
-		inst, src, diags := w.loader.Instance(path, in.PolicyTexts[path])
-		if len(diags) == 0 {
-			diags = w.judge.AddPolicy(path, inst, src)
-		}
-		if len(diags) > 0 {
-			quoteLines(diags, sources(src))
-			return nil, &ErrPolicy{diags}
-		}
-		w.sources = append(w.sources, sources(src))
+	w.policies = policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
+		inst, _, diags := w.loader.Instance(p.Path, p.Text)
+		return inst, diags
+	})
+	for _, p := range set.Policies() {
+		w.sources = append(w.sources, p.Sources())
 	}
-	return w, nil
+	return w
 }
 
 type task struct {

@@ -46,6 +46,9 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		return w.input.Providers, diags
 	}
 	n := tenant.Get("provider")
+	if n == nil && misspelt(tenant, "provider") == nil {
+		n = w.policies.Supplied(tenant, "provider")
+	}
 	switch {
 	case n == nil && misspelt(tenant, "provider") != nil:
 		f := misspelt(tenant, "provider")

@@ -19,13 +19,20 @@ type Checker struct{ checker }
 
 // Check judges a tenant by a shape: see [Shape.Check].
 func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
+	filled, diags := c.Fill(s, tenant)
+	if len(diags) > 0 {
+		return nil, diags
+	}
+	return filled, nil
+}
+
+// Fill is Check, and returns the data of a tenant with mistakes too, with the defaults of
+// what has none.
+func (c *Checker) Fill(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	c.diags, c.failed = nil, false
 	c.again()
 	filled := c.value(tenant, s.Tenant, nil)
-	if c.failed {
-		return nil, c.diags
-	}
-	return filled, nil
+	return filled, c.diags
 }
 
 // checker walks data and types side by side. A silent one only finds out whether a

@@ -1,10 +1,8 @@
-// Package unify is CUE's own judgement of located data: the authority on what the
-// schema and a landlord's policies admit.
+// Package unify is CUE's own judgement of located data: the authority on what the schema
+// admits.
 package unify
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -16,18 +14,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Judge holds evaluated schemas and policies. It is for one goroutine at a time. CUE is
+// Judge holds evaluated schemas. It is for one goroutine at a time. CUE is
 // only started once there is something to judge.
 type Judge struct {
-	library  *library.Library
-	ctx      *cue.Context
-	build    *build.Context
-	schemas  map[string]cue.Value // #Tenant, by import path
-	policies []policy
+	library *library.Library
+	ctx     *cue.Context
+	build   *build.Context
+	schemas map[string]cue.Value // #Tenant, by import path
 }
 
 // New makes a judge by the library's schemas.
@@ -113,118 +109,6 @@ func (j *Judge) schema(importPath string) (cue.Value, error) {
 	return v, nil
 }
 
-// diagnose says what CUE has against data that was unified with what is called
-// prefix in the files of sources.
-func (j *Judge) diagnose(err error, prefix string, judged *data.Node, v cue.Value, sources cuedata.Sources) diag.List {
-	judgement := j.judgement(prefix, judged, v)
-	judgement.Sources = sources
-	return judgement.Diagnose(err)
-}
-
 func (j *Judge) judgement(prefix string, judged *data.Node, v cue.Value) *cuedata.Judgement {
 	return &cuedata.Judgement{Library: j.library, Prefix: prefix, Locate: judged.Locate, Data: judged, Value: v}
-}
-
-// policy is a landlord's file: constraints on tenants, and on plans.
-type policy struct {
-	tenant, plan cue.Value // either may not exist
-	sources      cuedata.Sources
-}
-
-// AddPolicy takes the policy of a file. What is wrong with the file is reported.
-func (j *Judge) AddPolicy(path string, inst *build.Instance, sources cuedata.Sources) diag.List {
-	v := j.ctx.BuildInstance(inst)
-	if err := v.Validate(); err != nil {
-		judgement := &cuedata.Judgement{Library: j.library, Sources: sources, Locate: nowhere}
-		return judgement.Diagnose(err)
-	}
-	p := policy{v.LookupPath(cue.ParsePath("tenant")), v.LookupPath(cue.ParsePath("plan")), sources}
-	if !p.tenant.Exists() && !p.plan.Exists() {
-		var diags diag.List
-		d := diags.Errorf(diag.NotATenant, nil, "a policy has regular fields tenant or plan, and this file has neither")
-		d.File = path
-		return diags
-	}
-	j.policies = append(j.policies, p)
-	return nil
-}
-
-func nowhere(diag.Path) data.Place { return data.Place{} }
-
-// Supply gives a tenant what the policies have for the fields that it leaves out,
-// and returns what they have against it.
-func (j *Judge) Supply(tenant *data.Node) (*data.Node, diag.List, error) {
-	for _, p := range j.policies {
-		if !p.tenant.Exists() {
-			continue
-		}
-		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
-		if err := v.Validate(); err != nil {
-			return nil, byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources), idOf(tenant)), nil
-		}
-		supplied, err := cuedata.Node(v, p.sources, nil)
-		if no, ok := errors.AsType[*cuedata.NoDataError](err); ok {
-			return nil, byPolicy(diag.List{no.Diagnostic(diag.Range{})}, idOf(tenant)), nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		data.Locate(supplied, tenant)
-		tenant = supplied
-	}
-	return tenant, nil, nil
-}
-
-// Hold judges a tenant whose defaults are filled in by the policies.
-func (j *Judge) Hold(tenant *data.Node) diag.List {
-	for _, p := range j.policies {
-		if !p.tenant.Exists() {
-			continue
-		}
-		v := p.tenant.Unify(j.ctx.BuildExpr(cuedata.Expr(tenant)))
-		if err := v.Validate(cue.Concrete(true)); err != nil {
-			return byPolicy(j.diagnose(err, "tenant", tenant, v, p.sources), idOf(tenant))
-		}
-	}
-	return nil
-}
-
-// HoldPlan judges a compiled plan by the policies. Paths are the author's, without
-// their places.
-func (j *Judge) HoldPlan(p *plan.Plan) (diag.List, error) {
-	var diags diag.List
-	for _, pol := range j.policies {
-		if !pol.plan.Exists() {
-			continue
-		}
-		b, err := json.Marshal(p)
-		if err != nil {
-			return nil, err
-		}
-		v := pol.plan.Unify(j.ctx.CompileBytes(b))
-		if err := v.Validate(cue.Concrete(true)); err != nil {
-			found := byPolicy(j.diagnose(err, "plan", &data.Node{Kind: data.Struct}, v, pol.sources), p.ID)
-			for i := range found {
-				found[i].Path = p.SpecPath(found[i].Path)
-			}
-			diags = append(diags, found...)
-		}
-	}
-	return diags, nil
-}
-
-// byPolicy names the tenant: what it lacks may have its place in a file of many.
-func byPolicy(diags diag.List, tenant string) diag.List {
-	for i := range diags {
-		diags[i].Code = diag.Policy
-		diags[i].Message = fmt.Sprintf("tenant %s: %s", tenant, diags[i].Message)
-	}
-	return diags
-}
-
-func idOf(tenant *data.Node) string {
-	if id := tenant.Get("id"); id != nil {
-		return id.Text
-	}
-	return "without id"
 }

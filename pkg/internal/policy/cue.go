@@ -1,0 +1,154 @@
+package policy
+
+import (
+	"errors"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+)
+
+// evaluator judges by policies with CUE's own evaluator: by those that use what is not
+// compiled, and what compiled terms cannot decide. A CUE context keeps all that it has
+// evaluated, so it is let go after a while.
+type evaluator struct {
+	library   *library.Library
+	instance  func(*Policy) (*build.Instance, diag.List)
+	ctx       *cue.Context
+	evaluated int // in ctx
+	values    map[*Policy]cue.Value
+}
+
+// perContext is how many evaluations a context lives for: a fresh one with a policy takes
+// as long as a few of them, and each leaves some 100 KB.
+const perContext = 50
+
+// of returns a part of a policy, such as tenant.
+func (e *evaluator) of(p *Policy, name string) cue.Value {
+	if e.ctx == nil || e.evaluated >= perContext {
+		e.ctx, e.evaluated, e.values = cuecontext.New(), 0, map[*Policy]cue.Value{}
+	}
+	v, ok := e.values[p]
+	if !ok {
+		inst, _ := e.instance(p) // read without a mistake before
+		v = e.ctx.BuildInstance(inst)
+		e.values[p] = v
+	}
+	return v.LookupPath(cue.MakePath(cue.Str(name)))
+}
+
+func (e *evaluator) unify(p *Policy, name string, n *data.Node) cue.Value {
+	part := e.of(p, name)
+	e.evaluated++
+	return part.Unify(e.ctx.BuildExpr(cuedata.Expr(n)))
+}
+
+// supply returns what a policy has for the fields that the author left out. Conditions see
+// the view; a default of the schema's gives way to the policy's.
+func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
+	supplied := e.added(p, author)
+	known, err := apply(author, supplied)
+	if err != nil {
+		return supplied
+	}
+	seen, masked := p.tenant.visible(known, view)
+	if seen == nil {
+		return supplied
+	}
+	supplied = append(supplied, e.added(p, seen)...)
+	for _, path := range masked {
+		for _, s := range e.added(p, seen.Without(path)) {
+			if s.path.String() == path.String() {
+				supplied = append(supplied, s)
+			}
+		}
+	}
+	return supplied
+}
+
+// added returns the values that unification adds to data.
+func (e *evaluator) added(p *Policy, n *data.Node) []supply {
+	a := adder{sources: p.sources}
+	a.value(e.unify(p, "tenant", n), n, nil, false)
+	return a.supplied
+}
+
+// adder collects what a value has beyond data.
+type adder struct {
+	sources  cuedata.Sources
+	supplied []supply
+	noData   diag.List // about what is not data, such as a function
+}
+
+func (a *adder) value(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
+	if d, ok := v.Default(); ok {
+		v, byDefault = d, true
+	}
+	switch {
+	case n != nil && n.Kind == data.List && v.IncompleteKind() == cue.ListKind:
+		it, err := v.List()
+		if err != nil {
+			return
+		}
+		for i := 0; it.Next() && i < len(n.Elems); i++ {
+			a.value(it.Value(), n.Elems[i], at.To(i), byDefault)
+		}
+	case n != nil && n.Kind != data.Struct:
+	case v.IncompleteKind() == cue.StructKind:
+		if n == nil && v.Kind() == cue.StructKind {
+			a.add(&data.Node{Kind: data.Struct}, v, at, byDefault)
+		}
+		fields, err := cuedata.Fields(v)
+		if err != nil {
+			return
+		}
+		for _, f := range fields {
+			a.value(f.Value, n.Get(f.Name), at.To(f.Name), byDefault)
+		}
+	case n == nil:
+		if v.Validate(cue.Concrete(true)) != nil {
+			return
+		}
+		made, err := cuedata.Node(v, a.sources, nil)
+		if no, ok := errors.AsType[*cuedata.NoDataError](err); ok {
+			a.noData = append(a.noData, no.Diagnostic(diag.Range{}))
+		}
+		if err == nil && made != nil {
+			a.add(made, v, at, byDefault)
+		}
+	}
+}
+
+func (a *adder) add(n *data.Node, v cue.Value, at diag.Path, byDefault bool) {
+	if n.At.IsZero() {
+		n.At = a.sources.Pos(v.Pos(), v.Pos())
+	}
+	a.supplied = append(a.supplied, supply{at, n, byDefault, n.At})
+}
+
+// hold returns what a policy has against a tenant or a plan that has all its values.
+// Positions are the author's.
+func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) data.Place) diag.List {
+	v := e.unify(p, name, n)
+	if err := v.Validate(cue.Concrete(true)); err != nil {
+		judgement := &cuedata.Judgement{Library: e.library, Sources: p.sources, Prefix: name, Locate: locate, Data: n, Value: v}
+		return judgement.Diagnose(err)
+	}
+	a := adder{sources: p.sources}
+	a.value(v, n, nil, false)
+	diags := a.noData
+	for _, s := range a.supplied {
+		if name == "tenant" && s.value.Kind == data.Struct || name == "plan" && unsetIsFine(s.value) {
+			continue
+		}
+		d := diags.Errorf(diag.Policy, s.path, "%s must be %s, and is not set", s.path[present(s.path, locate):], show(s.value))
+		d.Range = locate(s.path).Key
+		d.Related = []diag.Related{{Range: s.at.Range(), Message: "the policy"}}
+	}
+	return diags
+}

@@ -1,0 +1,232 @@
+package policy
+
+import (
+	"fmt"
+
+	"cuelang.org/go/cue/build"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+)
+
+// Judge holds tenants and plans against a set of policies, one after another: it is for
+// one goroutine at a time.
+type Judge struct {
+	set  *Set
+	cue  evaluator
+	walk walk
+}
+
+// NewJudge makes a judge. A policy that CUE's evaluator has to judge by is built by
+// instance, again for each of CUE's contexts.
+func NewJudge(set *Set, lib *library.Library, instance func(*Policy) (*build.Instance, diag.List)) *Judge {
+	return &Judge{set: set, cue: evaluator{library: lib, instance: instance}}
+}
+
+// Fill checks a tenant by its provider's schema. It returns the tenant with defaults, as
+// far as they can be filled in where there are mistakes, and the mistakes.
+type Fill func(tenant *data.Node) (filled *data.Node, mistakes diag.List, err error)
+
+// rounds is how often values are supplied until they settle. What a value depends on is
+// seldom supplied by a chain of more than two.
+const rounds = 10
+
+// Tenant supplies what policies have for the fields that the author left out, fills in the
+// schema's defaults, and does both again until nothing changes, so that conditions see
+// either in any order. It returns the tenant with what is supplied, and that with defaults,
+// which is valid as long as what fill returned. Diagnostics are the schema's, or else the
+// policies'.
+func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, diags diag.List, err error) {
+	own = author
+	if !j.set.ofTenants {
+		filled, diags, err = fill(author)
+		return own, filled, diags, err
+	}
+	var before, earlier []supply
+	if j.set.supplies {
+		found := j.round(author, author)
+		if before, _ = merge(found.supplied); len(before) > 0 {
+			if own, err = apply(author, before); err != nil {
+				return nil, nil, nil, err
+			}
+		}
+	}
+	for range rounds {
+		filled, diags, err = fill(own)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		view := filled
+		if view == nil {
+			view = own
+		}
+		found := j.round(author, view)
+		now, conflicts := merge(found.supplied)
+		if !sameSupplies(now, before) {
+			earlier, before = before, now
+			if own, err = apply(author, now); err != nil {
+				return nil, nil, nil, err
+			}
+			continue
+		}
+		if diags.HasErrors() {
+			return own, nil, diags, nil
+		}
+		diags = append(diags, j.reported(author, view, found, conflicts)...)
+		if diags.HasErrors() {
+			return own, nil, diags, nil
+		}
+		return own, filled, diags, nil
+	}
+	return own, nil, unsettled(author, earlier, before), nil
+}
+
+// Supplied returns what policies have for a field of the tenant itself that the author
+// left out, such as provider; nil for nothing.
+func (j *Judge) Supplied(author *data.Node, field string) *data.Node {
+	if !j.set.ofTenants || !j.set.supplies {
+		return nil
+	}
+	now, _ := merge(j.round(author, author).supplied)
+	for _, s := range now {
+		if len(s.path) == 1 && s.path[0] == field {
+			return s.value
+		}
+	}
+	return nil
+}
+
+// round is what all policies make of a tenant once.
+type round struct {
+	supplied []supply
+	walked   []walked
+	byCUE    []*Policy // whose verdict is still to be asked for
+}
+
+type walked struct {
+	policy   *Policy
+	problems []problem
+}
+
+func (j *Judge) round(author, view *data.Node) round {
+	var out round
+	for _, p := range j.set.policies {
+		if !p.tenant.there {
+			continue
+		}
+		if p.tenant.term != nil {
+			if r := j.walked(p.tenant.term, author, view, true); !r.unsure {
+				out.supplied = append(out.supplied, r.supplied...)
+				out.walked = append(out.walked, walked{p, r.problems})
+				continue
+			}
+		}
+		out.supplied = append(out.supplied, j.cue.supply(p, author, view)...)
+		out.byCUE = append(out.byCUE, p)
+	}
+	return out
+}
+
+// walked holds a tenant or a plan against compiled terms.
+func (j *Judge) walked(t *term, author, view *data.Node, ofTenant bool) result {
+	w := &j.walk
+	w.view, w.ofTenant, w.result, w.unset, w.conjuncts = view, ofTenant, result{}, nil, w.conjuncts[:0]
+	w.conjuncts = append(w.conjuncts, conjunct{t, &env{}})
+	w.value(author, view, w.conjuncts[:1:1], nil, true)
+	return w.result
+}
+
+// reported says what policies have against a tenant that has settled.
+func (j *Judge) reported(author, view *data.Node, found round, conflicts []conflict) diag.List {
+	var diags diag.List
+	for _, c := range conflicts {
+		verb := "supply"
+		if c.first.byDefault {
+			verb = "have different defaults"
+		}
+		d := diags.Errorf(diag.Policy, c.first.path, "%s: the policies %s %s and %s", c.first.path, verb, show(c.first.value), show(c.second.value))
+		d.Range = author.LocateKey(c.first.path)
+		d.Related = []diag.Related{{Range: c.first.at.Range(), Message: "the policy"}, {Range: c.second.at.Range(), Message: "the other policy"}}
+	}
+	for _, w := range found.walked {
+		diags = append(diags, told(w.problems, author.Locate)...)
+	}
+	for _, p := range found.byCUE {
+		diags = append(diags, j.cue.hold(p, "tenant", view, author.Locate)...)
+	}
+	return byPolicy(diags, author)
+}
+
+// told makes diagnostics of problems, one for each place and rule.
+func told(problems []problem, locate func(diag.Path) data.Place) diag.List {
+	var diags diag.List
+	for _, p := range problems {
+		d := diags.Errorf(diag.Policy, p.path, "%s", p.message)
+		place := locate(p.path)
+		if p.lacks {
+			d.Message = p.path[present(p.path, locate):].String() + " " + p.message
+		}
+		if d.Range = place.Value; !place.Found {
+			d.Range = place.Key
+		}
+		rule := p.at.Range()
+		if p.unset {
+			d.Related = []diag.Related{{Range: place.Key, Message: "the tenant"}}
+			d.Range = rule
+		} else if rule.Line > 0 {
+			d.Related = []diag.Related{{Range: rule, Message: "the policy"}}
+		}
+	}
+	return diags
+}
+
+// present returns how much of a path is there, without its last element.
+func present(path diag.Path, locate func(diag.Path) data.Place) int {
+	n := len(path) - 1
+	for n > 0 && !locate(path[:n]).Found {
+		n--
+	}
+	return n
+}
+
+// unsettled names the two values that keep a tenant from settling.
+func unsettled(author *data.Node, earlier, last []supply) diag.List {
+	var differ []supply
+	for _, pair := range [][2][]supply{{last, earlier}, {earlier, last}} {
+		for _, s := range pair[0] {
+			if !containsSupply(pair[1], s) {
+				differ = append(differ, s)
+			}
+		}
+	}
+	var diags diag.List
+	d := diags.Errorf(diag.Policy, differ[0].path, "%s is supplied only while it is not: the policies do not settle", differ[0].path)
+	d.Range = author.LocateKey(differ[0].path)
+	for i, s := range differ[:min(2, len(differ))] {
+		d.Related = append(d.Related, diag.Related{Range: s.at.Range(), Message: []string{"the policy", "the other policy"}[i]})
+	}
+	return byPolicy(diags, author)
+}
+
+func containsSupply(all []supply, s supply) bool {
+	for _, other := range all {
+		if sameSupply(other, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// byPolicy names the tenant: what it lacks may have its place in a file of many.
+func byPolicy(diags diag.List, tenant *data.Node) diag.List {
+	id := "without id"
+	if n := tenant.Get("id"); n != nil {
+		id = n.Text
+	}
+	for i := range diags {
+		diags[i].Code = diag.Policy
+		diags[i].Message = fmt.Sprintf("tenant %s: %s", id, diags[i].Message)
+	}
+	return diags
+}

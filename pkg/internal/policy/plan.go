@@ -1,0 +1,214 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// Plan holds a compiled plan against the policies. Nothing is supplied to a plan: what a
+// policy has for a field that the plan lacks is a problem. Paths are the author's, and so
+// are places, by locate; at the path of what is not there, that of what it would be in.
+func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
+	var diags diag.List
+	var all *data.Node
+	for _, pol := range j.set.policies {
+		if !pol.plan.there {
+			continue
+		}
+		locate := func(path diag.Path) data.Place { return author.Locate(p.SpecPath(path)) }
+		var found diag.List
+		decided := false
+		if pol.plan.term != nil {
+			n, err := planNode(p, pol.plan.mentions())
+			if err != nil {
+				return nil, err
+			}
+			r := j.walked(pol.plan.term, n, n, false)
+			if decided = !r.unsure; decided {
+				found = told(r.problems, locate)
+			}
+		}
+		if !decided {
+			if all == nil {
+				var err error
+				if all, err = planNode(p, nil); err != nil {
+					return nil, err
+				}
+			}
+			found = j.cue.hold(pol, "plan", all, locate)
+		}
+		for i := range found {
+			found[i].Path = p.SpecPath(found[i].Path)
+		}
+		diags = append(diags, found...)
+	}
+	return byPolicy(diags, author), nil
+}
+
+// planNode returns a plan as data: those of its fields whose names are mentioned, or all
+// for nil. A bool that is not set is false.
+func planNode(p *plan.Plan, mentioned map[string]bool) (*data.Node, error) {
+	c := planReader{mentioned: mentioned}
+	n := c.value(reflect.ValueOf(p).Elem())
+	return n, c.err
+}
+
+type planReader struct {
+	mentioned map[string]bool
+	err       error
+}
+
+// planField is a field of a struct of the plan.
+type planField struct {
+	index int
+	name  string
+	omit  bool // where it is the zero value
+}
+
+var planFields sync.Map // of []planField, by reflect.Type
+
+func fieldsOf(t reflect.Type) []planField {
+	if known, ok := planFields.Load(t); ok {
+		return known.([]planField)
+	}
+	var all []planField
+	for i := range t.NumField() {
+		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if name != "" && name != "-" {
+			all = append(all, planField{i, name, strings.Contains(options, "omit") && t.Field(i).Type.Kind() != reflect.Bool})
+		}
+	}
+	planFields.Store(t, all)
+	return all
+}
+
+var marshaler = reflect.TypeFor[json.Marshaler]()
+
+func (c *planReader) value(v reflect.Value) *data.Node {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.Type().Implements(marshaler) {
+			return c.value(v.Elem())
+		}
+	case reflect.Struct:
+		if !v.Type().Implements(marshaler) {
+			return c.fields(v)
+		}
+	case reflect.Map:
+		return c.entries(v)
+	case reflect.Slice:
+		n := &data.Node{Kind: data.List}
+		for i := range v.Len() {
+			n.Elems = append(n.Elems, c.value(v.Index(i)))
+		}
+		return n
+	case reflect.String:
+		if !v.Type().Implements(marshaler) {
+			return &data.Node{Kind: data.String, Text: v.String()}
+		}
+	case reflect.Bool:
+		return truth(v.Bool())
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		return count(int(v.Int()))
+	}
+	return c.other(v)
+}
+
+func (c *planReader) fields(v reflect.Value) *data.Node {
+	n := &data.Node{Kind: data.Struct}
+	for _, f := range fieldsOf(v.Type()) {
+		field := v.Field(f.index)
+		if c.mentioned != nil && !c.mentioned[f.name] || f.omit && empty(field) {
+			continue
+		}
+		value := c.value(field)
+		if field.Kind() == reflect.Bool && !field.Bool() {
+			value = unsetBool
+		}
+		n.Fields = append(n.Fields, data.Field{Name: f.name, Value: value})
+	}
+	return n
+}
+
+// unsetBool is a bool of a plan that may not be set.
+var unsetBool = &data.Node{Kind: data.Bool, Text: "false"}
+
+// empty reports whether a field is left out of the plan's JSON.
+func empty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Map, reflect.Slice:
+		return v.Len() == 0
+	}
+	return v.IsZero()
+}
+
+func (c *planReader) entries(v reflect.Value) *data.Node {
+	n := &data.Node{Kind: data.Struct, Fields: make([]data.Field, 0, v.Len())}
+	for it := v.MapRange(); it.Next(); {
+		n.Fields = append(n.Fields, data.Field{Name: it.Key().String(), Value: c.value(it.Value())})
+	}
+	slices.SortFunc(n.Fields, func(a, b data.Field) int { return strings.Compare(a.Name, b.Name) })
+	return n
+}
+
+// other reads the JSON of a value that has a form of its own, such as an extension.
+func (c *planReader) other(v reflect.Value) *data.Node {
+	text, err := json.Marshal(v.Interface())
+	if err == nil {
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		var decoded any
+		if err = d.Decode(&decoded); err == nil {
+			return c.decoded(decoded)
+		}
+	}
+	c.err = err
+	return &data.Node{}
+}
+
+func (c *planReader) decoded(v any) *data.Node {
+	switch v := v.(type) {
+	case bool:
+		return truth(v)
+	case string:
+		return &data.Node{Kind: data.String, Text: v}
+	case json.Number:
+		n, err := data.Number(strings.TrimPrefix(v.String(), "-"))
+		if err != nil {
+			c.err = err
+		}
+		if strings.HasPrefix(v.String(), "-") {
+			n = n.Negated()
+		}
+		return &n
+	case []any:
+		n := &data.Node{Kind: data.List}
+		for _, e := range v {
+			n.Elems = append(n.Elems, c.decoded(e))
+		}
+		return n
+	case map[string]any:
+		n := &data.Node{Kind: data.Struct}
+		for name, e := range plan.Sorted(v) {
+			n.Fields = append(n.Fields, data.Field{Name: name, Value: c.decoded(e)})
+		}
+		return n
+	}
+	return &data.Node{}
+}
+
+// mentions are the names of fields that the part is about; nil where it may be about any.
+func (p *part) mentions() map[string]bool {
+	if p.counts {
+		return nil
+	}
+	return p.names
+}

@@ -1,0 +1,224 @@
+// Package policy holds a landlord's policies: CUE files whose field tenant supplies and
+// constrains what authors write, and whose field plan constrains what it compiles to.
+//
+// [Read] checks a policy and compiles it to a tree of terms, once. A [Judge] then works on
+// located data: it supplies values, and says what policies have against tenants and plans.
+// What is not compiled is judged by CUE's evaluator, which is some hundred times slower;
+// either gives the same verdicts, and a test holds them to that.
+//
+//	set, diags := policy.Read(files, spec)
+//	judge := policy.NewJudge(set, library, instance)
+//	own, filled, diags, err := judge.Tenant(author, fill)
+package policy
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+)
+
+// Policy is a policy's file, read and compiled. It is not changed any more, and is safe for
+// concurrent use.
+type Policy struct {
+	Path string
+	Text []byte
+
+	sources      cuedata.Sources
+	tenant, plan part
+}
+
+// Sources are the policy's texts.
+func (p *Policy) Sources() cuedata.Sources { return p.sources }
+
+// Set is the policies of a run.
+type Set struct {
+	policies  []*Policy
+	ofTenants bool // one is about tenants
+	supplies  bool // one may supply something
+}
+
+// NewSet puts policies together.
+func NewSet(policies ...*Policy) *Set {
+	s := &Set{policies: policies}
+	for _, p := range policies {
+		if p.tenant.there {
+			s.ofTenants = true
+			s.supplies = s.supplies || p.tenant.term == nil || p.tenant.term.supplies()
+		}
+	}
+	return s
+}
+
+// Policies returns the policies of the set, in order.
+func (s *Set) Policies() []*Policy { return s.policies }
+
+// Read checks the policy of a file, which is parsed already, and compiles it. What is wrong
+// with it is reported at its own lines: what CUE has against it, and names and values that
+// the spec does not have.
+func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build.Instance, sources cuedata.Sources) (*Policy, diag.List) {
+	p := &Policy{Path: path, Text: text, sources: sources}
+	v := cuecontext.New().BuildInstance(inst)
+	if err := v.Validate(); err != nil {
+		judgement := &cuedata.Judgement{Library: lib, Sources: sources, Locate: func(diag.Path) data.Place { return data.Place{} }}
+		return nil, judgement.Diagnose(err)
+	}
+	var diags diag.List
+	for _, f := range inst.Files {
+		c := checker{file: f, sources: sources, spec: spec}
+		c.check()
+		diags = append(diags, c.diags...)
+		for name, into := range map[string]*part{"tenant": &p.tenant, "plan": &p.plan} {
+			into.read(f, name, sources)
+		}
+	}
+	if !p.tenant.there && !p.plan.there && len(diags) == 0 {
+		d := diags.Errorf(diag.NotATenant, nil, "a policy has regular fields tenant or plan, and this file has neither")
+		d.File = path
+	}
+	diags.Sort()
+	return p, diags
+}
+
+// read compiles a part of a file.
+func (p *part) read(f *ast.File, name string, sources cuedata.Sources) {
+	for _, d := range f.Decls {
+		field, ok := d.(*ast.Field)
+		if !ok {
+			continue
+		}
+		label, _ := plainLabel(field.Label)
+		if label, _, err := ast.LabelName(label); err == nil && label == name {
+			p.there = true
+		}
+	}
+	if !p.there {
+		return
+	}
+	p.namesIn(f)
+	c := &compiler{sources: sources}
+	if p.term, p.refused = c.compile(f, name); p.refused != nil {
+		p.term = nil
+		return
+	}
+	p.names, p.counts = map[string]bool{}, false
+	p.mentioned(p.term, "plan")
+}
+
+// planMaps are the maps of a plan, whose entries are all read.
+var planMaps = map[string]bool{
+	"labels": true, "secrets": true, "config": true, "workloads": true, "containers": true,
+	"volumes": true, "env": true, "ports": true, "dependsOn": true, "mounts": true,
+}
+
+// mentioned notes the names that a term is about. One that counts fields, or is about those
+// that match, is about all.
+func (p *part) mentioned(t *term, in string) {
+	if t == nil {
+		return
+	}
+	if t.op == opBound && t.kinds.Has(data.Struct) {
+		p.counts = true
+	}
+	p.mentionedIn(t.expr)
+	for _, part := range t.parts {
+		p.mentioned(part, in)
+	}
+	for _, a := range t.alts {
+		p.mentioned(a.term, in)
+	}
+	if t.list != nil {
+		for _, e := range t.list.first {
+			p.mentioned(e, "")
+		}
+		p.mentioned(t.list.rest, "")
+	}
+	if t.fields == nil {
+		return
+	}
+	for _, r := range t.fields.named {
+		p.names[r.name] = true
+		p.mentioned(r.value, r.name)
+	}
+	for _, r := range t.fields.patterns {
+		if !planMaps[in] {
+			p.counts = true
+		}
+		p.mentioned(r.value, map[bool]string{true: "config"}[in == "config"])
+	}
+	for _, e := range t.fields.embedded {
+		p.mentioned(e, in)
+	}
+	for _, cond := range t.fields.ifs {
+		for _, e := range cond.clauses {
+			p.mentionedIn(e)
+		}
+		p.mentioned(cond.body, in)
+	}
+}
+
+func (p *part) mentionedIn(e *expr) {
+	if e == nil {
+		return
+	}
+	for _, name := range e.names {
+		p.names[name] = true
+	}
+	p.counts = p.counts || e.call == "len"
+	for _, a := range e.args {
+		p.mentionedIn(a)
+	}
+}
+
+// supplies reports whether a term may have a value for what an author leaves out.
+func (t *term) supplies() bool {
+	switch t.op {
+	case opConst, opDynamic:
+		return true
+	case opStruct:
+		for _, r := range t.fields.named {
+			if r.presence == regular && (r.value.op == opStruct || r.value.supplies()) || r.value.nested() {
+				return true
+			}
+		}
+		for _, r := range t.fields.patterns {
+			if r.value.nested() {
+				return true
+			}
+		}
+		for _, cond := range t.fields.ifs {
+			if cond.body.supplies() {
+				return true
+			}
+		}
+		for _, e := range t.fields.embedded {
+			if e.supplies() {
+				return true
+			}
+		}
+	case opAll, opLift:
+		for _, p := range t.parts {
+			if p.supplies() {
+				return true
+			}
+		}
+	case opUnion:
+		for _, a := range t.alts {
+			if a.op == opConst || a.op == opDynamic || a.supplies() {
+				return true
+			}
+		}
+	case opList:
+		return true
+	}
+	return false
+}
+
+// nested reports whether a struct in an optional field or a pattern may supply something.
+func (t *term) nested() bool {
+	return t.op != opConst && t.op != opDynamic && t.op != opUnion && t.supplies()
+}

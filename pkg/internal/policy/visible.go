@@ -1,0 +1,97 @@
+package policy
+
+import (
+	"strings"
+
+	"cuelang.org/go/cue/ast"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+)
+
+// part is what a policy says about tenants, or about plans.
+type part struct {
+	there   bool
+	term    *term // nil: CUE's evaluator judges
+	refused error // the construct that is not compiled
+
+	// used are the names that expressions refer to, and written those of fields. Where
+	// CUE's evaluator judges, it sees a default of the schema's only if it is used, since a
+	// default of the policy's takes precedence.
+	used, written map[string]bool
+
+	// names are those that the term mentions; counts: it is about others too.
+	names  map[string]bool
+	counts bool
+}
+
+// namesIn notes the names in a file.
+func (p *part) namesIn(x ast.Node) {
+	p.used, p.written = map[string]bool{}, map[string]bool{}
+	names(x, p.used, p.written)
+}
+
+// names notes those that expressions refer to, and those that fields are given.
+func names(x ast.Node, used, written map[string]bool) {
+	ast.Walk(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			label, _ := plainLabel(n.Label)
+			if name, _, err := ast.LabelName(label); err == nil {
+				written[name] = true
+			} else {
+				names(label, used, written)
+			}
+			names(n.Value, used, written)
+			return false
+		case *ast.Ident:
+			used[n.Name] = true
+		case *ast.IndexExpr:
+			if lit, ok := n.Index.(*ast.BasicLit); ok {
+				used[strings.Trim(lit.Value, `"`)] = true
+			}
+		}
+		return true
+	}, nil)
+}
+
+// visible returns the author's tree with those values of the view that expressions may
+// refer to, or nil where there are none; and the paths of those that the policy may have a
+// value for too.
+func (p *part) visible(author, view *data.Node) (seen *data.Node, masked []diag.Path) {
+	var supplied []supply
+	p.collect(author, view, nil, false, &supplied)
+	if len(supplied) == 0 {
+		return nil, nil
+	}
+	seen, err := apply(author, supplied)
+	if err != nil {
+		return nil, nil
+	}
+	for _, s := range supplied {
+		if p.written[s.path[len(s.path)-1]] && s.value.Kind != data.Struct {
+			masked = append(masked, s.path)
+		}
+	}
+	return seen, masked
+}
+
+func (p *part) collect(author, view *data.Node, at diag.Path, used bool, into *[]supply) {
+	for i := range view.Fields {
+		f := &view.Fields[i]
+		used := used || p.used[f.Name]
+		var own *data.Node
+		if author != nil {
+			own = author.Get(f.Name)
+		}
+		switch {
+		case f.Value.Kind == data.Struct && (own == nil || own.Kind == data.Struct):
+			p.collect(own, f.Value, at.To(f.Name), used, into)
+		case own == nil && used:
+			*into = append(*into, supply{path: at.To(f.Name), value: f.Value})
+		}
+	}
+}
+
+func show(n *data.Node) string { return shape.Show(n) }
