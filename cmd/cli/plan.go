@@ -7,7 +7,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"

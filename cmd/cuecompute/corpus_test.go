@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // corpus is a set of tenants to be judged, and how each program is asked.

@@ -12,7 +12,7 @@ import (
 	"sync"
 
 	"cuelang.org/go/cue/parser"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // onlyParse reads all files below a directory with their languages' parsers, as many at

@@ -20,6 +20,7 @@ const (
 	TenantValues      Limit = "tenant-values"
 	Entries           Limit = "entries"
 	Documents         Limit = "documents"
+	Directives        Limit = "directives"
 	Tenants           Limit = "tenants"
 	AliasValues       Limit = "alias-values"
 	KeyBytes          Limit = "key-bytes"
@@ -50,6 +51,7 @@ func AllLimits() []LimitInfo {
 		{Depth, 200, "structs, lists and labels inside each other"},
 		{Entries, 20_000, "fields of a struct, or elements of a list"},
 		{Documents, 10_000, "documents of a YAML file, or values of a JSON stream"},
+		{Directives, 100, "directives (%YAML, %TAG) of a YAML document"},
 		{Tenants, 1_000_000, "tenants of a run"},
 		{AliasValues, 50_000, "values that the aliases of a YAML file stand for"},
 		{KeyBytes, 4 << 10, "bytes of a field's name"},

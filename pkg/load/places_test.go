@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"cuelang.org/go/cue/literal"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"

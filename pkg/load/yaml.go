@@ -2,19 +2,15 @@ package load
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // readYAML reads every document of a file; empty ones beside others are left out.
@@ -22,11 +18,19 @@ import (
 // values.
 func readYAML(src *data.Source, limits Limits, nodes *data.Nodes) ([]*data.Node, diag.List) {
 	r := yamlReader{src: src, limits: limits, Nodes: nodes}
+	text, ok := r.directives()
+	if !ok {
+		return nil, r.diags
+	}
 	var docs []*data.Node
-	d := yaml.NewDecoder(bytes.NewReader(src.Text))
+	d, err := yaml.NewLoader(bytes.NewReader(text), yaml.WithV3Defaults(), yaml.WithPlugin(&r))
+	if err != nil {
+		r.syntax(err)
+		return nil, r.diags
+	}
 	for {
 		var n yaml.Node
-		err := d.Decode(&n)
+		err := d.Load(&n)
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -52,37 +56,41 @@ type yamlReader struct {
 	expanding  []*yaml.Node // aliases on the way to here
 	aliasNodes int          // that aliases stand for
 	find       data.Finder
+	lines      []int // offsets of the lines' first bytes, where a file has YAML's other line breaks
 	*data.Nodes
 }
 
-// parserError is what yaml.v3 says in its parser, whose lines it counts from 0; those of
-// its scanner it counts from 1 (parser.fail in its decode.go).
-var parserError = lazyregexp.New(`^did not find expected (node content|'-' indicator|key|',' or|<)`)
-
-var unknownAnchor = lazyregexp.New(`^unknown anchor '(.+)' referenced$`)
-
-var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
-
+// syntax reports what the YAML library refuses, and where what it was reading begins.
 func (r *yamlReader) syntax(err error) {
-	at, msg := diag.Range{File: r.src.Name}, err.Error()
-	if m := yamlLine.FindStringSubmatch(msg); m != nil {
-		msg = m[2]
-		if line, err := strconv.Atoi(m[1]); err == nil {
-			if parserError.MatchString(msg) {
-				line++
-			}
-			start := r.src.Offset(line, 1)
-			indent := len(r.src.Line(line)) - len(strings.TrimLeft(r.src.Line(line), " \t"))
-			at = r.src.Range(start+indent, start+len(r.src.Line(line)))
-		}
+	failed, ok := errors.AsType[*yaml.LoadError](err)
+	if !ok {
+		r.error(diag.Range{File: r.src.Name}, diag.Syntax, "not YAML: "+err.Error())
+		return
 	}
-	if m := unknownAnchor.FindStringSubmatch(msg); m != nil {
-		if i := bytes.Index(r.src.Text, []byte("*"+m[1])); i >= 0 {
-			at = r.src.Range(i, i+1+len(m[1]))
-		}
+	at := r.errorRange(failed.Mark)
+	if failed.Message == errDepth.Error() {
+		r.limits.report(&r.diags, Depth, at, fmt.Sprintf("this is more than %d structs and lists deep", deepest))
+		return
 	}
-	r.error(at, diag.Syntax, "not YAML: "+msg)
+	d := r.error(at, diag.Syntax, "not YAML: "+failed.Message)
+	if failed.ContextMsg != "" && failed.ContextMark.Line > 0 && failed.ContextMark.Line != failed.Mark.Line {
+		d.Related = []diag.Related{{Range: r.errorRange(failed.ContextMark), Message: failed.ContextMsg}}
+	}
 }
+
+var errDepth = errors.New("too deep")
+
+// CheckDepth has the YAML library stop far beyond what a file may hold, which is reported at
+// the value itself otherwise. See yaml.LoaderLimitsPlugin.
+func (r *yamlReader) CheckDepth(depth int, _ *yaml.DepthContext) error {
+	if depth > max(deepest, r.limits.Of(Depth)) {
+		return errDepth
+	}
+	return nil
+}
+
+// CheckAlias is never called where nodes are read. See yaml.LoaderLimitsPlugin.
+func (r *yamlReader) CheckAlias(_, _ int) error { return nil }
 
 func (r *yamlReader) error(at diag.Range, code diag.Code, msg string) *diag.Diagnostic {
 	d := r.diags.Errorf(code, nil, "%s", msg)
@@ -145,26 +153,37 @@ func size(y *yaml.Node) int {
 }
 
 // mapping fills n. A merge key gives what the mapping itself does not set, wherever
-// it stands; of several, the first to set a key wins (YAML's merge key type).
+// it stands; of several mappings in its list, the first to set a key wins (YAML's merge
+// key type, https://yaml.org/type/merge.html).
 func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
-	var merges []*yaml.Node
+	var mergeKey, merged *yaml.Node
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
-		if k.Kind == yaml.ScalarNode && k.Value == "<<" && (k.Tag == "" || k.Tag == "!" || k.ShortTag() == "!!merge") {
-			merges = append(merges, v)
+		if k.Kind == yaml.ScalarNode && k.Value == "<<" && k.ShortTag() == "!!merge" {
+			if mergeKey != nil {
+				r.duplicate("<<", r.place(k), r.place(mergeKey)).Help = "merge several mappings as a list: <<: [*a, *b]"
+				continue
+			}
+			mergeKey, merged = k, v
 			continue
 		}
 		key, at := r.key(k)
 		if first := r.find.Field(n, key); first != nil {
-			d := r.error(at.Range(), diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
-			d.Related = []diag.Related{{Range: first.At.Range(), Message: "first set here"}}
+			r.duplicate(key, at, first.At)
 			continue
 		}
 		n.Fields = append(n.Fields, data.Field{Name: key, At: at, Value: r.node(v)})
 	}
-	for _, m := range merges {
-		r.merge(n, m)
+	if merged != nil {
+		r.merge(n, merged)
 	}
+}
+
+// duplicate reports a key that its mapping has twice.
+func (r *yamlReader) duplicate(key string, at, first data.Pos) *diag.Diagnostic {
+	d := r.error(at.Range(), diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
+	d.Related = []diag.Related{{Range: first.Range(), Message: "first set here"}}
+	return d
 }
 
 func (r *yamlReader) merge(n *data.Node, y *yaml.Node) {
@@ -202,107 +221,4 @@ func (r *yamlReader) key(y *yaml.Node) (string, data.Pos) {
 		return "null", at
 	}
 	return text, at
-}
-
-func (r *yamlReader) scalar(y *yaml.Node, at data.Pos) (data.Kind, string) {
-	tag := y.ShortTag()
-	if tag == "!!float" && y.Style&yaml.TaggedStyle == 0 && octalLike(y.Value) {
-		tag = "!!str"
-	}
-	switch tag {
-	case "!!str", "!!timestamp":
-		return data.String, y.Value
-	case "!!null":
-		return data.Null, ""
-	case "!!bool":
-		return data.Bool, strings.ToLower(y.Value)
-	case "!!int", "!!float":
-		return r.number(y, at)
-	case "!!binary":
-		b, err := base64.StdEncoding.DecodeString(y.Value)
-		if err != nil {
-			r.error(at.Range(), diag.BadFormat, "!!binary is not base64")
-		}
-		return data.Bytes, string(b)
-	}
-	r.error(at.Range(), diag.Syntax, "tag "+strings.ToValidUTF8(tag, "\uFFFD")+" has no meaning here") // which may be of escaped bytes
-	return data.Null, ""
-}
-
-// octalLike reports whether a number is one that YAML 1.1 would call octal but for an 8
-// or a 9.
-func octalLike(text string) bool {
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+")
-	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
-}
-
-func (r *yamlReader) number(y *yaml.Node, at data.Pos) (data.Kind, string) {
-	text := y.Value
-	octal := len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
-	if octal {
-		text = "0o" + text[1:]
-	}
-	digits, negative := strings.CutPrefix(text, "-")
-	n, err := data.Number(digits)
-	// A whole number of YAML's kind float is one beyond 64 bits, or tagged so: the cue
-	// command reads neither.
-	whole := y.ShortTag() == "!!float" && !strings.ContainsAny(text, ".eE")
-	if err != nil || whole {
-		d := r.error(at.Range(), diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
-		d.Help = "quote it where a text is meant"
-		return data.Null, ""
-	}
-	if negative {
-		n = n.Negated()
-	}
-	if octal {
-		d := r.diags.Warnf(diag.BadFormat, nil, "%s begins with 0: to YAML it is an octal number, %s", y.Value, n.Text)
-		d.Range = at.Range()
-		d.Help = fmt.Sprintf("write %q for a text of these digits, or %s for the number", y.Value, n.Text)
-	}
-	return n.Kind, n.Text
-}
-
-// place is where a node's own text stands. YAML tells where it begins; where a
-// quoted or plain scalar ends is read from the source.
-func (r *yamlReader) place(y *yaml.Node) data.Pos {
-	start := r.src.Offset(y.Line, y.Column)
-	return r.src.Pos(start, start+r.width(y, start))
-}
-
-func (r *yamlReader) width(y *yaml.Node, start int) int {
-	text := r.src.Text[start:]
-	switch {
-	case len(text) == 0:
-		return 0
-	case y.Kind == yaml.AliasNode:
-		return 1 + len(y.Value)
-	case y.Kind != yaml.ScalarNode:
-		_, size := utf8.DecodeRune(text)
-		return size
-	case text[0] == '"' || text[0] == '\'':
-		return quotedWidth(text)
-	case len(text) >= len(y.Value) && string(text[:len(y.Value)]) == y.Value:
-		return len(y.Value)
-	}
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		text = text[:i]
-	}
-	return len(bytes.TrimRight(text, " \t\r"))
-}
-
-// quotedWidth is the length of the quoted scalar that text begins with.
-func quotedWidth(text []byte) int {
-	quote := text[0]
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == '\\' && quote == '"':
-			i++
-		case text[i] == quote && quote == '\'' && i+1 < len(text) && text[i+1] == quote:
-			i++
-		case text[i] == quote:
-			return i + 1
-		}
-	}
-	return len(text)
 }

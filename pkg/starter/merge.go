@@ -3,7 +3,7 @@ package starter
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // merge patches a mapping as RFC 7396 has it: mappings are merged, null removes, anything

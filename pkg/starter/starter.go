@@ -11,7 +11,7 @@ import (
 
 	"cuelang.org/go/cue/format"
 	cueyaml "cuelang.org/go/encoding/yaml"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )

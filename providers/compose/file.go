@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // The types below are the parts of a Compose file that are written here, in the order and

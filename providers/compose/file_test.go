@@ -3,7 +3,7 @@ package compose
 import (
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // TestTextIsReadBack: whatever stands in a text, YAML gives it back.
