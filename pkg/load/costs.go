@@ -6,15 +6,11 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue/literal"
-	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
-
-// small is how many bytes of CUE its parser reads without harm, whatever they are.
-const small = 64 << 10
 
 // mayCost tells quickly whether a CUE file may hold more of something than it should: few
 // files do, and only theirs are read a token at a time.
@@ -42,10 +38,9 @@ func (l Limits) mayCost(text []byte) bool {
 // tokens alone.
 func (l Limits) costs(diags *diag.List, src *data.Source) {
 	c := costs{limits: l, src: src, diags: diags, before: len(*diags)}
-	file := token.NewFile(src.Name, -1, len(src.Text))
-	c.scanner.Init(file, src.Text, func(pos token.Pos, msg string, args []any) {
+	c.tokens.init(src, func(pos token.Pos, msg string, args []any) {
 		c.refuse(diag.Syntax, pos, "not CUE: "+msg, args...)
-	}, 0)
+	})
 	c.open = []expression{{depth: 1}}
 	for len(*diags) == c.before {
 		pos, tok, lit := c.scanner.Scan()
@@ -57,11 +52,11 @@ func (l Limits) costs(diags *diag.List, src *data.Source) {
 }
 
 type costs struct {
-	limits  Limits
-	src     *data.Source
-	diags   *diag.List
-	before  int // diagnostics that were there already
-	scanner scanner.Scanner
+	limits Limits
+	src    *data.Source
+	diags  *diag.List
+	before int // diagnostics that were there already
+	tokens
 
 	open  []expression // each inside the one before
 	last  token.Token

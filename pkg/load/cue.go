@@ -52,6 +52,7 @@ type evaluation struct {
 	out    *Loaded
 	module *module
 	files  []*ast.File
+	passed map[*data.Source]bool // the gate
 
 	importing []string // what is being resolved, each imported by the one before
 }
@@ -95,7 +96,7 @@ func bytesOf(sources []*data.Source) (bytes int) {
 // unless it is broken, for the evaluator.
 func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
 	for _, src := range sources {
-		if !e.limits.cue(&e.out.Diagnostics, src) {
+		if !e.passes(src) {
 			e.out.Tenants = 1
 			return nil
 		}
@@ -175,11 +176,7 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 		return nil, out.Sources, out.Diagnostics
 	}
 	e := l.evaluation(u, out)
-	for _, src := range e.texts(u) {
-		if l.limits.cue(&out.Diagnostics, src) {
-			e.parse([]*data.Source{src})
-		}
-	}
+	e.parse(e.texts(u))
 	if len(out.Diagnostics) > 0 {
 		return nil, out.Sources, out.Diagnostics
 	}
@@ -244,7 +241,10 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 
 // syntax parses one file, and injects the tags and the texts that it asks for.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
-	f, err := library.Parse(src.Name, src.Text)
+	if !e.passes(src) {
+		return nil
+	}
+	f, err := syntaxTree(src)
 	if err != nil {
 		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
 		if strings.Contains(first.Error(), tooDeep) {
@@ -335,7 +335,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	}
 	inst.PkgName = name
 	for _, dir := range dirs {
-		files := e.cueFiles(dir)[name]
+		files := e.filesOf(dir, name)
 		above := e.above(Unit{Path: dir, Files: files, Package: name})
 		for _, src := range e.readAll(append(above, files...), e.inModule) {
 			for _, f := range e.syntax(src) {

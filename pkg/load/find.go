@@ -139,9 +139,9 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		mode, err := f.modeOf(p, e)
 		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.leaves(root, p)
 		var text []byte
-		pkg := ""
+		pkg, known := "", true
 		if mode.IsRegular() && language(p) == "cue" && !outside {
-			text, pkg = f.readPackage(p)
+			text, pkg, known = f.readPackage(p)
 		}
 		switch {
 		case err != nil && f.isLink(p):
@@ -150,6 +150,8 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 			f.unreadable(p, reason(err))
 		case outside:
 			f.unreadable(p, "the link leads out of "+root)
+		case !known:
+			f.unreadable(p, errNoClause.Error())
 		case pkg != "":
 			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
 				u := packages[pkg]

@@ -25,7 +25,7 @@ func TestPackageOf(t *testing.T) {
 		if f, err := parser.ParseFile(path, text, parser.PackageClauseOnly); err == nil && f.PackageName() != "_" {
 			want = f.PackageName()
 		}
-		if _, got := (disk{}).readPackage(path); got != want {
+		if _, got, _ := (disk{}).readPackage(path); got != want {
 			t.Errorf("%q is of package %q, not %q", text, want, got)
 		}
 	}

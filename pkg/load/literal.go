@@ -3,7 +3,6 @@ package load
 import (
 	"strings"
 
-	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
@@ -34,9 +33,9 @@ func literalData(files []*data.Source) *data.Node {
 
 // literalReader reads a file a token at a time. What it meets beside data it leaves.
 type literalReader struct {
-	src     *data.Source
-	scanner scanner.Scanner
-	broken  bool // the scanner found a mistake
+	src    *data.Source
+	broken bool // the scanner found a mistake
+	tokens
 
 	tok   token.Token
 	lit   string
@@ -56,7 +55,7 @@ const deepest = 1000
 // init makes the first token of a text the one to be read.
 func (r *literalReader) init(src *data.Source) {
 	r.src = src
-	r.scanner.Init(token.NewFile(src.Name, -1, len(src.Text)), src.Text, func(token.Pos, string, []any) { r.broken = true }, 0)
+	r.tokens.init(src, func(token.Pos, string, []any) { r.broken = true })
 	r.next()
 }
 

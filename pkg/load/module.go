@@ -1,6 +1,8 @@
 package load
 
 import (
+	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -8,7 +10,8 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
 
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
 // module is the CUE module that a directory is in.
@@ -16,6 +19,8 @@ type module struct {
 	root  string // "" where it is in none
 	path  string // the module's import path without its major version
 	depth int    // how many directories the directory is below the root
+
+	broken error // why cue.mod/module.cue tells no path
 }
 
 // directory is what is known of a directory.
@@ -33,7 +38,9 @@ func (l *Loader) moduleOf(dir string) *module {
 	}
 	d.module = &module{}
 	if info, err := l.stat(filepath.Join(dir, "cue.mod")); err == nil && info.IsDir() {
-		*d.module = module{root: dir, path: l.modulePath(filepath.Join(dir, "cue.mod", "module.cue"))}
+		m := &module{root: dir}
+		m.path, m.broken = l.modulePath(dir)
+		d.module = m
 	} else if !l.isRoot(dir) {
 		*d.module = *l.moduleOf(parent(dir))
 		d.module.depth++
@@ -53,14 +60,24 @@ func (l *Loader) directory(dir string) *directory {
 // parent is the directory above, in the form that its child has: relative stays so.
 func parent(dir string) string { return filepath.Join(dir, "..") }
 
-func (d disk) modulePath(file string) string {
-	text, err := d.readFile(file, nil)
+// modulePath reads the path that a module's own file gives it.
+func (l *Loader) modulePath(root string) (path string, err error) {
+	file := filepath.Join(root, "cue.mod", "module.cue")
+	text, err := l.readBelow(root, file, onlyHead)
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("%s cannot be read: %s", file, reason(err))
 	}
-	f, err := library.Parse(file, text)
+	if len(text) > small {
+		return "", fmt.Errorf("%s has more than %d bytes", file, small)
+	}
+	var diags diag.List
+	src := data.NewSource(file, text)
+	if !onlyHead.text(&diags, src) || !onlyHead.cue(&diags, src) {
+		return "", fmt.Errorf("%s cannot be read: %s", file, diags[0].Message)
+	}
+	f, err := syntaxTree(src)
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("%s is not CUE", file)
 	}
 	for _, d := range f.Decls {
 		field, ok := d.(*ast.Field)
@@ -73,9 +90,9 @@ func (d disk) modulePath(file string) string {
 			continue
 		}
 		s, _ := literal.Unquote(lit.Value)
-		return ast.ParseImportPath(s).Path
+		return ast.ParseImportPath(s).Path, nil
 	}
-	return ""
+	return "", nil
 }
 
 // above returns the files of a unit's package in the directories above it, the
@@ -89,12 +106,14 @@ func (l *Loader) above(u Unit) []string {
 	dir := u.Path
 	for range m.depth {
 		dir = parent(dir)
-		files = slices.Concat(l.cueFiles(dir)[u.Package], files)
+		files = slices.Concat(l.filesOf(dir, u.Package), files)
 	}
 	return files
 }
 
-// cueFiles returns the CUE files of a directory by their packages, each sorted.
+// cueFiles returns the CUE files of a directory by their packages, each sorted. Those
+// that cannot be read, as links that lead out of the module, are under noPackage: they may
+// be of any.
 func (l *Loader) cueFiles(dir string) map[string][]string {
 	d := l.directory(dir)
 	if d.files == nil {
@@ -103,10 +122,19 @@ func (l *Loader) cueFiles(dir string) map[string][]string {
 	return d.files
 }
 
+// noPackage is no name of a package.
+const noPackage = "?"
+
+// filesOf returns the files of a package in a directory, and those that may be its.
+func (l *Loader) filesOf(dir, pkg string) []string {
+	files := l.cueFiles(dir)
+	return slices.Sorted(slices.Values(slices.Concat(files[pkg], files[noPackage])))
+}
+
 // packagesIn returns the CUE files of a directory by their packages.
-func (d disk) packagesIn(dir string) map[string][]string {
+func (l *Loader) packagesIn(dir string) map[string][]string {
 	files := map[string][]string{}
-	entries, err := d.readDir(dir)
+	entries, err := l.readDir(dir)
 	if err != nil {
 		return files
 	}
@@ -115,12 +143,26 @@ func (d disk) packagesIn(dir string) map[string][]string {
 		if hidden(e.Name()) || language(p) != "cue" || strings.HasSuffix(p, "_tool.cue") || strings.HasSuffix(p, "_test.cue") {
 			continue
 		}
-		if mode, err := d.modeOf(p, e); err == nil && mode.IsRegular() {
-			_, pkg := d.readPackage(p)
+		if mode, err := l.modeOf(p, e); err == nil && mode.IsRegular() {
+			pkg := l.packageIn(dir, p)
 			files[pkg] = append(files[pkg], p)
 		}
 	}
 	return files
+}
+
+// packageIn returns the package of a file that was not named: links take it nowhere out of
+// its module.
+func (l *Loader) packageIn(dir, p string) string {
+	text, err := l.readBelow(cmp.Or(l.moduleOf(dir).root, dir), p, onlyHead)
+	if err != nil {
+		return noPackage
+	}
+	pkg, known := packageOf(p, text)
+	if !known {
+		return noPackage
+	}
+	return pkg
 }
 
 // dirs returns the directories of the module that hold an imported package: its own
@@ -145,6 +187,9 @@ func (l *Loader) dirs(m *module, importPath string) []string {
 func (m *module) hint() string {
 	if m.root == "" {
 		return "the file is in no CUE module"
+	}
+	if m.broken != nil {
+		return m.broken.Error()
 	}
 	return "the module of " + filepath.Join(m.root, "cue.mod") + " does not vendor it"
 }

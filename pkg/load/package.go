@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 
@@ -10,21 +11,39 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/data"
 )
 
-// readPackage reads a CUE file, and returns the package that it says it belongs to, or "".
-func (d disk) readPackage(path string) (text []byte, name string) {
-	text, err := d.readFile(path, nil)
-	if err != nil || !bytes.Contains(text, []byte("package")) {
-		return text, ""
+// onlyHead limits what is read of a file to one byte more than is looked at for its package
+// clause.
+var onlyHead = Limits{FileBytes: small}
+
+// readPackage reads a CUE file of at most small bytes, or more than that of a longer one,
+// and returns the package that it says it belongs to, or "". known is false where that is
+// not in its first small bytes, and nothing else is.
+func (d disk) readPackage(path string) (text []byte, name string, known bool) {
+	text, err := d.readFile(path, onlyHead)
+	if err != nil || !bytes.Contains(text, []byte("package")) && len(text) <= small {
+		return text, "", true
 	}
-	return text, packageOf(data.NewSource(path, text))
+	name, known = packageOf(path, text)
+	return text, name, known
 }
 
-func packageOf(src *data.Source) string {
+var errNoClause = errors.New("its first 64 KiB hold no more than comments and attributes")
+
+func packageOf(path string, text []byte) (name string, known bool) {
+	text, cut := head(text)
 	var r literalReader
-	r.init(src)
+	r.init(data.NewSource(path, text))
 	for r.tok == token.ATTRIBUTE || r.tok == token.COMMA {
 		r.next()
 	}
+	if cut && (r.tok == token.EOF || r.tok == token.ILLEGAL) {
+		return "", false
+	}
+	return r.packageClause(), true
+}
+
+// packageClause reads what names a package; "" where that is anything else.
+func (r *literalReader) packageClause() string {
 	if r.tok != token.IDENT || r.lit != "package" {
 		return ""
 	}

@@ -10,7 +10,6 @@ import (
 
 	"cuelang.org/go/cue/ast"
 	cueerrors "cuelang.org/go/cue/errors"
-	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
 )
 
@@ -141,7 +140,7 @@ func (t *Tags) set(field *ast.Field, a *ast.Attribute) cueerrors.Error {
 	var x ast.Expr = ast.NewString(value)
 	if kind != "string" {
 		var err error
-		if x, err = parser.ParseExpr("-t "+key, value); err != nil || !isLiteral(x, kind) {
+		if x, err = Limits(nil).expression("-t "+key, value); err != nil || !isLiteral(x, kind) {
 			return cueerrors.Newf(a.Pos(), "tag %s wants a value of type %s, not %q", key, kind, value)
 		}
 	}
@@ -185,7 +184,10 @@ func (t *Tags) selects(f *ast.File) (bool, cueerrors.Error) {
 		case "ignore":
 			return false, nil
 		case "if":
-			x, err := parser.ParseExpr(f.Filename, body)
+			x, err := Limits(nil).expression(f.Filename, body)
+			if errors.Is(err, errLong) {
+				return false, cueerrors.Newf(a.Pos(), "@if: %v", err)
+			}
 			if err != nil {
 				return false, cueerrors.Newf(a.Pos(), "@if(%s) is not an expression of tags", body)
 			}
