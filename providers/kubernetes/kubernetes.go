@@ -69,6 +69,7 @@ var workloadRules = []func(*check, *workload){
 	tolerations,
 	spreads,
 	restarts,
+	clocks,
 	rollouts,
 	autoscaling,
 	disruptions,

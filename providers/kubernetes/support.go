@@ -36,6 +36,7 @@ var workloadSupport = []provider.Support{
 	{Field: "workloads.replicas", When: "of a job or cron", Level: exact, How: "`completions` and `parallelism`"},
 	{Field: "workloads.schedule", Level: exact, How: "`schedule`"},
 	{Field: "workloads.timezone", Level: exact, How: "`timeZone`"},
+	{Field: "workloads.timezone", When: "whose clocks skip or repeat the schedule's time of day", Level: approximated, How: "a run that is skipped is left out, one that is repeated starts twice", Instead: "choose another time, or UTC"},
 	{Field: "workloads.concurrency", Level: exact, How: "`concurrencyPolicy`"},
 	{Field: "workloads.autoscale", Level: exact, How: "a HorizontalPodAutoscaler"},
 	{Field: "workloads.autoscale.min", Level: exact, How: "`minReplicas`"},
