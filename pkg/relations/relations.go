@@ -33,6 +33,7 @@ var (
 	containerRules = []func(*container){
 		envNames,
 		mountNames,
+		belowFiles,
 		checkPorts,
 		dependencies,
 		initOrder,

@@ -69,7 +69,7 @@ var rules = []func(*check, workload){
 	volumes,
 	writableRoots,
 	emptyFiles,
-	coveredFiles,
+	nestedMounts,
 	stopSignals,
 	users,
 	capabilities,

@@ -3,7 +3,6 @@ package compose
 import (
 	"iter"
 	"path"
-	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -107,31 +106,6 @@ func emptyFiles(c *check, w workload) {
 			d := c.Errorf(diag.Unsupported, diag.At("config", f.config, f.name), "compose makes no file of an empty text, and container %q would not find %s", name, f.target)
 			d.Help = "write a comment or the end of a line into it"
 		})
-	}
-}
-
-// coveredFiles: what is copied below the path of a volume goes into the volume, which has
-// to be writable, and to keep it until the container starts (moby/moby, openContainerFS in
-// daemon/containerfs_linux.go, daemon/volume/local).
-func coveredFiles(c *check, w workload) {
-	for name, container := range plan.Sorted(w.Containers) {
-		for target, at := range w.copied(name) {
-			for above, m := range plan.Sorted(container.Mounts) {
-				if m.Volume == "" || !strings.HasPrefix(target, above+"/") {
-					continue
-				}
-				var d *diag.Diagnostic
-				switch {
-				case inMemory(w.Volumes[m.Volume]):
-					d = c.Errorf(diag.Unsupported, at, "compose copies the file before the container starts, and volume %q at %s is empty then", m.Volume, above)
-				case m.ReadOnly:
-					d = c.Errorf(diag.Unsupported, at, "compose copies the file into volume %q at %s, which is read-only", m.Volume, above)
-				default:
-					continue
-				}
-				d.Help = "mount it elsewhere"
-			}
-		}
 	}
 }
 

@@ -88,6 +88,7 @@ var (
 		workloadFileSystems,
 		configMounts,
 		secretMounts,
+		nestedMounts,
 		users,
 		capabilities,
 		privileged,

@@ -154,6 +154,8 @@ var orderSupport = []provider.Support{
 	{Field: "workloads.containers.dependsOn", When: "started", Level: exact, How: "`dependsOn` with START"},
 	{Field: "workloads.containers.dependsOn", When: "healthy", Level: exact, How: "`dependsOn` with HEALTHY"},
 	{Field: "workloads.containers.dependsOn", When: "completed", Level: exact, How: "`dependsOn` with SUCCESS"},
+	{Field: "workloads.containers.mounts", Level: exact, How: "`mountPoints`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
 	{Field: "workloads.containers.mounts.volume", Level: exact, How: "`mountPoints`, or `linuxParameters.tmpfs` for one in memory"},
 	{Field: "workloads.containers.mounts.config", When: "with extensions.ecs.configImage", Level: approximated, How: "an init container writes the files into a volume; a single file hides what the image has beside it", Instead: "mount a single file in a directory of its own"},
 	{Field: "workloads.containers.mounts.config", When: "without extensions.ecs.configImage, in the root directory, or in windows containers", Level: unsupported, How: "a task definition holds no files", Instead: "set configImage to an image with a shell, or read the text with env.NAME.config"},

@@ -65,6 +65,7 @@ var workloadRules = []func(*check, *workload){
 	ingresses,
 	services,
 	volumes,
+	nestedMounts,
 	placement,
 	tolerations,
 	spreads,

@@ -133,6 +133,8 @@ var orderSupport = []provider.Support{
 	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init, or wait until it is started or healthy"},
 	{Field: "workloads.containers.dependsOn", When: "healthy, of an init container", Level: unsupported, How: "it ends, and is never healthy", Instead: "wait until it is completed"},
 	{Field: "workloads.containers.dependsOn", When: "of a sidecar on a main, in a job or cron", Level: unsupported, How: "sidecars start before the mains", Instead: "let the main wait for the sidecar"},
+	{Field: "workloads.containers.mounts", Level: exact, How: "`volumeMounts`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
 	{Field: "workloads.containers.mounts.volume", Level: exact, How: "a volume mount"},
 	{Field: "workloads.containers.mounts.config", Level: exact, How: "a mount of the ConfigMap, or of one file in it by `subPath`"},
 	{Field: "workloads.containers.mounts.secret", Level: exact, How: "a mount of the Secret's key, by `subPath`"},

@@ -77,6 +77,7 @@ var rules = []func(*check, workload){
 	longTexts,
 	stopSignals,
 	mountPaths,
+	nestedMounts,
 	ephemeralVolumes,
 	diskOwners,
 	persistentVolumes,

@@ -178,6 +178,7 @@ var orderSupport = []provider.Support{
 	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init"},
 	{Field: "workloads.containers.dependsOn", When: "healthy", Level: unsupported, How: "no stage waits for health", Instead: "depend on started, and try again until the other one answers"},
 	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes` of the driver, or a `volume_mount`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
 	{Field: "workloads.containers.mounts", When: "on windows", Level: unsupported, How: "docker mounts at paths with a drive there", Instead: "read a secret or a configuration file by env"},
 	{Field: "workloads.containers.mounts.volume", Level: exact, How: "the volume"},
 	{Field: "workloads.containers.mounts.config", Level: exact, How: "a `template`, mounted from the task's own directory"},

@@ -1,0 +1,28 @@
+package compose
+
+import "github.com/cuecompute/cuecompute/pkg/provider"
+
+// filesInside is the row of what files cannot be copied into, a configuration's one by one.
+func filesInside(why string) map[provider.MountKind]string {
+	return provider.Inside(why, provider.ConfigDirectory, provider.ConfigFile, provider.SecretFile)
+}
+
+// nesting: files are copied into the container before it starts (docker/compose,
+// injectFileReferences in pkg/compose/secrets.go): what is copied below the path of a volume
+// goes into the volume, which has to be writable, and to keep it until then (moby/moby,
+// openContainerFS in daemon/containerfs_linux.go, daemon/volume/local). A directory of
+// configuration is one of the container's own, and takes everything. The runtime makes the
+// place of a volume in the one around it, which it has made read-only by then
+// (opencontainers/runc, createOpenMountpoint and mountToRootfs of libcontainer/rootfs_linux.go).
+// Checked 2026-11-28.
+var nesting = provider.Nesting{
+	Platform: "compose",
+	Docs:     docs + "services/#volumes",
+	Own:      provider.RuntimeFiles,
+	Refused: map[provider.MountKind]map[provider.MountKind]string{
+		provider.MemoryVolume:   filesInside("the file is copied before the container starts, and the volume is empty then"),
+		provider.ReadOnlyVolume: provider.InsideAny("it is read-only, and nothing can be made or copied in it"),
+	},
+}
+
+func nestedMounts(c *check, w workload) { nesting.Check(&c.List, c.plan, &w.Workload, w.path) }

@@ -1,0 +1,25 @@
+package kubernetes
+
+import "github.com/cuecompute/cuecompute/pkg/provider"
+
+const readOnlyParent = "it is read-only, and the place for the mount cannot be made in it"
+
+// nesting: a runtime makes the place of a mount in what is mounted around it, which it has made
+// read-only by then (opencontainers/runc, createOpenMountpoint and mountToRootfs of
+// libcontainer/rootfs_linux.go; kubernetes#121294). In a ConfigMap's volume the kubelet makes it
+// beforehand, but as a directory, where no file can be mounted (kubernetes/kubernetes,
+// MakeNestedMountpoints of pkg/volume/util/nested_volumes.go; kubernetes#60341, #61545); it is
+// in the way of the ConfigMap's own file of that name (createUserVisibleFiles of
+// pkg/volume/util/atomic_writer.go). Checked 2026-11-28.
+var nesting = provider.Nesting{
+	Platform: name,
+	Docs:     "https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
+	Own:      provider.RuntimeFiles,
+	Refused: map[provider.MountKind]map[provider.MountKind]string{
+		provider.ReadOnlyVolume: provider.InsideAny(readOnlyParent),
+		provider.ConfigDirectory: provider.Inside("the kubelet makes a directory in the place of the file",
+			provider.ConfigFile, provider.SecretFile, provider.OwnFile),
+	},
+}
+
+func nestedMounts(c *check, w *workload) { nesting.Check(&c.List, c.plan, &w.Workload, w.path) }
