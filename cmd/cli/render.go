@@ -28,7 +28,15 @@ Without --out all go to standard output, YAML documents or JSON values one after
 another. With --out DIR each is a file, DIR/TENANT/PROVIDER/NAME, written whole or not
 at all; what an earlier run wrote there for the same tenant and is no longer made is
 removed, and a folder that holds anything else is left alone. Tenants with problems are
-not rendered; problems go to standard error.`,
+not rendered; problems go to standard error.
+
+For ECS, the number in a file's name is its place among the files of its workload, and
+the rest is the operation that takes it: web.2-create-service.json. To create a workload,
+give its files in turn, without update-service; create those whose endpoints others look
+for first, and wait for them (aws ecs wait services-stable). To update it, give
+register-task-definition again, then update-service instead of create-service, and the
+scaling files; a create-schedule file is also the input of update-schedule. The tags of an
+existing service are changed by aws ecs tag-resource.`,
 		Example: `  cuecompute render tenant.cue | kubectl apply -f -
   cuecompute render --out out tenants/...`,
 	}

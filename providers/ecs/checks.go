@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -74,16 +75,96 @@ func checks(c *check, w *workload) {
 	}
 }
 
-// networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes.
+// networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes. A target
+// group makes one check, and that is best ready's: who fails it gets no traffic, too.
 func (c *check) networkCheck(w *workload, container *plan.Container, field string, check *plan.Check, path diag.Path) {
-	how := check.How()
+	how, page := check.How(), docs+"service-load-balancing.html"
 	if !w.behind(container, check) {
 		c.unsupported(path.To(how), checkDocs, "use exec with a command that asks for it, or set targetGroups for the port",
 			"ecs makes no %s check in a container", how)
 		return
 	}
-	c.approximate(diag.Concept(field), path.To(how), docs+"service-load-balancing.html", "set the same check on the target group",
-		"the port's target group decides, by its own health check: a task that fails it is replaced")
+	lead, made := groupCheck(container, check)
+	switch {
+	case field == lead:
+		c.approximate(diag.Concept(field), path.To(how), page, "set the target group's health check to "+asked(container, check),
+			"the port's target group decides, by its own health check: a task that fails it is replaced")
+	case field == "startup":
+		c.Notef("startup", path.To(how), "ecs gives the task this check's time to start, and then goes by the target group's check")
+	case asked(container, check) == asked(container, made):
+		c.approximate(diag.Concept(field), path.To(how), page, "", "the port's target group makes one check for %s and %s: a task that fails it is replaced", lead, field)
+	default:
+		c.approximate(diag.Concept(field), path.To(how), page, "use exec with a command that asks for it",
+			"the port's target group makes one check, and that is %s's: nothing looks at %s", lead, asked(container, check))
+	}
+}
+
+// groupCheck is the one of a container's checks of a port that its target group is to make.
+func groupCheck(container *plan.Container, check *plan.Check) (field string, lead *plan.Check) {
+	number := func(check *plan.Check) int {
+		if check == nil || check.Exec != nil {
+			return 0
+		}
+		ref, _ := check.Port()
+		n, _ := container.PortNumber(ref)
+		return n
+	}
+	for _, f := range []struct {
+		field string
+		check *plan.Check
+	}{{"ready", container.Ready}, {"health", container.Health}, {"startup", container.Startup}} {
+		if n := number(f.check); n != 0 && n == number(check) {
+			return f.field, f.check
+		}
+	}
+	return "", nil
+}
+
+// asked is what a check asks for, as a target group's settings have it.
+func asked(container *plan.Container, check *plan.Check) string {
+	ref, _ := check.Port()
+	number, _ := container.PortNumber(ref)
+	switch {
+	case check.HTTP != nil:
+		return fmt.Sprintf("HTTP %s on port %d", check.HTTP.Path, number)
+	case check.GRPC != nil:
+		return fmt.Sprintf("gRPC on port %d", number)
+	}
+	return fmt.Sprintf("TCP on port %d", number)
+}
+
+// graceSeconds is how long ECS ignores a new task's failed health checks: as stated, or, where
+// a load balancer checks it, as long as the slowest of its containers' own checks lets it
+// start (API reference, CreateService: healthCheckGracePeriodSeconds, whose default of 0 has
+// a slow starter killed before it is up). 0 is none.
+func (w *workload) graceSeconds() int64 {
+	if w.ext.GracePeriodSeconds != nil {
+		return int64(*w.ext.GracePeriodSeconds)
+	}
+	if w.Kind != plan.Service || len(w.ext.TargetGroups) == 0 {
+		return 0
+	}
+	var seconds int64
+	for _, container := range w.Containers {
+		for _, check := range container.Checks() {
+			seconds = max(seconds, startSeconds(check))
+		}
+	}
+	return min(seconds, maxInteger)
+}
+
+// gracePeriod tells of the one that is derived; what has none where a load balancer checks
+// is as good as killed on a slow start.
+func gracePeriod(c *check, w *workload) {
+	if w.ext.GracePeriodSeconds != nil || w.Kind != plan.Service || len(w.ext.TargetGroups) == 0 {
+		return
+	}
+	if seconds := w.graceSeconds(); seconds > 0 {
+		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores failed health checks of a new task for %ds, as long as its checks give it to start", seconds)
+		return
+	}
+	d := c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "the load balancer's checks count from a task's start, and one that is slow to start is killed")
+	d.Help = "state a startup or ready check, or set healthCheckGracePeriodSeconds to the seconds that a start may take"
 }
 
 // ownCheckMeaning says where failing the container's health check does not do what the
@@ -119,27 +200,25 @@ func (w *workload) essentialChecked() bool {
 // checkTiming: the bounds of a health check (API reference, HealthCheck). The start
 // period is a time of grace: checks run from the start, and do not count until then.
 func (c *check) checkTiming(check *plan.Check, path diag.Path) {
-	for _, b := range []struct {
-		field               string
-		value, lowest, most int64
-		unit                string
+	for _, v := range []struct {
+		field string
+		value int64
+		unit  string
 	}{
-		{"interval", check.IntervalSeconds, 5, 300, "s"},
-		{"timeout", check.TimeoutSeconds, 2, 60, "s"},
-		{"retries", int64(check.Retries), 1, 10, ""},
-		{"startDelay", check.StartDelaySeconds, 0, maxStartPeriod, "s"},
+		{"interval", check.IntervalSeconds, "s"},
+		{"timeout", check.TimeoutSeconds, "s"},
+		{"retries", int64(check.Retries), ""},
+		{"startDelay", check.StartDelaySeconds, "s"},
 	} {
-		if b.value < b.lowest || b.value > b.most {
-			c.report(diag.OutOfBounds, path.To(b.field), checkDocs, "", "ecs takes a check's %s from %d%s to %d%s, not %d%s",
-				b.field, b.lowest, b.unit, b.most, b.unit, b.value, b.unit)
+		if b := checkBounds[v.field]; v.value < b.least || v.value > b.largest {
+			c.report(diag.OutOfBounds, path.To(v.field), checkDocs, "", "ecs takes a check's %s from %d%s to %d%s, not %d%s",
+				v.field, b.least, v.unit, b.largest, v.unit, v.value, v.unit)
 		}
 	}
 	if check.StartDelaySeconds > 0 && check.StartDelaySeconds <= maxStartPeriod {
 		c.Notef(diag.Concept(path[len(path)-1]), path.To("startDelay"), "ecs checks from the start, and lets failures pass for %ds", check.StartDelaySeconds)
 	}
 }
-
-const maxStartPeriod = 300
 
 // startPeriod: a startup check with the command of the container's health check is its
 // start period, as long as the startup check could fail.
@@ -152,9 +231,9 @@ func (c *check) startPeriod(startup, own *plan.Check, path diag.Path) {
 	c.Notef("startup", path, "ecs gives the container %ds to start, then counts failures as usual", seconds)
 }
 
-// startSeconds is how long a startup check could fail.
-func startSeconds(startup *plan.Check) int64 {
-	return startup.StartDelaySeconds + startup.IntervalSeconds*int64(startup.Retries)
+// startSeconds is how long a check could fail before it counts as failed.
+func startSeconds(check *plan.Check) int64 {
+	return check.StartDelaySeconds + check.IntervalSeconds*int64(check.Retries)
 }
 
 // timing is when and how often a check is made.

@@ -9,12 +9,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-const (
-	maxContainers      = 10        // quota "containers per task definition"
-	maxDefinitionBytes = 64 * 1024 // quota "task definition size"
-	maxImage           = 255
-)
-
 // containerCount: a task definition has at most ten containers (quotas); mounted
 // configuration files need one of them.
 func containerCount(c *check, w *workload) {
@@ -159,12 +153,6 @@ func users(c *check, w *workload) {
 	}
 }
 
-// knownCapabilities are those that ECS has names for (API reference, KernelCapabilities).
-var knownCapabilities = strings.Fields(`ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE
-	DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD
-	NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT
-	SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM`)
-
 // capabilities: Fargate adds SYS_PTRACE only (API reference, KernelCapabilities).
 func capabilities(c *check, w *workload) {
 	const page = api + "API_KernelCapabilities.html"
@@ -177,8 +165,8 @@ func capabilities(c *check, w *workload) {
 			switch {
 			case !slices.Contains(knownCapabilities, capability):
 				c.unsupported(at("add", i), page, "", "ecs knows no capability %s", capability)
-			case c.fargate() && capability != "SYS_PTRACE":
-				c.unsupported(at("add", i), page, `set extensions.ecs.launchType to "EC2"`, "fargate adds no capability but SYS_PTRACE, so not %s", capability)
+			case c.fargate() && capability != fargateCapability:
+				c.unsupported(at("add", i), page, `set extensions.ecs.launchType to "EC2"`, "fargate adds no capability but %s, so not %s", fargateCapability, capability)
 			}
 		}
 		for i, capability := range container.Security.DropCapabilities {

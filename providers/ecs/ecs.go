@@ -56,10 +56,12 @@ var (
 		subnets,
 		publicAddress,
 		logDriver,
+		keptLogs,
 		executionRole,
 		secretPlaces,
 		fileSystems,
 		scheduleRole,
+		creationOrder,
 	}
 	workloadRules = []func(*check, *workload){
 		containerCount,
@@ -72,13 +74,16 @@ var (
 		copies,
 		autoscale,
 		schedule,
+		startRetries,
 		rollout,
 		stopGrace,
 		stopSignals,
 		containerResources,
+		unstatedMemory,
 		gpus,
 		taskSize,
 		checks,
+		gracePeriod,
 		publicPorts,
 		ingress,
 		targetGroups,
@@ -90,6 +95,7 @@ var (
 		secretMounts,
 		nestedMounts,
 		users,
+		volumeOwners,
 		capabilities,
 		privileged,
 		platform,
@@ -224,6 +230,7 @@ const (
 	serviceDocs    = api + "API_CreateService.html"
 	runTaskDocs    = api + "API_RunTask.html"
 	connectDocs    = docs + "service-connect.html"
+	sensitiveDocs  = docs + "specifying-sensitive-data.html"
 	deploymentDocs = api + "API_DeploymentConfiguration.html"
 )
 

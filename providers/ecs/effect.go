@@ -60,7 +60,8 @@ var workloadMeanings = []meaning{
 	{"extension.capacityProviders", inService},
 	{"extension.placementConstraints", inService},
 	{"extension.placementStrategy", inService},
-	{"extension.enableExecuteCommand", inService},
+	{"extension.retryPolicy", inService},   // the schedule's target
+	{"extension.deadLetterArn", inService}, // likewise
 	{"", revision},
 }
 

@@ -43,6 +43,9 @@ func TestEffect(t *testing.T) {
 		{"workloads.web.kind", plan.Changed, old, nil, provider.Replacement},
 		{"workloads.nightly.schedule", plan.Changed, old, nil, provider.InPlace},
 		{"workloads.web.rollout.maxSurge", plan.Changed, old, nil, provider.InPlace},
+		{"workloads.web.extension.enableExecuteCommand", plan.Added, old, nil, provider.Rolling}, // an init in the containers
+		{"workloads.nightly.extension.retryPolicy", plan.Added, old, nil, provider.InPlace},
+		{"workloads.nightly.extension.deadLetterArn", plan.Changed, old, nil, provider.InPlace},
 		{"workloads.web.accept", plan.Added, old, nil, provider.EffectNone},
 		{"workloads.web.extension.cpu", plan.Changed, old, nil, provider.Rolling},
 		{"workloads.web.extension.healthCheckGracePeriodSeconds", plan.Added, old, nil, provider.InPlace},
@@ -90,7 +93,7 @@ func TestFileSystemEffect(t *testing.T) {
 		{"another file system", service(1024, one), service(1024, `{"volumes":{"data":{"efs":"fs-2"}}}`), provider.DataLoss},
 		{"another directory", service(1024, one), service(1024, `{"volumes":{"data":{"efs":{"fileSystemId":"fs-1","rootDirectory":"/acme"}}}}`), provider.DataLoss},
 		{"the workload's own instead of the tenant's", service(1024, one), own, provider.DataLoss},
-		{"the same one, mounted another way", service(1024, one), service(1024, `{"volumes":{"data":{"efs":{"fileSystemId":"fs-1","transitEncryption":"ENABLED"}}}}`), provider.Rolling},
+		{"the same one, mounted another way", service(1024, one), service(1024, `{"volumes":{"data":{"efs":{"fileSystemId":"fs-1","transitEncryption":"DISABLED"}}}}`), provider.Rolling},
 		{"that of no volume", service(1024, one), service(1024, `{"volumes":{"data":{"efs":"fs-1"},"other":{"efs":"fs-2"}}}`), provider.EffectNone},
 		{"a size, which a file system has not", service(2048, one), service(1024, one), provider.EffectNone},
 	} {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
@@ -41,6 +42,8 @@ type workloadExtension struct {
 	PlacementConstraints  []placementConstraint   `json:"placementConstraints"`
 	PlacementStrategy     []placementStrategy     `json:"placementStrategy"`
 	EnableExecuteCommand  bool                    `json:"enableExecuteCommand"`
+	RetryPolicy           *retryPolicy            `json:"retryPolicy"`
+	DeadLetterArn         string                  `json:"deadLetterArn"`
 	Volumes               map[string]volumeSource `json:"volumes"`
 }
 
@@ -51,6 +54,23 @@ type logs struct {
 	StreamPrefix  string            `json:"streamPrefix"`
 	Options       map[string]string `json:"options"`
 	SecretOptions map[string]string `json:"secretOptions"`
+}
+
+// noLogs is the driver of logs that are not wanted: the JSON form of logs may be that text.
+const noLogs = "none"
+
+func (l *logs) UnmarshalJSON(b []byte) error {
+	if isText(b) {
+		return json.Unmarshal(b, &l.Driver)
+	}
+	type fields logs
+	return json.Unmarshal(b, (*fields)(l))
+}
+
+// retryPolicy is how a schedule tries again to start what could not be started.
+type retryPolicy struct {
+	Attempts   *int `json:"maximumRetryAttempts"`
+	AgeSeconds *int `json:"maximumEventAgeInSeconds"`
 }
 
 type ephemeralStorage struct {
@@ -109,7 +129,8 @@ func (c *capacityProvider) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*fields)(c))
 }
 
-// units is a whole number, 0 where none is stated; its JSON form may be text.
+// units is a whole number, 0 where none is stated; its JSON form may be text, of vCPUs or
+// gigabytes too, 1024 units each (API reference, Task: cpu, memory; checked 2026-11-28).
 type units int64
 
 func (u *units) UnmarshalJSON(b []byte) error {
@@ -119,11 +140,17 @@ func (u *units) UnmarshalJSON(b []byte) error {
 			return err
 		}
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
+	number, each := text, 1.0
+	for _, unit := range []string{"vCPU", "vcpu", "GB"} {
+		if amount, ok := strings.CutSuffix(text, unit); ok {
+			number, each = strings.TrimSuffix(amount, " "), 1024
+		}
+	}
+	n, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		return fmt.Errorf("%s is not a whole number", b)
 	}
-	*u = units(n)
+	*u = max(units(n*each), 1) // what is stated is not 0
 	return nil
 }
 

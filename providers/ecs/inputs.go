@@ -45,12 +45,34 @@ type launch struct {
 type createService struct {
 	launch
 	ServiceName                   string
+	AvailabilityZoneRebalancing   types.AvailabilityZoneRebalancing
 	DeploymentConfiguration       *types.DeploymentConfiguration
 	DesiredCount                  *int32
 	HealthCheckGracePeriodSeconds *int32
 	LoadBalancers                 []types.LoadBalancer
 	PropagateTags                 types.PropagateTags
 	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
+}
+
+// updateService says of the same service all that may change. What an earlier version had
+// and this one has not is said too: an empty list is written as one, where nil is left out.
+type updateService struct {
+	Service                       string
+	AvailabilityZoneRebalancing   types.AvailabilityZoneRebalancing
+	CapacityProviderStrategy      *[]types.CapacityProviderStrategyItem
+	Cluster                       string
+	DeploymentConfiguration       *types.DeploymentConfiguration
+	DesiredCount                  *int32
+	EnableExecuteCommand          *bool
+	HealthCheckGracePeriodSeconds *int32
+	LoadBalancers                 *[]types.LoadBalancer
+	NetworkConfiguration          *types.NetworkConfiguration
+	PlacementConstraints          *[]types.PlacementConstraint
+	PlacementStrategy             *[]types.PlacementStrategy
+	PlatformVersion               string
+	PropagateTags                 types.PropagateTags
+	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
+	TaskDefinition                string
 }
 
 type runTask struct {
@@ -100,6 +122,14 @@ func stated(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// integer is a number that an author wrote; nil of none.
+func integer(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	return new(int32(*n))
 }
 
 // each makes a list of another.

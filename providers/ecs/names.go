@@ -15,10 +15,6 @@ import (
 // are called, and the host name of its endpoints.
 func (t *tenant) native(wname string) string { return t.plan.ID + "-" + wname }
 
-// maxDiscoveryName is the most that Service Connect takes (API reference,
-// ServiceConnectService: discoveryName).
-const maxDiscoveryName = 64
-
 // discoveryName is what a port of a workload is called in the namespace. No name of an
 // author's has an underscore, so those of one tenant cannot meet; what is too long is
 // told apart by its hash.

@@ -1,14 +1,9 @@
 package ecs
 
 import (
-	"slices"
-
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
-
-// maxTargetGroups is how many a service is registered in (quota "target groups per service").
-const maxTargetGroups = 5
 
 // publicPorts: a service is reached from outside by a load balancer, whose target
 // group is the landlord's; a task that runs once is behind none (API reference,
@@ -92,45 +87,4 @@ func (w *workload) public() bool {
 		}
 	}
 	return false
-}
-
-// connects reports whether the workload is in Service Connect: it looks for an
-// endpoint, or is one.
-func (t *tenant) connects(w *workload) bool {
-	return t.served[w.name] || w.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil }, nil)
-}
-
-// endpoints are names of Service Connect, which only tasks of services have and find;
-// its proxy speaks TCP, needs a bound to the task's memory, and does not run on Windows
-// (developer guide, "Amazon ECS Service Connect", considerations).
-func endpoints(c *check, w *workload) {
-	for cname, container := range plan.Sorted(w.Containers) {
-		for env, value := range plan.Sorted(container.Env) {
-			e := value.Endpoint
-			if e == nil {
-				continue
-			}
-			path := w.container(cname, "env", env, "endpoint")
-			i := slices.IndexFunc(c.workloads, func(o *workload) bool { return o.name == e.Workload })
-			if i < 0 {
-				continue
-			}
-			target := c.workloads[i]
-			port, _ := target.Port(e.Port)
-			switch {
-			case w.Kind != plan.Service:
-				c.unsupported(path, connectDocs, "write the address as a plain value, such as the load balancer's", "an ecs %s finds no endpoints: only tasks of a service do", w.Kind)
-			case target.Kind != plan.Service:
-				c.unsupported(path, connectDocs, "", "on ecs %q has no endpoint: it is a %s", target.name, target.Kind)
-			case port.Protocol == "udp":
-				c.unsupported(path, connectDocs, "put the port behind a network load balancer, and write its address", "ecs has no endpoint for the udp port %q", e.Port)
-			case w.windows() || target.windows():
-				c.unsupported(path, connectDocs, "", "ecs has no endpoints for windows containers")
-			}
-		}
-	}
-	if !c.fargate() && w.ext.Memory == 0 && w.Kind == plan.Service && c.connects(w) {
-		c.report(diag.MissingField, w.extAt("memory"), connectDocs, "set it to more than the containers' memory together, and 64 MiB for the proxy",
-			"on ec2 a task that has or finds endpoints needs a bound to its memory, and %q has none", w.name)
-	}
 }

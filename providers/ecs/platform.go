@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -30,10 +31,13 @@ func platform(c *check, w *workload) {
 			c.unsupported(w.at("placement", "arch"), page, "", "ecs runs windows on amd64 only")
 		}
 	}
+	if w.windows() && family != "" && c.fargate() && !slices.ContainsFunc(windowsOnFargate, func(release string) bool { return strings.HasPrefix(family, release) }) {
+		c.unsupported(w.extAt("operatingSystemFamily"), fargateDocs, `use windows server 2019, 2022 or 2025, or set extensions.ecs.launchType to "EC2"`, "fargate does not run %s", family)
+	}
 	switch {
 	case version != "" && !c.fargate():
 		c.report(diag.Conflict, w.extAt("platformVersion"), serviceDocs, "", "only fargate has platform versions, not launchType EC2")
-	case version == "1.4.0" && w.windows(), version == "1.0.0" && !w.windows():
+	case version == linuxPlatform && w.windows(), version == windowsPlatform && !w.windows():
 		c.report(diag.Conflict, w.extAt("platformVersion"), docs+"platform-fargate.html", "use LATEST", "platform version %s is not of the workload's operating system", version)
 	}
 	for _, f := range []struct {
@@ -47,15 +51,10 @@ func platform(c *check, w *workload) {
 			c.report(diag.Conflict, w.extAt(f.field), fargateDocs, `leave it out, or set extensions.ecs.launchType to "EC2"`, "fargate takes no %s: it spreads tasks by itself", f.field)
 		}
 	}
-	const most = 5 // API reference, CreateService: placementStrategy
-	if n := len(w.placementStrategy(c.fargate())); n > most {
-		c.report(diag.OutOfBounds, w.extAt("placementStrategy"), serviceDocs, "leave out a rule", "with placement.spread these are %d rules: ecs takes at most %d", n, most)
+	if n := len(w.placementStrategy(c.fargate())); n > maxPlacementRules {
+		c.report(diag.OutOfBounds, w.extAt("placementStrategy"), serviceDocs, "leave out a rule", "with placement.spread these are %d rules: ecs takes at most %d", n, maxPlacementRules)
 	}
 }
-
-// maxScheduledProviders is EventBridge Scheduler's own bound (its API reference,
-// EcsParameters: CapacityProviderStrategy).
-const maxScheduledProviders = 6
 
 // capacity: a strategy is of Fargate's providers or of the account's own, never of
 // both, and must be of the launch type that the task is made for; one provider has a
@@ -130,9 +129,36 @@ func windows(c *check, w *workload) {
 	}
 }
 
-// executeCommand: ECS Exec needs a task role (API reference, RunTask: enableExecuteCommand).
+// execWrites are the directories that the agent of ECS Exec writes to in each container.
+var execWrites = []string{"/var/lib/amazon", "/var/log/amazon"}
+
+// executeCommand: ECS Exec needs a task role (API reference, RunTask: enableExecuteCommand),
+// and its agent a file system that it can write to (developer guide, "ECS Exec",
+// considerations; github.com/aws-containers/amazon-ecs-exec-checker issue 21; both checked
+// 2026-11-28).
 func executeCommand(c *check, w *workload) {
-	if w.ext.EnableExecuteCommand && w.ext.TaskRoleArn == "" && c.ext.TaskRoleArn == "" {
-		c.report(diag.MissingField, w.extAt("taskRoleArn"), docs+"ecs-exec.html", "set it here or in the tenant's extension", "enableExecuteCommand needs a taskRoleArn")
+	if !w.ext.EnableExecuteCommand {
+		return
 	}
+	const page = docs + "ecs-exec.html"
+	if w.ext.TaskRoleArn == "" && c.ext.TaskRoleArn == "" {
+		c.report(diag.MissingField, w.extAt("taskRoleArn"), page, "set it here or in the tenant's extension", "enableExecuteCommand needs a taskRoleArn")
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		if s := container.Security; s == nil || !s.ReadOnlyRootFilesystem || w.windows() {
+			continue
+		}
+		if !slices.ContainsFunc(execWrites, func(dir string) bool { return !writable(&container, dir) }) {
+			continue
+		}
+		c.approximate("security", w.container(cname, "security", "readOnlyRootFilesystem"), page,
+			"mount an ephemeral volume at "+execWrites[0]+" and another at "+execWrites[1]+", or leave enableExecuteCommand out",
+			"ecs runs no commands in %q: their agent cannot write to a read-only root file system", cname)
+	}
+}
+
+// writable reports whether a volume that may be written to is mounted at a directory.
+func writable(container *plan.Container, dir string) bool {
+	m, ok := container.Mounts[dir]
+	return ok && m.Volume != "" && !m.ReadOnly
 }

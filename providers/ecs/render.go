@@ -9,7 +9,8 @@ import (
 
 // Render returns the inputs of the operations that make the tenant, in the order in
 // which they are to be called: `aws ecs create-service --cli-input-json file://…` takes
-// NAME.create-service.json, and so on.
+// NAME.2-create-service.json, and so on. Of a service there is an input to create it, and one
+// to update it once it exists; an input of create-schedule is one of update-schedule too.
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
 	t, _, err := newTenant(p)
 	if err != nil {
@@ -39,24 +40,6 @@ func (r *renderer) add(name string, input any, as naming) {
 		r.err = err
 	}
 	r.files = append(r.files, provider.File{Name: name + ".json", Data: data})
-}
-
-func (r *renderer) workload(w *workload) {
-	r.add(w.name+".register-task-definition", r.taskDefinition(w), camelCase)
-	switch w.Kind {
-	case plan.Service:
-		r.add(w.name+".create-service", r.service(w), camelCase)
-		if w.Autoscale != nil {
-			r.add(w.name+".register-scalable-target", r.scalableTarget(w), pascalCase)
-			r.add(w.name+".put-scaling-policy", r.scalingPolicy(w), pascalCase)
-		}
-	case plan.Job:
-		if w.Replicas > 0 { // of no copies there is nothing to start
-			r.add(w.name+".run-task", r.runTask(w), camelCase)
-		}
-	case plan.Cron:
-		r.schedule(w)
-	}
 }
 
 // inOrder lists the workloads so that each comes after those whose endpoints it looks

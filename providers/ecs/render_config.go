@@ -125,7 +125,9 @@ func (t *tenant) configWriter(w *workload, dirs configFiles) types.ContainerDefi
 		}
 	}
 	def.Command = []string{strings.Join(script, "\n")}
-	t.resources(&def, w, plan.Resources{})
+	if task, _ := t.task(w); task.memoryMiB == 0 {
+		def.MemoryReservation = new(int32(minContainerMiB)) // on EC2 a container must ask for some
+	}
 	return def
 }
 

@@ -86,7 +86,7 @@ func (t *tenant) address(v plan.EnvValue) string {
 
 // resources sets what the container asks for and may use. Where both amounts of memory
 // are the same, the limit says it all: ECS wants it to be more than the reservation.
-// Without any, on EC2, a container must ask for some, and gets the least.
+// Without any, on EC2, a container must ask for some, and gets the default.
 func (t *tenant) resources(def *types.ContainerDefinition, w *workload, r plan.Resources) {
 	units, _ := cpuUnits(r.CPUMillis)
 	def.Cpu = int32(units)
@@ -97,7 +97,7 @@ func (t *tenant) resources(def *types.ContainerDefinition, w *workload, r plan.R
 		def.MemoryReservation = new(int32(r.MemoryMiB))
 	}
 	if task, _ := t.task(w); task.memoryMiB == 0 && reservedMiB(r) == 0 {
-		def.MemoryReservation = new(int32(minContainerMiB))
+		def.MemoryReservation = new(int32(defaultContainerMiB))
 	}
 	if r.GPU > 0 {
 		def.ResourceRequirements = []types.ResourceRequirement{{Type: types.ResourceTypeGpu, Value: new(strconv.Itoa(r.GPU))}}
@@ -118,7 +118,15 @@ func (t *tenant) logs() *logs {
 	if t.ext.Logs == nil && t.ext.ExecutionRoleArn != "" && t.region() != "" {
 		return &logs{Driver: "awslogs"}
 	}
-	return t.ext.Logs
+	return t.statedLogs()
+}
+
+// statedLogs are what the extension says of logs; nil where it says nothing, or `none`.
+func (t *tenant) statedLogs() *logs {
+	if l := t.ext.Logs; l != nil && l.Driver != noLogs {
+		return l
+	}
+	return nil
 }
 
 // logConfiguration is the same for every container of the workload; awslogs tells them
@@ -181,6 +189,9 @@ func healthCheck(c *plan.Container) *types.HealthCheck {
 // container's own.
 func linuxParameters(w *workload, c *plan.Container) *types.LinuxParameters {
 	var p types.LinuxParameters
+	if w.ext.EnableExecuteCommand && !w.windows() {
+		p.InitProcessEnabled = new(true) // which reaps what commands leave (developer guide, "ECS Exec")
+	}
 	if s := c.Security; s != nil && len(s.AddCapabilities)+len(s.DropCapabilities) > 0 {
 		p.Capabilities = &types.KernelCapabilities{Add: s.AddCapabilities, Drop: s.DropCapabilities}
 	}
@@ -194,7 +205,7 @@ func linuxParameters(w *workload, c *plan.Container) *types.LinuxParameters {
 		}
 		p.Tmpfs = append(p.Tmpfs, tmpfs)
 	}
-	if p.Capabilities == nil && p.Tmpfs == nil {
+	if p.Capabilities == nil && p.Tmpfs == nil && p.InitProcessEnabled == nil {
 		return nil
 	}
 	return &p

@@ -44,14 +44,13 @@ func (w *workload) awaits(cname, other string) bool {
 	return c.DependsOn[other] == "completed" || c.Role == plan.Main && w.Containers[other].Role == plan.Init
 }
 
-// restartPolicy starts a container of a job again, as restart says; a service's tasks
-// are replaced as a whole. It has to have run for the period, of which 60 s are the
-// least (API reference, ContainerRestartPolicy). One that another awaits has none: when
-// it fails the task fails at once (amazon-ecs-agent,
-// dependencygraph.verifyContainerOrderingStatusResolvable).
+// restartPolicy starts a container of a job again, whatever it ended with, as restart says;
+// a service's tasks are replaced as a whole. It has to have run for the period (API
+// reference, ContainerRestartPolicy), and is started as often as it ends: so one that is to
+// end well has no policy. One that another awaits has none either: when it fails the task
+// fails at once (amazon-ecs-agent, dependencygraph.verifyContainerOrderingStatusResolvable).
 func (w *workload) restartPolicy(cname string) *types.ContainerRestartPolicy {
-	r := w.Restart
-	if w.Kind == plan.Service || r.Policy == plan.RestartNever || r.Attempts != nil && *r.Attempts == 0 {
+	if r := w.Restart; w.Kind == plan.Service || r.Policy != plan.RestartAlways || r.Attempts != nil && *r.Attempts == 0 {
 		return nil
 	}
 	for other := range w.Containers {
@@ -59,9 +58,5 @@ func (w *workload) restartPolicy(cname string) *types.ContainerRestartPolicy {
 			return nil
 		}
 	}
-	p := &types.ContainerRestartPolicy{Enabled: new(true), RestartAttemptPeriod: new(int32(60))}
-	if r.Policy == plan.RestartOnFailure {
-		p.IgnoredExitCodes = []int32{0}
-	}
-	return p
+	return &types.ContainerRestartPolicy{Enabled: new(true), RestartAttemptPeriod: new(int32(minRestartSeconds))}
 }

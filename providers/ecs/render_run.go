@@ -22,7 +22,7 @@ func (r *renderer) scheduleGroup() {
 		return
 	}
 	tags := tagsOf(r.plan.Labels, func(key, value string) scheduler.Tag { return scheduler.Tag{Key: &key, Value: &value} })
-	r.add(r.plan.ID+".create-schedule-group", createScheduleGroup{Name: r.plan.ID, Tags: tags}, schedulerCase)
+	r.add(r.plan.ID+".0-create-schedule-group", createScheduleGroup{Name: r.plan.ID, Tags: tags}, schedulerCase)
 }
 
 // schedules reports whether the tenant has cron workloads.
@@ -52,7 +52,7 @@ func (r *renderer) schedule(w *workload) {
 	if w.Replicas == 0 {
 		s.State = scheduler.ScheduleStateDisabled
 	}
-	r.add(w.name+".create-schedule", s, schedulerCase)
+	r.add(w.name+".2-create-schedule", s, schedulerCase)
 }
 
 // target is what the schedule does. Its own form for ECS names the task definition by
@@ -64,6 +64,12 @@ func (r *renderer) target(w *workload) scheduler.Target {
 	run := r.runTask(w)
 	run.Count = max(run.Count, 1)
 	target := scheduler.Target{RoleArn: new(r.schedulerRole())}
+	if p := w.ext.RetryPolicy; p != nil {
+		target.RetryPolicy = &scheduler.RetryPolicy{MaximumEventAgeInSeconds: integer(p.AgeSeconds), MaximumRetryAttempts: integer(p.Attempts)}
+	}
+	if w.ext.DeadLetterArn != "" {
+		target.DeadLetterConfig = &scheduler.DeadLetterConfig{Arn: &w.ext.DeadLetterArn}
+	}
 	if cluster, _ := r.clusterARN(); r.templated() {
 		target.Arn = &r.ext.Cluster
 		target.EcsParameters = ecsParameters(run)

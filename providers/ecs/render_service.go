@@ -11,16 +11,18 @@ import (
 // service keeps the workload's copies running (API reference, CreateService). Its tags
 // are also its tasks'.
 func (t *tenant) service(w *workload) createService {
+	deployment := deploymentConfiguration(w)
 	s := createService{
 		launch:                      t.launch(w),
 		ServiceName:                 t.native(w.name),
-		DeploymentConfiguration:     deploymentConfiguration(w),
+		AvailabilityZoneRebalancing: rebalancing(deployment),
+		DeploymentConfiguration:     deployment,
 		DesiredCount:                new(int32(w.Replicas)),
 		LoadBalancers:               loadBalancers(w),
 		ServiceConnectConfiguration: t.serviceConnect(w),
 	}
-	if w.ext.GracePeriodSeconds != nil {
-		s.HealthCheckGracePeriodSeconds = new(int32(*w.ext.GracePeriodSeconds))
+	if seconds := w.graceSeconds(); seconds > 0 {
+		s.HealthCheckGracePeriodSeconds = new(int32(seconds))
 	}
 	if len(s.Tags) > 0 {
 		s.PropagateTags = types.PropagateTagsService
@@ -101,19 +103,34 @@ func loadBalancers(w *workload) []types.LoadBalancer {
 	return all
 }
 
-// deploymentConfiguration is what the author says of an update; the rest is ECS's own
-// choice. The circuit breaker is what lets an update fail.
+// deploymentConfiguration is how an update replaces tasks. The circuit breaker ends one
+// whose tasks do not start, which ECS would otherwise try for ever. A task that writes to a
+// persistent volume ends before the next one starts.
 func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
-	r := w.Rollout
-	if r == nil {
-		return nil
+	lowest, most := defaultLowest, defaultMost
+	switch {
+	case w.writesTo() != "":
+		lowest, most = 0, 100
+	case w.Rollout != nil:
+		least, largest := w.copiesRange()
+		p := deploymentPercent(w.Rollout, least, largest)
+		lowest, most = p.lowest, p.most
 	}
-	lowest, most, _ := deploymentPercent(r, w.Replicas)
-	d := &types.DeploymentConfiguration{MinimumHealthyPercent: new(int32(lowest)), MaximumPercent: new(int32(most))}
-	if r.Rollback || r.HealthyDeadlineSeconds > 0 {
-		d.DeploymentCircuitBreaker = &types.DeploymentCircuitBreaker{Enable: true, Rollback: r.Rollback}
+	return &types.DeploymentConfiguration{
+		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: w.Rollout != nil && w.Rollout.Rollback},
+		MinimumHealthyPercent:    new(int32(lowest)),
+		MaximumPercent:           new(int32(most)),
 	}
-	return d
+}
+
+// rebalancing is off where tasks may not start before others end, for which ECS does not move
+// tasks between availability zones (developer guide, "Balancing an Amazon ECS service across
+// Availability Zones": not with a maximumPercent of 100; checked 2026-11-28).
+func rebalancing(d *types.DeploymentConfiguration) types.AvailabilityZoneRebalancing {
+	if *d.MaximumPercent <= 100 {
+		return types.AvailabilityZoneRebalancingDisabled
+	}
+	return ""
 }
 
 // serviceConnect lets the service's tasks find endpoints, and be found. Its proxy logs

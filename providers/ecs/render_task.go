@@ -95,7 +95,10 @@ func (e efs) configuration() *types.EFSVolumeConfiguration {
 	c := &types.EFSVolumeConfiguration{
 		FileSystemId:      &e.FileSystemID,
 		RootDirectory:     stated(e.RootDirectory),
-		TransitEncryption: types.EFSTransitEncryption(e.TransitEncryption),
+		TransitEncryption: types.EFSTransitEncryptionEnabled,
+	}
+	if !e.encrypted() {
+		c.TransitEncryption = types.EFSTransitEncryptionDisabled
 	}
 	if e.TransitEncryptionPort != 0 {
 		c.TransitEncryptionPort = new(int32(e.TransitEncryptionPort))

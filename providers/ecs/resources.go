@@ -2,18 +2,10 @@ package ecs
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
-
-// minContainerMiB is the least memory that Docker sets aside for a container or limits
-// it to (API reference, ContainerDefinition: memory, memoryReservation).
-const minContainerMiB = 6
-
-// maxInteger is the most that the API's Integer holds.
-const maxInteger = math.MaxInt32
 
 // containerResources: cpu becomes cpu units, memory memoryReservation, memoryMax
 // memory. Nothing but the task's own size bounds a container's processor time: on
@@ -46,6 +38,28 @@ func containerResources(c *check, w *workload) {
 	}
 }
 
+// unstatedMemory: on EC2 a container must reserve some, and gets a default. On Fargate
+// the containers share the task's, which ends when they need more (API reference,
+// ContainerDefinition: memory, memoryReservation). An init container has it to itself.
+func unstatedMemory(c *check, w *workload) {
+	task, fits := c.task(w)
+	if w.ext.Memory != 0 || !fits {
+		return
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		at := w.container(cname, "resources", "memory")
+		switch {
+		case reservedMiB(container.Resources) != 0:
+		case !c.fargate():
+			c.Notef("memory", at, "no memory is stated, and ecs sets %d MiB aside", defaultContainerMiB)
+		case container.Role != plan.Init:
+			c.approximate("memory", at, fargateDocs, "state resources.memory, or the task's extensions.ecs.memory",
+				"no memory is stated: the task has %d MiB in all, and fargate ends what needs more", task.memoryMiB)
+			return // the others are of the same task
+		}
+	}
+}
+
 // gpus: Fargate has none (developer guide, "Amazon ECS task definition differences for
 // Fargate").
 func gpus(c *check, w *workload) {
@@ -60,10 +74,18 @@ func gpus(c *check, w *workload) {
 // containers must fit a size that is stated (API reference, RegisterTaskDefinition:
 // cpu, memory; ContainerDefinition: cpu, memory).
 func taskSize(c *check, w *workload) {
+	if n := int64(w.ext.CPU); !c.fargate() && n != 0 && (n < minTaskUnits || n > maxTaskUnits) {
+		c.report(diag.OutOfBounds, w.extAt("cpu"), taskDocs, "", "a task has from %d to %d cpu units, not %d", minTaskUnits, maxTaskUnits, n)
+		return
+	}
+	if n := int64(w.ext.Memory); !c.fargate() && n != 0 && n < minContainerMiB {
+		c.report(diag.OutOfBounds, w.extAt("memory"), taskDocs, "", "a task has at least %d MiB, not %d", minContainerMiB, n)
+		return
+	}
 	if _, ok := c.task(w); ok {
 		return
 	}
-	least, stated := need(w.Containers), size{int64(w.ext.CPU), int64(w.ext.Memory)}
+	least, stated := c.least(w), size{int64(w.ext.CPU), int64(w.ext.Memory)}
 	if c.fargate() {
 		// What Fargate does not sell at all is told before what is too small.
 		if _, sold := fargateSize(w.fargateRows(), size{}, stated); !sold {
@@ -86,7 +108,7 @@ func taskSize(c *check, w *workload) {
 		rows := w.fargateRows()
 		last := rows[len(rows)-1]
 		c.report(diag.OutOfBounds, w.at("containers"), taskDocs, "split the workload, or set extensions.ecs.launchType to \"EC2\"",
-			"the containers ask for %d cpu units and %d MiB: fargate's largest task has %d and %d", least.cpu, least.memoryMiB, last.cpu, last.max)
+			"the containers ask for %d cpu units and %d MiB: fargate's largest task has %d and %d", least.cpu, least.memoryMiB, last.cpu, last.memory[len(last.memory)-1])
 	}
 }
 
@@ -108,8 +130,9 @@ func (c *check) notSold(w *workload, stated size) {
 }
 
 func (r fargateRow) help() string {
-	if r.step == 0 {
-		return fmt.Sprintf("with %d cpu units memory is 512, 1024 or 2048 MiB", r.cpu)
+	if len(r.memory) == 3 { // a list, of no even steps
+		return fmt.Sprintf("with %d cpu units memory is %d, %d or %d MiB", r.cpu, r.memory[0], r.memory[1], r.memory[2])
 	}
-	return fmt.Sprintf("with %d cpu units memory is from %d to %d MiB, by %d", r.cpu, r.min, r.max, r.step)
+	first, last := r.memory[0], r.memory[len(r.memory)-1]
+	return fmt.Sprintf("with %d cpu units memory is from %d to %d MiB, by %d", r.cpu, first, last, r.memory[1]-first)
 }

@@ -1,22 +1,26 @@
 package ecs
 
 import (
+	"fmt"
+	"iter"
+	"math"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// rollout becomes percentages of the desired count, and the circuit breaker's rollback
-// (API reference, DeploymentConfiguration).
+// rollout becomes percentages of the desired count and the circuit breaker (API reference,
+// DeploymentConfiguration). A volume that a service writes to is one directory of a file
+// system, which its old and its new task would share: so the old one ends first.
 func rollout(c *check, w *workload) {
 	r := w.Rollout
 	if r == nil {
 		return
 	}
-	lowest, most, exact := deploymentPercent(r, w.Replicas)
-	if w.Autoscale != nil {
-		exact = isPercent(r.MaxUnavailable, 100-lowest) && isPercent(r.MaxSurge, most-100)
-	}
-	if !exact {
-		c.Notef("rollout", w.at("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", lowest, most)
+	if vname := w.writesTo(); vname != "" {
+		c.oneWriter(w, r, vname)
+	} else {
+		c.rolloutPercent(w, r)
 	}
 	if r.HealthyDeadlineSeconds > 0 {
 		c.approximate("rollout", w.at("rollout", "healthyDeadline"), deploymentDocs, "",
@@ -24,14 +28,125 @@ func rollout(c *check, w *workload) {
 	}
 }
 
-// deploymentPercent turns a rollout of so many copies into ECS's minimumHealthyPercent,
-// which rounds up, and maximumPercent, which rounds down. What is left out is ECS's
-// default, 100 and 200. A percentage of few copies that comes to none in both becomes
-// one missing copy, so that the update goes on. exact is whether ECS then keeps just
-// as many copies.
-func deploymentPercent(r *plan.Rollout, copies int) (lowest, most int, exact bool) {
-	n := max(copies, 1)
-	missing, extra := 0, n
+// oneWriter reports what would have two tasks write to one volume.
+func (c *check) oneWriter(w *workload, r *plan.Rollout, vname string) {
+	help := fmt.Sprintf("leave it out: ecs stops the task that writes to %q, then starts the next", vname)
+	if r.MaxSurge != nil && r.MaxSurge.N > 0 {
+		c.report(diag.Conflict, w.at("rollout", "maxSurge"), deploymentDocs, help, "an extra copy would write to volume %q together with the old one", vname)
+	}
+	if r.MaxUnavailable != nil && r.MaxUnavailable.N == 0 {
+		c.report(diag.Conflict, w.at("rollout", "maxUnavailable"), deploymentDocs, help, "a copy that is replaced without a gap would write to volume %q together with the new one", vname)
+	}
+}
+
+// rolloutPercent reports counts that percentages do not keep to.
+func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
+	least, largest := w.copiesRange()
+	p := deploymentPercent(r, least, largest)
+	copies := fmt.Sprint(largest)
+	if least < largest {
+		copies = fmt.Sprintf("%d to %d", least, largest)
+	}
+	switch {
+	case p.stuck:
+		c.unsupported(w.at("rollout"), deploymentDocs, "leave maxSurge out, and ecs starts up to as many new copies as there are old ones",
+			"ecs takes a rollout in percent, and of %s copies no percentage keeps to these counts", copies)
+	case p.beyond:
+		c.approximate("rollout", w.at("rollout", "maxSurge"), deploymentDocs, "leave maxSurge out, or raise autoscale.min",
+			"of %s copies ecs needs %d%% to start one at all: up to %d run at once", copies, p.most, largest*p.most/100)
+	case !p.exact:
+		c.Notef("rollout", w.at("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.most)
+	}
+}
+
+// writesTo names the first persistent volume that a service writes to.
+func (w *workload) writesTo() string {
+	if w.Kind != plan.Service {
+		return ""
+	}
+	for vname, v := range plan.Sorted(w.Volumes) {
+		writes := func(m plan.Mount) bool { return m.Volume == vname && !m.ReadOnly }
+		if v.Persistent != nil && w.Reads(nil, writes) {
+			return vname
+		}
+	}
+	return ""
+}
+
+// copiesRange is between how many copies a rollout has to do with. A service of no copies
+// is scaled by hand: percentages hold for any number, counts are taken as of one copy.
+func (w *workload) copiesRange() (least, largest int) {
+	switch r := w.Rollout; {
+	case w.Autoscale != nil:
+		return w.Autoscale.Min, max(w.Autoscale.Min, w.Autoscale.Max)
+	case w.Replicas > 0:
+		return w.Replicas, w.Replicas
+	case r != nil && (r.MaxUnavailable == nil || r.MaxUnavailable.Percent) && (r.MaxSurge == nil || r.MaxSurge.Percent):
+		return 1, period
+	}
+	return 1, 1
+}
+
+// percent is a rollout in ECS's terms.
+type percent struct {
+	lowest, most int  // minimumHealthyPercent, maximumPercent
+	exact        bool // ECS keeps just as many copies as the counts say
+	beyond       bool // ECS may run more extra copies than a stated percentage says
+	stuck        bool // with these percentages ECS could not replace a copy
+}
+
+// period is after how many copies percentages of them come to the same again.
+const period = 100
+
+// deploymentPercent turns a rollout of least to largest copies into ECS's
+// minimumHealthyPercent, which rounds up, and maximumPercent, which rounds down. What is left
+// out is ECS's default. No more copies are missing than the rollout says, whatever their
+// number, and no more extra ones run, unless a percentage of few copies comes to none.
+func deploymentPercent(r *plan.Rollout, least, largest int) percent {
+	lowNeeded, lowWanted := 0, 100 // that miss no more copies, and that may miss as many
+	highWanted, highAllowed := 100, math.MaxInt
+	for n := range numbers(least, largest) {
+		missing, extra := counts(r, n)
+		if kept := n - missing; kept > 0 {
+			lowNeeded = max(lowNeeded, 100*(kept-1)/n+1)
+		}
+		lowWanted = min(lowWanted, 100*(n-missing)/n)
+		highWanted = max(highWanted, 100+(100*extra+n-1)/n)
+		highAllowed = min(highAllowed, (100*(n+extra+1)-1)/n)
+	}
+	p := percent{
+		lowest: max(lowNeeded, lowWanted),
+		most:   min(highWanted, highAllowed),
+		exact:  lowNeeded <= lowWanted && highWanted <= highAllowed,
+	}
+	for n := range numbers(least, largest) {
+		switch goesOn := (n*p.lowest+99)/100 < n || n*p.most/100 > n; {
+		case goesOn:
+		case r.MaxSurge != nil && r.MaxSurge.Percent && r.MaxSurge.N > 0:
+			p.most, p.beyond = 100+(100+n-1)/n, true
+		default:
+			p.stuck = true
+		}
+	}
+	return p
+}
+
+// numbers yields the numbers of copies from least to largest. Of very many it leaves out
+// those in the middle, whose percentages are between those at the ends.
+func numbers(least, largest int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for n := least; n <= largest && yield(n); n++ {
+			if n == least+2*period && n < largest-2*period {
+				n = largest - 2*period
+			}
+		}
+	}
+}
+
+// counts are how many of n copies may be missing, and how many extra ones may run. A
+// percentage that comes to none in both becomes one missing copy, so that the update goes on.
+func counts(r *plan.Rollout, n int) (missing, extra int) {
+	extra = n * (defaultMost - 100) / 100
 	if r.MaxUnavailable != nil {
 		missing = min(resolve(*r.MaxUnavailable, n, 0), n)
 	}
@@ -41,8 +156,7 @@ func deploymentPercent(r *plan.Rollout, copies int) (lowest, most int, exact boo
 	if missing == 0 && extra == 0 {
 		missing = 1
 	}
-	lowest, most = 100*(n-missing)/n, 100+(100*extra+n-1)/n
-	return lowest, most, (n*lowest+99)/100 == n-missing && n*most/100 == n+extra
+	return missing, extra
 }
 
 // resolve is how many of n copies a count is; carry 99 rounds a percentage up, 0 down.
@@ -51,9 +165,4 @@ func resolve(count plan.Count, n, carry int) int {
 		return count.N
 	}
 	return (count.N*n + carry) / 100
-}
-
-// isPercent reports whether the count, if there is one, is just that percentage.
-func isPercent(count *plan.Count, percent int) bool {
-	return count == nil || count.N == 0 && percent == 0 || count.Percent && count.N == percent
 }

@@ -8,10 +8,10 @@ import (
 )
 
 // restarts: the service scheduler starts a task again however it ended. A task of its
-// own is started once; its containers are restarted in place by a restart policy,
-// which counts no attempts and wants a container to have run for a minute (developer
+// own is started once. A restart policy would start its containers again in place, but for
+// ever, for it counts no attempts, and only those that have run for a minute (developer
 // guide, "Amazon ECS services" and "Restart individual containers in Amazon ECS tasks
-// with container restart policies").
+// with container restart policies"): that is restart always, and no way to end well.
 func restarts(c *check, w *workload) {
 	const page = docs + "container-restart-policy.html"
 	policy, attempts := w.Restart.Policy, w.Restart.Attempts
@@ -20,10 +20,15 @@ func restarts(c *check, w *workload) {
 		c.unsupported(w.at("restart"), docs+"ecs_services.html", `leave it out, or use kind "job"`,
 			"an ecs service always starts its tasks again, so restart cannot be %q", policy)
 	case policy == plan.RestartNever || attempts != nil && *attempts == 0 && w.Kind != plan.Service:
+	case attempts != nil && policy == plan.RestartAlways:
+		c.approximate("restart", w.at("restart", "attempts"), page, "", "ecs counts no attempts: it starts a container again as often as it ends")
 	case attempts != nil:
-		c.approximate("restart", w.at("restart", "attempts"), page, "", "ecs counts no attempts: it restarts a container that fails as often as it fails")
+		c.approximate("restart", w.at("restart", "attempts"), page, "let the process try again itself, or start the task from AWS Step Functions, which retries",
+			"ecs starts a task of a %s once: one that fails is not tried again", w.Kind)
+	case w.Kind != plan.Service && policy == plan.RestartAlways:
+		c.Notef("restart", w.at("restart"), "ecs restarts a container that has run for a minute; one that ends sooner ends the task")
 	case w.Kind != plan.Service:
-		c.Notef("restart", w.at("restart"), "ecs restarts a container that has run for a minute; one that fails sooner fails the task")
+		c.Notef("restart", w.at("restart"), "ecs starts a task of a %s once: one that fails is not tried again", w.Kind)
 	}
 }
 
@@ -31,9 +36,8 @@ func restarts(c *check, w *workload) {
 // count; EventBridge Scheduler API reference, EcsParameters: TaskCount). A service's
 // quota of tasks can be raised.
 func copies(c *check, w *workload) {
-	const most = 10
-	if w.Kind != plan.Service && w.Replicas > most {
-		c.report(diag.OutOfBounds, w.at("replicas"), runTaskDocs, "make several workloads of it", "ecs starts at most %d tasks of a %s at once, not %d", most, w.Kind, w.Replicas)
+	if w.Kind != plan.Service && w.Replicas > maxStarted {
+		c.report(diag.OutOfBounds, w.at("replicas"), runTaskDocs, "make several workloads of it", "ecs starts at most %d tasks of a %s at once, not %d", maxStarted, w.Kind, w.Replicas)
 	}
 }
 
@@ -65,7 +69,6 @@ func schedule(c *check, w *workload) {
 	if _, err := scheduleExpression(w.Schedule); err != nil {
 		c.unsupported(w.at("schedule"), page, "make two workloads of it, or restrict one of the two days", "EventBridge Scheduler has no expression for %q: %v", w.Schedule, err)
 	}
-	const maxTimezone = 50 // API reference, CreateSchedule: ScheduleExpressionTimezone
 	if len(w.Timezone) > maxTimezone {
 		c.report(diag.OutOfBounds, w.at("timezone"), page, "", "a schedule's time zone has at most %d characters", maxTimezone)
 	}
@@ -73,9 +76,32 @@ func schedule(c *check, w *workload) {
 	case "replace":
 		c.unsupported(w.at("concurrency"), page, `use "allow"`, "EventBridge Scheduler cannot end the last run when the next is due")
 	case "forbid":
-		// It is the default, which a plan does not tell from what an author wrote: a
-		// warning would meet every cron workload.
-		c.Notef("concurrency", w.at("concurrency"), "EventBridge Scheduler starts a run even if the last one has not ended")
+		c.approximate("concurrency", w.at("concurrency"), page, `write concurrency: allow, and let a process look whether another one runs`,
+			"EventBridge Scheduler starts a run even if the last one has not ended")
+	}
+}
+
+// startRetries: where a task cannot be started, EventBridge Scheduler tries again, for a day
+// and then no more, unless it is told otherwise (EventBridge Scheduler API reference,
+// RetryPolicy, DeadLetterConfig). Only a schedule has either.
+func startRetries(c *check, w *workload) {
+	const page = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html"
+	if w.Kind != plan.Cron {
+		for _, f := range []struct {
+			field string
+			set   bool
+		}{{"retryPolicy", w.ext.RetryPolicy != nil}, {"deadLetterArn", w.ext.DeadLetterArn != ""}} {
+			if f.set {
+				c.report(diag.Conflict, w.extAt(f.field), page, "", "only a cron workload has a %s, not a %s", f.field, w.Kind)
+			}
+		}
+		return
+	}
+	if w.ext.RetryPolicy == nil && w.ext.DeadLetterArn == "" {
+		d := c.Notef("restart", w.extAt("retryPolicy"), "EventBridge Scheduler tries a run that cannot be started %d times within %d hours, and then tells nobody",
+			defaultStartRetries, defaultStartAge/3600)
+		d.Help = "set extensions.ecs.retryPolicy to how late a run may start, and deadLetterArn to an Amazon SQS queue that gets those that did not"
+		d.Docs = page
 	}
 }
 
@@ -84,8 +110,8 @@ func schedule(c *check, w *workload) {
 // DockerTaskEngine.stopContainer).
 func stopGrace(c *check, w *workload) {
 	switch s := w.StopGraceSeconds; {
-	case c.fargate() && (s < 2 || s > 120):
-		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "fargate takes a stopGrace from 2s to 120s, not %ds", s)
+	case c.fargate() && (s < minStopSeconds || s > maxStopSeconds):
+		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "fargate takes a stopGrace from %ds to %ds, not %ds", minStopSeconds, maxStopSeconds, s)
 	case !c.fargate() && (s < 1 || s > maxInteger):
 		c.report(diag.OutOfBounds, w.at("stopGrace"), containerDocs, "", "ecs takes a stopGrace from 1s to %ds, not %ds", maxInteger, s)
 	}

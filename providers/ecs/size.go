@@ -1,51 +1,36 @@
 package ecs
 
-import "github.com/cuecompute/cuecompute/pkg/plan"
+import (
+	"slices"
 
-// unitsPerCPU is how many cpu units make a vCPU.
-const unitsPerCPU = 1024
-
-// taskMemoryForConnect is what a task keeps free for the Service Connect proxy that
-// ECS adds to it (developer guide, "Amazon ECS Service Connect": at least 64 MiB).
-const taskMemoryForConnect = 64
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
 
 // size is a task's processor time in cpu units and memory in MiB. 0: not stated.
 type size struct{ cpu, memoryMiB int64 }
 
-// fargateRow is the memory that Fargate sells with an amount of processor time.
-type fargateRow struct{ cpu, min, max, step int64 }
-
-// fargateSizes are the tasks that Fargate takes, smallest first (developer guide,
-// "Task definition parameters", task size). The first row has 0.5, 1 and 2 GiB.
-var fargateSizes = []fargateRow{
-	{256, 512, 2048, 0},
-	{512, 1024, 4096, 1024},
-	{1024, 2048, 8192, 1024},
-	{2048, 4096, 16384, 1024},
-	{4096, 8192, 30720, 1024},
-	{8192, 16384, 61440, 4096},
-	{16384, 32768, 122880, 8192},
+// fargateRow is the memory in MiB, the least first, that Fargate has with so many cpu units.
+type fargateRow struct {
+	cpu    int64
+	memory []int64
 }
 
-// windowsSizes are those that Fargate takes for Windows: 1 to 4 vCPU (developer guide,
-// "Troubleshoot Amazon ECS task definition invalid CPU or memory errors").
-var windowsSizes = fargateSizes[2:5]
+// steps are the numbers from the first to the last, by step.
+func steps(first, last, step int64) []int64 {
+	var all []int64
+	for n := first; n <= last; n += step {
+		all = append(all, n)
+	}
+	return all
+}
 
 // atLeast returns the row's smallest memory that is no less than need.
 func (r fargateRow) atLeast(need int64) (memoryMiB int64, ok bool) {
-	if r.step == 0 {
-		for m := r.min; m <= r.max; m *= 2 {
-			if m >= need {
-				return m, true
-			}
-		}
+	i, _ := slices.BinarySearch(r.memory, need)
+	if i == len(r.memory) {
 		return 0, false
 	}
-	m := r.min
-	if need > m {
-		m += (need - r.min + r.step - 1) / r.step * r.step
-	}
-	return m, m <= r.max
+	return r.memory[i], true
 }
 
 // fargateSize returns the smallest size of rows that has what is needed and is what is
@@ -91,16 +76,29 @@ func reservedMiB(r plan.Resources) int64 {
 	return r.MemoryMaxMiB
 }
 
+// least is what the workload's task must have: what its containers need, and, where the size
+// is not stated, what the proxy of Service Connect is to have beside them.
+func (t *tenant) least(w *workload) size {
+	least := need(w.Containers)
+	if !t.connects(w) {
+		return least
+	}
+	if w.ext.CPU == 0 {
+		least.cpu += connectUnits
+	}
+	if w.ext.Memory == 0 {
+		least.memoryMiB += connectMiB
+	}
+	return least
+}
+
 // task is the size of the workload's task; ok is false where there is none that fits.
 // On EC2 what is not stated stays 0: the task has no bound of its own.
 func (t *tenant) task(w *workload) (task size, ok bool) {
-	least, stated := need(w.Containers), size{int64(w.ext.CPU), int64(w.ext.Memory)}
+	least, stated := t.least(w), size{int64(w.ext.CPU), int64(w.ext.Memory)}
 	if !t.fargate() {
 		fits := (stated.cpu == 0 || stated.cpu >= least.cpu) && (stated.memoryMiB == 0 || stated.memoryMiB >= least.memoryMiB)
 		return stated, fits
-	}
-	if stated.memoryMiB == 0 && t.connects(w) {
-		least.memoryMiB += taskMemoryForConnect
 	}
 	return fargateSize(w.fargateRows(), least, stated)
 }

@@ -11,9 +11,6 @@ import (
 const (
 	volumeDocs  = docs + "using_data_volumes.html"
 	storageDocs = docs + "fargate-task-storage.html"
-
-	freeStorageGiB = 20  // what a task on Fargate has without asking
-	maxStorageGiB  = 200 // the most that it can have
 )
 
 // ephemeralVolumes: one on disk is a bind mount, which on Fargate is a part of the
@@ -77,6 +74,10 @@ func (e efs) place() string {
 	}
 	return e.FileSystemID + ":" + path.Clean("/"+e.RootDirectory)
 }
+
+// encrypted reports whether what goes over the network is encrypted: unless the author says
+// otherwise.
+func (e efs) encrypted() bool { return e.TransitEncryption != "DISABLED" }
 
 // byRole reports whether the file system is mounted in the name of the task's role.
 func (e efs) byRole() bool { return e.Authorization != nil && e.Authorization.IAM == "ENABLED" }
@@ -161,8 +162,11 @@ func (c *check) fileSystemMount(e efs, at diag.Path) {
 	if point && e.RootDirectory != "" && e.RootDirectory != "/" {
 		c.report(diag.Conflict, at.To("rootDirectory"), page, "leave it out", "the access point has a root directory of its own")
 	}
-	if (point || e.byRole()) && e.TransitEncryption != "ENABLED" {
-		c.report(diag.MissingField, at.To("transitEncryption"), page, `set transitEncryption to "ENABLED"`, "an access point and iam authorization need transitEncryption")
+	if (point || e.byRole()) && !e.encrypted() {
+		c.report(diag.Conflict, at.To("transitEncryption"), page, "leave it out", "an access point and iam authorization need transitEncryption")
+	}
+	if e.TransitEncryptionPort != 0 && !e.encrypted() {
+		c.report(diag.Conflict, at.To("transitEncryptionPort"), page, "leave transitEncryption out", "there is no encrypted connection whose port this could be")
 	}
 }
 
@@ -172,7 +176,7 @@ func secretMounts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for mpath, m := range plan.Sorted(container.Mounts) {
 			if m.Secret != "" {
-				c.unsupported(w.container(cname, "mounts", mpath, "secret"), docs+"specifying-sensitive-data.html",
+				c.unsupported(w.container(cname, "mounts", mpath, "secret"), sensitiveDocs,
 					"read it from an environment variable: env.NAME.secret: "+m.Secret, "ecs mounts no secrets")
 			}
 		}

@@ -2,18 +2,13 @@ package ecs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
-)
-
-const (
-	maxTags     = 50
-	maxTagKey   = 128
-	maxTagValue = 256
 )
 
 // tagText is what ECS takes in a tag's key and value: letters, numbers and spaces of
@@ -75,11 +70,11 @@ func publicAddress(c *check) {
 // token and url (API reference, LogConfiguration).
 func logDriver(c *check) {
 	const page = api + "API_LogConfiguration.html"
-	l := c.ext.Logs
+	l := c.statedLogs()
 	if l == nil {
 		return
 	}
-	if c.fargate() && l.Driver != "awslogs" && l.Driver != "splunk" {
+	if c.fargate() && !slices.Contains(fargateLogDrivers, l.Driver) {
 		c.unsupported(c.at("logs", "driver"), page, `use "awslogs" or "splunk", or launchType "EC2"`, "fargate has no log driver %s", l.Driver)
 		return
 	}
@@ -94,11 +89,40 @@ func logDriver(c *check) {
 			c.report(diag.MissingField, c.at("logs", f.name), page, "set it, or give the cluster by its ARN, which tells the region", "the log driver awslogs needs a region")
 		}
 	}
+	for option, place := range plan.Sorted(l.SecretOptions) {
+		at := c.at("logs", "secretOptions", option)
+		switch {
+		case nameless(place):
+			c.report(diag.BadFormat, at, sensitiveDocs, "write /"+place, "an SSM parameter whose name has parts begins with a slash, and %q does not", place)
+		case !parameterPlace.MatchString(place) && !secretsManagerKey.MatchString(place):
+			c.report(diag.BadFormat, at, sensitiveDocs, "write the ARN of a Secrets Manager secret, or the ARN or name of an SSM parameter",
+				"%q is no place that ecs reads a secret from", place)
+		}
+	}
 	for _, option := range []string{"splunk-token", "splunk-url"} {
 		_, plain := l.Options[option]
 		_, secret := l.SecretOptions[option]
 		if l.Driver == "splunk" && !plain && !secret {
 			c.report(diag.MissingField, c.at("logs", "options"), page, "", "the log driver splunk needs the option %s", option)
+		}
+	}
+}
+
+// keptLogs warns that what containers print is kept nowhere, for Fargate has no machine to look
+// on: at the first workload that does not accept it, as it holds for all (developer guide,
+// "Send Amazon ECS logs to CloudWatch"; checked 2026-11-28).
+func keptLogs(c *check) {
+	if !c.fargate() || c.ext.Logs != nil || c.logs() != nil {
+		return
+	}
+	help := "set extensions.ecs.logs, such as {region: eu-central-1}, or logs: none where none are wanted"
+	if c.ext.ExecutionRoleArn == "" {
+		help = "set extensions.ecs.executionRoleArn and logs, such as {region: eu-central-1}, or logs: none where none are wanted"
+	}
+	for _, w := range c.workloads {
+		if !slices.Contains(w.Accept, "logs") {
+			c.approximate("logs", w.at(), docs+"using_awslogs.html", help, "nothing is kept of what containers print: fargate has no logs of its own")
+			return
 		}
 	}
 }
@@ -142,10 +166,11 @@ func executionRole(c *check) {
 }
 
 func (c *check) executionRoleReason() string {
-	if c.ext.Logs != nil && len(c.ext.Logs.SecretOptions) > 0 {
+	l := c.statedLogs()
+	if l != nil && len(l.SecretOptions) > 0 {
 		return "a secret option of the log driver"
 	}
-	if c.fargate() && c.ext.Logs != nil && c.ext.Logs.Driver == "awslogs" {
+	if c.fargate() && l != nil && l.Driver == "awslogs" {
 		return "the log driver awslogs on fargate"
 	}
 	for _, w := range c.workloads {
@@ -181,15 +206,23 @@ func (c *check) pullReason(image string) string {
 
 var (
 	secretsManagerARN = lazyregexp.New(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	secretsManagerKey = lazyregexp.New(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?$`)
 	parameterPlace    = lazyregexp.New(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9_.\-/]+$`)
 )
+
+// nameless reports whether a place reads as an SSM parameter's name and is none: a name of
+// several parts is written from its root (Systems Manager API reference, PutParameter: Name;
+// checked 2026-11-28).
+func nameless(place string) bool {
+	return parameterPlace.MatchString(place) && !strings.HasPrefix(place, "arn:") && strings.Contains(strings.TrimPrefix(place, "/"), "/") && place[0] != '/'
+}
 
 // secretPlaces: a secret is an ARN of Secrets Manager, where a key picks one entry of
 // its JSON, or an ARN or name of Parameter Store, which holds one value (API
 // reference, Secret; developer guide, "Pass sensitive data to an Amazon ECS
 // container"). Secrets that no container reads are no concern of the platform.
 func secretPlaces(c *check) {
-	const page = docs + "specifying-sensitive-data.html"
+	const page = sensitiveDocs
 	used := map[string]bool{}
 	for _, w := range c.workloads {
 		for _, container := range w.Containers {
@@ -211,6 +244,10 @@ func secretPlaces(c *check) {
 			c.report(diag.BadFormat, c.secretAt(sname, "path", override.Path), page,
 				"write the ARN of a Secrets Manager secret, or the ARN or name of an SSM parameter",
 				"secret %q is at %q, which is no place that ecs reads", sname, s.Path)
+		case nameless(s.Path):
+			c.report(diag.BadFormat, c.secretAt(sname, "path", override.Path), page,
+				fmt.Sprintf("write /%s, or the ARN of a Secrets Manager secret", s.Path),
+				"an SSM parameter whose name has parts begins with a slash, and %q does not", s.Path)
 		case s.Key != "":
 			c.unsupported(c.secretAt(sname, "key", override.Key), page,
 				"set extensions.ecs.secrets."+sname+".path to the ARN of a Secrets Manager secret, or leave the key out",

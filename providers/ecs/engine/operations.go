@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,6 +34,7 @@ type tenant struct {
 
 	tasks     []of[ecs.RegisterTaskDefinitionInput]
 	services  []of[ecs.CreateServiceInput]
+	updates   []of[ecs.UpdateServiceInput]
 	runs      []of[ecs.RunTaskInput]
 	groups    []of[scheduler.CreateScheduleGroupInput]
 	schedules []of[scheduler.CreateScheduleInput]
@@ -47,6 +49,9 @@ type of[Input any] struct {
 	input    *Input
 }
 
+// numbered is the place of a document among those of its workload, before its operation.
+var numbered = regexp.MustCompile(`^[0-9]-`)
+
 // read reads each document as the input of the operation that its name ends in.
 func read(documents []document) *tenant {
 	t := &tenant{problems: []problem{}}
@@ -57,11 +62,13 @@ func read(documents []document) *tenant {
 		}
 		seen[d.Name] = true
 		_, operation, _ := strings.Cut(strings.TrimSuffix(d.Name, ".json"), ".")
-		switch operation {
+		switch operation = numbered.ReplaceAllString(operation, ""); operation {
 		case "register-task-definition":
 			take(t, &t.tasks, d, ecsClient.RegisterTaskDefinition)
 		case "create-service":
 			take(t, &t.services, d, ecsClient.CreateService)
+		case "update-service":
+			take(t, &t.updates, d, ecsClient.UpdateService)
 		case "run-task":
 			take(t, &t.runs, d, ecsClient.RunTask)
 		case "create-schedule-group":

@@ -23,6 +23,10 @@ func (t *tenant) check() {
 		f := &findings{t, s.document}
 		f.service(s.input)
 	}
+	for _, u := range t.updates {
+		f := &findings{t, u.document}
+		f.update(u.input)
+	}
 	for _, r := range t.runs {
 		f := &findings{t, r.document}
 		f.runTask(r.input)

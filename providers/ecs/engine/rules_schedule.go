@@ -18,6 +18,7 @@ var (
 	scheduleText    = regexp.MustCompile(`^[0-9a-zA-Z-_.]{1,64}$`)                                                        // botocore scheduler: Name, ScheduleGroupName
 	clusterARN      = regexp.MustCompile(`^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster/[A-Za-z0-9_-]{1,255}$`)           // scheduler user guide, "Using templated targets"
 	definitionARN   = regexp.MustCompile(`^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition/([A-Za-z0-9_-]{1,255})$`) // likewise
+	queueARN        = regexp.MustCompile(`^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$`)                    // SQS API reference, CreateQueue: QueueName
 	universalRun    = regexp.MustCompile(`^arn:aws[a-z-]*:scheduler:::aws-sdk:ecs:runTask$`)                              // scheduler user guide, "Using universal targets"
 	serviceResource = regexp.MustCompile(`^service/[A-Za-z0-9_-]{1,255}/([A-Za-z0-9_-]{1,255})$`)                         // Application Auto Scaling API reference, RegisterScalableTarget: ResourceId
 )
@@ -55,6 +56,13 @@ func (t *tenant) checkSchedules() {
 func (f *findings) target(s *scheduler.CreateScheduleInput) {
 	target := s.Target
 	f.want(roleText.MatchString(deref(target.RoleArn)), "%q is no role's ARN", deref(target.RoleArn))
+	if r := target.RetryPolicy; r != nil { // botocore scheduler: RetryPolicy
+		within(f, "MaximumRetryAttempts", r.MaximumRetryAttempts, 0, 185)
+		within(f, "MaximumEventAgeInSeconds", r.MaximumEventAgeInSeconds, 60, 86400)
+	}
+	if d := target.DeadLetterConfig; d != nil { // scheduler user guide, "Configuring a dead-letter queue"
+		f.want(queueARN.MatchString(deref(d.Arn)), "%q is no queue's ARN", deref(d.Arn))
+	}
 	p := target.EcsParameters
 	if p == nil {
 		f.want(universalRun.MatchString(deref(target.Arn)), "%q is no target that runs tasks", deref(target.Arn))

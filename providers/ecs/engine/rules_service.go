@@ -2,7 +2,9 @@ package main
 
 import (
 	"slices"
+	"strings"
 
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
@@ -39,8 +41,50 @@ func (f *findings) service(s *ecs.CreateServiceInput) {
 		f.want(lowest >= 0 && lowest <= 100, "minimumHealthyPercent is %d: 0 to 100", lowest)
 		f.want(most >= 100, "maximumPercent is %d: 100 at least", most)
 		f.want(lowest < 100 || most > 100, "with both at 100 percent no task can be replaced")
+		rebalances := s.AvailabilityZoneRebalancing != types.AvailabilityZoneRebalancingDisabled
+		f.want(most > 100 || !rebalances, "tasks move between zones only with a maximumPercent above 100")           // DG "Availability Zone rebalancing"
+		f.want(most <= 100 || !writesFileSystem(task), "two tasks would write to a file system's directory at once") // DG "Amazon EFS volumes": all tasks share it
+	}
+	if s.HealthCheckGracePeriodSeconds != nil {
+		f.want(*s.HealthCheckGracePeriodSeconds >= 0, "the grace period is less than nothing")
 	}
 	f.connect(s, task)
+}
+
+// writesFileSystem reports whether a container of the task may write to an EFS volume.
+func writesFileSystem(task *ecs.RegisterTaskDefinitionInput) bool {
+	shared := map[string]bool{}
+	for _, v := range task.Volumes {
+		shared[deref(v.Name)] = v.EfsVolumeConfiguration != nil
+	}
+	for _, c := range task.ContainerDefinitions {
+		for _, m := range c.MountPoints {
+			if shared[deref(m.SourceVolume)] && !deref(m.ReadOnly) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// update: UpdateService; what it says of a service is what creating it says.
+func (f *findings) update(u *ecs.UpdateServiceInput) {
+	i := slices.IndexFunc(f.services, func(s of[ecs.CreateServiceInput]) bool { return deref(s.input.ServiceName) == deref(u.Service) })
+	if i < 0 {
+		f.want(false, "no document creates the service %q", deref(u.Service))
+		return
+	}
+	s := f.services[i].input
+	f.want(deref(u.Cluster) == deref(s.Cluster), "the service is in another cluster")
+	f.want(deref(u.TaskDefinition) == deref(s.TaskDefinition), "the service runs another task definition")
+	f.want(u.CapacityProviderStrategy != nil && len(u.CapacityProviderStrategy) == len(s.CapacityProviderStrategy), "the service runs on other capacity")
+	f.want(u.LoadBalancers != nil && len(u.LoadBalancers) == len(s.LoadBalancers), "the service joins other target groups")
+	f.want(u.ServiceConnectConfiguration != nil, "what the service had of Service Connect stays")
+	f.want(u.EnableExecuteCommand != nil && *u.EnableExecuteCommand == s.EnableExecuteCommand, "ECS Exec is another way")
+	scaled := slices.ContainsFunc(f.targets, func(t of[scaling.RegisterScalableTargetInput]) bool {
+		return strings.HasSuffix(deref(t.input.ResourceId), "/"+deref(u.Service))
+	})
+	f.want(scaled == (u.DesiredCount == nil), "the number of tasks is that of the load, or of the service") // UpdateService: desiredCount
 }
 
 // connect: ServiceConnectConfiguration; DG "Service Connect", considerations.

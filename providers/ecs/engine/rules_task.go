@@ -52,6 +52,7 @@ func (f *findings) task(task *ecs.RegisterTaskDefinitionInput, data string) {
 var sold = []struct{ cpu, from, to, by int64 }{
 	{256, 512, 1024, 512}, {256, 2048, 2048, 1}, {512, 1024, 4096, 1024}, {1024, 2048, 8192, 1024}, {2048, 4096, 16384, 1024},
 	{4096, 8192, 30720, 1024}, {8192, 16384, 61440, 4096}, {16384, 32768, 122880, 8192},
+	{32768, 61440, 122880, 61440}, {32768, 249856, 249856, 1},
 }
 
 // size: RegisterTaskDefinition: cpu, memory; ContainerDefinition: cpu, memory,

@@ -1,0 +1,64 @@
+package ecs
+
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// volumeOwners: a new volume on disk and the root of a file system belong to root, and only
+// their owner writes to them (developer guide, "Use bind mounts with Amazon ECS": 0755 and
+// root, unless the image's Dockerfile says otherwise; Amazon EFS user guide, "Users, groups,
+// and permissions at the NFS level"; both checked 2026-11-28). A tmpfs is everybody's.
+func volumeOwners(c *check, w *workload) {
+	if w.windows() {
+		return
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		user, _, _ := strings.Cut(container.User, ":")
+		if isRoot(user) {
+			continue
+		}
+		for mpath, m := range plan.Sorted(container.Mounts) {
+			if m.Volume == "" || m.ReadOnly || w.inMemory(m) || w.ownerChanged(m.Volume) {
+				continue
+			}
+			at := w.container(cname, "mounts", mpath, "volume")
+			if w.Volumes[m.Volume].Persistent == nil {
+				c.approximate("volumes", at, docs+"bind-mounts.html",
+					"let an init container that runs as root change the owner, or build the image with VOLUME and the owner, or use medium memory",
+					"a new volume belongs to root: user %q cannot write to %q", container.User, mpath)
+				continue
+			}
+			source, ok := c.fileSystem(w, m.Volume)
+			if ok && source.Authorization != nil && source.Authorization.AccessPointID != "" {
+				continue // which may make every user its own
+			}
+			if ok && strings.Trim(source.RootDirectory, "/") != "" {
+				c.Notef("volumes", at, "user %q writes to %q only if the directory %s of the file system is the user's", container.User, mpath, source.RootDirectory)
+				continue
+			}
+			c.approximate("volumes", at, "https://docs.aws.amazon.com/efs/latest/ug/accessing-fs-nfs-permissions.html",
+				"mount it by an access point with a POSIX user, under extensions.ecs.volumes",
+				"the file system's root belongs to root: user %q cannot write to %q", container.User, mpath)
+		}
+	}
+}
+
+// isRoot reports whether a user is root, or may be: where none is stated the image decides.
+func isRoot(user string) bool { return user == "" || user == "root" || strings.Trim(user, "0") == "" }
+
+// ownerChanged reports whether an init container that may be root prepares the volume.
+func (w *workload) ownerChanged(vname string) bool {
+	for _, container := range w.Containers {
+		if user, _, _ := strings.Cut(container.User, ":"); container.Role != plan.Init || !isRoot(user) {
+			continue
+		}
+		for _, m := range container.Mounts {
+			if m.Volume == vname && !m.ReadOnly {
+				return true
+			}
+		}
+	}
+	return false
+}

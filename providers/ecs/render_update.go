@@ -1,0 +1,77 @@
+package ecs
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// update makes an existing service what create would make anew (API reference,
+// UpdateService). What create leaves out is said, for a service keeps what an update does not
+// speak of: empty lists remove what was there. The number of tasks of a service that is
+// scaled by its load is left alone. Tags and the launch type cannot be updated.
+func (t *tenant) update(w *workload, create createService) updateService {
+	u := updateService{
+		Service:                       create.ServiceName,
+		AvailabilityZoneRebalancing:   create.AvailabilityZoneRebalancing,
+		CapacityProviderStrategy:      all(create.CapacityProviderStrategy),
+		Cluster:                       create.Cluster,
+		DeploymentConfiguration:       create.DeploymentConfiguration,
+		DesiredCount:                  create.DesiredCount,
+		EnableExecuteCommand:          new(w.ext.EnableExecuteCommand),
+		HealthCheckGracePeriodSeconds: new(int32(w.graceSeconds())),
+		LoadBalancers:                 all(create.LoadBalancers),
+		NetworkConfiguration:          create.NetworkConfiguration,
+		PlatformVersion:               create.PlatformVersion,
+		PropagateTags:                 create.PropagateTags,
+		ServiceConnectConfiguration:   create.ServiceConnectConfiguration,
+		TaskDefinition:                create.TaskDefinition,
+	}
+	if w.Autoscale != nil {
+		u.DesiredCount = nil
+	}
+	if !t.fargate() { // which takes no placement
+		u.PlacementConstraints, u.PlacementStrategy = all(create.PlacementConstraints), all(create.PlacementStrategy)
+	}
+	if u.PropagateTags == "" {
+		u.PropagateTags = types.PropagateTagsNone
+	}
+	if u.ServiceConnectConfiguration == nil {
+		u.ServiceConnectConfiguration = &types.ServiceConnectConfiguration{}
+	}
+	return u
+}
+
+// all is a list that is written where it is empty, too.
+func all[T any](list []T) *[]T {
+	list = append([]T{}, list...)
+	return &list
+}
+
+// service adds the documents of a service, those to create and to update it with a number of
+// their own: one of the two is given.
+func (r *renderer) service(w *workload) {
+	create := r.tenant.service(w)
+	r.add(w.name+".2-create-service", create, camelCase)
+	r.add(w.name+".2-update-service", r.update(w, create), camelCase)
+	if w.Autoscale != nil {
+		r.add(w.name+".3-register-scalable-target", r.scalableTarget(w), pascalCase)
+		r.add(w.name+".4-put-scaling-policy", r.scalingPolicy(w), pascalCase)
+	}
+}
+
+// workload adds a workload's documents. The number in a document's name is its place among
+// them: a task definition is registered before what runs it.
+func (r *renderer) workload(w *workload) {
+	r.add(w.name+".1-register-task-definition", r.taskDefinition(w), camelCase)
+	switch w.Kind {
+	case plan.Service:
+		r.service(w)
+	case plan.Job:
+		if w.Replicas > 0 { // of no copies there is nothing to start
+			r.add(w.name+".2-run-task", r.runTask(w), camelCase)
+		}
+	case plan.Cron:
+		r.schedule(w)
+	}
+}
