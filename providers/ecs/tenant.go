@@ -207,7 +207,7 @@ func (c *check) pullReason(image string) string {
 var (
 	secretsManagerARN = lazyregexp.New(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
 	secretsManagerKey = lazyregexp.New(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?$`)
-	parameterPlace    = lazyregexp.New(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/)?[A-Za-z0-9_.\-/]+$`)
+	parameterPlace    = lazyregexp.New(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+)+|/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)$`)
 )
 
 // nameless reports whether a place reads as an SSM parameter's name and is none: a name of

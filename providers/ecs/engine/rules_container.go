@@ -10,11 +10,11 @@ import (
 )
 
 var (
-	imageText     = regexp.MustCompile(`^[A-Za-z0-9_:./#-]{1,255}(@sha256:[A-Fa-f0-9]{64})?$`)                                                                                                                     // ContainerDefinition: image
-	userText      = regexp.MustCompile(`^[^:\s]+(:[^:\s]+)?$`)                                                                                                                                                     // ContainerDefinition: user
-	secretText    = regexp.MustCompile(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[^:]*:[^:]*:[^:]*)?|arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[\w.\-/]+|/[\w.\-/]+|[\w.\-]+)$`) // Secret: valueFrom
-	managerText   = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:`)                                                                                                                                          // RepositoryCredentials
-	privateECR    = regexp.MustCompile(`^\d{12}\.dkr[.-]ecr`)                                                                                                                                                      // ECR user guide, "Private registries"
+	imageText     = regexp.MustCompile(`^[A-Za-z0-9_:./#-]{1,255}(@sha256:[A-Fa-f0-9]{64})?$`)                                                                                                                         // ContainerDefinition: image
+	userText      = regexp.MustCompile(`^[^:\s]+(:[^:\s]+)?$`)                                                                                                                                                         // ContainerDefinition: user
+	secretText    = regexp.MustCompile(`^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+(:[^:]*:[^:]*:[^:]*)?|arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter(/[\w.\-]+)+|(/[\w.\-]+)+|[\w.\-]+)$`) // Secret: valueFrom
+	managerText   = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:`)                                                                                                                                              // RepositoryCredentials
+	privateECR    = regexp.MustCompile(`^\d{12}\.dkr[.-]ecr`)                                                                                                                                                          // ECR user guide, "Private registries"
 	capabilityAll = strings.Fields(`ALL AUDIT_CONTROL AUDIT_WRITE BLOCK_SUSPEND CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE
 		LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT
 		SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM`)  // KernelCapabilities
