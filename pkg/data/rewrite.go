@@ -8,12 +8,26 @@ type Language interface {
 	// writes another there. It is false where they do not write it out, such as a
 	// reference, or where it takes more than one line.
 	Rewrite(text []byte, s Scalar) (start, end int, now string, ok bool)
+
+	// Written returns the author's own characters of a number or bool, of the text of its
+	// position. It is false where they do not write it out there.
+	Written(text []byte, n *Node) (characters string, ok bool)
 }
 
 // Scalar is a value that becomes another. A key is a text, however it is written.
 type Scalar struct {
 	Was, Now *Node
 	Key      bool
+}
+
+// Written returns the author's own characters of a number or bool, such as 0x1F, whose
+// Text is 31. It is false where they are not known, such as of a reference.
+func (n *Node) Written() (characters string, ok bool) {
+	start, end, ok := n.At.Bytes()
+	if !ok || n.At.in.Lang == nil || end > len(n.At.in.Text) {
+		return "", false
+	}
+	return n.At.in.Lang.Written(n.At.in.Text[start:end], n)
 }
 
 // Rewrite returns the edit that writes another scalar in place of the node's own, or nil

@@ -28,12 +28,18 @@ func Near(name string, candidates []string) string {
 	return best
 }
 
-// Surely returns the near candidate where it can be no other: no second one is near, and
-// the name has the same digits, which are chosen and not mistyped. "" where it could be.
+// Surely returns the candidate that a name of a closed set can only mean: the same in
+// another case, or one that is a single typing mistake away (a letter more, less or other, or
+// two swapped) where no second one is near and the digits are the same, which are chosen
+// and not mistyped. Two mistakes are too many: cpuMin is not cpuMax, nor runAsRoot
+// runAsNonRoot. "" where it could mean another.
 func Surely(name string, candidates []string) string {
 	near := Near(name, candidates)
 	if strings.EqualFold(name, near) {
 		return near
+	}
+	if distance([]rune(strings.ToLower(name)), []rune(strings.ToLower(near))) > 1 {
+		return ""
 	}
 	others := slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return c == near })
 	if near == "" || Near(name, others) != "" || digits(name) != digits(near) {

@@ -41,16 +41,23 @@ func says(read *data.Node, s data.Scalar, meant *data.Node) bool {
 type jsonLanguage struct{}
 
 func (jsonLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
-	read := func(text string) *data.Node {
-		docs, diags := readJSON(data.NewSource("", []byte(text)), nil, new(data.Nodes))
-		if len(docs) != 1 || diags.HasErrors() {
-			return nil
-		}
-		return docs[0]
-	}
 	start, end, ok = oneLine(text)
 	now = plainOrQuoted(s.Now)
-	return start, end, now, ok && says(read(string(text)), s, s.Was) && says(read(now), s, s.Now)
+	return start, end, now, ok && says(readValue(string(text)), s, s.Was) && says(readValue(now), s, s.Now)
+}
+
+func (jsonLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
+	_, _, ok = oneLine(text)
+	return string(text), ok && says(readValue(string(text)), data.Scalar{}, n)
+}
+
+// readValue reads a value of JSON; nil for anything else.
+func readValue(text string) *data.Node {
+	docs, diags := readJSON(data.NewSource("", []byte(text)), nil, new(data.Nodes))
+	if len(docs) != 1 || diags.HasErrors() {
+		return nil
+	}
+	return docs[0]
 }
 
 // plainOrQuoted writes a scalar as JSON does.
@@ -82,6 +89,11 @@ func (cueLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now stri
 	return start, end, now, says(readCUE(text, s.Key), s, s.Was) && says(readCUE([]byte(now), s.Key), s, s.Now)
 }
 
+func (cueLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
+	_, _, ok = oneLine(text)
+	return string(text), ok && says(readCUE(text, false), data.Scalar{}, n)
+}
+
 // readCUE reads a scalar or a label; nil for any other expression.
 func readCUE(text []byte, label bool) *data.Node {
 	r := literalReader{}
@@ -109,14 +121,10 @@ var properties = lazyregexp.New(`^(?:[&!][^ \t\n]*[ \t]+)+`)
 var plainYAML = lazyregexp.New(`^[A-Za-z0-9/_.][A-Za-z0-9/_.+%-]*$`)
 
 func (yamlLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
-	start = len(properties.FindString(string(text)))
-	if end = len(text); start > 0 { // the place goes to the end of the line
-		end = start + scalarWidth(text[start:], s.Was.Text)
-	}
-	own := text[start:end]
-	if _, _, ok := oneLine(own); !ok || len(own) == 0 || !says(readScalar(own), s, s.Was) {
+	if start, end, ok = ownYAML(text, s); !ok {
 		return 0, 0, "", false
 	}
+	own := text[start:end]
 	switch plain := []byte(s.Now.Text); {
 	case s.Now.Kind != data.String:
 		now = s.Now.Text
@@ -128,6 +136,21 @@ func (yamlLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now str
 		now = plainOrQuoted(s.Now)
 	}
 	return start, end, now, says(readScalar([]byte(now)), s, s.Now)
+}
+
+func (yamlLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
+	start, end, ok := ownYAML(text, data.Scalar{Was: n})
+	return string(text[start:end]), ok
+}
+
+// ownYAML returns which bytes of a text write out a scalar: those behind its anchor and tag.
+func ownYAML(text []byte, s data.Scalar) (start, end int, ok bool) {
+	start = len(properties.FindString(string(text)))
+	if end = len(text); start > 0 { // the position goes to the end of the line
+		end = start + scalarWidth(text[start:], s.Was.Text)
+	}
+	_, _, ok = oneLine(text[start:end])
+	return start, end, ok && says(readScalar(text[start:end]), s, s.Was)
 }
 
 // scalarWidth is the length of the quoted scalar, or of the plain one of a value, that

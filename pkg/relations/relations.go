@@ -121,8 +121,8 @@ func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[st
 	switch near := diag.Near(name, known); {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, listed(known))
-		if sure := diag.Surely(name, known); sure != "" {
-			d.Fix = w.rewrite(at, fmt.Sprintf(text, name), fmt.Sprintf(text, sure))
+		if strings.EqualFold(name, near) { // names have no upper case; any other may not be declared yet
+			d.Fix = w.rewrite(at, fmt.Sprintf(text, name), fmt.Sprintf(text, near))
 		}
 	case len(known) > 0:
 		d.Help = "there is: " + listed(known)

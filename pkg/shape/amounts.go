@@ -2,114 +2,197 @@ package shape
 
 import (
 	"fmt"
-	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
+// Amounts are computed in whole numbers and fractions: no rounding goes unnoticed.
+
 var (
-	amount   = lazyregexp.New(`^\s*([0-9]+(?:[.,][0-9]+)?)\s*([A-Za-z%]*)\s*$`)
-	amountIn = lazyregexp.New(`([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)`)
+	amount   = lazyregexp.New(`^([0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})\s*([A-Za-z%]*)$`)
+	amountIn = lazyregexp.New(`([0-9]{1,30}(?:\.[0-9]{1,30})?)\s*([A-Za-z]+)`)
 )
 
-// units are what other tools call an amount, and how much of the smallest unit here it
-// is: MiB, seconds, thousandths of a processor.
-var units = map[string]struct {
-	factor float64
-	unit   string
-}{
-	"b": {1. / (1 << 20), "Mi"}, "k": {1. / 1024, "Mi"}, "kb": {1. / 1024, "Mi"}, "ki": {1. / 1024, "Mi"}, "kib": {1. / 1024, "Mi"},
-	"mb": {1, "Mi"}, "mi": {1, "Mi"}, "mib": {1, "Mi"},
-	"g": {1024, "Mi"}, "gb": {1024, "Mi"}, "gi": {1024, "Mi"}, "gib": {1024, "Mi"},
-	"t": {1 << 20, "Mi"}, "tb": {1 << 20, "Mi"}, "ti": {1 << 20, "Mi"}, "tib": {1 << 20, "Mi"},
-	"ms": {0.001, "s"}, "s": {1, "s"}, "sec": {1, "s"}, "secs": {1, "s"}, "second": {1, "s"}, "seconds": {1, "s"},
-	"min": {60, "s"}, "mins": {60, "s"}, "minute": {60, "s"}, "minutes": {60, "s"},
-	"h": {3600, "s"}, "hour": {3600, "s"}, "hours": {3600, "s"}, "hr": {3600, "s"},
-	"d": {86400, "s"}, "day": {86400, "s"}, "days": {86400, "s"},
-	"cpu": {1000, "m"}, "cpus": {1000, "m"}, "core": {1000, "m"}, "cores": {1000, "m"}, "vcpu": {1000, "m"}, "vcpus": {1000, "m"},
-	"millicores": {1, "m"},
-}
-
-// amounts are ways to write an amount with the units of the spec.
-func amounts(s string) []string {
-	m := amount.FindStringSubmatch(s)
+// amountOf reads a number, and the unit behind it in lower case.
+func amountOf(v mistaken) (n *big.Rat, unit, written string, ok bool) {
+	if v.Kind != data.String && v.Kind != data.Int && v.Kind != data.Float {
+		return nil, "", "", false
+	}
+	m := amount.FindStringSubmatch(strings.TrimSpace(v.Text))
 	if m == nil {
-		return durations(s)
+		return nil, "", "", false
 	}
-	digits, unit := strings.ReplaceAll(m[1], ",", "."), strings.ToLower(m[2])
-	number, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
+	n, ok = new(big.Rat).SetString(m[1])
+	return n, strings.ToLower(m[2]), m[2], ok
+}
+
+// times multiplies by a whole number.
+func times(n *big.Rat, factor int64) *big.Rat {
+	return new(big.Rat).Mul(n, new(big.Rat).SetInt64(factor))
+}
+
+// over divides by a whole number, rounded up, and reports whether that was exact. It is
+// false, and 0, of what is beyond int64.
+func over(n *big.Rat, divisor int64) (whole int64, exact bool) {
+	q := new(big.Rat).Quo(n, new(big.Rat).SetInt64(divisor))
+	up := new(big.Int).Add(q.Num(), new(big.Int).Sub(q.Denom(), big.NewInt(1)))
+	up.Quo(up, q.Denom())
+	if !up.IsInt64() {
+		return 0, false
+	}
+	return up.Int64(), q.IsInt()
+}
+
+const mebibyte = 1 << 20
+
+// binaryUnits are the units of memory that have one meaning (IEC 80000-13), in bytes.
+var binaryUnits = map[string]int64{
+	"ki": 1 << 10, "kib": 1 << 10, "mi": 1 << 20, "mib": 1 << 20, "gi": 1 << 30, "gib": 1 << 30, "ti": 1 << 40, "tib": 1 << 40,
+}
+
+// twoUnits are those that some read as powers of 1024 and others as powers of 1000.
+var twoUnits = map[string]struct{ binary, decimal int64 }{
+	"k": {1 << 10, 1e3}, "kb": {1 << 10, 1e3}, "m": {1 << 20, 1e6}, "mb": {1 << 20, 1e6},
+	"g": {1 << 30, 1e9}, "gb": {1 << 30, 1e9}, "t": {1 << 40, 1e12}, "tb": {1 << 40, 1e12},
+}
+
+// wholeMiB writes an amount of memory that is a whole number of MiB: with a binary unit, or
+// in bytes.
+func wholeMiB(v mistaken) []guess {
+	n, unit, _, ok := amountOf(v)
+	if !ok {
 		return nil
 	}
+	factor, known := binaryUnits[unit]
 	switch unit {
-	case "":
-		if bytes := int64(number); bytes >= 1<<20 && bytes%(1<<20) == 0 {
-			return []string{mebibytes(bytes >> 20)}
-		}
-		return []string{digits + "Mi", digits + "s", digits + "%"}
-	case "m":
-		return []string{digits + "m", digits + "Mi"}
+	case "", "b", "byte", "bytes":
+		factor, known = 1, true
 	}
-	u, ok := units[unit]
+	if mib, exact := over(times(n, factor), mebibyte); known && exact {
+		return texts(mebibytes(mib))
+	}
+	return nil
+}
+
+// nearMiB rounds up to whole MiB, and reads an amount whose unit is not certain: without one,
+// as MiB or GiB; with one of two meanings, as what the tools mean that write it so:
+// Kubernetes M and G, decimal (resource.Quantity), Docker m and g, binary (units.RAMInBytes).
+func nearMiB(v mistaken) []guess {
+	n, unit, written, ok := amountOf(v)
 	if !ok {
+		if digits := strings.Replace(v.Text, ",", ".", 1); digits != v.Text && v.Kind == data.String {
+			w := v
+			w.Node = textNode(digits)
+			return append(wholeMiB(w), nearMiB(w)...)
+		}
 		return nil
 	}
-	whole := int64(math.Ceil(number * u.factor))
-	switch u.unit {
-	case "Mi":
-		return []string{mebibytes(whole)}
-	case "s":
-		return []string{duration(whole)}
-	}
-	return []string{strconv.FormatInt(whole, 10) + u.unit}
-}
-
-// isExact reports whether [amounts] tells just how much a text says, in no other way.
-func isExact(s string) bool {
-	if m := amount.FindStringSubmatch(s); m != nil {
-		number, err := strconv.ParseFloat(m[1], 64)
-		u, known := units[strings.ToLower(m[2])]
-		if m[2] == "" {
-			return err == nil && number >= 1<<20 && math.Mod(number, 1<<20) == 0 // bytes
+	in := func(factor int64, note string) []guess {
+		mib, exact := over(times(n, factor), mebibyte)
+		if mib <= 0 {
+			return nil
 		}
-		return err == nil && known && number*u.factor == math.Trunc(number*u.factor)
+		if !exact {
+			note = strings.TrimPrefix(note+", rounded up", ", ")
+		}
+		return []guess{{textNode(mebibytes(mib)), note}}
 	}
-	seconds, ok := secondsOf(s)
-	return ok && seconds == math.Trunc(seconds)
-}
-
-// durations reads words such as 1 minute 30 seconds, or 1.5h.
-func durations(s string) []string {
-	seconds, ok := secondsOf(s)
-	if !ok {
+	if factor, ok := binaryUnits[unit]; ok {
+		return in(factor, "")
+	}
+	if two, ok := twoUnits[unit]; ok {
+		binary, decimal := in(two.binary, "powers of 1024"), in(two.decimal, "powers of 1000")
+		switch {
+		case written == "m":
+			return in(two.binary, "")
+		case len(written) == 1 && (written == "k" || strings.ToUpper(written) == written):
+			return append(decimal, binary...)
+		}
+		return append(binary, decimal...)
+	}
+	if unit != "" && unit != "b" {
 		return nil
 	}
-	return []string{duration(int64(math.Ceil(seconds)))}
+	if n.Cmp(new(big.Rat).SetInt64(mebibyte)) >= 0 || unit == "b" {
+		return in(1, "bytes")
+	}
+	return append(in(1<<20, ""), in(1<<30, "")...)
 }
 
-// secondsOf is how long that is.
-func secondsOf(s string) (seconds float64, ok bool) {
-	rest := amountIn.ReplaceAllStringFunc(s, func(part string) string {
+// secondsIn are the units of time that have one meaning, in seconds.
+var secondsIn = map[string]int64{
+	"s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
+	"m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
+	"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
+	"d": 86400, "day": 86400, "days": 86400,
+}
+
+// secondsOf reads words such as 1 minute 30 seconds, or 1.5h.
+func secondsOf(v mistaken) (seconds *big.Rat, ok bool) {
+	seconds = new(big.Rat)
+	if v.Kind != data.String {
+		return seconds, v.Text == "0" // of whatever unit
+	}
+	known := true
+	rest := amountIn.ReplaceAllStringFunc(v.Text, func(part string) string {
 		m := amountIn.FindStringSubmatch(part)
-		n, err := strconv.ParseFloat(m[1], 64)
-		name := strings.ToLower(m[2])
-		if name == "m" {
-			name = "min"
+		n, ok := new(big.Rat).SetString(m[1])
+		unit := strings.ToLower(m[2])
+		switch {
+		case !ok:
+		case m[2] == "M": // months, to some
+			known = false
+		case unit == "ms" || unit == "millisecond" || unit == "milliseconds":
+			seconds.Add(seconds, n.Quo(n, new(big.Rat).SetInt64(1000)))
+			return ""
+		case secondsIn[unit] > 0:
+			seconds.Add(seconds, times(n, secondsIn[unit]))
+			return ""
 		}
-		u, ok := units[name]
-		if err != nil || !ok || u.unit != "s" {
-			return part
-		}
-		seconds += n * u.factor
-		return ""
+		return part
 	})
-	return seconds, seconds != 0 && strings.Trim(rest, " ,and") == ""
+	for _, word := range strings.Fields(strings.ReplaceAll(rest, ",", " ")) {
+		known = known && word == "and"
+	}
+	return seconds, known && rest != v.Text || strings.TrimSpace(v.Text) == "0"
 }
 
-// duration writes seconds in the largest units that they fill.
-func duration(seconds int64) string {
+func wholeSeconds(v mistaken) []guess {
+	if seconds, ok := secondsOf(v); ok {
+		if whole, exact := over(seconds, 1); exact {
+			return texts(durationOf(whole))
+		}
+	}
+	return nil
+}
+
+// nearSeconds rounds up to whole seconds, and reads a number as seconds or minutes.
+func nearSeconds(v mistaken) []guess {
+	if seconds, ok := secondsOf(v); ok {
+		if whole, _ := over(seconds, 1); whole > 0 {
+			return []guess{{textNode(durationOf(whole)), "rounded up"}}
+		}
+		return nil
+	}
+	n, _, written, ok := amountOf(v)
+	if !ok || !n.IsInt() {
+		return nil
+	}
+	switch written {
+	case "":
+		return texts(n.Num().String()+"s", n.Num().String()+"m")
+	case "M":
+		return texts(n.Num().String() + "m")
+	}
+	return nil
+}
+
+// durationOf writes seconds in the largest units that they fill.
+func durationOf(seconds int64) string {
 	var b strings.Builder
 	for _, u := range []struct {
 		size int64
@@ -121,6 +204,75 @@ func duration(seconds int64) string {
 		seconds %= u.size
 	}
 	return b.String()
+}
+
+// millisIn are the units of processor time, in thousandths of one.
+var millisIn = map[string]int64{
+	"": 1000, "cpu": 1000, "cpus": 1000, "core": 1000, "cores": 1000, "vcpu": 1000, "vcpus": 1000,
+	"millicore": 1, "millicores": 1, "millicpu": 1, "mcpu": 1,
+}
+
+// wholeMillis writes an amount of processor that is a whole number of thousandths. What
+// begins with a point has no zero before it.
+func wholeMillis(v mistaken) []guess {
+	n, unit, written, ok := amountOf(v)
+	factor, known := millisIn[unit]
+	if written == "m" {
+		factor, known = 1, true
+	}
+	if !ok || !known || v.Kind != data.String {
+		return nil
+	}
+	if s := strings.TrimSpace(v.Text); unit == "" && s[0] == '.' {
+		return texts("0" + s)
+	}
+	if millis, exact := over(times(n, factor), 1); exact {
+		return texts(millicores(millis))
+	}
+	return nil
+}
+
+// nearMillis reads a comma as the point of a fraction, a percentage as one of a processor,
+// and M as m.
+func nearMillis(v mistaken) []guess {
+	if v.Kind != data.String {
+		return nil
+	}
+	if s := strings.Replace(strings.TrimSpace(v.Text), ",", ".", 1); s != strings.TrimSpace(v.Text) {
+		return texts(s)
+	}
+	n, unit, written, ok := amountOf(v)
+	switch {
+	case !ok:
+	case unit == "%":
+		if millis, exact := over(times(n, 10), 1); exact {
+			return texts(millicores(millis))
+		}
+	case written == "M" && n.IsInt():
+		return texts(n.Num().String() + "m")
+	case unit == "":
+		if millis, _ := over(times(n, 1000), 1); millis > 0 {
+			return []guess{{textNode(millicores(millis)), "rounded up"}}
+		}
+	}
+	return nil
+}
+
+func millicores(n int64) string {
+	if n%1000 == 0 {
+		return strconv.FormatInt(n/1000, 10)
+	}
+	return strconv.FormatInt(n, 10) + "m"
+}
+
+// plainPercent is a percentage without spaces.
+func plainPercent(v mistaken) []guess { return texts(strings.Join(strings.Fields(v.Text), "")) }
+
+func percentOf(v mistaken) []guess {
+	if n, unit, _, ok := amountOf(v); ok && unit == "" && n.IsInt() {
+		return texts(n.Num().String() + "%")
+	}
+	return nil
 }
 
 func mebibytes(n int64) string {

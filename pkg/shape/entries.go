@@ -24,11 +24,7 @@ func keysOf(vs []view) *Pattern {
 // it is judged where it is an entry's.
 func (c *checker) wrongKey(f *data.Field, pattern *Pattern, path diag.Path, at *frame) {
 	d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
-	m := mend(&data.Node{Kind: data.String, Text: f.Name}, pattern.Key)
-	d.Help = m.help
-	if m.now != nil {
-		d.Fix = f.Rename(m.now.Text)
-	}
+	d.Help = suggest(textNode(f.Name), pattern.Key).help // no edit: others may name it
 	d.Related = rule(pattern.Key)
 	if resembles(f.Value, pattern.Value) {
 		c.value(f.Value, pattern.Value, c.into(frame{up: at, key: f.Name, field: f}))

@@ -122,30 +122,34 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 	if len(same) == 1 {
 		before := len(c.diags)
 		c.value(n, same[0], at)
-		if len(c.diags) > before && c.diags[before].Help == "" {
-			mend(n, ts).of(n, &c.diags[before])
+		if s := suggest(n, ts); len(c.diags) > before && s.help != "" { // of all alternatives
+			s.addTo(n, &c.diags[before])
 		}
 		return
 	}
 	var words []*data.Node
 	code := diag.OutOfBounds
 	for _, alt := range same {
-		if words = append(words, alt[0].Enum...); len(alt[0].Enum) == 0 && n.Kind == data.String {
+		switch {
+		case len(alt[0].Enum) == 0 && n.Kind == data.String:
 			code = diag.BadFormat
+		case len(alt) == 1 && len(alt[0].Enum) == 1 && coveredBy(t, alt[0].Enum[0]): // a default, no word of a list
+		default:
+			words = append(words, alt[0].Enum...)
 		}
 	}
 	d := c.report(code, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), show(n), describe(Types{t}))
-	if nearWord(n, words).of(n, d); d.Help == "" {
-		mend(n, ts).of(n, d)
+	if nearWord(n, words).addTo(n, d); d.Help == "" {
+		suggest(n, ts).addTo(n, d)
 	}
 	d.Related = rule(Types{t})
 }
 
 // nearWord is the word that was misspelt. What begins with another letter is another
 // word: external is not internal.
-func nearWord(n *data.Node, enum []*data.Node) mended {
+func nearWord(n *data.Node, enum []*data.Node) suggestion {
 	if n.Kind != data.String || n.Text == "" {
-		return mended{}
+		return suggestion{}
 	}
 	var words []string
 	for _, e := range enum {
@@ -155,11 +159,11 @@ func nearWord(n *data.Node, enum []*data.Node) mended {
 	}
 	near := diag.Near(n.Text, words)
 	if near == "" {
-		return mended{}
+		return suggestion{}
 	}
-	m := mended{help: fmt.Sprintf("did you mean %q?", near)}
+	s := suggestion{help: fmt.Sprintf("did you mean %q?", near)}
 	if sure := diag.Surely(n.Text, words); sure != "" {
-		m.now = &data.Node{Kind: data.String, Text: sure}
+		s.now = &data.Node{Kind: data.String, Text: sure}
 	}
-	return m
+	return s
 }

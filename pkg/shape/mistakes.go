@@ -55,7 +55,7 @@ func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
 		return
 	}
 	d := c.report(diag.WrongType, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
-	if mend(n, ts).of(n, d); d.Help == "" {
+	if suggest(n, ts).addTo(n, d); d.Help == "" {
 		d.Help = form(n, ts)
 	}
 	d.Related = rule(ts)
@@ -70,10 +70,10 @@ func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
 		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, and must be %s", at.name(), show(n), show(t.Enum[0]))
 	} else {
 		d = c.report(diag.OutOfBounds, n.At.Range(), at.path(), "%s is %s, not one of %s", at.name(), show(n), listed(t.Enum))
-		nearWord(n, t.Enum).of(n, d)
+		nearWord(n, t.Enum).addTo(n, d)
 	}
 	if d.Help == "" {
-		mend(n, ts).of(n, d)
+		suggest(n, ts).addTo(n, d)
 	}
 	d.Related = rule(Types{t})
 }
@@ -98,7 +98,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 		d = c.report(diag.OutOfBounds, n.At.Range(), path, "%s is %s, and must be %s", at.name(), show(n), b.words(t))
 	}
 	if d.Help == "" {
-		mend(n, ts).of(n, d)
+		suggest(n, ts).addTo(n, d)
 	}
 	if d.Help == "" && b.Op == MinFields {
 		d.Help = form(n, ts)

@@ -13,7 +13,10 @@ import (
 const longest = 80
 
 // show writes a value as an author would, cut to a length that people read.
-func show(n *data.Node) string {
+func show(n *data.Node) string { return shown(n, longest) }
+
+// shown writes a value as an author would, with texts of at most so many characters.
+func shown(n *data.Node, longest int) string {
 	switch n.Kind {
 	case data.Null:
 		return "null"
@@ -27,13 +30,13 @@ func show(n *data.Node) string {
 	case data.List:
 		parts := make([]string, len(n.Elems))
 		for i, e := range n.Elems {
-			parts[i] = show(e)
+			parts[i] = shown(e, longest)
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case data.Struct:
 		parts := make([]string, len(n.Fields))
 		for i, f := range n.Fields {
-			parts[i] = f.Name + ": " + show(f.Value)
+			parts[i] = f.Name + ": " + shown(f.Value, longest)
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
@@ -124,7 +127,7 @@ func filledIn(n *data.Node, s *Struct) string {
 	taken := false
 	for _, f := range s.Fields {
 		if !taken {
-			for _, candidate := range append([]*data.Node{n}, candidates(n, f.Types)...) {
+			for _, candidate := range append([]*data.Node{n}, guesses(n, f.Types)...) {
 				if taken = admits(candidate, f.Types); taken {
 					parts = append(parts, f.Name+": "+show(candidate))
 					break
