@@ -50,7 +50,7 @@ func otherSpellings(v mistaken) []guess {
 	default:
 		plain := marks.ReplaceAllString(norm.NFD.String(s), "")
 		kebab := breaks.ReplaceAllString(strings.ToLower(humps.ReplaceAllString(plain, "$1-$2")), "-")
-		all = append(all, strings.Trim(kebab, "-"))
+		all = []string{s, strings.Trim(kebab, "-"), strings.ToUpper(s)}
 	}
 	return texts(all...)
 }
