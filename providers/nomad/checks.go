@@ -1,7 +1,6 @@
 package nomad
 
 import (
-	"maps"
 	"net/url"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -45,7 +44,7 @@ func checkRoles(c *check, w workload) {
 func checkTimings(c *check, w workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		for field, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
-			if n < 1 {
+			if n < minCheckSeconds {
 				d := c.Errorf(diag.OutOfBounds, path.To(field), "the least %s that nomad takes is 1s", field)
 				d.Docs = docs + "check#" + field
 			}
@@ -123,32 +122,73 @@ func startup(c *check, w workload) {
 			d.Docs = docs + "check_restart"
 			continue
 		}
-		d := c.Approximate("startup", path, "nomad has no startup check: instead, failures of health do not count for the first %s", grace(container))
+		d := c.Approximate("startup", path, "nomad has no startup check: instead, failures of health do not count for at least the first %s", grace(container))
 		d.Docs = docs + "check_restart#grace"
 	}
 }
 
-// groupChecks: where services are the group's, a check that fails restarts all of its
-// tasks (client/allocrunner/group_service_hook.go).
+// groupChecks: Nomad reaches a port that is not exposed only through the group's own address, which only a service of
+// the group asks. A check of such a service that fails restarts all tasks that run, and it counts from the start of
+// the copy (client/allocrunner/group_service_hook.go, allocRunner.restartTasks; checked 2026-11-28).
 func groupChecks(c *check, w workload) {
-	running := maps.Clone(w.Containers)
-	maps.DeleteFunc(running, func(_ string, container plan.Container) bool { return container.Role == plan.Init })
-	if w.Windows() || len(hiddenChecks(w)) == 0 || len(running) < 2 {
+	if w.Windows() {
 		return
 	}
-	for name, container := range plan.Sorted(running) {
-		field := "health"
+	running, first := 0, ""
+	for name, container := range plan.Sorted(w.Containers) {
+		if container.Role != plan.Init {
+			running++
+		} else if first == "" {
+			first = name
+		}
+	}
+	for name, container := range plan.Sorted(w.Containers) {
+		field, check := restartCheck(container)
+		if check == nil || container.Role == plan.Init {
+			continue
+		}
+		if _, hidden := hiddenPort(container, check); !hidden {
+			continue
+		}
+		var d *diag.Diagnostic
 		switch {
-		case container.Health != nil:
-		case container.Startup != nil:
-			field = "startup"
+		case running > 1:
+			d = c.Approximate("health", w.container(name).To(field), "its port is not exposed, so a check that fails restarts the whole copy, and not container %q alone", name)
+		case first != "":
+			d = c.Approximate("health", w.container(name).To(field), "its port is not exposed, so the check counts from the start of the copy, and container %q is started again where it takes longer", first)
 		default:
 			continue
 		}
-		d := c.Approximate("health", w.container(name).To(field), "a check that fails restarts the whole copy, and not container %q alone, where one asks a port that is not exposed", name)
-		d.Help = `let the port's expose be "internal"`
+		d.Help = `declare the port, and let its expose be "internal"`
 		d.Docs = docs + "check_restart"
 	}
+}
+
+// restartCheck is the check whose failures start a container again, with its field; nil where there is none.
+func restartCheck(container plan.Container) (string, *plan.Check) {
+	if container.Health != nil {
+		return "health", container.Health
+	}
+	return "startup", container.Startup
+}
+
+// redirects: both catalogs follow a redirect and judge the page that it leads to. Nomad's takes any answer below 400
+// (checkHTTP in client/serviceregistration/checks/client.go), Consul's only 2xx (CheckHTTP in agent/checks/check.go
+// of github.com/hashicorp/consul, and
+// https://developer.hashicorp.com/consul/docs/register/health-check/vm#http-checks; checked 2026-11-28).
+func redirects(c *check, w workload) {
+	eachCheck(w, func(check *plan.Check, path diag.Path) {
+		if check.HTTP == nil {
+			return
+		}
+		takes := "an answer below 400"
+		if c.ext.ServiceProvider == "consul" {
+			takes = "an answer of 2xx"
+		}
+		d := c.Notef(diag.Concept(path[len(path)-1]), path.To("http"), "%s follows a redirect, and takes %s from where it leads", c.ext.ServiceProvider, takes)
+		d.Help = "check a path that answers by itself"
+		d.Docs = docs + "check#type"
+	})
 }
 
 // grace is the time after a start in which failures of a container's health do not count.

@@ -27,6 +27,7 @@ var (
 		{"extension.vault", provider.Rolling},                     // the task's vault block
 		{"extension.ingress", provider.InPlace},                   // service tags
 		{"extension.secrets", provider.Rolling},                   // templates
+		{"extension.registries", provider.Rolling},                // driver config, templates
 	}
 	workloadRows = []row{
 		{"kind", provider.Replacement}, // the server refuses it: validateJobUpdate in nomad/job_endpoint.go
@@ -122,6 +123,8 @@ func concerns(path diag.Path, w plan.Workload) bool {
 		return readsSecret(w, path[1])
 	case strings.HasPrefix(names, "extension.secrets.") && len(path) > 2:
 		return readsSecret(w, path[2])
+	case strings.HasPrefix(names, "extension.registries.") && len(path) > 2:
+		return usesRegistry(w, path[2])
 	case strings.HasPrefix(names, "config.") && len(path) > 1:
 		return w.Reads(
 			func(e plan.EnvValue) bool { return e.Config == path[1] && (len(path) < 3 || e.File == path[2]) },

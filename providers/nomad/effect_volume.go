@@ -47,10 +47,10 @@ func keptIn(p *plan.Plan, name, vname string) (volumePlace, error) {
 		class:      persistent.Class,
 		csi:        native.Type == "csi",
 		sizeMiB:    persistent.SizeMiB,
-		accessMode: native.accessMode(),
+		accessMode: native.csiAccess(),
 	}
 	if r := (renderer{plan: p, ext: tenant}); !at.csi {
-		at.pool = r.nodePool(w)
+		at.pool, at.accessMode = r.nodePool(w), hostAccess(w.Workload)
 	}
 	return at, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/nomad/api"
+
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -20,7 +22,15 @@ type tenantExtension struct {
 	MaxKillTimeout         seconds                `json:"maxKillTimeout"`
 	Vault                  *vault                 `json:"vault"`
 	Ingress                *gateway               `json:"ingress"`
+	Registries             map[string]registry    `json:"registries"`
 	Secrets                map[string]plan.Secret `json:"secrets"`
+}
+
+type registry struct {
+	Username string `json:"username"`
+	Password struct {
+		Secret string `json:"secret"`
+	} `json:"password"`
 }
 
 type vault struct {
@@ -38,21 +48,25 @@ type gateway struct {
 
 // workloadExtension is extension.cue's #WorkloadExtension.
 type workloadExtension struct {
-	Driver        string              `json:"driver"`
-	NodePool      string              `json:"nodePool"`
-	Priority      int                 `json:"priority"`
-	Constraints   []constraint        `json:"constraints"`
-	Affinities    []affinity          `json:"affinities"`
-	Spreads       []spread            `json:"spreads"`
-	Meta          map[string]string   `json:"meta"`
-	Network       string              `json:"network"`
-	ServiceTags   map[string][]string `json:"serviceTags"`
-	ReserveCores  bool                `json:"reserveCores"`
-	GPUDevice     string              `json:"gpuDevice"`
-	Volumes       map[string]volume   `json:"volumes"`
-	Restart       restartPace         `json:"restart"`
-	Update        updatePace          `json:"update"`
-	ShutdownDelay seconds             `json:"shutdownDelay"`
+	Driver string `json:"driver"`
+
+	ImagePullTimeout *seconds            `json:"imagePullTimeout"` // the clients' own where nil
+	NodePool         string              `json:"nodePool"`
+	Priority         int                 `json:"priority"`
+	Constraints      []constraint        `json:"constraints"`
+	Affinities       []affinity          `json:"affinities"`
+	Spreads          []spread            `json:"spreads"`
+	Meta             map[string]string   `json:"meta"`
+	Network          string              `json:"network"`
+	ServiceTags      map[string][]string `json:"serviceTags"`
+	ReserveCores     bool                `json:"reserveCores"`
+	GPUDevice        string              `json:"gpuDevice"`
+	Volumes          map[string]volume   `json:"volumes"`
+	Restart          restartPace         `json:"restart"`
+	Update           updatePace          `json:"update"`
+	ShutdownDelay    *seconds            `json:"shutdownDelay"` // see shutdownDelay where nil
+	SecretChange     secretChange        `json:"secretChange"`
+	HostNetworks     map[string]string   `json:"hostNetworks"` // by port name
 }
 
 type constraint struct {
@@ -89,6 +103,28 @@ type volume struct {
 type restartPace struct {
 	Interval *seconds `json:"interval"`
 	Delay    *seconds `json:"delay"`
+	Mode     string   `json:"mode"` // by what restart says where empty
+}
+
+// secretChange is what a container does when a secret that it reads is changed.
+type secretChange struct {
+	Mode   string   `json:"mode"`   // restart where empty
+	Signal string   `json:"signal"` // of mode signal
+	Splay  *seconds `json:"splay"`  // Nomad's own where nil
+}
+
+// of states it in a template. Variables of a process cannot be changed while it runs, so a signal is for files only
+// (structs.Template.Validate).
+func (s secretChange) of(t *api.Template) {
+	if s.Splay != nil {
+		t.Splay = new(s.Splay.duration())
+	}
+	switch {
+	case s.Mode == "signal" && t.Envvars == nil:
+		t.ChangeMode, t.ChangeSignal = new("signal"), new(s.Signal)
+	case s.Mode == "noop":
+		t.ChangeMode = new("noop")
+	}
 }
 
 type updatePace struct {
@@ -134,7 +170,7 @@ var (
 			NodePool:        "default",
 			ServiceProvider: "nomad",
 			MHzPerCore:      1000,
-			MaxKillTimeout:  30,
+			MaxKillTimeout:  maxKillTimeout,
 		}
 	}}
 	workloadExtensions = plan.Extensions[workloadExtension]{Defaults: func() workloadExtension {

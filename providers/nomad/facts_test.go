@@ -17,7 +17,7 @@ func TestNativeName(t *testing.T) {
 
 func TestMHz(t *testing.T) {
 	for _, test := range []struct{ cpuMillis, perCore, want int64 }{
-		{0, 1000, 1}, {250, 1000, 250}, {333, 2600, 866}, {1, 500, 1}, {1500, 2400, 3600},
+		{0, 1000, 100}, {250, 1000, 250}, {333, 2600, 866}, {1, 500, 1}, {1500, 2400, 3600},
 	} {
 		if got := mhz(test.cpuMillis, test.perCore); got != test.want {
 			t.Errorf("mhz(%d, %d) = %d, want %d", test.cpuMillis, test.perCore, got, test.want)
@@ -30,7 +30,7 @@ func TestMemoryOf(t *testing.T) {
 		in          plan.Resources
 		mib, maxMiB int64
 	}{
-		{plan.Resources{}, 10, 10},
+		{plan.Resources{}, 300, 300},
 		{plan.Resources{MemoryMiB: 512}, 512, 512},
 		{plan.Resources{MemoryMaxMiB: 512}, 512, 512},
 		{plan.Resources{MemoryMiB: 256, MemoryMaxMiB: 512}, 256, 512},

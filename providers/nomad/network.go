@@ -45,7 +45,7 @@ func ingress(c *check, w workload) {
 	}
 }
 
-// endpoints: a template looks the address up when the container starts, and restarts it
+// endpoints: a template looks the address up before the container starts, and restarts it
 // when the address moves (the template block's change_mode).
 func endpoints(c *check, w workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
@@ -53,7 +53,11 @@ func endpoints(c *check, w workload) {
 			if value.Endpoint == nil {
 				continue
 			}
-			d := c.Approximate("endpoint", w.container(cname).To("env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, value.Endpoint.Workload)
+			target := value.Endpoint.Workload
+			d := c.Approximate("endpoint", w.container(cname).To("env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, target)
+			if !waits(c.plan, c.ext, w.name, target) {
+				d.Message += "; while there is none, it starts without " + name
+			}
 			d.Docs = docs + "template"
 		}
 	}

@@ -54,22 +54,26 @@ var rules = []func(*check, workload){
 	taskNames,
 	startOrder,
 	schedule,
+	clockChanges,
 	concurrency,
 	restartPolicy,
 	rollout,
 	autoscale,
 	killTimeout,
+	imagePull,
 	cpu,
 	memory,
 	checkRoles,
 	checkTimings,
 	checkKinds,
 	checkPaths,
+	redirects,
 	readiness,
 	startup,
 	publicPorts,
 	ingress,
 	endpoints,
+	rotation,
 	groupChecks,
 	envNames,
 	composedTexts,
@@ -137,6 +141,7 @@ func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) 
 	}
 	c := &check{plan: p, ext: ext}
 	secrets(c)
+	registries(c)
 	for _, w := range workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -118,24 +118,42 @@ func spreads(c *check, w workload) {
 // extensionNames: what the extension says of ports and volumes is about ones that the
 // workload has.
 func extensionNames(c *check, w workload) {
-	ports := map[string]bool{}
-	for _, container := range w.Containers {
-		for name, port := range container.Ports {
-			if port.Expose != "none" {
-				ports[name] = true
-			}
+	ports := map[string]plan.Port{}
+	for name, port := range w.Ports() {
+		if port.Expose != "none" {
+			ports[name] = port
+		}
+	}
+	known := func(field, name string) {
+		if _, ok := ports[name]; !ok {
+			d := c.Errorf(diag.UnknownName, w.extension(field, name), "workload %q exposes no port %q", w.name, name)
+			d.Help = "name one of the containers' ports that is internal or public"
 		}
 	}
 	for name := range plan.Sorted(w.ext.ServiceTags) {
-		if !ports[name] {
-			d := c.Errorf(diag.UnknownName, w.extension("serviceTags", name), "workload %q exposes no port %q", w.name, name)
-			d.Help = "name one of the containers' ports that is internal or public"
-		}
+		known("serviceTags", name)
+	}
+	for name, network := range plan.Sorted(w.ext.HostNetworks) {
+		known("hostNetworks", name)
+		c.oneNetwork(w, ports, name, network)
 	}
 	for name := range plan.Sorted(w.ext.Volumes) {
 		if w.Volumes[name].Persistent == nil {
 			d := c.Errorf(diag.UnknownName, w.extension("volumes", name), "workload %q has no persistent volume %q", w.name, name)
 			d.Help = "declare it under volumes"
 		}
+	}
+}
+
+// oneNetwork: public ports of one number are one port of the machine; see sharedLabel.
+func (c *check) oneNetwork(w workload, ports map[string]plan.Port, name, network string) {
+	if ports[name].Expose != "public" {
+		return
+	}
+	first := sharedLabel(ports, ports[name].Number)
+	if other := w.ext.HostNetworks[first]; other != "" && other != network {
+		d := c.Errorf(diag.Conflict, w.extension("hostNetworks", name), "port %q is the same port of the machine as %q, which is on network %q", name, first, other)
+		d.Help = "put both on one network"
+		d.Docs = docs + "network#host-networks"
 	}
 }

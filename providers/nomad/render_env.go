@@ -11,33 +11,56 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// envFile is where the template of a task's environment is written, below the task's own
-// directory.
-const envFile = "secrets/env"
+// Where the templates of a task's environment are written, below the task's own directory. Addresses are apart, so
+// that what the author says of a secret's change does not hold for them.
+const (
+	envFile      = "secrets/env"
+	endpointFile = "secrets/endpoints"
+	registryFile = "secrets/registry"
+)
 
-// environment is a container's environment: what Nomad passes on as it is, and a template
+// environment is a container's environment: what Nomad passes on as it is, and templates
 // for the rest.
-func (r *renderer) environment(container plan.Container) (map[string]string, []*api.Template) {
+func (r *renderer) environment(w workload, cname string, container plan.Container) (map[string]string, []*api.Template) {
 	env := map[string]string{}
-	var lines strings.Builder
+	var lines, addresses strings.Builder
 	strict := false
 	for name, value := range plan.Sorted(container.Env) {
-		if !templatedEnv(r.plan, value) {
-			env[name], _ = plainText(r.plan, value)
-			continue
+		switch text, known := plainText(r.plan, value); {
+		case !templatedEnv(r.plan, value):
+			env[name] = text
+		case value.Secret != "":
+			lines.WriteString(r.secretAction(value.Secret, name+"={{ ", " | toJSON }}") + "\n")
+			strict = true
+		case known:
+			lines.WriteString(name + "=" + envText(text) + "\n")
+		default:
+			addresses.WriteString(r.endpointLine(w, cname, name, value) + "\n")
 		}
-		lines.WriteString(r.envLine(name, value) + "\n")
-		strict = strict || value.Secret != ""
 	}
-	if lines.Len() == 0 {
-		return env, nil
+	var templates []*api.Template
+	add := func(file, text string) *api.Template {
+		t := template(file, text)
+		t.Envvars = new(true)
+		templates = append(templates, t)
+		return t
 	}
-	t := template(envFile, lines.String())
-	t.Envvars = new(true)
-	if strict {
-		t.ErrMissingKey = new(true)
+	if lines.Len() > 0 {
+		t := add(envFile, lines.String())
+		if strict {
+			t.ErrMissingKey = new(true)
+			w.ext.SecretChange.of(t)
+		}
 	}
-	return env, []*api.Template{t}
+	if addresses.Len() > 0 {
+		add(endpointFile, addresses.String())
+	}
+	if text := r.registryPassword(container); text != "" {
+		// read at the download of the image, which needs no restart of its own
+		t := add(registryFile, text)
+		t.ErrMissingKey, t.ChangeMode = new(true), new("noop")
+	}
+	return env, templates
 }
 
 // plainText is the text of a variable that the plan knows.
@@ -53,18 +76,6 @@ func plainText(p *plan.Plan, value plan.EnvValue) (text string, ok bool) {
 	return "", false
 }
 
-// envLine is a line of the template, which is read by github.com/hashicorp/go-envparse: a
-// value in double quotes, with the escapes of JSON.
-func (r *renderer) envLine(name string, value plan.EnvValue) string {
-	if value.Secret != "" {
-		return r.secretAction(value.Secret, name+"={{ ", " | toJSON }}")
-	}
-	if text, ok := plainText(r.plan, value); ok {
-		return name + "=" + envText(text)
-	}
-	return r.endpointLine(name, value)
-}
-
 // envText quotes a text for go-envparse, without the braces that would begin an action.
 func envText(s string) string {
 	return strings.ReplaceAll(string(scalar(s)), "{{", `\u007b\u007b`)
@@ -75,17 +86,60 @@ func envText(s string) string {
 // keep theirs when others come and go (choose in nomad/service_registration_endpoint.go).
 const everyCopy = 1000000
 
-// endpointLine sets a variable from the first copy, in an order that differs from one
-// container to another. While there is none, the variable is not set.
-func (r *renderer) endpointLine(name string, value plan.EnvValue) string {
-	service := value.Endpoint.Port + "." + nativeName(r.plan.ID, value.Endpoint.Workload)
-	find := fmt.Sprintf(`nomadService %d (env "NOMAD_ALLOC_ID") %q`, everyCopy, service)
-	pick := "index . 0"
-	if r.ext.ServiceProvider == "consul" {
-		find = fmt.Sprintf("service %q", service)
-		pick = `index . (env "NOMAD_ALLOC_INDEX" | parseInt | modulo (len .))`
+// endpointLine sets a variable to the address of one copy: the first in an order that differs from one container to
+// another. While there is none, the template waits, unless it must not; see waits.
+//
+// nomadVar keeps a template from being written until its variable is there (NVGetQuery.EnableBlocking in
+// dependency/nomad_var_get.go of github.com/hashicorp/consul-template, and Runner.runTemplate, which leaves the last
+// text as it is; checked 2026-11-28). The variable is one that the task may ask for without a policy, and nobody sets.
+func (r *renderer) endpointLine(w workload, cname, name string, value plan.EnvValue) string {
+	target := value.Endpoint.Workload
+	service := value.Endpoint.Port + "." + nativeName(r.plan.ID, target)
+	wait := ""
+	if waits(r.plan, r.ext, w.name, target) {
+		wait = fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.plan.ID, w.name)+"/"+w.name+"/"+cname))
 	}
-	return "{{ with " + find + " }}{{ with " + pick + " }}" + name + "={{ " + formatted(value.Format) + " | toJSON }}{{ end }}{{ end }}"
+	if r.ext.ServiceProvider == "consul" {
+		return r.rankedLine(service, name, value.Format, wait)
+	}
+	return fmt.Sprintf(`{{ with nomadService %d (env "NOMAD_ALLOC_ID") %q }}{{ with index . 0 }}%s={{ %s | toJSON }}{{ end }}%s{{ end }}`,
+		everyCopy, service, name, formatted(value.Format), wait)
+}
+
+// rankedLine chooses as Nomad's own catalog does, which Consul's does not: the copy whose hash with the container's
+// own ID is the greatest, so that a container keeps it when others come and go.
+func (r *renderer) rankedLine(service, name, format, wait string) string {
+	return fmt.Sprintf(`{{ $rank := "" }}{{ $found := "" }}{{ range service %q }}`+
+		`{{ $hash := printf "%%s %%s:%%d" (env "NOMAD_ALLOC_ID") .Address .Port | sha256Hex }}`+
+		`{{ if gt $hash $rank }}{{ $rank = $hash }}{{ $found = %s }}{{ end }}{{ end }}`+
+		`{{ if $rank }}%s={{ $found | toJSON }}%s{{ end }}`, service, formatted(format), name, wait)
+}
+
+// waits reports whether a container that looks for a workload waits for a copy of it. It does not where none may ever
+// come, and where those two, or others between them, would wait for each other: services of a task are in the catalog
+// once it runs, those of a group before its tasks start, but in Consul's only once their checks pass.
+func waits(p *plan.Plan, ext tenantExtension, from, target string) bool {
+	w := p.Workloads[target]
+	if w.Kind != plan.Service || w.Replicas == 0 {
+		return false
+	}
+	if ext.ServiceProvider == "nomad" && !w.Windows() {
+		return true
+	}
+	seen := map[string]bool{}
+	var leads func(name string) bool
+	leads = func(name string) bool {
+		if name == from {
+			return true
+		}
+		if seen[name] {
+			return false
+		}
+		seen[name] = true
+		next := p.Workloads[name]
+		return next.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil && leads(e.Endpoint.Workload) }, nil)
+	}
+	return !leads(target)
 }
 
 var placeholder = lazyregexp.New(`\{(host|port)\}`)
@@ -138,7 +192,7 @@ func (r *renderer) vaultBlock(container plan.Container) *api.Vault {
 	v := r.ext.Vault
 	alone := plan.Workload{Containers: map[string]plan.Container{"": container}}
 	reads := alone.Reads(func(e plan.EnvValue) bool { return e.Secret != "" }, func(m plan.Mount) bool { return m.Secret != "" })
-	if v == nil || !reads {
+	if v == nil || !reads && r.registryPassword(container) == "" {
 		return nil
 	}
 	block := &api.Vault{Role: v.Role, Cluster: v.Cluster}

@@ -53,7 +53,7 @@ func verbatim(path, text string) *api.Template {
 }
 
 // secretFiles are the secrets that a container mounts.
-func (r *renderer) secretFiles(container plan.Container) []*api.Template {
+func (r *renderer) secretFiles(w workload, container plan.Container) []*api.Template {
 	names := map[string]bool{}
 	for _, m := range container.Mounts {
 		if m.Secret != "" {
@@ -64,6 +64,7 @@ func (r *renderer) secretFiles(container plan.Container) []*api.Template {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		t := template(secretFile(name), r.secretAction(name, "{{ ", " }}"))
 		t.ErrMissingKey = new(true)
+		w.ext.SecretChange.of(t)
 		out = append(out, t)
 	}
 	return out

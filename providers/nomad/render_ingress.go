@@ -32,8 +32,16 @@ func (r *renderer) routes(w workload, port string) []string {
 }
 
 // route is one entry as the tags of a router.
+//
+// A router's priority is the length of its rule, where none is stated, so one for any host of a domain, whose rule is
+// long, would win over one for a single host of it. It has a priority below all of those, and among its like the
+// longer path wins
+// (https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/; checked 2026-11-28).
 func (g *gateway) route(router string, entry plan.Ingress) []string {
-	tags := []string{router + "rule=" + hostRule(entry.Host) + " && PathPrefix(" + ruleText(entry.Path) + ")"}
+	tags := []string{router + "rule=" + hostRule(entry.Host) + " && " + pathRule(entry.Path)}
+	if strings.HasPrefix(entry.Host, "*.") {
+		tags = append(tags, fmt.Sprintf("%spriority=%d", router, min(len(entry.Path), minExactRule-1)))
+	}
 	if len(g.EntryPoints) > 0 {
 		tags = append(tags, router+"entrypoints="+strings.Join(g.EntryPoints, ","))
 	}
@@ -54,6 +62,16 @@ func hostRule(host string) string {
 		return "Host(" + ruleText(host) + ")"
 	}
 	return "HostRegexp(" + ruleText(`^[a-z0-9-]+\.`+regexp.QuoteMeta(parent)+"$") + ")"
+}
+
+// pathRule matches a path and what is below it, element by element; Traefik's own prefix is one of characters, of
+// which /v11 begins with /v1 (pathPrefix in pkg/muxer/http/matcher.go of github.com/traefik/traefik; checked 2026-11-28).
+func pathRule(path string) string {
+	path = strings.TrimRight(path, "/")
+	if path == "" {
+		return "PathPrefix(`/`)"
+	}
+	return "(Path(" + ruleText(path) + ") || PathPrefix(" + ruleText(path+"/") + "))"
 }
 
 // ruleText quotes a text as rules do, which are written as in Go.

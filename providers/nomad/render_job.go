@@ -72,14 +72,33 @@ func (r *renderer) group(w workload) *api.TaskGroup {
 		group.Tasks = append(group.Tasks, task)
 	}
 	// The delay stands beside the services that are to leave the catalog first.
-	if net.inGroup {
-		group.ShutdownDelay = lasting(w.ext.ShutdownDelay)
+	if delay := shutdownDelay(w); net.inGroup {
+		group.ShutdownDelay = lasting(delay)
 	} else {
 		for _, task := range group.Tasks {
-			task.ShutdownDelay = w.ext.ShutdownDelay.duration()
+			task.ShutdownDelay = delay.duration()
 		}
 	}
 	return group
+}
+
+// shutdownDelay is the time from leaving the catalog to the stop signal: where the author states none, as long as
+// those who found a service there may go on using it. A template is written again within its splay, and a gateway
+// reads the catalog at intervals.
+func shutdownDelay(w workload) seconds {
+	exposed := false
+	for _, port := range w.Ports() {
+		exposed = exposed || port.Expose != "none"
+	}
+	switch {
+	case w.ext.ShutdownDelay != nil:
+		return *w.ext.ShutdownDelay
+	case w.Kind != plan.Service || !exposed:
+		return 0
+	case len(w.Ingress) > 0:
+		return gatewayRefresh + defaultSplay
+	}
+	return defaultSplay
 }
 
 // lifecycle puts a task into its stage. What runs on there is a sidecar to Nomad, which
@@ -134,12 +153,13 @@ func updateBlock(w workload) *api.UpdateStrategy {
 	return block
 }
 
-// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use of the cpu that
-// tasks ask for near a target (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
+// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use of cpu near a target
+// (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
 func scalingBlock(w workload) *api.ScalingPolicy {
 	if w.Autoscale == nil {
 		return nil
 	}
+	query, target := scaleTarget(w)
 	block := func(v any) []any { return []any{v} }
 	return &api.ScalingPolicy{
 		Enabled: new(true),
@@ -147,9 +167,9 @@ func scalingBlock(w workload) *api.ScalingPolicy {
 		Max:     new(int64(w.Autoscale.Max)),
 		Policy: map[string]any{"check": block(map[string]any{"cpu": block(map[string]any{
 			"source": "nomad-apm",
-			"query":  "avg_cpu",
+			"query":  query,
 			"strategy": block(map[string]any{
-				"target-value": block(map[string]any{"target": w.Autoscale.CPUPercent}),
+				"target-value": block(map[string]any{"target": target}),
 			}),
 		})})},
 	}

@@ -18,10 +18,8 @@ type network struct {
 	labels map[string]string   // port name → label, of the ports that are exposed
 	ports  map[string]api.Port // by label
 
-	// The services belong to the tasks that serve them, so that a check restarts its own
-	// container; or all to the group, where a check asks a port that is not exposed:
-	// Nomad reaches that only through the group's own address
-	// (validateServices in nomad/structs/structs.go).
+	// inGroup is whether services with a port are the group's; on Windows, where the
+	// group has no network of its own, they are the tasks'.
 	inGroup bool
 	group   []*api.Service
 	tasks   map[string][]*api.Service // by container
@@ -43,7 +41,11 @@ func (r *renderer) networkOf(w workload) *network {
 			label = sharedLabel(ports, port.Number)
 		}
 		net.labels[name] = label
-		net.ports[label] = portOf(label, port)
+		host := w.ext.HostNetworks[name]
+		if host == "" {
+			host = net.ports[label].HostNetwork
+		}
+		net.ports[label] = portOf(label, port, host)
 	}
 	if w.Windows() {
 		for number := range hiddenChecks(w) {
@@ -51,7 +53,7 @@ func (r *renderer) networkOf(w workload) *network {
 			net.ports[label] = api.Port{Label: label, To: number}
 		}
 	} else {
-		net.inGroup = len(hiddenChecks(w)) > 0
+		net.inGroup = true
 	}
 	r.addServices(w, net)
 	return net
@@ -70,8 +72,8 @@ func sharedLabel(ports map[string]plan.Port, number int) string {
 }
 
 // portOf is a port of the group: a public one stands on each machine at its own number.
-func portOf(label string, port plan.Port) api.Port {
-	p := api.Port{Label: label, To: port.Number}
+func portOf(label string, port plan.Port, hostNetwork string) api.Port {
+	p := api.Port{Label: label, To: port.Number, HostNetwork: hostNetwork}
 	if port.Expose == "public" {
 		p.Value = port.Number
 	}
@@ -149,7 +151,8 @@ func exposedPort(container plan.Container, ref plan.PortRef) string {
 }
 
 // checkPort says where Nomad asks a check: at an exposed port of the machine, or at the
-// group's own address.
+// group's own address, which only a service of the group may ask (validateServices in
+// nomad/structs/structs.go).
 func (net *network) checkPort(container plan.Container, ref plan.PortRef) (label, addressMode string) {
 	if name := exposedPort(container, ref); name != "" {
 		return net.labels[name], ""

@@ -2,6 +2,7 @@ package nomad
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/nomad/api"
 
@@ -9,19 +10,14 @@ import (
 )
 
 // addServices adds a service for each exposed port, which all have the workload's name
-// and are told apart by a tag with the port's; and one without a port for the checks of
-// containers that expose none.
+// and are told apart by a tag with the port's; and services without a port for checks.
+//
+// Services with a port belong to the group, so that a container that ends and starts again keeps its place in the
+// catalog, and those who found it there are left alone. A check that starts a container again belongs to the
+// container's task, so that it starts that one only, and counts from the task's own start
+// (client/allocrunner/group_service_hook.go and taskrunner/service_hook.go; checked 2026-11-28).
 func (r *renderer) addServices(w workload, net *network) {
 	byLabel := map[string]*api.Service{}
-	service := func(container, label string) *api.Service {
-		s := byLabel[label]
-		if s == nil || label == "" && !net.inGroup {
-			s = &api.Service{Name: nativeName(r.plan.ID, w.name), PortLabel: label, Provider: r.ext.ServiceProvider}
-			byLabel[label] = s
-			net.add(container, s)
-		}
-		return s
-	}
 	for cname, container := range plan.Sorted(w.Containers) {
 		var own []*api.Service
 		for pname := range plan.Sorted(container.Ports) {
@@ -29,20 +25,40 @@ func (r *renderer) addServices(w workload, net *network) {
 			if !ok {
 				continue
 			}
-			s := service(cname, label)
+			s := byLabel[label]
+			if s == nil {
+				s = r.service(w, label)
+				byLabel[label] = s
+				net.add(cname, s)
+			}
 			s.Tags = slices.Concat(s.Tags, []string{pname}, w.ext.ServiceTags[pname], r.routes(w, pname))
 			if !slices.Contains(own, s) {
 				own = append(own, s)
 			}
 		}
-		if len(own) == 0 && (container.Health != nil || container.Ready != nil || container.Startup != nil) {
-			own = append(own, service(cname, ""))
-		}
-		r.addChecks(cname, container, own, net)
+		r.addChecks(w, cname, container, own, net)
+	}
+	for _, s := range byLabel {
+		r.hide(s)
 	}
 }
 
-// add puts a service into the group or the task that serves it.
+// service is a service of a workload, with the label of its port; empty: without a port.
+func (r *renderer) service(w workload, label string) *api.Service {
+	return &api.Service{Name: nativeName(r.plan.ID, w.name), PortLabel: label, Provider: r.ext.ServiceProvider}
+}
+
+// hide keeps a service that serves no ingress from the gateway, which otherwise serves all that it finds
+// (https://doc.traefik.io/traefik/reference/install-configuration/providers/overview/#exposedbydefault-and-traefikenable;
+// checked 2026-11-28). Tags of the author's own have the last word.
+func (r *renderer) hide(s *api.Service) {
+	decided := slices.ContainsFunc(s.Tags, func(tag string) bool { return strings.HasPrefix(tag, "traefik.enable=") })
+	if r.ext.Ingress != nil && !decided {
+		s.Tags = append(s.Tags, "traefik.enable=false")
+	}
+}
+
+// add puts a service into the group, or, on Windows, into the task that serves it.
 func (net *network) add(container string, s *api.Service) {
 	if net.inGroup {
 		net.group = append(net.group, s)
@@ -51,20 +67,47 @@ func (net *network) add(container string, s *api.Service) {
 	}
 }
 
-// addChecks adds a container's checks to its services. Only Consul leaves out what is not
-// ready, service by service, so there the check of that is on each; a check counts once
-// for all else.
-func (r *renderer) addChecks(name string, container plan.Container, own []*api.Service, net *network) {
+// addChecks adds a container's checks. One that starts the container again stands on a service without a port, so that
+// it is its task's; only one that asks the group's own address has to be the group's. One that says whether a copy is
+// ready stands on a service with a port. Only Consul leaves out what is not ready, service by service, so there it
+// stands on each; where the author states none, what starts the container again says so too.
+func (r *renderer) addChecks(w workload, name string, container plan.Container, own []*api.Service, net *network) {
+	consul := r.ext.ServiceProvider == "consul"
+	portless := map[bool]*api.Service{} // the task's, and the group's
+	without := func(check api.ServiceCheck) {
+		ofGroup := check.AddressMode == "alloc"
+		s := portless[ofGroup]
+		if s == nil {
+			s = r.service(w, "")
+			r.hide(s)
+			portless[ofGroup] = s
+			if ofGroup {
+				net.group = append(net.group, s)
+			} else {
+				net.tasks[name] = append(net.tasks[name], s)
+			}
+		}
+		s.Checks = append(s.Checks, check)
+	}
 	for field, check := range container.Checks() {
 		if field == "startup" && container.Health != nil {
 			continue // its time is in the grace of health
 		}
 		native := r.checkOf(name, field, container, check, net)
-		on := own[:1]
-		if field == "ready" && r.ext.ServiceProvider == "consul" {
-			on = own
-		} else if i := slices.IndexFunc(own, func(s *api.Service) bool { return s.PortLabel == native.PortLabel }); i >= 0 {
-			on = own[i : i+1]
+		if field != "ready" || len(own) == 0 {
+			without(native)
+		}
+		if field != "ready" && (!consul || container.Ready != nil) {
+			continue
+		}
+		native.CheckRestart = nil
+		if native.Type == "script" && net.inGroup {
+			native.TaskName = name
+		}
+		on := own
+		if !consul && len(own) > 0 {
+			at := max(0, slices.IndexFunc(own, func(s *api.Service) bool { return s.PortLabel == native.PortLabel }))
+			on = own[at : at+1]
 		}
 		for _, s := range on {
 			s.Checks = append(s.Checks, native)
@@ -72,8 +115,13 @@ func (r *renderer) addChecks(name string, container plan.Container, own []*api.S
 	}
 }
 
-// checkOf is a check in Nomad's terms. One that fails restarts the container, unless it
-// only says whether the container is ready (the check_restart block).
+// checkOf is a check in Nomad's terms. One that fails starts the container again, unless it only says whether the
+// container is ready (the check_restart block).
+//
+// Until a check has been asked, its status counts as a failure, so failures count only once it has been
+// (UniversalCheckWatcher in client/serviceregistration/watcher.go; the first time is after half an interval of
+// Nomad's own, and within one of Consul's, RandomStagger in agent/checks/check.go; checked 2026-11-28). Consul counts
+// failures itself, except those of a script, and then one is enough.
 func (r *renderer) checkOf(name, field string, container plan.Container, check *plan.Check, net *network) api.ServiceCheck {
 	c := api.ServiceCheck{
 		Name:     name + "-" + field,
@@ -89,22 +137,21 @@ func (r *renderer) checkOf(name, field string, container plan.Container, check *
 		c.Type, c.GRPCService = "grpc", check.GRPC.Service
 	default:
 		c.Type, c.Command, c.Args = "script", check.Exec.Command[0], check.Exec.Command[1:]
-		if net.inGroup {
-			c.TaskName = name
-		}
 	}
 	if ref, ok := check.Port(); ok {
 		c.PortLabel, c.AddressMode = net.checkPort(container, ref)
 	}
-	switch {
-	case field != "ready":
+	limit, asked := check.Retries, check.IntervalSeconds+check.TimeoutSeconds
+	if r.ext.ServiceProvider == "consul" && check.Exec == nil {
+		c.FailuresBeforeCritical = check.Retries
+		limit, asked = 1, check.IntervalSeconds*int64(check.Retries)+check.TimeoutSeconds
+	}
+	if field != "ready" {
 		after := grace(container)
 		if field == "startup" {
 			after = seconds(check.StartDelaySeconds)
 		}
-		c.CheckRestart = &api.CheckRestart{Limit: check.Retries, Grace: new(after.duration())}
-	case r.ext.ServiceProvider == "consul" && check.Exec == nil:
-		c.FailuresBeforeCritical = check.Retries
+		c.CheckRestart = &api.CheckRestart{Limit: limit, Grace: new((after + seconds(asked)).duration())}
 	}
 	return c
 }

@@ -12,14 +12,14 @@ import (
 
 // task is the task of one container.
 func (r *renderer) task(w workload, name string, container plan.Container, net *network) *api.Task {
-	env, templates := r.environment(container)
+	env, templates := r.environment(w, name, container)
 	templates = append(templates, r.configFiles(container)...)
-	templates = append(templates, r.secretFiles(container)...)
+	templates = append(templates, r.secretFiles(w, container)...)
 	return &api.Task{
 		Name:         name,
 		Driver:       w.ext.Driver,
 		User:         container.User,
-		Config:       driverConfig(w, container, net),
+		Config:       r.driverConfig(w, container, net),
 		Env:          env,
 		Services:     net.tasks[name],
 		Resources:    resources(w.ext, r.ext.MHzPerCore, container.Resources),
@@ -37,7 +37,7 @@ func killAfter(grace seconds) time.Duration { return max(grace.duration(), 1) }
 
 // driverConfig is what the docker and the podman driver take, which call most of it alike
 // (taskConfigSpec in drivers/docker/config.go, and in config.go of nomad-driver-podman).
-func driverConfig(w workload, container plan.Container, net *network) map[string]any {
+func (r *renderer) driverConfig(w workload, container plan.Container, net *network) map[string]any {
 	config := map[string]any{"image": literal(container.Image)}
 	put := func(key string, values []string) {
 		if len(values) > 0 {
@@ -48,6 +48,12 @@ func driverConfig(w workload, container plan.Container, net *network) map[string
 		if yes {
 			config[key] = true
 		}
+	}
+	if auth := r.auth(container); auth != nil {
+		config["auth"] = []any{auth}
+	}
+	if w.ext.ImagePullTimeout != nil {
+		config["image_pull_timeout"] = w.ext.ImagePullTimeout.String()
 	}
 	put("entrypoint", container.Command)
 	put("args", container.Args)

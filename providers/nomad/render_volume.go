@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// volumeSource is the name of a persistent volume, to which per_alloc adds the index of
-// each copy.
+// volumeSource is the name of a persistent volume. Host volumes of one name are each on a machine of their own; to
+// that of a CSI volume per_alloc adds the index of each copy.
 func volumeSource(tenant string, w workload, name string) string {
 	if source := w.ext.Volumes[name].Source; source != "" {
 		return source
@@ -22,35 +22,54 @@ func volumeSource(tenant string, w workload, name string) string {
 const (
 	fileSystem   = "file-system"
 	singleWriter = "single-node-writer"
+
+	// Of host volumes: one copy on the machine at a time, or all that are there.
+	oneWriter   = "single-node-single-writer"
+	manyWriters = "single-node-multi-writer"
 )
 
-// accessMode is how a copy claims its volume.
-func (v volume) accessMode() string {
+// csiAccess is how a copy claims its CSI volume.
+func (v volume) csiAccess() string {
 	if v.AccessMode != "" {
 		return v.AccessMode
 	}
 	return singleWriter
 }
 
-// volumeRequests are the group's claims of its persistent volumes, one a copy. A host
-// volume takes no modes (structs.VolumeRequest.Validate).
+// hostAccess is how a copy claims its host volume. One that is being written is no other copy's, unless runs of a
+// cron may overlap, which have but one volume each run.
+func hostAccess(w plan.Workload) string {
+	if w.Kind == plan.Cron && w.Concurrency == "allow" {
+		return manyWriters
+	}
+	return oneWriter
+}
+
+// volumeRequests are the group's claims of its persistent volumes, one a copy.
+//
+// Host volumes of one name are never on one machine, those of several names may all be on the first
+// (HostVolume.placeHostVolume in nomad/host_volume_endpoint.go). So all copies ask for one name: a copy is placed where
+// a volume of it is free, and, as it is sticky, comes back to the one that it had. Nomad has neither per_alloc nor
+// another name for that (HostVolumeChecker in scheduler/feasible/feasible.go, structs.VolumeRequest.Validate; checked
+// 2026-11-28). The runs of a cron are jobs of their own, which remember nothing of each other.
 func volumeRequests(tenant string, w workload) map[string]*api.VolumeRequest {
 	requests := map[string]*api.VolumeRequest{}
 	for name, v := range w.Volumes {
 		if v.Persistent == nil {
 			continue
 		}
-		request := &api.VolumeRequest{Name: name, Type: "host", Source: volumeSource(tenant, w, name), PerAlloc: true}
+		request := &api.VolumeRequest{Name: name, Type: "host", Source: volumeSource(tenant, w, name), AttachmentMode: fileSystem}
 		if native := w.ext.Volumes[name]; native.Type == "csi" {
-			request.Type, request.AccessMode, request.AttachmentMode = "csi", native.accessMode(), fileSystem
+			request.Type, request.PerAlloc, request.AccessMode = "csi", true, native.csiAccess()
+		} else {
+			request.Sticky, request.AccessMode = w.Kind != plan.Cron, hostAccess(w.Workload)
 		}
 		requests[name] = request
 	}
 	return requests
 }
 
-// ephemeralDisk is room for the volumes on disk beside Nomad's own 300 MB for logs and
-// the like (structs.DefaultEphemeralDisk); nil: that alone.
+// ephemeralDisk is room for the volumes on disk beside that for logs and the like; nil: that alone.
 func ephemeralDisk(w workload) *api.EphemeralDisk {
 	var sum int64
 	for _, v := range w.Volumes {
@@ -61,7 +80,7 @@ func ephemeralDisk(w workload) *api.EphemeralDisk {
 	if sum == 0 {
 		return nil
 	}
-	return &api.EphemeralDisk{SizeMB: new(int(300 + sum))}
+	return &api.EphemeralDisk{SizeMB: new(int(defaultDiskMiB + sum))}
 }
 
 // diskVolumes are the names of the ephemeral volumes on disk, in order.

@@ -39,7 +39,8 @@ type volumeSpecFile struct {
 }
 
 // volumeSpecs are the persistent volumes of all copies of a workload. Each has the size
-// that the author states, no less and no more.
+// that the author states, no less and no more. Those of the host are alike: the server
+// makes each on another machine.
 func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 	var out []volumeSpecFile
 	for name, v := range plan.Sorted(w.Volumes) {
@@ -53,10 +54,10 @@ func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 			PluginID:    v.Persistent.Class,
 			CapacityMin: size,
 			CapacityMax: size,
-			Capability:  []volumeCapability{{native.accessMode(), fileSystem}},
+			Capability:  []volumeCapability{{hostAccess(w.Workload), fileSystem}},
 		}
 		if native.Type == "csi" {
-			spec.Type = "csi"
+			spec.Type, spec.Capability[0].AccessMode = "csi", native.csiAccess()
 		} else {
 			if spec.PluginID == "" {
 				spec.PluginID = mkdirPlugin
@@ -65,8 +66,9 @@ func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 			spec.Constraint = volumeConstraints(w)
 		}
 		for i := range w.MostReplicas() {
-			spec.Name = fmt.Sprintf("%s[%d]", volumeSource(r.plan.ID, w, name), i)
+			spec.Name = volumeSource(r.plan.ID, w, name)
 			if native.Type == "csi" {
+				spec.Name += fmt.Sprintf("[%d]", i)
 				spec.ID = spec.Name
 			}
 			out = append(out, volumeSpecFile{fmt.Sprintf("%s.%d", name, i), spec})

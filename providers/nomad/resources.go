@@ -7,15 +7,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// The smallest that a task may ask for (structs.MinResources), and gets where the
-// author asks for nothing.
-const (
-	minMHz       = 1
-	minMemoryMiB = 10
-)
-
-// mhz is an amount of processor in Nomad's unit: at least one, rounded up.
+// mhz is an amount of processor in Nomad's unit, rounded up. Where none is stated it is Nomad's own default.
 func mhz(cpuMillis, perCore int64) int64 {
+	if cpuMillis == 0 {
+		return defaultMHz
+	}
 	return max(minMHz, (cpuMillis*perCore+999)/1000)
 }
 
@@ -24,11 +20,15 @@ func mhz(cpuMillis, perCore int64) int64 {
 func setAside(r plan.Resources) int64 { return max(r.CPUMillis, r.CPUMaxMillis) }
 
 // memoryOf is what a container is given, and the most that it may use. A cap alone is
-// given in full.
+// given in full; where neither is stated, Nomad's own default is both.
 func memoryOf(r plan.Resources) (mib, maxMiB int64) {
 	mib = r.MemoryMiB
-	if mib == 0 {
+	switch {
+	case mib > 0:
+	case r.MemoryMaxMiB > 0:
 		mib = max(r.MemoryMaxMiB, minMemoryMiB)
+	default:
+		mib = defaultMemoryMiB
 	}
 	return mib, max(r.MemoryMaxMiB, mib)
 }
@@ -47,15 +47,19 @@ func cpu(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
 		path := w.container(name).To("resources")
-		if w.ext.ReserveCores {
+		millis := setAside(r)
+		switch {
+		case millis == 0:
+			d := c.Notef("cpu", path.To("cpu"), "container %q states no cpu: nomad sets its own default of %d MHz aside", name, defaultMHz)
+			d.Docs = docs + "resources#cpu"
+			continue
+		case w.ext.ReserveCores:
 			reservedCores(c, path, r)
 			continue
 		}
-		if millis := setAside(r); millis > 0 {
-			d := c.Notef("cpu", path, "cpu %s is %d MHz, at %d MHz a core", processors(millis), mhz(millis, c.ext.MHzPerCore), c.ext.MHzPerCore)
-			d.Help = "state the clock rate of the machines in extensions.nomad.mhzPerCore"
-			d.Docs = docs + "resources#cpu"
-		}
+		d := c.Notef("cpu", path, "cpu %s is %d MHz, at %d MHz a core", processors(millis), mhz(millis, c.ext.MHzPerCore), c.ext.MHzPerCore)
+		d.Help = "state the clock rate of the machines in extensions.nomad.mhzPerCore"
+		d.Docs = docs + "resources#cpu"
 		if r.CPUMillis > 0 && r.CPUMaxMillis > r.CPUMillis {
 			d := c.Approximate("cpu", path.To("cpuMax"), "nomad caps cpu at what it sets aside, so it sets aside %s and not %s", processors(setAside(r)), processors(r.CPUMillis))
 			d.Help = "let cpu and cpuMax be the same, or leave cpuMax out"
@@ -101,6 +105,10 @@ func memory(c *check, w workload) {
 		path := w.container(name).To("resources")
 		mib, maxMiB := memoryOf(r)
 		switch {
+		case r.MemoryMiB == 0 && r.MemoryMaxMiB == 0:
+			d := c.Approximate("memory", path.To("memory"), "container %q states no memory: nomad sets its own default of %dMi aside, and kills the process beyond that", name, mib)
+			d.Help = "set resources.memory to the most that the process needs"
+			d.Docs = docs + "resources#memory"
 		case r.MemoryMiB > 0 && r.MemoryMiB < minMemoryMiB:
 			d := c.Errorf(diag.OutOfBounds, path.To("memory"), "nomad gives a container at least %dMi, not %dMi", minMemoryMiB, r.MemoryMiB)
 			d.Docs = docs + "resources#memory"

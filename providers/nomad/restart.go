@@ -1,9 +1,6 @@
 package nomad
 
 import (
-	"math"
-	"time"
-
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
@@ -16,9 +13,6 @@ type restart struct {
 	Mode            string
 }
 
-// longestInterval is the longest time that Nomad's own numbers hold.
-const longestInterval = seconds(math.MaxInt64 / time.Second)
-
 // restartOf is the restart block of a workload's group.
 func restartOf(w plan.Workload, pace restartPace) restart {
 	r := restart{Interval: 24 * 3600, Delay: 15, Mode: "fail"}
@@ -29,17 +23,19 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 	case w.Restart.Policy == plan.RestartNever:
 	case w.Restart.Attempts != nil:
 		r.Attempts = *w.Restart.Attempts
+	case w.Kind == plan.Service && pace.Mode == "fail":
+		r.Attempts, r.Interval = serviceAttempts, serviceInterval
 	case w.Kind == plan.Service:
 		// one attempt an interval, for ever
-		r = restart{Attempts: 1, Interval: max(r.Delay, 5), Delay: r.Delay, Mode: "delay"}
+		r = restart{Attempts: 1, Interval: max(r.Delay, minRestartInterval), Delay: r.Delay, Mode: "delay"}
 	default:
 		r.Attempts = 3
 	}
 	switch {
 	case pace.Interval != nil:
 		r.Interval = *pace.Interval
-	case r.Delay > 0 && int64(r.Attempts) > int64(longestInterval/r.Delay):
-		r.Interval = longestInterval
+	case r.Delay > 0 && int64(r.Attempts) > int64(longestDuration/r.Delay):
+		r.Interval = longestDuration
 	default:
 		r.Interval = max(r.Interval, seconds(r.Attempts)*r.Delay)
 	}
@@ -65,9 +61,14 @@ func restartPolicy(c *check, w workload) {
 	}
 
 	r := restartOf(w.Workload, w.ext.Restart)
+	if w.ext.Restart.Mode == "delay" && r.Mode != "delay" {
+		d := c.Errorf(diag.Conflict, w.extension("restart", "mode"), "in mode delay a copy never fails, but this one fails after %d attempts", r.Attempts)
+		d.Help = "leave mode out, or leave out the attempts of a service"
+		d.Docs = docs + "restart#mode"
+	}
 	switch {
-	case r.Interval < 5:
-		d := c.Errorf(diag.OutOfBounds, w.extension("restart", "interval"), "nomad counts attempts in an interval of 5s at least, not %s", r.Interval)
+	case r.Interval < minRestartInterval:
+		d := c.Errorf(diag.OutOfBounds, w.extension("restart", "interval"), "nomad counts attempts in an interval of %s at least, not %s", minRestartInterval, r.Interval)
 		d.Docs = docs + "restart#interval"
 	case r.Delay > 0 && int64(r.Attempts) > int64(r.Interval/r.Delay):
 		at := path.To("attempts")

@@ -15,8 +15,17 @@ type update struct {
 // updateOf is the update block of a service's group. Where no copy may be missing, all
 // are started anew beside the old ones, which then end together. A percentage of few
 // copies that comes to none, where none may be extra, becomes one missing copy.
+//
+// A copy that starts slowly has the time that its checks give it, besides what Nomad gives every copy: the deadline
+// counts from the placement of the copy, its image's download included
+// (client/allocrunner/health_hook.go; checked 2026-11-28).
 func updateOf(w plan.Workload, pace updatePace) update {
-	u := update{MaxParallel: 1, MinHealthy: 10, Healthy: 300, Progress: 600}
+	u := update{
+		MaxParallel: 1,
+		MinHealthy:  defaultMinHealthyTime,
+		Healthy:     defaultHealthyDeadline + slowestStart(w),
+		Progress:    defaultProgressDeadline,
+	}
 	if r := w.Rollout; r != nil {
 		if r.MaxUnavailable != nil {
 			u.MaxParallel = share(*r.MaxUnavailable, w.MostReplicas(), false)
@@ -75,9 +84,29 @@ func rollout(c *check, w workload) {
 		d := c.Errorf(diag.Conflict, w.extension("update", "progressDeadline"), "a progressDeadline of %s is less than the stopGrace of %s", u.Progress, seconds(w.StopGraceSeconds))
 		d.Docs = docs + "update#progress_deadline"
 	}
+	if slow := slowestStart(w.Workload); w.Rollout != nil && w.Rollout.HealthyDeadlineSeconds > 0 && slow+u.MinHealthy > u.Healthy {
+		d := c.Approximate("rollout", w.path.To("rollout", "healthyDeadline"), "a copy that takes the %s that its checks give it to start has failed after the healthyDeadline of %s", slow, u.Healthy)
+		d.Help = "let healthyDeadline be longer than the checks' startDelay, or leave it out"
+		d.Docs = docs + "update#healthy_deadline"
+	}
 	if u.Canary > 0 {
 		withoutGap(c, w, u)
 	}
+}
+
+// slowestStart is the longest time that checks give a container of the workload to start.
+func slowestStart(w plan.Workload) seconds {
+	var slow seconds
+	for _, container := range w.Containers {
+		if container.Role == plan.Init {
+			continue
+		}
+		slow = max(slow, grace(container))
+		if container.Ready != nil {
+			slow = max(slow, seconds(container.Ready.StartDelaySeconds))
+		}
+	}
+	return slow
 }
 
 // withoutGap judges a rollout in which no copy may be missing.
@@ -91,6 +120,7 @@ func withoutGap(c *check, w workload, u update) {
 			return
 		}
 	}
+	staticPorts(c, w, u, path)
 	surge := w.Rollout.MaxSurge
 	switch {
 	case surge != nil && share(*surge, u.Canary, true) < u.Canary:
@@ -101,6 +131,20 @@ func withoutGap(c *check, w workload, u update) {
 		d := c.Approximate("rollout", path, "nomad starts %d extra copies, as many as autoscale allows, however many run", u.Canary)
 		d.Help = "let maxUnavailable be 1 or more"
 		d.Docs = docs + "update#canary"
+	}
+}
+
+// staticPorts: a machine's port is one copy's, so an extra copy is placed only where another machine has it free
+// (NetworkIndex.AddReserved in nomad/structs/network.go; checked 2026-11-28).
+func staticPorts(c *check, w workload, u update, path diag.Path) {
+	for _, port := range plan.Sorted(w.Ports()) {
+		if port.Expose != "public" {
+			continue
+		}
+		d := c.Approximate("rollout", path, "no copy may be missing, so nomad starts %d beside the old ones, each with port %d of a machine of its own: with fewer than %d machines a rollout never ends", u.Canary, port.Number, u.Canary+w.MostReplicas())
+		d.Help = "let maxUnavailable be 1, so that the old copy leaves its port first"
+		d.Docs = docs + "network#static-ports"
+		return
 	}
 }
 

@@ -5,10 +5,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// maxCopies is the servers' job_max_count where the landlord sets no other
-// (structs.JobDefaultMaxCount).
-const maxCopies = 50000
-
 // copies: the server counts a job's copies when it is registered (jobValidate in
 // nomad/job_endpoint_hooks.go).
 func copies(c *check, w workload) {
@@ -22,20 +18,44 @@ func copies(c *check, w workload) {
 	}
 }
 
-// autoscale: a scaling block is a policy that the Nomad Autoscaler, a program of its
-// own, reads; its avg_cpu is a percentage of the cpu that tasks ask for
-// (the Autoscaler's Nomad APM plug-in).
+// autoscale: a scaling block is a policy that the Nomad Autoscaler, a program of its own, reads. It measures a group
+// as a whole, in percent of the cpu that all of its tasks ask for (queryMetricCPUAllocated in
+// plugins/builtin/apm/nomad/plugin/job.go of github.com/hashicorp/nomad-autoscaler; checked 2026-11-28). A job that
+// is registered again starts with its own count, unless the command is told to keep the one that runs
+// (https://developer.hashicorp.com/nomad/commands/job/run#preserve-counts; checked 2026-11-28).
 func autoscale(c *check, w workload) {
 	if w.Autoscale == nil {
 		return
 	}
-	d := c.Notef("autoscale", w.path.To("autoscale"), "the number of copies stays what it is unless the cluster runs the nomad autoscaler")
+	path := w.path.To("autoscale")
+	d := c.Notef("autoscale", path, "the number of copies stays what it is unless the cluster runs the nomad autoscaler")
 	d.Docs = docs + "scaling"
+	d = c.Approximate("autoscale", path, "each nomad job run of this job sets the number of copies back to %d", w.Autoscale.Min)
+	d.Help = "apply it with nomad job run -preserve-counts -json, which keeps the copies that run, and accept autoscale"
+	d.Docs = "https://developer.hashicorp.com/nomad/commands/job/run#preserve-counts"
 	for name, container := range plan.Sorted(w.Containers) {
-		if container.Role == plan.Init || container.Resources.CPUMillis > 0 || container.Resources.CPUMaxMillis > 0 {
-			continue
+		r := container.Resources
+		switch {
+		case container.Role == plan.Init && setAside(r) > 0:
+			c.Notef("autoscale", w.container(name).To("resources", "cpu"), "the cpu of container %q counts although it has ended, so copies are added at a higher use than %d%%", name, w.Autoscale.CPUPercent)
+		case container.Role != plan.Init && setAside(r) == 0:
+			d := c.Approximate("autoscale", w.container(name).To("resources", "cpu"), "container %q states no cpu, so copies are added at %d%% of nomad's own default of %d MHz", name, w.Autoscale.CPUPercent, defaultMHz)
+			d.Help = "set resources.cpu"
 		}
-		d := c.Approximate("autoscale", w.container(name).To("resources", "cpu"), "container %q asks for no cpu, so whatever it uses is above %d%% of it", name, w.Autoscale.CPUPercent)
-		d.Help = "set resources.cpu"
 	}
+}
+
+// scaleTarget is what the Autoscaler measures, and the value that it keeps it near. Tasks that have whole cores of
+// their own have no cpu in MHz, so their use is measured in percent of one core (CpuStats.Percent, likewise).
+func scaleTarget(w workload) (query string, target int64) {
+	cores := int64(0)
+	if w.ext.ReserveCores {
+		for _, container := range w.Containers {
+			cores += reserved(container.Resources) / 1000
+		}
+	}
+	if cores > 0 {
+		return "avg_cpu", int64(w.Autoscale.CPUPercent) * cores
+	}
+	return "avg_cpu-allocated", int64(w.Autoscale.CPUPercent)
 }

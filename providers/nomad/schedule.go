@@ -35,12 +35,6 @@ func schedule(c *check, w workload) {
 	}
 }
 
-// cronFields are the fields of an expression, and the largest step that Nomad takes in each.
-var cronFields = []struct {
-	name string
-	step int
-}{{"minute", 59}, {"hour", 23}, {"day of month", 31}, {"month", 12}, {"day of week", 6}}
-
 // cronEntry is what Nomad reads: *, ?, 5, 1-5, and */15, 5/15, 1-5/2, names for numbers.
 var cronEntry = lazyregexp.New(strings.ReplaceAll(
 	`^(?:\?|(\*|V(?:-V)?)(?:/(\d{1,2}))?)$`, "V", `(?:\d{1,2}|[A-Za-z]{3})`))
@@ -49,10 +43,10 @@ var cronEntry = lazyregexp.New(strings.ReplaceAll(
 // way out.
 func cronProblem(schedule string) (problem, help string) {
 	fields := strings.Fields(schedule)
-	if len(fields) != len(cronFields) {
+	if len(fields) != len(cronSteps) {
 		return "", ""
 	}
-	for i, field := range cronFields {
+	for i, field := range cronSteps {
 		for _, entry := range strings.FieldsFunc(fields[i], func(r rune) bool { return r == ',' }) {
 			m := cronEntry.FindStringSubmatch(entry)
 			if m == nil {

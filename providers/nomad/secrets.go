@@ -1,6 +1,9 @@
 package nomad
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -15,7 +18,8 @@ func secrets(c *check) {
 	places, diags := provider.Secrets(c.plan, c.ext.Secrets)
 	c.List = append(c.List, diags...)
 	for name, s := range plan.Sorted(places) {
-		if !anyWorkload(c.plan, func(w plan.Workload) bool { return readsSecret(w, name) }) {
+		registry := slices.ContainsFunc(slices.Collect(maps.Values(c.ext.Registries)), func(r registry) bool { return r.Password.Secret == name })
+		if !registry && !anyWorkload(c.plan, func(w plan.Workload) bool { return readsSecret(w, name) }) {
 			continue
 		}
 		if s.Key == "" {
@@ -31,6 +35,69 @@ func secrets(c *check) {
 			d := c.Errorf(diag.BadFormat, path, "%q is not the path of a nomad variable", s.Path)
 			d.Help = "a path has letters, digits, `-`, `_`, `~` and `/`, at most 128, and below nomad/ only jobs/…, sentinel/… and job-templates/NAME"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/variables"
+			continue
+		}
+		if c.ext.Vault == nil {
+			c.variablePolicy(name, s)
+		}
+	}
+}
+
+// variablePolicy: without a policy, a task reads the variables of nomad/jobs, of its job, of its group and its own
+// (variablesAccess in acl/acl.go; checked 2026-11-28). A template that may not read one waits, and then fails its task.
+func (c *check) variablePolicy(name string, s plan.Secret) {
+	var jobs []string
+	for wname, w := range plan.Sorted(c.plan.Workloads) {
+		job := nativeName(c.plan.ID, wname)
+		for cname, container := range plan.Sorted(w.Containers) {
+			alone := plan.Workload{Containers: map[string]plan.Container{cname: container}}
+			password := c.ext.Registries[registryOf(container.Image)].Password.Secret == name
+			own := "nomad/jobs/" + job
+			free := []string{"nomad/jobs", own, own + "/" + wname, own + "/" + wname + "/" + cname}
+			if (password || readsSecret(alone, name)) && !slices.Contains(free, s.Path) && !slices.Contains(jobs, job) {
+				jobs = append(jobs, job)
+			}
+		}
+	}
+	if len(jobs) == 0 {
+		return
+	}
+	path := diag.At("secrets", name, "path")
+	if c.ext.Secrets[name].Path != "" {
+		path = diag.At("extensions", "nomad", "secrets", name, "path")
+	}
+	d := c.Notef("secrets", path, "where the cluster has ACLs, job %s reads the variable %q only by a policy of its own", strings.Join(jobs, ", "), s.Path)
+	d.Help = fmt.Sprintf("keep it at nomad/jobs/%s, or apply a policy: nomad acl policy apply -namespace %s -job %s %s policy.hcl", jobs[0], c.ext.Namespace, jobs[0], jobs[0])
+	d.Docs = "https://developer.hashicorp.com/nomad/docs/concepts/workload-identity#workload-associated-acl-policies"
+}
+
+// rotation: a template whose secret is changed restarts its task after a random wait within its splay, which the update
+// block has no part in (TaskTemplateManager in client/allocrunner/taskrunner/template; checked 2026-11-28).
+func rotation(c *check, w workload) {
+	n := w.MostReplicas()
+	if change := w.ext.SecretChange; w.Kind != plan.Service || n < 2 || change.Splay != nil || change.Mode == "noop" {
+		return
+	}
+	warn := func(path diag.Path, secret string) {
+		d := c.Approximate("secrets", path, "a change of secret %q restarts all %d copies within %s, whatever rollout says", secret, n, defaultSplay)
+		d.Help = `spread the restarts by extensions.nomad.secretChange, as in {splay: "10m"}, or leave them to you by {mode: "noop"}`
+		d.Docs = docs + "template#splay"
+	}
+	for cname, container := range plan.Sorted(w.Containers) {
+		if container.Role == plan.Init {
+			continue
+		}
+		for name, value := range plan.Sorted(container.Env) {
+			if value.Secret != "" {
+				warn(w.container(cname).To("env", name, "secret"), value.Secret)
+				return
+			}
+		}
+		for at, m := range plan.Sorted(container.Mounts) {
+			if m.Secret != "" && w.ext.SecretChange.Mode != "signal" {
+				warn(w.container(cname).To("mounts", at, "secret"), m.Secret)
+				return
+			}
 		}
 	}
 }

@@ -20,8 +20,9 @@ var support = slices.Concat(tenantSupport, workloadSupport, rolloutSupport, cont
 var tenantSupport = []provider.Support{
 	{Field: "id", Level: exact, How: "the prefix of every job's ID and service's name"},
 	{Field: "labels", Level: exact, How: "`meta` of every job, which tasks see as `NOMAD_META_` variables"},
-	{Field: "secrets", Level: exact, How: "a Nomad variable, or a secret of Vault where the extension names one; a task needs the leave to read it"},
-	{Field: "secrets.path", Level: exact, How: "the variable's path"},
+	{Field: "secrets", Level: exact, How: "a Nomad variable, or a secret of Vault where the extension names one"},
+	{Field: "secrets.path", When: "nomad/jobs, or below it the job, its group and its task", Level: exact, How: "the variable's path"},
+	{Field: "secrets.path", When: "elsewhere", Level: approximated, How: "the variable's path, which a task reads by an ACL policy of its job", Instead: "keep it at nomad/jobs/JOB, or apply a policy"},
 	{Field: "secrets.key", Level: exact, How: "one of its items"},
 	{Field: "config", Level: exact, How: "a `template` of each task that reads it; a change replaces the copies"},
 }
@@ -32,20 +33,22 @@ var workloadSupport = []provider.Support{
 	{Field: "workloads.kind", When: "job", Level: exact, How: "a job of type batch"},
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "a `periodic` job of type batch"},
 	{Field: "workloads.schedule", Level: exact, How: "`crons`"},
+	{Field: "workloads.schedule", When: "at an hour that clocks of the timezone skip or repeat", Level: approximated, How: "no run in an hour that is skipped, two in one that is repeated", Instead: "choose another hour, or UTC"},
 	{Field: "workloads.timezone", Level: exact, How: "`time_zone`"},
 	{Field: "workloads.concurrency", When: "forbid", Level: exact, How: "`prohibit_overlap`"},
 	{Field: "workloads.concurrency", When: "allow", Level: exact, How: "no `prohibit_overlap`"},
 	{Field: "workloads.concurrency", When: "replace", Level: unsupported, How: "nothing stops a run for the next one", Instead: "use forbid or allow"},
 	{Field: "workloads.replicas", Level: exact, How: "`count`"},
-	{Field: "workloads.autoscale", When: "every container asks for cpu", Level: approximated, How: "a `scaling` block, which does nothing unless the cluster runs the Nomad Autoscaler", Instead: "run the Nomad Autoscaler, or state replicas"},
-	{Field: "workloads.autoscale", When: "a container asks for no cpu", Level: approximated, How: "whatever that container uses is above the target", Instead: "set resources.cpu"},
+	{Field: "workloads.autoscale", When: "every container asks for cpu", Level: approximated, How: "a `scaling` block, which does nothing unless the cluster runs the Nomad Autoscaler; each registration of the job starts from min", Instead: "run the Nomad Autoscaler, and apply with -preserve-counts"},
+	{Field: "workloads.autoscale", When: "a container asks for no cpu", Level: approximated, How: "its use counts against Nomad's own default of 100 MHz", Instead: "set resources.cpu"},
 	{Field: "workloads.autoscale.min", Level: exact, How: "`min`"},
 	{Field: "workloads.autoscale.max", Level: exact, How: "`max`"},
-	{Field: "workloads.autoscale.cpu", Level: exact, How: "a target of `avg_cpu`"},
+	{Field: "workloads.autoscale.cpu", Level: exact, How: "a target of `avg_cpu-allocated`"},
+	{Field: "workloads.autoscale.cpu", When: "with reserveCores", Level: exact, How: "a target of `avg_cpu`, in percent of one core"},
 	{Field: "workloads.ingress", When: "with a gateway in the extension", Level: exact, How: "tags of the service, which Traefik reads"},
 	{Field: "workloads.ingress", When: "without a gateway in the extension", Level: unsupported, How: "there is no ingress", Instead: "set extensions.nomad.ingress where the landlord runs a gateway, or make the port public"},
 	{Field: "workloads.ingress.host", Level: exact, How: "a router's `Host` rule; a `*` stands for one label"},
-	{Field: "workloads.ingress.path", Level: exact, How: "the router's `PathPrefix` rule"},
+	{Field: "workloads.ingress.path", Level: exact, How: "the router's `Path` and `PathPrefix` rules, element by element"},
 	{Field: "workloads.ingress.path", When: "with ${NAME}", Level: unsupported, How: "the name would be replaced", Instead: "write the $ as %24"},
 	{Field: "workloads.ingress.port", Level: exact, How: "the service whose tags they are"},
 	{Field: "workloads.ingress.tls", When: "true", Level: exact, How: "the router's `tls`, with the gateway's own certificate or resolver"},
@@ -55,11 +58,13 @@ var workloadSupport = []provider.Support{
 var rolloutSupport = []provider.Support{
 	{Field: "workloads.rollout.maxUnavailable", When: "above none", Level: exact, How: "`max_parallel` of the `update` block"},
 	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is all", Level: exact, How: "`canary` for all copies, with `auto_promote`"},
+	{Field: "workloads.rollout.maxUnavailable", When: "none, with a public port", Level: approximated, How: "each extra copy needs a machine where the port is free", Instead: "let maxUnavailable be 1 or more"},
 	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is less or copies scale", Level: approximated, How: "all copies are started anew before the old ones end", Instead: "let maxUnavailable be 1 or more, or maxSurge 100%"},
 	{Field: "workloads.rollout.maxSurge", Level: exact, How: "the most that may run extra; where a copy may be missing, none does"},
-	{Field: "workloads.rollout.healthyDeadline", Level: exact, How: "`healthy_deadline`"},
+	{Field: "workloads.rollout.healthyDeadline", Level: exact, How: "`healthy_deadline`; left out, five minutes more than the checks give a start"},
+	{Field: "workloads.rollout.healthyDeadline", When: "shorter than the checks' startDelay", Level: approximated, How: "a copy that takes that long has failed", Instead: "let it be longer, or leave it out"},
 	{Field: "workloads.rollout.rollback", Level: exact, How: "`auto_revert`"},
-	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "a `restart` block of mode delay, without end"},
+	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "a `restart` block of mode delay, without end; mode fail of the extension moves a copy to another machine"},
 	{Field: "workloads.restart", When: "always, of a job or cron", Level: unsupported, How: "a container that succeeded is not started again", Instead: "use on-failure, or kind service"},
 	{Field: "workloads.restart", When: "on-failure, of a service", Level: approximated, How: "a container is started again after success too", Instead: "use always, or kind job"},
 	{Field: "workloads.restart", When: "on-failure, of a job or cron", Level: exact, How: "a `restart` block of mode fail; nothing is tried again on another machine"},
@@ -68,7 +73,8 @@ var rolloutSupport = []provider.Support{
 	{Field: "workloads.restart.attempts", Level: exact, How: "`attempts`, after which the copy has failed; that of a service is replaced"},
 	{Field: "workloads.stopGrace", When: "up to the clients' max_kill_timeout", Level: exact, How: "`kill_timeout`"},
 	{Field: "workloads.stopGrace", When: "beyond the clients' max_kill_timeout", Level: approximated, How: "clients cut it down to that", Instead: "where max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"},
-	{Field: "workloads.volumes.persistent", Level: exact, How: "a host or CSI volume of each copy's own (`per_alloc`), with a file for `nomad volume create`"},
+	{Field: "workloads.volumes.persistent", When: "of CSI", Level: exact, How: "a volume of each copy's own (`per_alloc`), with a file for `nomad volume create`"},
+	{Field: "workloads.volumes.persistent", When: "of the host", Level: approximated, How: "a `sticky` host volume on a machine of its own for each copy, from Nomad 1.10.9 or 1.11.3 on", Instead: "set the extension's type to csi for volumes that follow a copy to another machine"},
 	{Field: "workloads.volumes.persistent.size", Level: exact, How: "`capacity_min` and `capacity_max`"},
 	{Field: "workloads.volumes.persistent.size", When: "without a class", Level: approximated, How: "the mkdir plugin makes a directory of any size", Instead: "set class to a plugin of the landlord's"},
 	{Field: "workloads.volumes.persistent.class", Level: exact, How: "`plugin_id`"},
@@ -103,19 +109,21 @@ var containerSupport = []provider.Support{
 	{Field: "workloads.containers.stopSignal", When: "another one", Level: unsupported, How: "no machine would be found", Instead: "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"},
 	{Field: "workloads.containers.env", Level: exact, How: "`env`, or a `template` where Nomad would replace a part of it"},
 	{Field: "workloads.containers.env.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret"},
+	{Field: "workloads.containers.env.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
 	{Field: "workloads.containers.env.config", Level: exact, How: "the file's text"},
-	{Field: "workloads.containers.env.endpoint", Level: approximated, How: "a `template` over the service: the address of one copy; the container restarts when that moves", Instead: "look the service up in the program, or put it behind a gateway"},
+	{Field: "workloads.containers.env.endpoint", Level: approximated, How: "a `template` over the service, for which a container waits: the address of one copy; the container restarts when that moves", Instead: "look the service up in the program, or put it behind a gateway"},
 	{Field: "workloads.containers.ports", Level: exact, How: "a port of the group's network, and a service with the port's name as a tag"},
 	{Field: "workloads.containers.ports", When: "public, of several copies", Level: approximated, How: "each copy takes the number on a machine of its own", Instead: "let copies be no more than machines, or use an ingress"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "every port is forwarded for tcp and udp"},
 	{Field: "workloads.containers.ports.expose", When: "none", Level: exact, How: "no port of the machine"},
 	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "a port of the machine that Nomad chooses"},
 	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "a `static` port"},
-	{Field: "workloads.containers.resources", Level: approximated, How: "`resources`; processors are MHz, at the rate that the extension states", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
+	{Field: "workloads.containers.resources", Level: approximated, How: "`resources`; processors are MHz, at the rate that the extension states; 100 MHz and 300 MB where none are stated", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
 	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu`, in MHz", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
 	{Field: "workloads.containers.resources.cpu", When: "with reserveCores", Level: exact, How: "`cores`"},
 	{Field: "workloads.containers.resources.cpuMax", When: "alone, or the same as cpu", Level: approximated, How: "`cpu_hard_limit` at `cpu`, in MHz", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
 	{Field: "workloads.containers.resources.cpuMax", When: "above cpu", Level: approximated, How: "as much is set aside, since that is what caps", Instead: "let cpu and cpuMax be the same, or leave cpuMax out"},
+	{Field: "workloads.containers.resources.memory", When: "left out", Level: approximated, How: "Nomad's own 300 MB; the process is killed beyond it", Instead: "state memory"},
 	{Field: "workloads.containers.resources.memory", Level: approximated, How: "`memory`; the process is killed beyond it, where memoryMax does not say otherwise", Instead: "state memoryMax"},
 	{Field: "workloads.containers.resources.memoryMax", When: "the cluster allows memory oversubscription", Level: exact, How: "`memory_max`"},
 	{Field: "workloads.containers.resources.memoryMax", When: "elsewhere", Level: approximated, How: "the process is killed beyond memory", Instead: "say so in extensions.nomad.memoryOversubscription where the cluster allows it"},
@@ -125,7 +133,7 @@ var containerSupport = []provider.Support{
 var healthSupport = []provider.Support{
 	{Field: "workloads.containers.health", Level: exact, How: "a check of the service with `check_restart`"},
 	{Field: "workloads.containers.health", When: "of an init container of a service", Level: unsupported, How: "it ends before the copy counts as healthy", Instead: "leave it out: one that fails is tried again"},
-	{Field: "workloads.containers.health", When: "beside other containers, where a check asks a port that is not exposed", Level: approximated, How: "one that fails restarts the whole copy", Instead: "let the port's expose be internal"},
+	{Field: "workloads.containers.health", When: "of a port that is not exposed, beside other containers", Level: approximated, How: "one that fails restarts the whole copy, and counts from the copy's start", Instead: "let the port's expose be internal"},
 }
 
 var readySupport = []provider.Support{
@@ -143,14 +151,14 @@ var startupSupport = []provider.Support{
 // checkSupport is what becomes of the parts of a check.
 func checkSupport(field string) []provider.Support {
 	at := "workloads.containers." + field + "."
-	retries := provider.Support{Field: at + "retries", Level: exact, How: "`limit` of `check_restart`"}
-	delay := provider.Support{Field: at + "startDelay", Level: exact, How: "`grace` of `check_restart`"}
+	retries := provider.Support{Field: at + "retries", Level: exact, How: "`limit` of `check_restart`; `failures_before_critical` with Consul, http, tcp or grpc"}
+	delay := provider.Support{Field: at + "startDelay", Level: exact, How: "`grace` of `check_restart`, and until the check has been asked then"}
 	if field == "ready" {
 		retries = provider.Support{Field: at + "retries", Level: exact, How: "`failures_before_critical` with Consul, http, tcp or grpc; otherwise one failure is enough"}
 		delay = provider.Support{Field: at + "startDelay", Level: exact, How: "no copy is ready before a check has passed"}
 	}
 	return []provider.Support{
-		{Field: at + "http", Level: exact, How: "a check of type http"},
+		{Field: at + "http", Level: approximated, How: "a check of type http, which follows redirects; with Consul only 2xx passes", Instead: "check a path that answers by itself"},
 		{Field: at + "http.path", Level: exact, How: "`path`"},
 		{Field: at + "http.path", When: "with ${NAME}", Level: unsupported, How: "the name would be replaced", Instead: "write the $ as %24"},
 		{Field: at + "tcp", Level: exact, How: "a check of type tcp"},
@@ -183,6 +191,7 @@ var orderSupport = []provider.Support{
 	{Field: "workloads.containers.mounts.volume", Level: exact, How: "the volume"},
 	{Field: "workloads.containers.mounts.config", Level: exact, How: "a `template`, mounted from the task's own directory"},
 	{Field: "workloads.containers.mounts.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret, in memory"},
+	{Field: "workloads.containers.mounts.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
 	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "mounted read-only"},
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`readonly_rootfs`"},
 	{Field: "workloads.containers.security.runAsNonRoot", When: "user is a number", Level: exact, How: "that user, which is not root"},

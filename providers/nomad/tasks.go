@@ -37,18 +37,24 @@ var unixSignals = []string{
 // stopSignals: a job whose kill_signal a machine does not know is never placed there.
 func stopSignals(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
-		s := container.StopSignal
-		if s == "" || slices.Contains(signals, s) || !w.Windows() && slices.Contains(unixSignals, s) {
-			continue
-		}
-		where := ""
-		if w.Windows() {
-			where = " on windows"
-		}
-		d := c.Errorf(diag.Unsupported, w.container(name).To("stopSignal"), "nomad does not know signal %s%s", s, where)
-		d.Help = "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"
-		d.Docs = docs + "task#kill_signal"
+		c.knownSignal(w, w.container(name).To("stopSignal"), container.StopSignal, "task#kill_signal")
 	}
+	c.knownSignal(w, w.extension("secretChange", "signal"), w.ext.SecretChange.Signal, "template#change_signal")
+}
+
+// knownSignal judges a signal that the servers make a constraint of (TaskGroup.RequiredSignals in
+// nomad/structs/structs.go); empty: none.
+func (c *check) knownSignal(w workload, path diag.Path, signal, page string) {
+	if signal == "" || slices.Contains(signals, signal) || !w.Windows() && slices.Contains(unixSignals, signal) {
+		return
+	}
+	where := ""
+	if w.Windows() {
+		where = " on windows"
+	}
+	d := c.Errorf(diag.Unsupported, path, "nomad does not know signal %s%s", signal, where)
+	d.Help = "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"
+	d.Docs = docs + page
 }
 
 var (

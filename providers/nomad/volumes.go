@@ -67,7 +67,7 @@ func diskOwners(c *check, w workload) {
 // mkdirPlugin makes host volumes where the author names no other plug-in.
 const mkdirPlugin = "mkdir"
 
-// persistentVolumes: one a copy (per_alloc), made by the plug-in that class names. A CSI
+// persistentVolumes: one a copy, made by the plug-in that class names. A CSI
 // volume cannot do without one; a host volume's is mkdir, which makes a directory of any
 // size (client/hostvolumemanager.HostVolumePluginMkdir).
 func persistentVolumes(c *check, w workload) {
@@ -77,7 +77,8 @@ func persistentVolumes(c *check, w workload) {
 		}
 		path := w.path.To("volumes", name, "persistent")
 		class := v.Persistent.Class
-		switch csi := w.ext.Volumes[name].Type == "csi"; {
+		csi := w.ext.Volumes[name].Type == "csi"
+		switch {
 		case csi && class == "":
 			d := c.Errorf(diag.MissingField, path.To("class"), "a csi volume is made by a plugin, and volume %q names none", name)
 			d.Help = "set class to the plugin's ID"
@@ -87,5 +88,11 @@ func persistentVolumes(c *check, w workload) {
 			d.Help = "set class to a plugin of the landlord's that does"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/host"
 		}
+		if csi {
+			continue
+		}
+		d := c.Notef("volumes", path, "each of %d copies runs on a machine of its own, where its volume %q is, and comes back to it with nomad %s", w.MostReplicas(), name, stickyVersions)
+		d.Help = `for volumes that follow a copy to another machine, set extensions.nomad.volumes to type "csi"`
+		d.Docs = "https://developer.hashicorp.com/nomad/docs/job-specification/volume#sticky"
 	}
 }

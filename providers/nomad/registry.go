@@ -1,0 +1,71 @@
+package nomad
+
+import (
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// passwordVariable is the environment variable from which a driver reads the password of an image's registry.
+const passwordVariable = "CUECOMPUTE_REGISTRY_PASSWORD"
+
+// registryOf is the host of an image's registry: docker.io where the image names none
+// (https://docs.docker.com/reference/cli/docker/image/tag/; checked 2026-11-28).
+func registryOf(image string) string {
+	host, _, ok := strings.Cut(image, "/")
+	if ok && (strings.ContainsAny(host, ".:") || host == "localhost") {
+		return host
+	}
+	return "docker.io"
+}
+
+// registries: a password is one of the tenant's secrets.
+func registries(c *check) {
+	for host, reg := range plan.Sorted(c.ext.Registries) {
+		path := diag.At("extensions", "nomad", "registries", host, "password", "secret")
+		if _, ok := c.plan.Secrets[reg.Password.Secret]; !ok {
+			d := c.Errorf(diag.UnknownName, path, "no secret %q", reg.Password.Secret)
+			d.Help = "declare it under secrets"
+		}
+	}
+}
+
+// imagePull: a download that may take no time always fails (the driver's image_pull_timeout).
+func imagePull(c *check, w workload) {
+	if w.ext.ImagePullTimeout != nil && *w.ext.ImagePullTimeout < 1 {
+		d := c.Errorf(diag.OutOfBounds, w.extension("imagePullTimeout"), "a download of no time always fails")
+		d.Help = "leave it out, for the clients' own"
+		d.Docs = dockerDriver + "#image_pull_timeout"
+	}
+}
+
+// usesRegistry reports whether the image of a container of the workload is in a registry.
+func usesRegistry(w plan.Workload, host string) bool {
+	for _, container := range w.Containers {
+		if registryOf(container.Image) == host {
+			return true
+		}
+	}
+	return false
+}
+
+// registryPassword is the template that sets passwordVariable for a container; empty where its registry has none.
+func (r *renderer) registryPassword(container plan.Container) string {
+	reg, ok := r.ext.Registries[registryOf(container.Image)]
+	if !ok {
+		return ""
+	}
+	return r.secretAction(reg.Password.Secret, passwordVariable+"={{ ", " | toJSON }}") + "\n"
+}
+
+// auth is how a driver signs in to the registry of a container's image; nil where it does not
+// (https://developer.hashicorp.com/nomad/docs/job-declare/task-driver/docker#auth and
+// https://developer.hashicorp.com/nomad/plugins/drivers/podman#auth; checked 2026-11-28).
+func (r *renderer) auth(container plan.Container) map[string]any {
+	reg, ok := r.ext.Registries[registryOf(container.Image)]
+	if !ok {
+		return nil
+	}
+	return map[string]any{"username": literal(reg.Username), "password": "${" + passwordVariable + "}"}
+}
