@@ -108,6 +108,16 @@ func TestEffect(t *testing.T) {
 		{"an override that is read", only("web", unchanged), only("web", func(p *plan.Plan) {
 			p.Extension = `{"secrets":{"db":{"path":"x"}}}`
 		}), provider.Rolling},
+		{"a registry's password is in driver config", only("web", unchanged), only("web", func(p *plan.Plan) {
+			p.Extension = `{"registries":{"docker.io":{"username":"acme","password":{"secret":"db"}}}}`
+		}), provider.Rolling},
+		{"no image is of the registry", func(p *plan.Plan) {
+			p.Extension = `{"registries":{"ghcr.io":{"username":"acme","password":{"secret":"db"}}}}`
+		}, func(p *plan.Plan) {
+			p.Extension = `{"registries":{"ghcr.io":{"username":"other","password":{"secret":"db"}}}}`
+		}, provider.EffectNone},
+		{"what a secret's change means is in a template", unchanged, on("web", extension(`{"secretChange":{"splay":"1m"}}`)), provider.Rolling},
+		{"a mode of restart is in place", unchanged, on("web", extension(`{"restart":{"mode":"fail"}}`)), provider.InPlace},
 		{"routes are service tags", only("web", unchanged), only("web", func(p *plan.Plan) {
 			p.Extension = `{"ingress":{"gateway":"traefik"}}`
 		}), provider.InPlace},

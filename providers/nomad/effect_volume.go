@@ -50,7 +50,7 @@ func keptIn(p *plan.Plan, name, vname string) (volumePlace, error) {
 		accessMode: native.csiAccess(),
 	}
 	if r := (renderer{plan: p, ext: tenant}); !at.csi {
-		at.pool, at.accessMode = r.nodePool(w), hostAccess(w.Workload)
+		at.pool = r.nodePool(w)
 	}
 	return at, nil
 }

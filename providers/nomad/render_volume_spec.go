@@ -39,8 +39,8 @@ type volumeSpecFile struct {
 }
 
 // volumeSpecs are the persistent volumes of all copies of a workload. Each has the size
-// that the author states, no less and no more. Those of the host are alike: the server
-// makes each on another machine.
+// that the author states, no less and no more. Those of the host are alike, as the server
+// makes each on another machine, and are made for every way in which a workload may claim them.
 func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 	var out []volumeSpecFile
 	for name, v := range plan.Sorted(w.Volumes) {
@@ -54,10 +54,10 @@ func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 			PluginID:    v.Persistent.Class,
 			CapacityMin: size,
 			CapacityMax: size,
-			Capability:  []volumeCapability{{hostAccess(w.Workload), fileSystem}},
+			Capability:  []volumeCapability{{oneWriter, fileSystem}, {manyWriters, fileSystem}},
 		}
 		if native.Type == "csi" {
-			spec.Type, spec.Capability[0].AccessMode = "csi", native.csiAccess()
+			spec.Type, spec.Capability = "csi", []volumeCapability{{native.csiAccess(), fileSystem}}
 		} else {
 			if spec.PluginID == "" {
 				spec.PluginID = mkdirPlugin

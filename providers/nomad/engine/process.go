@@ -69,6 +69,10 @@ func (t *tenant) process(j *structs.Job, group *structs.TaskGroup, task *structs
 	if err := unchanged(env, group, task); err != nil {
 		return process{}, err
 	}
+	if config.Auth.Username != "" && config.Auth.Password != templated[registryPassword] {
+		return process{}, fmt.Errorf("the registry's password is %q", config.Auth.Password)
+	}
+	delete(templated, registryPassword)
 	p := process{Workload: group.Name, Container: task.Name, Command: config.Entrypoint, Args: config.Args}
 	if p.Env, err = written(env, task.Env, templated); err != nil {
 		return process{}, err
@@ -77,6 +81,10 @@ func (t *tenant) process(j *structs.Job, group *structs.TaskGroup, task *structs
 	p.Files, err = mounted(config, task, files, shared)
 	return p, err
 }
+
+// registryPassword is the variable that the driver reads the password of an image's registry from. It is no variable
+// that a tenant sets, so it is left out of what a process is said to see.
+const registryPassword = "CUECOMPUTE_REGISTRY_PASSWORD"
 
 // written are the variables of a process that its job sets, and not Nomad itself.
 func written(env *taskenv.TaskEnv, sets ...map[string]string) (map[string]string, error) {

@@ -147,11 +147,13 @@ func unknown(tree any, t reflect.Type, at string) []error {
 				switch {
 				case ok:
 					problems = append(problems, unknown(v, field.Type, at+"."+name)...)
-				case !laterTexts[t.Name()+"."+name]:
-					problems = append(problems, fmt.Errorf("unknown field %s", at+"."+name))
 				default:
-					if _, ok := v.(string); !ok {
-						problems = append(problems, fmt.Errorf("field %s is no text", at+"."+name))
+					kind, ok := laterFields[t.Name()+"."+name]
+					switch {
+					case !ok:
+						problems = append(problems, fmt.Errorf("unknown field %s", at+"."+name))
+					case reflect.TypeOf(v) != reflect.TypeOf(kind):
+						problems = append(problems, fmt.Errorf("field %s is no %T", at+"."+name, kind))
 					}
 				}
 			}
