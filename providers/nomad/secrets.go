@@ -44,7 +44,7 @@ func secrets(c *check) {
 }
 
 // variablePolicy: without a policy, a task reads the variables of nomad/jobs, of its job, of its group and its own
-// (variablesAccess in acl/acl.go; checked 2026-11-28). A template that may not read one waits, and then fails its task.
+// (matchingVariablesCapabilitySet in acl/acl.go; checked 2026-11-28). A template that may not read one waits, and then fails its task.
 func (c *check) variablePolicy(name string, s plan.Secret) {
 	var jobs []string
 	for wname, w := range plan.Sorted(c.plan.Workloads) {
