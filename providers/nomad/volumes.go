@@ -91,7 +91,7 @@ func persistentVolumes(c *check, w workload) {
 		if csi {
 			continue
 		}
-		d := c.Notef("volumes", path, "each of %d copies runs on a machine of its own, where its volume %q is, and comes back to it with nomad %s", w.MostReplicas(), name, stickyVersions)
+		d := c.Notef("volumes", path, "each of %d copies runs on a machine of its own, where its volume %q is, and comes back to it (from nomad %s on)", w.MostReplicas(), name, stickyVersions)
 		d.Help = `for volumes that follow a copy to another machine, set extensions.nomad.volumes to type "csi"`
 		d.Docs = "https://developer.hashicorp.com/nomad/docs/job-specification/volume#sticky"
 	}
