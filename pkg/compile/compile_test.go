@@ -76,7 +76,7 @@ func TestShortForms(t *testing.T) {
 func TestLanguagesAgree(t *testing.T) {
 	yaml, diags := compileText(t, "t.yaml", `
 id: acme
-provider: nomad
+provider: kubernetes
 workloads:
   nightly:
     kind: cron
@@ -88,7 +88,7 @@ workloads:
 	}
 	cue, diags := compileText(t, "t.cue", `
 id:       "acme"
-provider: "nomad"
+provider: "kubernetes"
 workloads: nightly: {
 	kind:     "cron"
 	schedule: "0 3 * * *"
@@ -102,7 +102,7 @@ workloads: nightly: {
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
-	json, diags := compileText(t, "t.json", `{"id": "acme", "provider": "nomad", "workloads": {"nightly": {"kind": "cron", "schedule": "0 3 * * *",
+	json, diags := compileText(t, "t.json", `{"id": "acme", "provider": "kubernetes", "workloads": {"nightly": {"kind": "cron", "schedule": "0 3 * * *",
 "containers": {"run": {"image": "ghcr.io/acme/run:1", "args": ["$HOME", "{{x}}", "50%"], "env": {"N": 7, "F": 1.50, "B": true}}}}}}`)
 	if len(diags) > 0 {
 		t.Fatal(diags)

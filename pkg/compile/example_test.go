@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/providers"
 )
@@ -93,7 +94,9 @@ func ExampleEach() {
 			}
 		}
 		for _, d := range u.Diagnostics {
-			fmt.Printf("%s: %s: %s\n", d.Path, d.Severity, d.Message)
+			if d.Severity == diag.Error {
+				fmt.Printf("%s: %s\n", d.Path, d.Message)
+			}
 		}
 		return nil
 	})
@@ -103,7 +106,7 @@ func ExampleEach() {
 
 	// Output:
 	// plan: acme on kubernetes
-	// workloads.report.concurrency: error: nomad does not stop a run for the next one
+	// workloads.report.concurrency: nomad does not stop a run for the next one
 }
 
 // Specs need not be files: a file system in memory holds them, with what they import.
