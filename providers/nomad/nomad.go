@@ -54,7 +54,7 @@ var rules = []func(*check, workload){
 	taskNames,
 	startOrder,
 	schedule,
-	clockChanges,
+	clocks,
 	concurrency,
 	restartPolicy,
 	rollout,
