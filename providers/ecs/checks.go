@@ -160,7 +160,7 @@ func gracePeriod(c *check, w *workload) {
 		return
 	}
 	if seconds := w.graceSeconds(); seconds > 0 {
-		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores failed health checks of a new task for %ds, as long as its checks give it to start", seconds)
+		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores a new task's failed health checks for %ds, the time that its checks give it to start", seconds)
 		return
 	}
 	d := c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "the load balancer's checks count from a task's start, and one that is slow to start is killed")

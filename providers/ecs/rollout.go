@@ -59,11 +59,8 @@ func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 	}
 }
 
-// writesTo names the first persistent volume that a service writes to.
+// writesTo names the first persistent volume that the workload writes to.
 func (w *workload) writesTo() string {
-	if w.Kind != plan.Service {
-		return ""
-	}
 	for vname, v := range plan.Sorted(w.Volumes) {
 		writes := func(m plan.Mount) bool { return m.Volume == vname && !m.ReadOnly }
 		if v.Persistent != nil && w.Reads(nil, writes) {

@@ -76,8 +76,12 @@ func schedule(c *check, w *workload) {
 	case "replace":
 		c.unsupported(w.at("concurrency"), page, `use "allow"`, "EventBridge Scheduler cannot end the last run when the next is due")
 	case "forbid":
+		both := ""
+		if vname := w.writesTo(); vname != "" {
+			both = fmt.Sprintf(": both would write to volume %q", vname)
+		}
 		c.approximate("concurrency", w.at("concurrency"), page, `write concurrency: allow, and let a process look whether another one runs`,
-			"EventBridge Scheduler starts a run even if the last one has not ended")
+			"EventBridge Scheduler starts a run even if the last one has not ended%s", both)
 	}
 }
 
