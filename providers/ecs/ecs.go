@@ -75,6 +75,7 @@ var (
 		autoscale,
 		schedule,
 		startRetries,
+		clocks,
 		rollout,
 		stopGrace,
 		stopSignals,

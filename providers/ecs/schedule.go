@@ -7,7 +7,20 @@ import (
 	"strings"
 
 	"github.com/robfig/cron/v3"
+
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
+
+// clockRule: a run at a time that the clocks skip is left out, and one at a time that comes
+// twice starts once (EventBridge Scheduler user guide, "Schedule types", daylight savings time;
+// checked 2026-11-28).
+var clockRule = provider.ClockRule{
+	Platform: "EventBridge Scheduler",
+	Skipped:  "leaves %s out",
+	Docs:     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+}
+
+func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.at("timezone")) }
 
 // fiveFields reads cron expressions as the core does, which has checked them.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)

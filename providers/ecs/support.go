@@ -36,6 +36,7 @@ var workloadSupport = []provider.Support{
 	{Field: "workloads.schedule", Level: exact, How: "`ScheduleExpression`, written as EventBridge Scheduler's cron; a run that cannot be started is tried again for a day, unless extensions.ecs.retryPolicy says otherwise"},
 	{Field: "workloads.schedule", When: "with both the day of the month and of the week", Level: unsupported, How: "EventBridge Scheduler looks at one of them", Instead: "make two workloads of it, or restrict one of the two days"},
 	{Field: "workloads.timezone", Level: exact, How: "`ScheduleExpressionTimezone`"},
+	{Field: "workloads.timezone", When: "where the clocks skip a time of the schedule", Level: approximated, How: "that run is left out; one whose time comes twice starts once", Instead: "choose another time, or UTC"},
 	{Field: "workloads.concurrency", When: "allow", Level: exact, How: "EventBridge Scheduler starts each run"},
 	{Field: "workloads.concurrency", When: "forbid", Level: approximated, How: "a run starts even if the last one has not ended", Instead: "let the process look whether another one runs"},
 	{Field: "workloads.concurrency", When: "replace", Level: unsupported, How: "EventBridge Scheduler ends no run", Instead: "use allow"},
