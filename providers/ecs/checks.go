@@ -76,7 +76,7 @@ func checks(c *check, w *workload) {
 }
 
 // networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes. A target
-// group makes one check, and that is best ready's: who fails it gets no traffic, too.
+// group makes one check: the ready check, since a task that fails it gets no traffic.
 func (c *check) networkCheck(w *workload, container *plan.Container, field string, check *plan.Check, path diag.Path) {
 	how, page := check.How(), docs+"service-load-balancing.html"
 	if !w.behind(container, check) {
@@ -90,16 +90,16 @@ func (c *check) networkCheck(w *workload, container *plan.Container, field strin
 		c.approximate(diag.Concept(field), path.To(how), page, "set the target group's health check to "+asked(container, check),
 			"the port's target group decides, by its own health check: a task that fails it is replaced")
 	case field == "startup":
-		c.Notef("startup", path.To(how), "ecs gives the task this check's time to start, and then goes by the target group's check")
+		c.Notef("startup", path.To(how), "ecs gives a task the time of this check to start, then uses the target group's check")
 	case asked(container, check) == asked(container, made):
 		c.approximate(diag.Concept(field), path.To(how), page, "", "the port's target group makes one check for %s and %s: a task that fails it is replaced", lead, field)
 	default:
 		c.approximate(diag.Concept(field), path.To(how), page, "use exec with a command that asks for it",
-			"the port's target group makes one check, and that is %s's: nothing looks at %s", lead, asked(container, check))
+			"the port's target group makes one check, the %s check: nothing checks %s", lead, asked(container, check))
 	}
 }
 
-// groupCheck is the one of a container's checks of a port that its target group is to make.
+// groupCheck is the check of a port that the port's target group should make.
 func groupCheck(container *plan.Container, check *plan.Check) (field string, lead *plan.Check) {
 	number := func(check *plan.Check) int {
 		if check == nil || check.Exec != nil {
@@ -120,7 +120,7 @@ func groupCheck(container *plan.Container, check *plan.Check) (field string, lea
 	return "", nil
 }
 
-// asked is what a check asks for, as a target group's settings have it.
+// asked describes a check in the terms of a target group's settings.
 func asked(container *plan.Container, check *plan.Check) string {
 	ref, _ := check.Port()
 	number, _ := container.PortNumber(ref)
@@ -153,17 +153,17 @@ func (w *workload) graceSeconds() int64 {
 	return min(seconds, maxInteger)
 }
 
-// gracePeriod tells of the one that is derived; what has none where a load balancer checks
-// is as good as killed on a slow start.
+// gracePeriod notes a grace period that is derived, and a service behind a load balancer that
+// has none.
 func gracePeriod(c *check, w *workload) {
 	if w.ext.GracePeriodSeconds != nil || w.Kind != plan.Service || len(w.ext.TargetGroups) == 0 {
 		return
 	}
 	if seconds := w.graceSeconds(); seconds > 0 {
-		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores a new task's failed health checks for %ds, the time that its checks give it to start", seconds)
+		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores failed health checks of a new task for %ds, the time that its checks allow for the start", seconds)
 		return
 	}
-	d := c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "the load balancer's checks count from a task's start, and one that is slow to start is killed")
+	d := c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "the load balancer's checks count from the start of a task: one that starts slowly is killed")
 	d.Help = "state a startup or ready check, or set healthCheckGracePeriodSeconds to the seconds that a start may take"
 }
 

@@ -56,24 +56,24 @@ func creationOrder(c *check) {
 	const page = docs + "service-connect-concepts-deploy.html"
 	created := map[string]bool{}
 	for _, w := range c.inOrder() {
-		told := map[string]bool{w.name: true}
+		reported := map[string]bool{w.name: true}
 		for cname, container := range plan.Sorted(w.Containers) {
 			for env, value := range plan.Sorted(container.Env) {
 				target := value.Endpoint
-				if target == nil || w.Kind != plan.Service || c.plan.Workloads[target.Workload].Kind != plan.Service || told[target.Workload] {
+				if target == nil || w.Kind != plan.Service || c.plan.Workloads[target.Workload].Kind != plan.Service || reported[target.Workload] {
 					continue
 				}
-				told[target.Workload] = true
+				reported[target.Workload] = true
 				at := w.container(cname, "env", env, "endpoint")
 				if created[target.Workload] {
-					d := c.Notef("endpoint", at, "a task of %q finds %q only if that service was created before it", w.name, target.Workload)
-					d.Help = "create " + target.Workload + " first, and wait for it: aws ecs wait services-stable" + c.clusterFlag() + " --services " + c.native(target.Workload)
+					d := c.Notef("endpoint", at, "tasks of %q find %q only if service %q was created first", w.name, target.Workload, target.Workload)
+					d.Help = "create " + target.Workload + " first and wait for it: aws ecs wait services-stable" + c.clusterFlag() + " --services " + c.native(target.Workload)
 					d.Docs = page
 					continue
 				}
 				c.approximate("endpoint", at, page,
-					"after both were created, start its tasks anew: aws ecs update-service"+c.clusterFlag()+" --service "+c.native(w.name)+" --force-new-deployment",
-					"%q and %q look for each other, and %q is created first: its tasks do not find %q", w.name, target.Workload, w.name, target.Workload)
+					"once both exist, redeploy "+w.name+": aws ecs update-service"+c.clusterFlag()+" --service "+c.native(w.name)+" --force-new-deployment",
+					"%q and %q need each other's endpoints: %q is created first, and its tasks do not find %q", w.name, target.Workload, w.name, target.Workload)
 			}
 		}
 		created[w.name] = true

@@ -153,7 +153,7 @@ func executeCommand(c *check, w *workload) {
 		}
 		c.approximate("security", w.container(cname, "security", "readOnlyRootFilesystem"), page,
 			"mount an ephemeral volume at "+execWrites[0]+" and another at "+execWrites[1]+", or leave enableExecuteCommand out",
-			"ecs runs no commands in %q: their agent cannot write to a read-only root file system", cname)
+			"ecs exec does not work in %q: its agent cannot write to a read-only root file system", cname)
 	}
 }
 

@@ -51,10 +51,10 @@ func unstatedMemory(c *check, w *workload) {
 		switch {
 		case reservedMiB(container.Resources) != 0:
 		case !c.fargate():
-			c.Notef("memory", at, "no memory is stated, and ecs sets %d MiB aside", defaultContainerMiB)
+			c.Notef("memory", at, "no memory is stated: ecs reserves %d MiB", defaultContainerMiB)
 		case container.Role != plan.Init:
 			c.approximate("memory", at, fargateDocs, "state resources.memory, or the task's extensions.ecs.memory",
-				"no memory is stated: the task has %d MiB in all, and fargate ends what needs more", task.memoryMiB)
+				"no memory is stated: the containers share the task's %d MiB, and fargate kills one that needs more", task.memoryMiB)
 			return // the others are of the same task
 		}
 	}

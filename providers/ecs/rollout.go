@@ -50,10 +50,10 @@ func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 	switch {
 	case p.stuck:
 		c.unsupported(w.at("rollout"), deploymentDocs, "leave maxSurge out, and ecs starts up to as many new copies as there are old ones",
-			"ecs takes a rollout in percent, and of %s copies no percentage keeps to these counts", copies)
+			"ecs takes percentages, and no percentage keeps these counts for %s copies", copies)
 	case p.beyond:
 		c.approximate("rollout", w.at("rollout", "maxSurge"), deploymentDocs, "leave maxSurge out, or raise autoscale.min",
-			"of %s copies ecs needs %d%% to start one at all: up to %d run at once", copies, p.most, largest*p.most/100)
+			"with %s copies ecs needs a maximum of %d%% to start a new one: up to %d run at once", copies, p.most, largest*p.most/100)
 	case !p.exact:
 		c.Notef("rollout", w.at("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.most)
 	}

@@ -24,11 +24,11 @@ func restarts(c *check, w *workload) {
 		c.approximate("restart", w.at("restart", "attempts"), page, "", "ecs counts no attempts: it starts a container again as often as it ends")
 	case attempts != nil:
 		c.approximate("restart", w.at("restart", "attempts"), page, "let the process try again itself, or start the task from AWS Step Functions, which retries",
-			"ecs starts a task of a %s once: one that fails is not tried again", w.Kind)
+			"ecs does not retry a %s: a task that fails is not started again", w.Kind)
 	case w.Kind != plan.Service && policy == plan.RestartAlways:
 		c.Notef("restart", w.at("restart"), "ecs restarts a container that has run for a minute; one that ends sooner ends the task")
 	case w.Kind != plan.Service:
-		c.Notef("restart", w.at("restart"), "ecs starts a task of a %s once: one that fails is not tried again", w.Kind)
+		c.Notef("restart", w.at("restart"), "ecs does not retry a %s: a task that fails is not started again", w.Kind)
 	}
 }
 
@@ -102,9 +102,9 @@ func startRetries(c *check, w *workload) {
 		return
 	}
 	if w.ext.RetryPolicy == nil && w.ext.DeadLetterArn == "" {
-		d := c.Notef("restart", w.extAt("retryPolicy"), "EventBridge Scheduler tries a run that cannot be started %d times within %d hours, and then tells nobody",
+		d := c.Notef("restart", w.extAt("retryPolicy"), "EventBridge Scheduler retries a run that cannot be started %d times within %d hours, and then drops it",
 			defaultStartRetries, defaultStartAge/3600)
-		d.Help = "set extensions.ecs.retryPolicy to how late a run may start, and deadLetterArn to an Amazon SQS queue that gets those that did not"
+		d.Help = "set extensions.ecs.retryPolicy to limit how late a run may start, and deadLetterArn to an Amazon SQS queue for the runs that were dropped"
 		d.Docs = page
 	}
 }

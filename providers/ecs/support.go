@@ -29,7 +29,7 @@ var tenantSupport = []provider.Support{
 
 var workloadSupport = []provider.Support{
 	{Field: "workloads", Level: exact, How: "a task definition of the family TENANT-WORKLOAD"},
-	{Field: "workloads", When: "on Fargate, where nothing says where logs go", Level: approximated, How: "nothing is kept of what containers print", Instead: "set extensions.ecs.logs, or executionRoleArn and the cluster's ARN"},
+	{Field: "workloads", When: "on Fargate, where nothing says where logs go", Level: approximated, How: "container output is lost", Instead: "set extensions.ecs.logs, or executionRoleArn and the cluster's ARN"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "a service"},
 	{Field: "workloads.kind", When: "job", Level: exact, How: "a RunTask input"},
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "an EventBridge Scheduler schedule"},
@@ -70,7 +70,7 @@ var workloadSupport = []provider.Support{
 	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "the service starts its tasks again"},
 	{Field: "workloads.restart", When: "another policy, of a service", Level: unsupported, How: "a service always starts its tasks again", Instead: "leave it out, or use kind job"},
 	{Field: "workloads.restart", When: "never, of a job or cron", Level: exact, How: "a task is started once"},
-	{Field: "workloads.restart", When: "on-failure, of a job or cron", Level: approximated, How: "a task is started once, and one that fails is not tried again", Instead: "let the process try again itself, or start the task from AWS Step Functions"},
+	{Field: "workloads.restart", When: "on-failure, of a job or cron", Level: approximated, How: "a task is started once, and not again when it fails", Instead: "let the process try again itself, or start the task from AWS Step Functions"},
 	{Field: "workloads.restart", When: "always, of a job or cron", Level: approximated, How: "`restartPolicy`: a container that has run for a minute is started again"},
 	{Field: "workloads.restart.attempts", Level: approximated, How: "attempts are not counted"},
 	{Field: "workloads.stopGrace", Level: exact, How: "`stopTimeout`"},
@@ -114,7 +114,7 @@ var containerSupport = []provider.Support{
 	{Field: "workloads.containers.resources.cpuMax", When: "no less than the task's cpu", Level: exact, How: "the task's own bound"},
 	{Field: "workloads.containers.resources.cpuMax", Level: approximated, How: "a container may use what its task has"},
 	{Field: "workloads.containers.resources.memory", Level: exact, How: "`memoryReservation`"},
-	{Field: "workloads.containers.resources.memory", When: "not stated", Level: approximated, How: "on Fargate a share of the smallest task's 512 MiB, which is all it has; on EC2 512 MiB are set aside", Instead: "state it, or extensions.ecs.memory"},
+	{Field: "workloads.containers.resources.memory", When: "not stated", Level: approximated, How: "on Fargate the containers share the task's memory, which is a hard limit; on EC2 512 MiB are reserved", Instead: "state it, or extensions.ecs.memory"},
 	{Field: "workloads.containers.resources.memoryMax", Level: exact, How: "`memory`"},
 	{Field: "workloads.containers.resources.gpu", When: "on EC2", Level: exact, How: "`resourceRequirements`"},
 	{Field: "workloads.containers.resources.gpu", When: "on Fargate", Level: unsupported, How: "Fargate has no gpu", Instead: `set extensions.ecs.launchType to "EC2"`},

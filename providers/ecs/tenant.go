@@ -92,8 +92,8 @@ func logDriver(c *check) {
 	for option, place := range plan.Sorted(l.SecretOptions) {
 		at := c.at("logs", "secretOptions", option)
 		switch {
-		case nameless(place):
-			c.report(diag.BadFormat, at, sensitiveDocs, "write /"+place, "an SSM parameter whose name has parts begins with a slash, and %q does not", place)
+		case lacksSlash(place):
+			c.report(diag.BadFormat, at, sensitiveDocs, "write /"+place, "the name of an SSM parameter in a path begins with a slash, and %q does not", place)
 		case !parameterPlace.MatchString(place) && !secretsManagerKey.MatchString(place):
 			c.report(diag.BadFormat, at, sensitiveDocs, "write the ARN of a Secrets Manager secret, or the ARN or name of an SSM parameter",
 				"%q is no place that ecs reads a secret from", place)
@@ -108,9 +108,9 @@ func logDriver(c *check) {
 	}
 }
 
-// keptLogs warns that what containers print is kept nowhere, for Fargate has no machine to look
-// on: at the first workload that does not accept it, as it holds for all (developer guide,
-// "Send Amazon ECS logs to CloudWatch"; checked 2026-11-28).
+// keptLogs warns that container output is lost: without a log driver Fargate keeps none
+// (developer guide, "Send Amazon ECS logs to CloudWatch"; checked 2026-11-28). It is reported
+// once, at the first workload that does not accept it.
 func keptLogs(c *check) {
 	if !c.fargate() || c.ext.Logs != nil || c.logs() != nil {
 		return
@@ -121,7 +121,7 @@ func keptLogs(c *check) {
 	}
 	for _, w := range c.workloads {
 		if !slices.Contains(w.Accept, "logs") {
-			c.approximate("logs", w.at(), docs+"using_awslogs.html", help, "nothing is kept of what containers print: fargate has no logs of its own")
+			c.approximate("logs", w.at(), docs+"using_awslogs.html", help, "container output is lost: fargate has no default log driver")
 			return
 		}
 	}
@@ -210,10 +210,10 @@ var (
 	parameterPlace    = lazyregexp.New(`^(arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter(/[A-Za-z0-9_.-]+)+|/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)$`)
 )
 
-// nameless reports whether a place reads as an SSM parameter's name and is none: a name of
+// lacksSlash reports whether a place reads as an SSM parameter's name and is none: a name of
 // several parts is written from its root (Systems Manager API reference, PutParameter: Name;
 // checked 2026-11-28).
-func nameless(place string) bool {
+func lacksSlash(place string) bool {
 	return parameterPlace.MatchString(place) && !strings.HasPrefix(place, "arn:") && strings.Contains(strings.TrimPrefix(place, "/"), "/") && place[0] != '/'
 }
 
@@ -244,10 +244,10 @@ func secretPlaces(c *check) {
 			c.report(diag.BadFormat, c.secretAt(sname, "path", override.Path), page,
 				"write the ARN of a Secrets Manager secret, or the ARN or name of an SSM parameter",
 				"secret %q is at %q, which is no place that ecs reads", sname, s.Path)
-		case nameless(s.Path):
+		case lacksSlash(s.Path):
 			c.report(diag.BadFormat, c.secretAt(sname, "path", override.Path), page,
 				fmt.Sprintf("write /%s, or the ARN of a Secrets Manager secret", s.Path),
-				"an SSM parameter whose name has parts begins with a slash, and %q does not", s.Path)
+				"the name of an SSM parameter in a path begins with a slash, and %q does not", s.Path)
 		case s.Key != "":
 			c.unsupported(c.secretAt(sname, "key", override.Key), page,
 				"set extensions.ecs.secrets."+sname+".path to the ARN of a Secrets Manager secret, or leave the key out",
