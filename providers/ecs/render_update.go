@@ -19,7 +19,7 @@ func (t *tenant) update(w *workload, create createService) updateService {
 		DeploymentConfiguration:       create.DeploymentConfiguration,
 		DesiredCount:                  create.DesiredCount,
 		EnableExecuteCommand:          new(w.ext.EnableExecuteCommand),
-		HealthCheckGracePeriodSeconds: new(int32(w.graceSeconds())),
+		HealthCheckGracePeriodSeconds: create.HealthCheckGracePeriodSeconds,
 		LoadBalancers:                 all(create.LoadBalancers),
 		NetworkConfiguration:          create.NetworkConfiguration,
 		PlatformVersion:               create.PlatformVersion,
@@ -29,6 +29,9 @@ func (t *tenant) update(w *workload, create createService) updateService {
 	}
 	if w.Autoscale != nil {
 		u.DesiredCount = nil
+	}
+	if u.HealthCheckGracePeriodSeconds == nil && len(create.LoadBalancers) > 0 {
+		u.HealthCheckGracePeriodSeconds = new(int32(0)) // without a load balancer it is of no use
 	}
 	if !t.fargate() { // which takes no placement
 		u.PlacementConstraints, u.PlacementStrategy = all(create.PlacementConstraints), all(create.PlacementStrategy)
