@@ -57,9 +57,12 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+	revisions      revisions
+	policies       []string // as they are given
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
+	defer a.revisions.remove()
 	root, help := a.root(), &keeper{Writer: a.stdout}
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
@@ -153,6 +156,7 @@ func (a *app) fail(err error) {
 	}
 	for _, err := range split(err) {
 		a.raise(severity(err))
+		err = a.named(err)
 		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {
 			err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		}

@@ -20,9 +20,10 @@ import (
 // what makes its input of them.
 func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, error) {
 	in := compile.Input{Stdin: a.stdin}
+	var policies []string
 	f := c.Flags()
 	f.StringSliceVar(&in.Providers, "provider", nil, "judge for these `providers` (or all), whatever the tenants name")
-	f.StringArrayVar(&in.Policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant and plan (repeatable)")
+	f.StringArrayVar(&policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant and plan, or git:REV:FILE (repeatable)")
 	f.StringArrayVarP(&in.Tags, "tag", "t", nil, "set the fields marked @tag(key): `key=value` (repeatable)")
 	f.StringVar(&in.Lang, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)")
 	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")
@@ -52,6 +53,10 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 			}
 		}
 		var err error
+		a.policies = policies
+		if in.Policies, err = a.policyFiles(c.Context(), policies); err != nil {
+			return in, err
+		}
 		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(load.FileBytes)); err != nil {
 			return in, err
 		}
@@ -105,12 +110,12 @@ func (a *app) tenantsAs(c *cobra.Command, in compile.Input, show func(diag.List)
 		}
 		return nil
 	})
-	return a.policies(err, out)
+	return a.policyErrors(err, out)
 }
 
 // count adds a unit's verdict to the summary and to a report, and to the exit code.
 func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, notes bool) error {
-	diags := u.Diagnostics
+	diags := a.revisions.calledIn(u.Diagnostics)
 	if !notes {
 		diags = diags.Without(diag.Note)
 	}
@@ -127,14 +132,14 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 	return out.Add(report.Unit{Tenants: tenants, Diagnostics: diags})
 }
 
-// policies reports the mistakes of policies as diagnostics.
-func (a *app) policies(err error, out report.Writer) error {
+// policyErrors reports the mistakes of policies as diagnostics.
+func (a *app) policyErrors(err error, out report.Writer) error {
 	var broken *compile.ErrPolicy
 	if !errors.As(err, &broken) {
 		return err
 	}
 	a.raise(exitProblems)
-	return out.Add(report.Unit{Diagnostics: broken.Diagnostics})
+	return out.Add(report.Unit{Diagnostics: a.revisions.calledIn(broken.Diagnostics)})
 }
 
 // size is an amount of memory as a flag.

@@ -78,13 +78,12 @@ changes and what that means on the platform.
 		if len(*against) == 0 {
 			return usage("update needs --against: nothing is remembered from an earlier run")
 		}
-		old, err := a.old(c.Context(), in, *against)
+		old, err := a.old(c.Context(), &in, *against)
 		if err != nil {
 			return err
 		}
-		defer old.remove()
 		record := a.each(c, a.recordFirst)
-		err = a.tenantsAs(c, old.input, old.show, func(t compile.Tenant) error {
+		err = a.tenantsAs(c, old.input, errorsAlone, func(t compile.Tenant) error {
 			for _, p := range t.Plans {
 				if err := record(p); err != nil {
 					return err

@@ -24,19 +24,31 @@ documents, or an outline for people. Problems go to standard error.
 
 With --against, plan prints instead what differs from the specs as they were, in the
 spec's own words, and what each change means on the platform: none, create, in-place,
-rolling, replacement, destroy or data-loss. The exit code is 0 when nothing differs, 4 when
-something does, 1 when either side has errors. OLD is a file, a directory, dir/..., or
-git:REV for the same paths at a revision of the repository that they are in. Policies and
-tags are those of today on both sides.`,
+rolling, replacement, destroy or data-loss, with advice where applying is not enough. OLD is
+a file, a directory, dir/..., or git:REV for the same paths at a revision of the repository
+that they are in. Tags are those of today on both sides.
+
+The exit code is 0 when nothing differs, 4 when something does, 1 when the new side has
+errors. A tenant that has errors on either side is listed as not comparable, and counts as
+different, whatever --fail-on says. A tenant whose id alone changed is listed as renamed;
+files that a sparse checkout leaves out are counted, and not taken for destroyed.
+
+Today's policies supply what they supply to the old side too, and refuse nothing there.
+With --policy-against the old side has policies of its own, so that a change of a policy
+shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy then.`,
 		Example: `  cuecompute plan tenant.cue
   cuecompute plan --format yaml --provider nomad tenant.yaml
   cuecompute plan --against tenant.old.yaml tenant.yaml
-  cuecompute plan --against git:origin/main --format markdown --fail-on replacement tenants/...`,
+  cuecompute plan --against git:origin/main --format markdown --fail-on replacement tenants/...
+  cuecompute plan --against git:HEAD^1 --policy landlord.cue --policy-against git:HEAD^1 ./...`,
 	}
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "json", "json, yaml or text; with --against text, json or markdown")
 	against := c.Flags().StringArray("against", nil, "print what differs from the specs at `OLD`: a path, or git:REV (repeatable)")
+	policies := c.Flags().StringArray("policy-against", nil, "with --against, a policy of the old side: a file, git:REV:FILE, or `git:REV` (repeatable)")
 	failOn := c.Flags().String("fail-on", "", "with --against, exit 4 only for this `effect` or a worse one: "+limits())
+	link := c.Flags().String("link", "", "with --against and markdown, the "+linkHelp)
+	oldLink := c.Flags().String("link-against", "", "likewise, `address` of the old side")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -46,10 +58,10 @@ tags are those of today on both sides.`,
 			if !c.Flags().Changed("format") {
 				*format = "text"
 			}
-			return a.against(c, in, *against, *format, provider.Effect(*failOn))
+			return a.against(c, in, comparing{*against, *policies, *format, provider.Effect(*failOn), [2]string{*oldLink, *link}})
 		}
-		if *failOn != "" {
-			return usage("--fail-on is of what --against tells")
+		if *failOn != "" || len(*policies) > 0 {
+			return usage("--fail-on and --policy-against need --against")
 		}
 		write, ok := map[string]func(io.Writer, any) error{"json": writeJSON, "yaml": writeYAML, "text": writeText}[*format]
 		if !ok {

@@ -60,7 +60,7 @@ keep a tenant from every platform go to standard error.`,
 			u.Diagnostics = everywhere(u.Diagnostics, len(in.Providers))
 			return a.count(&report.Summary{}, u, problems, false)
 		})
-		if err = a.policies(err, problems); err != nil {
+		if err = a.policyErrors(err, problems); err != nil {
 			return err
 		}
 		return write(b.Table(), a.stdout)

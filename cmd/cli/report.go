@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/pkg/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -116,7 +117,7 @@ func fromRepository() func(string) string {
 	if err != nil {
 		return same
 	}
-	root, ok := repositoryOf(dir)
+	root, ok := gitrev.Root(dir)
 	if !ok {
 		return same
 	}
@@ -129,20 +130,6 @@ func fromRepository() func(string) string {
 			return file
 		}
 		return inside
-	}
-}
-
-// repositoryOf returns the root of the Git repository that a directory is in.
-func repositoryOf(dir string) (string, bool) {
-	for {
-		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
-			return dir, true
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return "", false
-		}
-		dir = up
 	}
 }
 

@@ -110,7 +110,7 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer
 		return v.count(&sum, u, out, v.notes)
 	})
 	p.clear(true)
-	err = v.policies(err, out)
+	err = v.policyErrors(err, out)
 	if errors.Is(err, errNoReport) {
 		err = nil // Close says why
 	}

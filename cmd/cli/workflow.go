@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/gitrev"
 )
 
 // forges are those that there are workflows for.
@@ -28,7 +30,7 @@ func newWorkflow(forge, dir string) (newFile, error) {
 	if err != nil {
 		return newFile{}, err
 	}
-	root, ok := repositoryOf(here)
+	root, ok := gitrev.Root(here)
 	if !ok {
 		root = here
 	}

@@ -46,6 +46,10 @@ type Input struct {
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan
 
+	// SupplyOnly has policies supply what authors leave out, and refuse nothing: for specs
+	// that other policies were there for.
+	SupplyOnly bool
+
 	// PolicyTexts are the texts of those Policies that are not read from files, by their
 	// names.
 	PolicyTexts map[string][]byte
@@ -103,6 +107,10 @@ type Unit struct {
 	// show gives diagnostics the text of their lines, and hides what must not be told.
 	show func(diag.List)
 }
+
+// Path returns the file or directory that the unit was read from, or "-"; "" for a unit
+// of diagnostics about paths.
+func (u Unit) Path() string { return u.file }
 
 // Compile compiles all of the input. Diagnostics are of the specs; the error joins
 // what kept the tool itself from its work: *fs.PathError for paths that do not exist, and
@@ -252,7 +260,10 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
-	held, err := w.policies.Plan(p, tenant)
+	var held diag.List
+	if !w.input.SupplyOnly {
+		held, err = w.policies.Plan(p, tenant)
+	}
 	diags = append(diags, held...)
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err

@@ -193,6 +193,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set) *worker {
 		inst, _, diags := w.loader.Instance(p.Path, p.Text)
 		return inst, diags
 	})
+	w.policies.SupplyOnly = in.SupplyOnly
 	for _, p := range set.Policies() {
 		w.sources = append(w.sources, p.Sources())
 	}

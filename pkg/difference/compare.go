@@ -12,15 +12,21 @@ import (
 )
 
 // Comparison finds what differs between two sides: first all tenants of the old one are
-// added, then those of the new one, which are compared at once. Of tenants that are the
-// same it then keeps nothing. It is not for concurrent use.
+// added, then those of the new one, which are compared at once. Of tenants that are on
+// both sides it then keeps no more than what differs. It is not for concurrent use.
 type Comparison struct {
 	// Rename gives the old files the names that people know them by; nil keeps them.
 	Rename func(file string) string
 
-	registry *provider.Registry
-	old      map[key]spec
-	result   Difference
+	// OldFile and NewFile give a file of each side a name that both sides have in common,
+	// such as its path in the repository; nil where the sides are different files.
+	OldFile, NewFile func(file string) string
+
+	registry               *provider.Registry
+	old, added             map[key]spec
+	oldIDs, newIDs         map[string]bool // of all tenants of a side
+	oldUnsound, newUnsound side
+	result                 Difference
 }
 
 type key struct{ id, provider string }
@@ -35,6 +41,9 @@ func NewComparison(reg *provider.Registry) *Comparison {
 	return &Comparison{
 		registry: reg,
 		old:      map[key]spec{},
+		added:    map[key]spec{},
+		oldIDs:   map[string]bool{},
+		newIDs:   map[string]bool{},
 		result:   Difference{Version: Version, Tenants: []Tenant{}, Summary: Summary{Worst: provider.EffectNone}},
 	}
 }
@@ -42,26 +51,42 @@ func NewComparison(reg *provider.Registry) *Comparison {
 // Old adds a plan of the old side, and what the author wrote; nil where there is no such
 // thing.
 func (x *Comparison) Old(p *plan.Plan, author *data.Node) {
+	x.oldIDs[p.ID] = true
 	x.old[key{p.ID, p.Provider}] = spec{p, author}
 }
 
 // New adds a plan of the new side.
 func (x *Comparison) New(p *plan.Plan, author *data.Node) error {
 	k := key{p.ID, p.Provider}
-	old := x.old[k]
+	x.newIDs[p.ID] = true
+	old, ok := x.old[k]
+	if !ok {
+		x.added[k] = spec{p, author}
+		return nil
+	}
 	delete(x.old, k)
 	return x.compare(k, old, spec{p, author})
 }
 
 // Difference returns what differs. What is left of the old side then is removed.
 func (x *Comparison) Difference() (*Difference, error) {
+	x.setAside()
+	if err := x.renames(); err != nil {
+		return nil, err
+	}
 	for k, old := range x.old {
 		if err := x.compare(k, old, spec{}); err != nil {
 			return nil, err
 		}
 	}
-	x.old = nil
+	for k, now := range x.added {
+		if err := x.compare(k, spec{}, now); err != nil {
+			return nil, err
+		}
+	}
+	x.old, x.added = nil, nil
 	d := &x.result
+	d.Summary.NotComparable = len(d.NotComparable)
 	slices.SortFunc(d.Tenants, func(a, b Tenant) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider)) })
 	d.moves()
 	return d, nil
@@ -121,7 +146,7 @@ func (x *Comparison) compare(k key, old, now spec) error {
 
 // change tells a change of the plan as one of the spec.
 func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now *data.Node) Change {
-	spec := Change{Path: c.Path, Kind: c.Kind, Effect: c.Effect}
+	spec := Change{Path: c.Path, Kind: c.Kind, Effect: c.Effect, Advice: c.Advice}
 	if words != nil {
 		s := words.Change(c.Change)
 		spec.Path, spec.Kind, spec.Old, spec.New = s.Path, s.Kind, s.Old, s.New
@@ -139,7 +164,11 @@ func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now *data.
 // add adds a change: to the one before, where they are one in the spec.
 func (t *Tenant) add(c Change) {
 	if n := len(t.Changes); n > 0 && slices.Equal(t.Changes[n-1].Path, c.Path) {
-		t.Changes[n-1].Effect = provider.Worse(t.Changes[n-1].Effect, c.Effect)
+		last := &t.Changes[n-1]
+		if last.Advice == "" || c.Advice != "" && c.Effect != last.Effect && c.Effect.AtLeast(last.Effect) {
+			last.Advice = c.Advice
+		}
+		last.Effect = provider.Worse(last.Effect, c.Effect)
 		return
 	}
 	t.Changes = append(t.Changes, c)

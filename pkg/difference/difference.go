@@ -18,7 +18,12 @@ const Version = 1
 type Difference struct {
 	Version int      `json:"version"`
 	Tenants []Tenant `json:"tenants"` // those that differ, by id and provider
-	Summary Summary  `json:"summary"`
+
+	// NotComparable are what has errors on either side, by id and provider. Whether it
+	// differs is not known.
+	NotComparable []NotComparable `json:"notComparable,omitempty"`
+
+	Summary Summary `json:"summary"`
 }
 
 // Tenant is what differs of one tenant on one provider.
@@ -32,6 +37,9 @@ type Tenant struct {
 	// and added to another.
 	MovesTo   string `json:"movesTo,omitempty"`
 	MovesFrom string `json:"movesFrom,omitempty"`
+
+	// RenamedFrom is the old id of a tenant that differs in nothing else.
+	RenamedFrom string `json:"renamedFrom,omitempty"`
 
 	Old *Place `json:"oldPlace,omitempty"` // of its id
 	New *Place `json:"newPlace,omitempty"`
@@ -55,6 +63,7 @@ type Change struct {
 	Diff string `json:"diff,omitempty"`
 
 	Effect provider.Effect `json:"effect"`
+	Advice string          `json:"advice,omitempty"` // what to do about it, in one line
 
 	// OldPlace and NewPlace are where the values are written; of a default, the nearest
 	// part of the spec that is.
@@ -75,6 +84,11 @@ type Summary struct {
 	Unchanged int             `json:"unchanged"` // tenants
 	Changes   Count           `json:"changes"`
 	Worst     provider.Effect `json:"worst"`
+
+	NotComparable int `json:"notComparable,omitempty"` // tenants and files
+
+	// Sparse is how many files are not compared, because the checkout leaves them out.
+	Sparse int `json:"sparse,omitempty"`
 }
 
 // Count is how many of each kind.

@@ -121,7 +121,7 @@ func written(t *testing.T, d *difference.Difference, ext string) []byte {
 	case ".txt":
 		err = difference.WriteText(&b, d)
 	case ".md":
-		err = difference.WriteMarkdown(&b, d)
+		err = difference.WriteMarkdown(&b, d, difference.Markdown{})
 	default:
 		e := json.NewEncoder(&b)
 		e.SetIndent("", "  ")

@@ -3,45 +3,227 @@ package difference
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// WriteMarkdown writes a difference as a comment on a pull request: a table a tenant, and
-// below it what is too long for a table.
-func WriteMarkdown(w io.Writer, d *Difference) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n", d.Summary)
-	for _, t := range d.Tenants {
-		t.writeMarkdown(&b)
-	}
-	_, err := io.WriteString(w, b.String())
+// Limits on a comment. A job's summary on GitHub has at most 1 MiB for each step (GitHub
+// Docs, "Workflow commands for GitHub Actions", 2026-11-28), and one that is larger is not
+// shown at all.
+const (
+	markdownBytes = 900 << 10
+	longLines     = 200      // of one long value
+	longBytes     = 16 << 10 // likewise
+	manyTenants   = 3        // which a change is shown for once
+	namedTenants  = 10       // of many that are named; the others are counted
+)
+
+// Markdown says how a difference is written as a comment.
+type Markdown struct {
+	// OldLink and NewLink return the address of a place, on each side; nil: there is none.
+	OldLink, NewLink func(Place) string
+}
+
+// WriteMarkdown writes a difference as a comment on a pull request, which stays below
+// 1 MiB: what many tenants share once, with how many; then a table a tenant, the most
+// severe first, with what is too long for a table below it. What does not fit is counted.
+func WriteMarkdown(w io.Writer, d *Difference, o Markdown) error {
+	c := &comment{Markdown: o, room: markdownBytes}
+	c.write(fmt.Sprintf("**%s**\n", d.Summary))
+	shared := causes(d)
+	c.shared(shared)
+	c.notComparable(d.NotComparable)
+	c.tenants(d, shared)
+	_, err := io.WriteString(w, c.b.String())
 	return err
 }
 
-func (t *Tenant) writeMarkdown(b *strings.Builder) {
-	fmt.Fprintf(b, "\n### %s: %s, %s\n\n", t.title(), t.Kind, t.Effect)
-	b.WriteString("| | field | before | after | effect | place |\n| --- | --- | --- | --- | --- | --- |\n")
-	type long struct {
-		path  string
-		lines []string
+type comment struct {
+	Markdown
+	b    strings.Builder
+	room int // bytes that are left
+}
+
+// write writes a text whole, or not at all if there is no room.
+func (c *comment) write(text string) bool {
+	if len(text) > c.room {
+		return false
 	}
-	var all []long
-	for _, c := range t.Changes {
-		before, after, below := c.values()
-		if len(below) > 0 {
-			all = append(all, long{c.Path.String(), below})
-			before, after = "", "below"
-		} else {
-			before, after = cell(before), cell(after)
+	c.room -= len(text)
+	c.b.WriteString(text)
+	return true
+}
+
+const tableHead = "| | field | before | after | effect | place |\n| --- | --- | --- | --- | --- | --- |\n"
+
+// tenants writes those changes of each tenant that it does not share with many.
+func (c *comment) tenants(d *Difference, shared []*cause) {
+	all := slices.Clone(d.Tenants)
+	slices.SortStableFunc(all, func(a, b Tenant) int {
+		switch {
+		case a.Effect == b.Effect:
+			return 0
+		case a.Effect.AtLeast(b.Effect):
+			return -1
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n",
-			signs[c.Kind], cell(c.Path.String()), before, after, c.Effect, cell(where(c.OldPlace, c.NewPlace)))
+		return 1
+	})
+	byKey := map[string]bool{}
+	for _, s := range shared {
+		byKey[s.key] = true
 	}
-	for _, l := range all {
-		text := strings.Join(l.lines, "\n")
-		fence := strings.Repeat("`", max(3, backticks(text)+1))
-		fmt.Fprintf(b, "\n%s\n\n%sdiff\n%s\n%s\n", cell(l.path), fence, text, fence)
+	left := Summary{Worst: provider.EffectNone}
+	for _, t := range all {
+		own, above := t, 0
+		own.Changes = nil
+		for _, ch := range t.units() {
+			if byKey[t.keyOf(ch)] {
+				above++
+			} else {
+				own.Changes = append(own.Changes, ch.changes...)
+			}
+		}
+		if len(own.Changes) == 0 && above > 0 {
+			continue
+		}
+		if left.Tenants.Sum() > 0 || !c.write(c.tenant(own, above)) {
+			left.Tenants.add(t.Kind)
+			left.Worst = provider.Worse(left.Worst, t.Effect)
+		}
 	}
+	if n := left.Tenants.Sum(); n > 0 {
+		c.room = 1 << 10 // kept for this
+		c.write(fmt.Sprintf("\n**%s more: %s; at worst %s.** The text and the JSON of `cuecompute plan --against` have them all.\n", many(n, "tenant"), left.Tenants, left.Worst))
+	}
+}
+
+// tenant is a tenant's heading and table, and how many of its changes are above.
+func (c *comment) tenant(t Tenant, above int) string {
+	var b, below strings.Builder
+	fmt.Fprintf(&b, "\n### %s: %s, %s\n\n", t.title(), t.Kind, t.Effect)
+	b.WriteString(tableHead)
+	for _, ch := range t.Changes {
+		fmt.Fprintf(&b, "%s |\n", c.row(ch, ch.Path.String(), c.where(ch.OldPlace, ch.NewPlace), &below))
+	}
+	b.WriteString(below.String())
+	if above > 0 {
+		fmt.Fprintf(&b, "\nand %s above\n", many(above, "change"))
+	}
+	return b.String()
+}
+
+// row is the beginning of a table's row; what is too long for it goes below the table.
+func (c *comment) row(ch Change, field, where string, below *strings.Builder) string {
+	before, after, long := ch.values()
+	if len(long) > 0 {
+		writeLong(below, field, long)
+		before, after = "", "below"
+	} else {
+		before, after = cell(before), cell(after)
+	}
+	if ch.Advice != "" {
+		fmt.Fprintf(below, "\n%s: %s\n", cell(field), sentence(ch.Advice))
+	}
+	return fmt.Sprintf("| `%s` | %s | %s | %s | %s | %s", signs[ch.Kind], cell(field), before, after, ch.Effect, where)
+}
+
+// writeLong writes a value of many lines, or what differs in it.
+func writeLong(b *strings.Builder, field string, lines []string) {
+	text, n := "", 0
+	for _, l := range lines {
+		if n == longLines || len(text)+len(l) > longBytes {
+			break
+		}
+		text += l + "\n"
+		n++
+	}
+	fence := strings.Repeat("`", max(3, backticks(text)+1))
+	fmt.Fprintf(b, "\n%s\n\n%sdiff\n%s%s\n", cell(field), fence, text, fence)
+	if rest := len(lines) - n; rest > 0 {
+		fmt.Fprintf(b, "\n%s more\n", many(rest, "line"))
+	}
+}
+
+// where is the places of a change in a table's cell, as links where there are such.
+func (c *comment) where(old, now *Place) string {
+	if c.OldLink == nil && c.NewLink == nil {
+		return cell(where(old, now))
+	}
+	var at []string
+	for _, p := range []struct {
+		place *Place
+		link  func(Place) string
+	}{{old, c.OldLink}, {now, c.NewLink}} {
+		if p.place == nil {
+			continue
+		}
+		text := cell(p.place.String())
+		if p.link != nil {
+			if to := p.link(*p.place); to != "" {
+				text = fmt.Sprintf("[%s](%s)", text, to)
+			}
+		}
+		at = append(at, text)
+	}
+	return strings.Join(slices.Compact(at), " → ")
+}
+
+// notComparable lists what has errors, by the error.
+func (c *comment) notComparable(list []NotComparable) {
+	type group struct {
+		why     string
+		place   *Place
+		old     bool
+		tenants []string
+	}
+	var groups []*group
+	index := map[string]*group{}
+	for _, n := range list {
+		cause := n.cause()
+		why := fmt.Sprintf("%s: %s `%s`", n.why(), sentence(cause.Message), cause.Code)
+		g := index[why]
+		if g == nil {
+			g = &group{why: why, place: cause.Place, old: n.Old != nil}
+			index[why] = g
+			groups = append(groups, g)
+		}
+		g.tenants = append(g.tenants, n.title())
+	}
+	if len(groups) == 0 || !c.write("\n### Not comparable\n\n") {
+		return
+	}
+	left := 0
+	for _, g := range groups {
+		at := ""
+		switch {
+		case g.place != nil && g.old:
+			at = ", " + c.where(g.place, nil)
+		case g.place != nil:
+			at = ", " + c.where(nil, g.place)
+		}
+		if left > 0 || c.room < markdownBytes/2 || !c.write(fmt.Sprintf("- %s: %s%s\n", names(g.tenants), g.why, at)) {
+			left += len(g.tenants)
+		}
+	}
+	if left > 0 {
+		c.write(fmt.Sprintf("- and %d more\n", left))
+	}
+}
+
+// names are the first of many, and how many more there are.
+func names(all []string) string {
+	shown := all[:min(len(all), namedTenants)]
+	text := make([]string, len(shown))
+	for i, n := range shown {
+		text[i] = cell(n)
+	}
+	joined := strings.Join(text, ", ")
+	if rest := len(all) - len(shown); rest > 0 {
+		joined += fmt.Sprintf(" and %d more", rest)
+	}
+	return joined
 }
 
 // cell is a text as code in a table's cell, where even code has no bare pipes.
@@ -49,6 +231,7 @@ func cell(text string) string {
 	if text == "" {
 		return ""
 	}
+	text = visible(text)
 	fence := strings.Repeat("`", backticks(text)+1)
 	pad := ""
 	if len(fence) > 1 {
@@ -57,16 +240,24 @@ func cell(text string) string {
 	return fence + pad + strings.ReplaceAll(text, "|", `\|`) + pad + fence
 }
 
+// sentence is a text that Markdown and HTML find nothing to obey in.
+func sentence(text string) string { return plainText.Replace(visible(text)) }
+
+var plainText = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "|", `\|`, "~", `\~`, "$", `\$`, "#", `\#`,
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "\n", " ",
+)
+
 // backticks is the length of the longest run of them.
 func backticks(text string) int {
-	most, run := 0, 0
+	longest, run := 0, 0
 	for _, r := range text {
 		if r != '`' {
 			run = 0
 			continue
 		}
 		run++
-		most = max(most, run)
+		longest = max(longest, run)
 	}
-	return most
+	return longest
 }

@@ -28,6 +28,18 @@ func WriteText(w io.Writer, d *Difference) error {
 		}
 		b.WriteByte('\n')
 	}
+	for _, n := range d.NotComparable {
+		fmt.Fprintf(&b, "? %s: not comparable, %s\n", n.title(), n.why())
+		switch {
+		case n.Old != nil && n.New != nil:
+			fmt.Fprintf(&b, "    before: %s\n    after: %s\n", n.Old.text(), n.New.text())
+		default:
+			fmt.Fprintf(&b, "    %s\n", n.cause().text())
+		}
+	}
+	if len(d.NotComparable) > 0 {
+		b.WriteByte('\n')
+	}
 	b.WriteString(d.Summary.String() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -37,6 +49,8 @@ func WriteText(w io.Writer, d *Difference) error {
 func (t *Tenant) title() string {
 	title := t.ID + " on " + t.Provider
 	switch {
+	case t.RenamedFrom != "":
+		title += ", renamed from " + t.RenamedFrom
 	case t.MovesTo != "":
 		title += ", moves to " + t.MovesTo
 	case t.MovesFrom != "":
@@ -89,12 +103,15 @@ func writeChange(b *strings.Builder, depth int, c Change, name string) {
 	for _, l := range below {
 		b.WriteString(strings.TrimRight(strings.Repeat("    ", depth+1)+l, " ") + "\n")
 	}
+	if c.Advice != "" {
+		fmt.Fprintf(b, "%sadvice: %s\n", strings.Repeat("    ", depth+1), visible(c.Advice))
+	}
 }
 
 func writeLine(b *strings.Builder, depth int, kind plan.ChangeKind, text string, old, now *Place, e provider.Effect) {
 	fmt.Fprintf(b, "%s%s %s", strings.Repeat("    ", depth), signs[kind], text)
 	if at := where(old, now); at != "" {
-		fmt.Fprintf(b, "  (%s)", at)
+		fmt.Fprintf(b, "  (%s)", visible(at))
 	}
 	fmt.Fprintf(b, "  # %s\n", e)
 }
@@ -179,14 +196,24 @@ func block(sign string, v any) []string {
 
 // String writes the summary in one sentence.
 func (s Summary) String() string {
-	if s.Tenants.Sum() == 0 {
-		return fmt.Sprintf("no differences in %s", many(s.Unchanged, "tenant"))
+	var parts []string
+	switch {
+	case s.Tenants.Sum() > 0:
+		text := fmt.Sprintf("%s: %s", many(s.Tenants.Sum(), "tenant"), s.Tenants)
+		if s.Unchanged > 0 {
+			text += fmt.Sprintf(" (and %d unchanged)", s.Unchanged)
+		}
+		parts = append(parts, text, fmt.Sprintf("%s: %s", many(s.Changes.Sum(), "change"), s.Changes), fmt.Sprintf("at worst %s", s.Worst))
+	case s.Unchanged > 0 || s.NotComparable == 0:
+		parts = append(parts, fmt.Sprintf("no differences in %s", many(s.Unchanged, "tenant")))
 	}
-	text := fmt.Sprintf("%s: %s", many(s.Tenants.Sum(), "tenant"), s.Tenants)
-	if s.Unchanged > 0 {
-		text += fmt.Sprintf(" (and %d unchanged)", s.Unchanged)
+	if s.NotComparable > 0 {
+		parts = append(parts, fmt.Sprintf("%d not comparable", s.NotComparable))
 	}
-	return fmt.Sprintf("%s; %s: %s; at worst %s", text, many(s.Changes.Sum(), "change"), s.Changes, s.Worst)
+	if s.Sparse > 0 {
+		parts = append(parts, fmt.Sprintf("%s of the sparse checkout not compared", many(s.Sparse, "absent file")))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // String writes what there is: 1 added, 2 removed.

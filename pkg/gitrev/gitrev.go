@@ -1,19 +1,21 @@
-// Package gitrev takes files as they were at a revision out of the git repository that
+// Package gitrev takes files as they were at a revision out of the Git repository that
 // they are in, without touching its work tree or its index.
+//
+//	c, err := gitrev.At("origin/main", dir)
+//	taken, err := c.Take(ctx, "tenants/...")
+//	// taken.Path is below dir, and "" if there was no tenants at origin/main
 package gitrev
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 )
 
-// How much is taken out at most, so that a repository cannot fill the disk.
+// Limits on what is taken out, so that a repository cannot fill the disk.
 const (
 	maxBytes = 4 << 30
 	maxFiles = 2_000_000
@@ -23,129 +25,107 @@ const (
 // not have the revision.
 var ErrRevision = errors.New("no such revision")
 
-// Files writes what lies at paths of the file system, as it was at a revision, below the
-// directory dir, and returns where each path is there. A path is a file, a directory or
-// dir/...; with it comes all that a spec may read beside itself: the CUE module that it is
-// in, or else its directory. A path that was not there at the revision is left out.
-func Files(ctx context.Context, rev string, paths []string, dir string) ([]string, error) {
-	x := &extractor{ctx: ctx, rev: rev, dir: dir, repositories: map[string]*repository{}}
-	var all []string
-	for _, p := range paths {
-		at, err := x.path(p)
-		if err != nil {
-			return nil, fmt.Errorf("git:%s: %s: %w", rev, p, err)
-		}
-		if at != "" {
-			all = append(all, at)
-		}
-	}
-	return all, nil
-}
-
-type extractor struct {
-	ctx          context.Context
-	rev          string
-	dir          string
+// Checkout holds the files of a revision that were taken out. It is not for concurrent
+// use.
+type Checkout struct {
+	rev, dir     string
 	repositories map[string]*repository // by root
 	bytes        int64
 	files        int
 }
 
-// path takes out what one path needs, and returns where the path is then.
-func (x *extractor) path(p string) (string, error) {
+// At makes the checkout of a revision, such as a branch or HEAD^1, below a directory. The
+// error is ErrRevision for a name that Git would take for an option.
+func At(rev, dir string) (*Checkout, error) {
+	if strings.HasPrefix(rev, "-") {
+		return nil, fmt.Errorf("%w: a revision does not begin with -: %q", ErrRevision, rev)
+	}
+	return &Checkout{rev: rev, dir: dir, repositories: map[string]*repository{}}, nil
+}
+
+// Taken is what was at a path at a revision.
+type Taken struct {
+	Path string // where it is now; "" for what was not there
+	Now  string // the directory that holds the repository's files now
+	Root string // the root of its work tree, where they were
+
+	// Sparse is how many files were left out, because the work tree has none of them: it
+	// is a sparse checkout, and what became of them is not known.
+	Sparse int
+}
+
+// Take writes what was at a path of the file system: a file, a directory, or dir/... With
+// it comes all that a spec may read beside itself: the CUE module that it is in, or else
+// its directory.
+func (c *Checkout) Take(ctx context.Context, p string) (Taken, error) {
+	taken, err := c.take(ctx, p)
+	if err != nil {
+		return Taken{}, fmt.Errorf("git:%s: %s: %w", c.rev, p, err)
+	}
+	return taken, nil
+}
+
+func (c *Checkout) take(ctx context.Context, p string) (Taken, error) {
 	base, walk := strings.CutSuffix(filepath.ToSlash(p), "...")
 	if walk && base != "" && !strings.HasSuffix(base, "/") {
 		base, walk = p, false
 	}
 	abs, err := filepath.Abs(filepath.FromSlash(base))
 	if err != nil {
-		return "", err
+		return Taken{}, err
 	}
-	r, err := x.repository(abs)
+	r, rel, err := c.repository(ctx, abs)
 	if err != nil {
-		return "", err
+		return Taken{}, err
 	}
-	rel, err := r.relative(abs)
-	if err != nil {
-		return "", err
+	t := Taken{Now: r.target, Root: r.root, Sparse: len(below(r.sparse, rel))}
+	if len(below(r.entries, rel)) == 0 {
+		return t, r.inSubmodule(rel)
 	}
-	entries, err := r.below(rel)
-	if err != nil || len(entries) == 0 {
-		return "", err
+	if err := c.extract(ctx, r, r.context(rel)); err != nil {
+		return Taken{}, err
 	}
-	if err := x.extract(r, r.context(rel)); err != nil {
-		return "", err
-	}
-	at := filepath.Join(r.target, filepath.FromSlash(rel))
+	t.Path = filepath.Join(r.target, filepath.FromSlash(rel))
 	if walk {
-		at = filepath.Join(at, "...")
+		t.Path = filepath.Join(t.Path, "...")
 	}
-	return at, nil
+	return t, nil
 }
 
-// repository is the one that holds a file, at the revision.
-func (x *extractor) repository(abs string) (*repository, error) {
-	existing := abs
-	for {
-		if info, err := os.Stat(existing); err == nil && info.IsDir() {
-			break
+// repository returns the one whose revisions a file belongs to, and the file's name in it.
+func (c *Checkout) repository(ctx context.Context, abs string) (*repository, string, error) {
+	root, ok := rootFor(abs)
+	if !ok {
+		if real, err := resolved(abs); err == nil {
+			root, ok = rootFor(real) // a link from elsewhere
 		}
-		existing = filepath.Dir(existing) // a file, or a directory that is there no more
 	}
-	root, err := git(x.ctx, existing, "rev-parse", "--show-toplevel")
+	if !ok {
+		return nil, "", fmt.Errorf("%w: %s is in no Git repository", ErrRevision, abs)
+	}
+	rel, ok := relativeTo(root, abs)
+	if !ok {
+		return nil, "", fmt.Errorf("%s is not in the repository %s", abs, root)
+	}
+	if r := c.repositories[root]; r != nil {
+		return r, rel, nil
+	}
+	commit, err := git(ctx, root, "rev-parse", "--verify", "--quiet", "--end-of-options", c.rev+"^{commit}")
 	if err != nil {
-		return nil, x.missing(err)
+		return nil, "", missing(ctx, fmt.Errorf("%q is none of %s", c.rev, root), err)
 	}
-	if r := x.repositories[root]; r != nil {
-		return r, nil
+	r := &repository{root: root, target: filepath.Join(c.dir, fmt.Sprintf("%04d", len(c.repositories)))}
+	if err := r.read(ctx, commit); err != nil {
+		return nil, "", err
 	}
-	commit, err := git(x.ctx, root, "rev-parse", "--verify", "--quiet", "--end-of-options", x.rev+"^{commit}")
-	if err != nil {
-		return nil, x.missing(fmt.Errorf("%q is none of %s", x.rev, root))
-	}
-	r := &repository{root: root, target: filepath.Join(x.dir, fmt.Sprint(len(x.repositories)))}
-	if r.entries, err = tree(x.ctx, root, commit); err != nil {
-		return nil, err
-	}
-	x.repositories[root] = r
-	return r, nil
+	c.repositories[root] = r
+	return r, rel, nil
 }
 
 // missing makes of git's error that there is no such revision, unless it did not run.
-func (x *extractor) missing(err error) error {
-	if errors.Is(err, exec.ErrNotFound) || x.ctx.Err() != nil {
+func missing(ctx context.Context, reason, err error) error {
+	if errors.Is(err, exec.ErrNotFound) || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", ErrRevision, err)
-}
-
-// git runs git in a directory, and returns what it prints without the line's end.
-func git(ctx context.Context, dir string, args ...string) (string, error) {
-	c, said := command(ctx, dir, args...)
-	out, err := c.Output()
-	if err != nil {
-		return "", failed(err, said)
-	}
-	return strings.TrimSuffix(string(out), "\n"), nil
-}
-
-// command is git as it runs for a program: it asks nobody, and fetches nothing.
-func command(ctx context.Context, dir string, args ...string) (*exec.Cmd, *bytes.Buffer) {
-	var said bytes.Buffer
-	c := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, args...)...)
-	c.Env = append(os.Environ(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0")
-	c.Stderr = &said
-	return c, &said
-}
-
-// failed is git's own reason, where it gives one.
-func failed(err error, said *bytes.Buffer) error {
-	reason, _, _ := strings.Cut(strings.TrimSpace(said.String()), "\n")
-	switch {
-	case errors.Is(err, exec.ErrNotFound):
-		return fmt.Errorf("old specs are read with git, which is not installed: %w", err)
-	case reason != "":
-		return errors.New(strings.TrimPrefix(reason, "fatal: "))
-	}
-	return fmt.Errorf("git: %w", err)
+	return fmt.Errorf("%w: %w", ErrRevision, reason)
 }

@@ -103,21 +103,18 @@ func TestFiles(t *testing.T) {
 	} {
 		t.Run(test.why, func(t *testing.T) {
 			dir := t.TempDir()
-			at, err := gitrev.Files(t.Context(), "HEAD", []string{filepath.Join(root, test.path)}, dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []string
+			got := take(t, "HEAD", dir, filepath.Join(root, test.path))
+			want := gitrev.Taken{Now: filepath.Join(dir, "0000"), Root: root}
 			if test.at != "" {
-				want = []string{filepath.Join(dir, "0", test.at)}
+				want.Path = filepath.Join(want.Now, test.at)
 			}
-			if diff := cmp.Diff(want, at); diff != "" {
-				t.Errorf("paths (-want +got):\n%s", diff)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 			files := taken(t, dir)
 			var names []string
 			for name, text := range files {
-				name = strings.TrimPrefix(name, "0/")
+				name = strings.TrimPrefix(name, "0000/")
 				names = append(names, name)
 				if name == "plain/a.yaml" && text != "id: $Format:%H$\r\n" && text != "id: $Format:%H$\n" {
 					t.Errorf("%s is %q", name, text)
@@ -136,10 +133,8 @@ func TestFilesOfTheRoot(t *testing.T) {
 	t.Chdir(root)
 	for _, path := range []string{".", "./...", root} {
 		dir := t.TempDir()
-		if _, err := gitrev.Files(t.Context(), "HEAD", []string{path, "deep"}, dir); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(map[string]string{"0/a.yaml": "a", "0/deep/b.yaml": "b"}, taken(t, dir)); diff != "" {
+		take(t, "HEAD", dir, path, "deep")
+		if diff := cmp.Diff(map[string]string{"0000/a.yaml": "a", "0000/deep/b.yaml": "b"}, taken(t, dir)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}
@@ -150,12 +145,16 @@ func TestNoRevision(t *testing.T) {
 	for _, test := range []struct{ rev, path string }{
 		{"nothing", root},
 		{"--help", root},
+		{"-", root},
 		{"HEAD:a.yaml", root}, // a file, and no revision
 		{"", root},
 		{"HEAD", t.TempDir()},
 	} {
 		dir := t.TempDir()
-		_, err := gitrev.Files(t.Context(), test.rev, []string{test.path}, dir)
+		c, err := gitrev.At(test.rev, dir)
+		if err == nil {
+			_, err = c.Take(t.Context(), test.path)
+		}
 		if !errors.Is(err, gitrev.ErrRevision) {
 			t.Errorf("%q of %s: %v", test.rev, test.path, err)
 		}
@@ -168,8 +167,30 @@ func TestNoRevision(t *testing.T) {
 func TestNoGit(t *testing.T) {
 	root := repository(t, map[string]string{"a.yaml": "a"})
 	t.Setenv("PATH", "")
-	_, err := gitrev.Files(t.Context(), "HEAD", []string{root}, t.TempDir())
+	c, err := gitrev.At("HEAD", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Take(t.Context(), root)
 	if !errors.Is(err, exec.ErrNotFound) || errors.Is(err, gitrev.ErrRevision) {
 		t.Error(err)
 	}
+}
+
+// take takes out paths at a revision, and returns the first.
+func take(t *testing.T, rev, dir string, paths ...string) gitrev.Taken {
+	t.Helper()
+	c, err := gitrev.At(rev, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []gitrev.Taken
+	for _, p := range paths {
+		taken, err := c.Take(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, taken)
+	}
+	return all[0]
 }

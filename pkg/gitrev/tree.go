@@ -3,6 +3,7 @@ package gitrev
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,93 +16,104 @@ import (
 
 // repository is the tree of a revision.
 type repository struct {
-	root    string
-	target  string  // where its files are written
-	entries []entry // sorted by path
-	done    map[string]bool
+	root       string
+	target     string  // where its files are written
+	entries    []entry // sorted by path
+	submodules []entry // likewise; they have no files here
+	sparse     []entry // files that the work tree leaves out: see [Taken]
+	done       map[string]bool
 }
 
-// entry is a file or a link. What else a tree may hold, other repositories, has no files.
+// entry is a file or a link of a tree, or a submodule.
 type entry struct {
 	path, object string
 	link         bool
-	size         int64
 }
 
-// tree lists the files of a commit.
-func tree(ctx context.Context, root, commit string) ([]entry, error) {
-	out, err := git(ctx, root, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+// read lists the files of a commit.
+func (r *repository) read(ctx context.Context, commit string) error {
+	absent, err := leftOut(ctx, r.root)
+	if err != nil {
+		return err
+	}
+	// Without sizes, for which git would look at every file: a partial clone has not all.
+	out, err := git(ctx, r.root, "ls-tree", "-r", "-z", "--full-tree", commit)
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(out, "\x00") {
+		meta, name, _ := strings.Cut(line, "\t")
+		f := strings.Fields(meta) // mode, type, object
+		if len(f) != 3 {
+			continue
+		}
+		e := entry{path: name, object: f[2], link: f[0] == "120000"}
+		switch {
+		case f[1] == "commit":
+			r.submodules = append(r.submodules, e)
+		case absent[name]:
+			r.sparse = append(r.sparse, e)
+		case f[1] == "blob":
+			r.entries = append(r.entries, e)
+		}
+	}
+	for _, list := range [][]entry{r.entries, r.submodules, r.sparse} {
+		sort.Slice(list, func(i, j int) bool { return list[i].path < list[j].path })
+	}
+	return nil
+}
+
+// leftOut returns the files that Git leaves out of the work tree (git-sparse-checkout(1)):
+// those of the index with the skip-worktree bit that are not there.
+func leftOut(ctx context.Context, root string) (map[string]bool, error) {
+	out, err := git(ctx, root, "ls-files", "-t", "-z")
 	if err != nil {
 		return nil, err
 	}
-	var all []entry
+	absent := map[string]bool{}
 	for line := range strings.SplitSeq(out, "\x00") {
-		meta, name, _ := strings.Cut(line, "\t")
-		f := strings.Fields(meta) // mode, type, object, size
-		if len(f) != 4 || f[1] != "blob" {
-			continue
-		}
-		size, err := strconv.ParseInt(f[3], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%s: size %q: %w", name, f[3], err)
-		}
-		all = append(all, entry{path: name, object: f[2], link: f[0] == "120000", size: size})
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].path < all[j].path })
-	return all, nil
-}
-
-// relative is a path in the repository, with slashes; "." for its root.
-func (r *repository) relative(abs string) (string, error) {
-	for _, p := range []func(string) (string, error){func(s string) (string, error) { return s, nil }, resolved} {
-		from, err := p(r.root)
-		if err != nil {
-			return "", err
-		}
-		to, err := p(abs)
-		if err != nil {
-			return "", err
-		}
-		if rel, err := filepath.Rel(from, to); err == nil && filepath.IsLocal(rel) {
-			return filepath.ToSlash(rel), nil
+		if name, ok := strings.CutPrefix(line, "S "); ok {
+			if _, err := os.Lstat(filepath.Join(root, filepath.FromSlash(name))); os.IsNotExist(err) {
+				absent[name] = true
+			}
 		}
 	}
-	return "", fmt.Errorf("%s is not in the repository %s", abs, r.root)
+	return absent, nil
 }
 
-// resolved follows the links of what exists of a path.
-func resolved(p string) (string, error) {
-	real, err := filepath.EvalSymlinks(p)
-	if os.IsNotExist(err) && filepath.Dir(p) != p {
-		parent, err := resolved(filepath.Dir(p))
-		return filepath.Join(parent, filepath.Base(p)), err
+// inSubmodule is the error of a path in a submodule: its files are in another repository.
+func (r *repository) inSubmodule(rel string) error {
+	for _, s := range r.submodules {
+		if rel == s.path || strings.HasPrefix(rel, s.path+"/") {
+			return fmt.Errorf("%s is a submodule of %s, which does not hold its files: run this in the submodule", s.path, r.root)
+		}
 	}
-	return real, err
+	return nil
 }
 
-// below returns the entries at a path and below it.
-func (r *repository) below(rel string) ([]entry, error) {
+// below returns those of sorted entries that are at a path or below it.
+func below(entries []entry, rel string) []entry {
 	if rel == "." {
-		return r.entries, nil
+		return entries
 	}
 	var all []entry
-	from := sort.Search(len(r.entries), func(i int) bool { return r.entries[i].path >= rel })
-	for _, e := range r.entries[from:] {
+	from := sort.Search(len(entries), func(i int) bool { return entries[i].path >= rel })
+	for _, e := range entries[from:] {
 		switch {
 		case e.path == rel, strings.HasPrefix(e.path, rel+"/"):
 			all = append(all, e)
 		case !strings.HasPrefix(e.path, rel):
-			return all, nil
+			return all
 		}
 	}
-	return all, nil
+	return all
 }
 
 // context is the directory of all that a spec at a path may read: the CUE module that it
 // is in, or else its own.
 func (r *repository) context(rel string) string {
 	for dir := rel; ; dir = path.Dir(dir) {
-		if module, _ := r.below(path.Join(dir, "cue.mod")); len(module) > 0 {
+		if len(below(r.entries, path.Join(dir, "cue.mod"))) > 0 {
 			return dir
 		}
 		if dir == "." {
@@ -117,25 +129,20 @@ func (r *repository) context(rel string) string {
 
 // extract writes a file of the repository, or the files below a directory, and what links
 // among them lead to, unless they are written already.
-func (x *extractor) extract(r *repository, dir string) error {
+func (c *Checkout) extract(ctx context.Context, r *repository, dir string) error {
 	if r.done == nil {
 		r.done = map[string]bool{}
 	}
-	found, err := r.below(dir)
-	if err != nil {
-		return err
-	}
 	var entries []entry
-	for _, e := range found {
+	for _, e := range below(r.entries, dir) {
 		if !r.done[e.path] {
 			r.done[e.path] = true
 			entries = append(entries, e)
-			x.bytes += e.size
-			x.files++
+			c.files++
 		}
 	}
-	if x.bytes > maxBytes || x.files > maxFiles {
-		return fmt.Errorf("%s holds more than %d GiB or %d files: name a smaller directory", path.Join(r.root, dir), maxBytes>>30, maxFiles)
+	if c.files > maxFiles {
+		return c.tooMuch(r)
 	}
 	if len(entries) == 0 {
 		return nil
@@ -148,60 +155,78 @@ func (x *extractor) extract(r *repository, dir string) error {
 		return err
 	}
 	defer into.Close()
-	targets, err := x.read(r, entries, into)
+	targets, err := c.write(ctx, r, entries, into)
 	if err != nil {
 		return err
 	}
 	for _, target := range targets {
-		if err := x.extract(r, target); err != nil {
+		if err := c.extract(ctx, r, target); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read asks one git for all the objects, and returns what links lead to.
-func (x *extractor) read(r *repository, entries []entry, into *os.Root) ([]string, error) {
-	c, said := command(x.ctx, r.root, "cat-file", "--batch")
+func (c *Checkout) tooMuch(r *repository) error {
+	return fmt.Errorf("%s holds more than %d GiB or %d files: name a smaller directory", r.root, maxBytes>>30, maxFiles)
+}
+
+// write has one git read all the objects, writes them, and returns what links lead to.
+func (c *Checkout) write(ctx context.Context, r *repository, entries []entry, into *os.Root) ([]string, error) {
+	reader, said := command(ctx, r.root, "cat-file", "--batch")
 	var wanted strings.Builder
 	for _, e := range entries {
 		wanted.WriteString(e.object + "\n")
 	}
-	c.Stdin = strings.NewReader(wanted.String())
-	out, err := c.StdoutPipe()
+	reader.Stdin = strings.NewReader(wanted.String())
+	out, err := reader.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := c.Start(); err != nil {
+	if err := reader.Start(); err != nil {
 		return nil, failed(err, said)
 	}
 	var targets []string
 	from := bufio.NewReaderSize(out, 1<<16)
 	for _, e := range entries {
 		var target string
-		if target, err = e.write(from, into); err != nil {
+		if target, err = c.writeOne(r, e, from, into); err != nil {
 			break
 		}
 		if target != "" {
 			targets = append(targets, target)
 		}
 	}
-	_, _ = io.Copy(io.Discard, from) // so that git can end
-	if ended := c.Wait(); ended != nil {
+	if err != nil {
+		_ = reader.Process.Kill() // it may wait to give more
+	}
+	ended := reader.Wait()
+	if ended != nil && (err == nil || errors.Is(err, io.EOF) && said.Len() > 0) {
 		return nil, failed(ended, said)
 	}
 	return targets, err
 }
 
-// write copies an object from the answers of cat-file: a line, its bytes, a line's end. Of
-// a link it returns what it leads to.
-func (e entry) write(from *bufio.Reader, into *os.Root) (target string, err error) {
+// writeOne copies an object from the answers of cat-file: a line, its bytes, a line's end.
+// Of a link it returns what it leads to.
+func (c *Checkout) writeOne(r *repository, e entry, from *bufio.Reader, into *os.Root) (target string, err error) {
 	line, err := from.ReadString('\n')
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: git did not read it: %w", e.path, err)
 	}
-	if f := strings.Fields(line); len(f) != 3 || f[2] != strconv.FormatInt(e.size, 10) {
+	f := strings.Fields(line) // object, type, size
+	if len(f) == 2 && f[1] == "missing" {
+		return "", fmt.Errorf("%s: the clone does not have this file of the revision: it is a partial one", e.path)
+	}
+	var size int64
+	if len(f) == 3 {
+		size, err = strconv.ParseInt(f[2], 10, 64)
+	}
+	if err != nil || len(f) != 3 || f[0] != e.object || f[1] != "blob" {
 		return "", fmt.Errorf("%s: git says %q", e.path, strings.TrimSpace(line))
+	}
+	if c.bytes += size; c.bytes > maxBytes {
+		return "", c.tooMuch(r)
 	}
 	name := filepath.FromSlash(e.path)
 	if dir := filepath.Dir(name); dir != "." {
@@ -209,7 +234,7 @@ func (e entry) write(from *bufio.Reader, into *os.Root) (target string, err erro
 			return "", err
 		}
 	}
-	body := io.LimitReader(from, e.size)
+	body := io.LimitReader(from, size)
 	if e.link {
 		target, err = link(body, name, into)
 	} else {

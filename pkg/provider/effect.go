@@ -21,7 +21,16 @@ type Differ interface {
 type Change struct {
 	plan.Change
 	Effect Effect `json:"effect"`
+
+	// Advice says in one line what to do about the change, where applying what is
+	// rendered is not enough or not wanted: a command, or a decision to make first.
+	Advice string `json:"advice,omitempty"`
 }
+
+// Advise gives advice about a change whose effect is known; "" where there is nothing to
+// say. From and to are the two plans; one that is not there is an empty plan with the
+// same id.
+type Advise func(from, to *plan.Plan, c Change) string
 
 // Effect is what a change does to what runs, and to what is stored.
 type Effect string

@@ -15,6 +15,7 @@ import (
 type Recorder struct {
 	name   string
 	effect func(from, to *plan.Plan, c plan.Change) Effect
+	advise []Advise
 
 	mu      sync.Mutex
 	tenants map[string]record
@@ -28,9 +29,10 @@ type record struct {
 // NewRecorder makes the lifecycle of the named provider. Effect says what a change means
 // on its platform. It is not asked about a workload that comes or goes as a whole, which
 // is [EffectCreate] or [EffectDestroy], and what it says of a persistent volume that goes,
-// by itself or with its workload, is at least [DataLoss].
-func NewRecorder(name string, effect func(from, to *plan.Plan, c plan.Change) Effect) *Recorder {
-	return &Recorder{name: name, effect: effect, tenants: map[string]record{}}
+// by itself or with its workload, is at least [DataLoss]. Of several that advise, the
+// first that says anything is heard.
+func NewRecorder(name string, effect func(from, to *plan.Plan, c plan.Change) Effect, advise ...Advise) *Recorder {
+	return &Recorder{name: name, effect: effect, advise: advise, tenants: map[string]record{}}
 }
 
 // Provision records a plan; see [Provider].
@@ -120,9 +122,19 @@ func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
 	}
 	changes := make([]Change, len(differ))
 	for i, c := range differ {
-		changes[i] = Change{c, r.effectOf(from, to, c)}
+		changes[i] = Change{Change: c, Effect: r.effectOf(from, to, c)}
+		changes[i].Advice = r.advice(from, to, changes[i])
 	}
 	return changes, err
+}
+
+func (r *Recorder) advice(from, to *plan.Plan, c Change) string {
+	for _, advise := range r.advise {
+		if text := advise(from, to, c); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {

@@ -13,6 +13,9 @@ import (
 // Judge holds tenants and plans against a set of policies, one after another: it is for
 // one goroutine at a time.
 type Judge struct {
+	// SupplyOnly has policies supply what authors leave out, and refuse nothing.
+	SupplyOnly bool
+
 	set  *Set
 	cue  evaluator
 	walk walk
@@ -73,7 +76,9 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		if diags.HasErrors() {
 			return own, nil, diags, nil
 		}
-		diags = append(diags, j.reported(author, view, found, conflicts)...)
+		if !j.SupplyOnly {
+			diags = append(diags, j.reported(author, view, found, conflicts)...)
+		}
 		if diags.HasErrors() {
 			return own, nil, diags, nil
 		}

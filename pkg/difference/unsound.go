@@ -1,0 +1,199 @@
+package difference
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// NotComparable is a tenant that has errors on one side or both, so that what changes is
+// not known; or a file, or all policies, whose tenants are not known.
+type NotComparable struct {
+	ID       string `json:"tenant,omitempty"`
+	Provider string `json:"provider,omitempty"`
+	Old      *Cause `json:"old,omitempty"` // why there is no old plan
+	New      *Cause `json:"new,omitempty"` // why there is no new one
+}
+
+// Cause is the first error that keeps a plan from being made.
+type Cause struct {
+	Place   *Place    `json:"place,omitempty"`
+	Code    diag.Code `json:"code"`
+	Message string    `json:"message"`
+	More    int       `json:"more,omitempty"` // further errors
+}
+
+// Unsound is a tenant that has errors, or a file that has.
+type Unsound struct {
+	ID       string // "" where it is not known: any tenant of the file
+	Provider string // "" for any
+
+	// File is the file or directory that it was read from, in the form that
+	// [Comparison.OldFile] and [Comparison.NewFile] return; "" for any file.
+	File  string
+	Cause Cause
+}
+
+// CauseOf is the first error of several diagnostics, with the number of the others.
+func CauseOf(diags diag.List) Cause {
+	c := Cause{More: diags.Count(diag.Error) - 1}
+	if i := slices.IndexFunc(diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }); i >= 0 {
+		d := diags[i]
+		c.Code, c.Message = d.Code, d.Message
+		if d.File != "" {
+			c.Place = &Place{File: d.File, Line: d.Line, Column: d.Column}
+		}
+	}
+	return c
+}
+
+// side holds the tenants of one side that have errors.
+type side struct {
+	all  []Unsound
+	used []bool // those of all that a tenant of the other side was matched with
+}
+
+func (s *side) add(u Unsound) { s.all, s.used = append(s.all, u), append(s.used, false) }
+
+// find returns why a tenant of the other side has no counterpart on this one; nil if it is
+// just not there. A tenant's own errors count before those of its file.
+func (s *side) find(k key, file string) *Cause {
+	for _, matches := range []func(Unsound) bool{
+		func(u Unsound) bool { return u.ID == k.id && (u.Provider == k.provider || u.Provider == "") },
+		func(u Unsound) bool { return u.ID == "" && (u.File == "" || file == "" || u.File == file) },
+	} {
+		if i := slices.IndexFunc(s.all, matches); i >= 0 {
+			s.used[i] = true
+			return &s.all[i].Cause
+		}
+	}
+	return nil
+}
+
+// rest are those that were matched with no tenant of the other side.
+func (s *side) rest() []Unsound {
+	var rest []Unsound
+	for i, u := range s.all {
+		if !s.used[i] {
+			rest = append(rest, u)
+		}
+	}
+	return rest
+}
+
+// OldUnsound adds a tenant or a file of the old side that has errors. It is not compared.
+func (x *Comparison) OldUnsound(u Unsound) {
+	x.oldIDs[u.ID] = true
+	x.oldUnsound.add(u)
+}
+
+// NewUnsound is OldUnsound of the new side.
+func (x *Comparison) NewUnsound(u Unsound) {
+	x.newIDs[u.ID] = true
+	x.newUnsound.add(u)
+}
+
+// setAside takes those tenants out that have errors on the other side: whether they came
+// or went is not known.
+func (x *Comparison) setAside() {
+	list := map[key]*NotComparable{}
+	entry := func(k key) *NotComparable {
+		if list[k] == nil {
+			list[k] = &NotComparable{ID: k.id, Provider: k.provider}
+		}
+		return list[k]
+	}
+	for k, old := range x.old {
+		if cause := x.newUnsound.find(k, fileOf(old, x.OldFile)); cause != nil {
+			entry(k).New = cause
+			delete(x.old, k)
+		}
+	}
+	for k, now := range x.added {
+		if cause := x.oldUnsound.find(k, fileOf(now, x.NewFile)); cause != nil {
+			entry(k).Old = cause
+			delete(x.added, k)
+		}
+	}
+	var files []NotComparable
+	for _, s := range []struct {
+		rest []Unsound
+		set  func(n *NotComparable, c *Cause)
+	}{
+		{x.oldUnsound.rest(), func(n *NotComparable, c *Cause) { n.Old = c }},
+		{x.newUnsound.rest(), func(n *NotComparable, c *Cause) { n.New = c }},
+	} {
+		for _, u := range s.rest {
+			if u.ID != "" {
+				s.set(entry(key{u.ID, u.Provider}), &u.Cause)
+				continue
+			}
+			var n NotComparable
+			s.set(&n, &u.Cause)
+			files = append(files, n)
+		}
+	}
+	for _, n := range list {
+		x.result.NotComparable = append(x.result.NotComparable, *n)
+	}
+	x.result.NotComparable = append(x.result.NotComparable, files...)
+	slices.SortFunc(x.result.NotComparable, func(a, b NotComparable) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.cause().text(), b.cause().text()))
+	})
+}
+
+// fileOf is the file of a tenant's id, as both sides know it; "" where they have no files
+// in common.
+func fileOf(s spec, name func(string) string) string {
+	at := place(s.author, diag.At("id"))
+	if at == nil || name == nil {
+		return ""
+	}
+	return name(at.File)
+}
+
+// cause is why it is not comparable: of two sides, the old one's.
+func (n *NotComparable) cause() *Cause {
+	if n.Old != nil {
+		return n.Old
+	}
+	return n.New
+}
+
+// title is what is not comparable.
+func (n *NotComparable) title() string {
+	switch {
+	case n.ID != "" && n.Provider != "":
+		return "tenant " + n.ID + " on " + n.Provider
+	case n.ID != "":
+		return "tenant " + n.ID
+	case n.cause().Place != nil:
+		return n.cause().Place.File
+	}
+	return "tenants"
+}
+
+// why says which side has errors.
+func (n *NotComparable) why() string {
+	switch {
+	case n.Old != nil && n.New != nil:
+		return "errors before and after"
+	case n.Old != nil:
+		return "errors before"
+	}
+	return "errors after"
+}
+
+// text is the error, its place and how many more there are.
+func (c *Cause) text() string {
+	text := fmt.Sprintf("%s [%s]", visible(c.Message), c.Code)
+	if c.Place != nil {
+		text = c.Place.String() + ": " + text
+	}
+	if c.More > 0 {
+		text += fmt.Sprintf(", and %s more", many(c.More, "error"))
+	}
+	return text
+}
