@@ -118,7 +118,9 @@ func differs(d *difference.Difference, failOn provider.Effect) bool {
 func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs) error {
 	err := compile.Each(c.Context(), a.registry, old.input, func(u compile.Unit) error {
 		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
-		old.tenants += u.Count
+		if u.Path() != "" {
+			old.tenants += u.Count
+		}
 		return eachPlan(u, old.input.Providers, fileOf(old.file, u), func(p *plan.Plan, author *data.Node) error {
 			x.Old(p, author)
 			return nil
@@ -148,12 +150,13 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Inp
 	}
 	var sum report.Summary
 	err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
-		if old.tenants > 0 {
-			u.Diagnostics = withoutEmpty(u) // all that was there is gone
+		if old.tenants > 0 { // else nothing is gone: a mistake of the path
+			u.Diagnostics = withoutEmpty(u)
 		}
 		if err := a.count(&sum, u, out, false); err != nil {
 			return err
 		}
+		u.Diagnostics = withoutEmpty(u)
 		return eachPlan(u, in.Providers, fileOf(absolute, u), x.New, x.NewUnsound)
 	})
 	err = a.policyErrors(err, out)

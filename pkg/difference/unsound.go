@@ -117,7 +117,7 @@ func (x *Comparison) setAside() {
 			delete(x.added, k)
 		}
 	}
-	var files []NotComparable
+	files := map[string]*NotComparable{} // by their names on both sides
 	for _, s := range []struct {
 		rest []Unsound
 		set  func(n *NotComparable, c *Cause)
@@ -130,15 +130,18 @@ func (x *Comparison) setAside() {
 				s.set(entry(key{u.ID, u.Provider}), &u.Cause)
 				continue
 			}
-			var n NotComparable
-			s.set(&n, &u.Cause)
-			files = append(files, n)
+			if files[u.File] == nil {
+				files[u.File] = &NotComparable{}
+			}
+			s.set(files[u.File], &u.Cause)
 		}
 	}
 	for _, n := range list {
 		x.result.NotComparable = append(x.result.NotComparable, *n)
 	}
-	x.result.NotComparable = append(x.result.NotComparable, files...)
+	for _, n := range files {
+		x.result.NotComparable = append(x.result.NotComparable, *n)
+	}
 	slices.SortFunc(x.result.NotComparable, func(a, b NotComparable) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.cause().text(), b.cause().text()))
 	})
