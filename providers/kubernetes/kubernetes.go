@@ -26,7 +26,7 @@ type Provider struct{ *provider.Recorder }
 var _ provider.Renderer = (*Provider)(nil)
 
 // New returns the provider, with nothing recorded.
-func New() *Provider { return &Provider{provider.NewRecorder(name, effect)} }
+func New() *Provider { return &Provider{provider.NewRecorder(name, effect, advise)} }
 
 // Info describes the provider.
 func (*Provider) Info() provider.Info {
