@@ -141,11 +141,12 @@ func (a *app) create(files []newFile) error {
 		}
 	}
 	for _, f := range files {
-		if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
-			return err
+		err := os.MkdirAll(filepath.Dir(f.path), 0o755)
+		if err == nil {
+			err = createFile(f.path, f.text)
 		}
-		if err := createFile(f.path, f.text); err != nil {
-			return err
+		if err != nil {
+			return unwritten(err)
 		}
 		if _, err := fmt.Fprintln(a.stdout, "wrote", f.path); err != nil {
 			return err

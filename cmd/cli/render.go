@@ -27,7 +27,8 @@ the AWS command line as JSON (aws ecs ... --cli-input-json), a Compose file as Y
 Without --out all go to standard output, YAML documents or JSON values one after
 another. With --out DIR each is a file, DIR/TENANT/PROVIDER/NAME, written whole or not
 at all; what an earlier run wrote there for the same tenant and is no longer made is
-removed, and a folder that holds anything else is left alone. Tenants with problems are
+removed, and so is what it wrote for a provider that the tenant had, unless --provider says
+which are meant. A folder that holds anything else is left alone. Tenants with problems are
 not rendered; problems go to standard error.
 
 For ECS, the number in a file's name is its place among the files of its workload, and
@@ -81,7 +82,7 @@ func writeStream(w io.Writer, t compile.Tenant) error {
 func (a *app) renderInto(c *cobra.Command, in compile.Input, dir string) error {
 	d, err := outdir.Open(dir)
 	if err != nil {
-		return err
+		return unwritten(err)
 	}
 	type folder struct {
 		n                int
@@ -107,11 +108,15 @@ func (a *app) renderInto(c *cobra.Command, in compile.Input, dir string) error {
 			folders <- folder{n, p.ID, p.Provider, t.Files[i]}
 			n++
 		}
+		if len(in.Providers) == 0 && len(t.Plans) > 0 { // it has moved, if there are others
+			failed.add(n, d.Keep(t.ID, t.Plans[0].Provider))
+			n++
+		}
 		return nil
 	})
 	close(folders)
 	writers.Wait()
-	return errors.Join(append(failed.inOrder(), err, d.Close())...)
+	return errors.Join(unwritten(errors.Join(failed.inOrder()...)), err, unwritten(d.Close()))
 }
 
 // mostFailures is how many folders may fail before the others are not tried: a disk that

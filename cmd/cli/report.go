@@ -92,6 +92,19 @@ func bare(err error) error {
 	return err
 }
 
+// unwritten is the error of files that could not be written. One whose directory cannot be
+// made is the machine's fault, and not a path of a spec that is not there.
+func unwritten(err error) error {
+	var all []error
+	for _, e := range split(err) {
+		if at, ok := errors.AsType[*fs.PathError](e); ok && at == e {
+			e = fmt.Errorf("%s: %w", at.Path, at.Err)
+		}
+		all = append(all, e)
+	}
+	return errors.Join(all...)
+}
+
 // writeWhole writes a file so that its readers see all of it or what was there before.
 // What is no regular file, such as a pipe, is written to as it is.
 func writeWhole(name string, data []byte) error {

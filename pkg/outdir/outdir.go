@@ -99,6 +99,56 @@ func (d *Dir) Write(tenant, providerName string, files []provider.File) error {
 	return d.note(folder, now)
 }
 
+// Keep removes what earlier Writes put into the folders of a tenant's other providers. Of
+// one that holds anything else it removes nothing, which is ErrForeign; a folder that
+// Write did not make is none of them.
+func (d *Dir) Keep(tenant, providerName string) error {
+	if err := checkNames(contents{Tenant: tenant, Provider: providerName}); err != nil {
+		return err
+	}
+	entries, err := fs.ReadDir(d.root.FS(), tenant)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return d.full(err)
+	}
+	var all []error
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != providerName {
+			all = append(all, d.remove(tenant, e.Name()))
+		}
+	}
+	return errors.Join(all...)
+}
+
+// remove removes a folder with all that Write put there.
+func (d *Dir) remove(tenant, providerName string) error {
+	folder := path.Join(tenant, providerName)
+	if _, err := d.root.Lstat(path.Join(folder, record)); err != nil {
+		return nil // another's
+	}
+	was, err := d.claim(folder, contents{Tenant: tenant, Provider: providerName})
+	if err != nil {
+		return err
+	}
+	entries, err := fs.ReadDir(d.root.FS(), folder)
+	if err != nil {
+		return d.full(err)
+	}
+	for _, e := range entries {
+		if isTemporary(e.Name()) { // of a run that was ended
+			was.Files = append(was.Files, e.Name())
+		}
+	}
+	for _, name := range append(was.Files, record) { // the record last: it knows the others
+		if err := d.root.Remove(path.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return d.full(err)
+		}
+	}
+	if err := d.root.Remove(folder); err != nil {
+		return d.full(err)
+	}
+	return nil
+}
+
 // checkNames refuses names that are not one plain element of a path, or stand twice.
 func checkNames(c contents) error {
 	for _, name := range append([]string{c.Tenant, c.Provider}, c.Files...) {

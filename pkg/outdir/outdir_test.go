@@ -157,3 +157,39 @@ func TestUnfinished(t *testing.T) {
 		t.Errorf("files are %v", names)
 	}
 }
+
+// TestKeep: what a tenant's other providers had goes, with nothing that is not ours.
+func TestKeep(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, dir)
+	for _, name := range []string{"nomad", "ecs", "kubernetes"} {
+		if err := d.Write("acme", name, []provider.File{file("a.yaml", "a: 1\n")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Write("globex", "nomad", []provider.File{file("a.yaml", "a: 1\n")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"acme/notes/b.txt", "acme/ecs/own.yaml"} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Keep("acme", "kubernetes"); !errors.Is(err, outdir.ErrForeign) || !strings.Contains(err.Error(), "own.yaml") {
+		t.Error(err)
+	}
+	want := map[string]string{"acme/kubernetes/a.yaml": "a: 1\n", "acme/ecs/a.yaml": "a: 1\n", "acme/ecs/own.yaml": "", "acme/notes/b.txt": "", "globex/nomad/a.yaml": "a: 1\n"}
+	if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "acme", "nomad")); !os.IsNotExist(err) {
+		t.Errorf("the folder of nomad: %v", err)
+	}
+	if err := d.Keep("new", "kubernetes"); err != nil {
+		t.Error(err)
+	}
+	if err := d.Keep("../acme", "kubernetes"); !errors.Is(err, outdir.ErrName) {
+		t.Error(err)
+	}
+}
