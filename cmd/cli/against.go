@@ -58,12 +58,20 @@ func (o comparing) writer() (func(io.Writer, *difference.Difference) error, erro
 		return func(w io.Writer, d *difference.Difference) error { return writeJSON(w, d) }, nil
 	case "markdown":
 		return func(w io.Writer, d *difference.Difference) error {
-			return difference.WriteMarkdown(w, d, difference.Markdown{OldLink: old, NewLink: now})
+			return difference.WriteMarkdown(w, d, difference.Markdown{OldLink: placed(old), NewLink: placed(now)})
 		}, nil
 	case "text":
 		return difference.WriteText, nil
 	}
 	return nil, usage("unknown format %q: with --against known are json, markdown, text", o.format)
+}
+
+// placed makes the address of a place with what makes that of a line; nil of nil.
+func placed(link func(string, int) string) func(difference.Place) string {
+	if link == nil {
+		return nil
+	}
+	return func(p difference.Place) string { return link(p.File, p.Line) }
 }
 
 // against prints what differs from old specs.

@@ -5,15 +5,13 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/cuecompute/cuecompute/pkg/difference"
 )
 
 // linkHelp describes the templates of addresses.
-const linkHelp = "`address` of a line in a browser, with {file} from the repository's root and {line}, such as https://github.com/acme/infra/blob/main/{file}#L{line}"
+const linkHelp = "`address` of a line, with {file} from the root of the repository and {line}"
 
-// links returns what makes the address of a place from a template; nil for an empty one.
-func links(flag, template string) (func(difference.Place) string, error) {
+// links returns what makes the address of a line from a template; nil for an empty one.
+func links(flag, template string) (func(file string, line int) string, error) {
 	if template == "" {
 		return nil, nil
 	}
@@ -21,8 +19,7 @@ func links(flag, template string) (func(difference.Place) string, error) {
 		return nil, usage("--%s %q is no address with {file} in it", flag, template)
 	}
 	fromRoot := fromRepository()
-	return func(p difference.Place) string {
-		file := p.File
+	return func(file string, line int) string {
 		if _, path, isGit := splitRevision(file); isGit {
 			file = path
 		} else if file = fromRoot(file); filepath.IsAbs(file) || strings.HasPrefix(file, "../") {
@@ -32,8 +29,7 @@ func links(flag, template string) (func(difference.Place) string, error) {
 		for i := range parts {
 			parts[i] = url.PathEscape(parts[i])
 		}
-		line := strconv.Itoa(max(p.Line, 1))
 		// Round brackets would end the link of Markdown.
-		return strings.NewReplacer("{file}", strings.NewReplacer("(", "%28", ")", "%29").Replace(strings.Join(parts, "/")), "{line}", line).Replace(template)
+		return strings.NewReplacer("{file}", strings.NewReplacer("(", "%28", ")", "%29").Replace(strings.Join(parts, "/")), "{line}", strconv.Itoa(max(line, 1))).Replace(template)
 	}, nil
 }

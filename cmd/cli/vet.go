@@ -53,6 +53,7 @@ policies included, and judges only that anew. Counts go to standard error.`,
 	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
 	notes := c.Flags().Bool("notes", false, "report lost precision too")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
+	link := c.Flags().String("link", "", "with markdown, the "+linkHelp)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -64,7 +65,11 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		case *watch && (*write || *show):
 			return usage("--watch goes with neither --fix nor --diff")
 		}
-		v := &vetting{app: a, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict}
+		at, err := links("link", *link)
+		if err != nil {
+			return err
+		}
+		v := &vetting{app: a, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at}
 		if *show {
 			v.to = a.stderr
 		}
@@ -97,6 +102,7 @@ type vetting struct {
 	format        string
 	files         []string // reports, each FORMAT=FILE
 	notes, strict bool
+	link          func(file string, line int) string
 }
 
 // judge reports the verdict on an input, and raises the exit code by it.
@@ -126,7 +132,7 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer
 // reports makes the reports that were asked for: that to w, and those to files.
 func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
 	o := v.reportOptions(v.to, in)
-	o.Path = fromRepository()
+	o.Path, o.Link = fromRepository(), v.link
 	o.Version, _ = versions()
 	out, err := report.New(v.format, w, o)
 	if err != nil {

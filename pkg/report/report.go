@@ -55,6 +55,10 @@ type Options struct {
 	// Path gives a file the name that readers elsewhere know it by, such as a forge that
 	// counts from the repository's root; nil: its own. Text and JSON keep its own.
 	Path func(string) string
+
+	// Link gives the address of a file's line in a browser, for markdown; "" where there is
+	// none. nil: no links.
+	Link func(file string, line int) string
 }
 
 func (o Options) path(file string) string {

@@ -95,7 +95,12 @@ head | base) ;;
 esac
 base=$(base)
 
+blob=
 add '' "$ARGS"
+if [ -n "${GITHUB_REPOSITORY:-}" ]; then
+	blob=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob
+	args+=(--link "$blob/$(git rev-parse HEAD)/{file}#L{line}")
+fi
 case $1 in
 vet)
 	add '' "$VET_ARGS"
@@ -111,10 +116,7 @@ difference)
 	add '' "$PLAN_ARGS"
 	policies >/dev/null # vet has said the same
 	[ "$POLICIES_FROM" = base ] || [ -z "$POLICIES" ] || args+=(--policy-against "git:$base")
-	if [ -n "${GITHUB_REPOSITORY:-}" ]; then
-		blob=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob
-		args+=(--link "$blob/$(git rev-parse HEAD)/{file}#L{line}" --link-against "$blob/$base/{file}#L{line}")
-	fi
+	[ -z "$blob" ] || args+=(--link-against "$blob/$base/{file}#L{line}")
 	args+=(--)
 	add '' "$PATHS"
 	problems=$(mktemp)
