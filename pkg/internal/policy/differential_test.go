@@ -1,0 +1,247 @@
+package policy
+
+import (
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue/build"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+// pairs says how many pairs of a policy and a tenant the differential test judges, and from
+// which seed. PAIRS and SEED replace them for a longer run.
+var pairs, seed = 2000, 20261128
+
+// perPolicy is how many tenants each policy is held against.
+const perPolicy = 20
+
+// TestSameVerdictAsCUE holds the compiled form of random policies to CUE's evaluator: the
+// same verdict on random tenants, the same values supplied, the same plan.
+func TestSameVerdictAsCUE(t *testing.T) {
+	number := func(name string, otherwise int) int {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			return n
+		}
+		return otherwise
+	}
+	count, first := number("PAIRS", pairs), number("SEED", seed)
+	b := newBench(t)
+	tenants := b.tenants(t)
+	var judged, refused, supplied, asked int
+	for i := 0; judged < count && !t.Failed(); i++ {
+		r := rand.New(rand.NewPCG(uint64(first), uint64(i)))
+		text := policies{r}.file()
+		p := b.read(t, text)
+		if p == nil || p.tenant.term == nil {
+			continue // CUE refuses the policy, or judges by it
+		}
+		ours, cues := b.judge(p), b.judge(p.byCUE())
+		for range perPolicy {
+			tenant := small(r, tenants[r.IntN(len(tenants))])
+			if r.IntN(2) == 0 {
+				tenant = datatest.Edit(r, tenant, tenants)
+			}
+			x, y := b.verdict(t, ours, tenant), b.verdict(t, cues, tenant)
+			judged++
+			if x.diags.HasErrors() {
+				refused++
+			} else if x.own != tenant {
+				supplied++
+			}
+			if x.byCUE {
+				asked++
+			}
+			if diff := x.diff(y); diff != "" {
+				t.Errorf("policy %d of seed %d: %s\n%s\n--- policy\n%s\n--- tenant\n%s", i, first, diff, said(x.diags, y.diags), text, datatest.Write("cue", tenant))
+				break
+			}
+		}
+	}
+	t.Logf("%d pairs of seed %d: %d refused, %d supplied, %d left to CUE", judged, first, refused, supplied, asked)
+	if refused == 0 || supplied == 0 || refused+supplied >= judged || asked > judged/5 {
+		t.Error("the pairs do not tell the two apart")
+	}
+}
+
+// bench is what the tests of this package judge with.
+type bench struct {
+	library *library.Library
+	loader  *load.Loader
+	spec    Spec
+	checker shape.Checker
+}
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	b := &bench{spec: Spec{}}
+	var err error
+	if b.library, err = library.Of(providers.All()...); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range providers.All() {
+		s := p.Info().Schema
+		if b.spec[p.Info().Name], err = shape.Of(b.library, s.ImportPath, s.Compiled); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tags, err := load.NewTags(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.loader = load.NewLoader(b.library, tags, strings.NewReader(""), "")
+	return b
+}
+
+// read reads a policy; nil for one that CUE refuses.
+func (b *bench) read(t testing.TB, text string) *Policy {
+	t.Helper()
+	inst, sources, diags := b.loader.Instance("policy.cue", []byte(text))
+	if len(diags) > 0 {
+		t.Fatalf("%v\n%s", diags, text)
+	}
+	p, _ := Read(b.library, b.spec, "policy.cue", []byte(text), inst, sources)
+	return p
+}
+
+// byCUE returns the policy as if nothing of it were compiled.
+func (p *Policy) byCUE() *Policy {
+	q := *p
+	q.tenant.term, q.plan.term = nil, nil
+	return &q
+}
+
+func (b *bench) judge(p *Policy) *Judge {
+	return NewJudge(NewSet(p), b.library, func(p *Policy) (*build.Instance, diag.List) {
+		inst, _, diags := b.loader.Instance(p.Path, p.Text)
+		return inst, diags
+	})
+}
+
+// tenants are those of testdata.
+func (b *bench) tenants(t testing.TB) []*data.Node {
+	t.Helper()
+	units, _, err := load.Find(t.Context(), nil, []string{"../../../testdata/tenants/..."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*data.Node
+	for _, u := range units {
+		loaded, err := b.loader.Load(t.Context(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, doc := range loaded.Documents {
+			if doc.Root.Get("provider") != nil {
+				all = append(all, doc.Root)
+			}
+		}
+	}
+	if len(all) < 15 {
+		t.Fatalf("only %d tenants", len(all))
+	}
+	return all
+}
+
+// small returns a tenant with one or two of its workloads, which is judged sooner.
+func small(r *rand.Rand, tenant *data.Node) *data.Node {
+	workloads := tenant.Get("workloads")
+	if workloads == nil {
+		return tenant
+	}
+	names := workloads.Names()
+	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	for _, name := range names[min(1+r.IntN(2), len(names)):] {
+		tenant = tenant.Without(diag.At("workloads", name))
+	}
+	return tenant
+}
+
+type verdict struct {
+	own   *data.Node
+	plan  *plan.Plan
+	diags diag.List
+	byCUE bool
+}
+
+// verdict takes a tenant to its plan.
+func (b *bench) verdict(t testing.TB, j *Judge, tenant *data.Node) verdict {
+	t.Helper()
+	var v verdict
+	before := j.cue.evaluated
+	of := b.spec["kubernetes"]
+	name := "kubernetes"
+	if n := tenant.Get("provider"); n != nil && b.spec[n.Text] != nil {
+		of, name = b.spec[n.Text], n.Text
+	}
+	own, filled, diags, err := j.Tenant(tenant, func(n *data.Node) (*data.Node, diag.List, error) {
+		filled, diags := b.checker.Fill(of, n)
+		return filled, diags, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.own, v.diags = own, diags
+	if !diags.HasErrors() {
+		v.plan, _ = plan.Build(filled, name)
+		if v.diags, err = j.Plan(v.plan, tenant); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v.byCUE = j.cue.evaluated != before
+	return v
+}
+
+// diff says what two verdicts differ in.
+func (v verdict) diff(other verdict) string {
+	if v.diags.HasErrors() != other.diags.HasErrors() {
+		return "another verdict"
+	}
+	if v.diags.HasErrors() {
+		return ""
+	}
+	if x, y := written(v.own), written(other.own); x != y {
+		return "other values are supplied: " + cmp.Diff(x, y)
+	}
+	return cmp.Diff(v.plan, other.plan)
+}
+
+func said(x, y diag.List) string {
+	var b strings.Builder
+	for side, diags := range map[string]diag.List{"compiled": x, "by CUE": y} {
+		for _, d := range diags {
+			b.WriteString(side + ": " + d.Path.String() + ": " + d.Message + "\n")
+		}
+	}
+	return b.String()
+}
+
+// written is a tree as text, whatever the order of fields.
+func written(n *data.Node) string {
+	var lines []string
+	var walk func(at diag.Path, n *data.Node)
+	walk = func(at diag.Path, n *data.Node) {
+		lines = append(lines, at.String()+" "+n.Kind.String()+" "+n.Text)
+		for _, f := range n.Fields {
+			walk(at.To(f.Name), f.Value)
+		}
+		for i, e := range n.Elems {
+			walk(at.To(i), e)
+		}
+	}
+	walk(nil, n)
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
