@@ -114,6 +114,10 @@ func (c *checker) expr(x ast.Expr, at place, name string, sc *scope) {
 	case *ast.BinaryExpr:
 		switch x.Op {
 		case token.AND:
+			if c.contradicts(x, sc) {
+				c.report(diag.Conflict, x, "no %s is both: %s", name, source(x))
+				return
+			}
 			for _, p := range operands(x, token.AND) {
 				c.expr(p, at, name, sc)
 			}
@@ -241,10 +245,14 @@ func (c *checker) unknownField(d *ast.Field, name string, at place, in string) {
 
 // helpNear suggests a name that was likely meant, or says which there are.
 func helpNear(name string, names []string) string {
+	longer := ""
 	for _, n := range names {
-		if strings.HasPrefix(n, name) { // memory, of memoryMiB
-			return fmt.Sprintf("did you mean %q?", n)
+		if strings.HasPrefix(n, name) && (longer == "" || len(n) < len(longer)) {
+			longer = n // memory, of memoryMiB
 		}
+	}
+	if longer != "" {
+		return fmt.Sprintf("did you mean %q?", longer)
 	}
 	if near := diag.Near(name, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -276,6 +284,10 @@ func (c *checker) pattern(d *ast.Field, key *ast.ListLit, at place, in string, s
 		}
 	}
 	any := false
+	if s, ok := at.(*specPlace); ok && len(key.Elts) == 1 && s.refusesKeys(key.Elts[0]) {
+		c.report(diag.BadFormat, d.Label, "the pattern matches no name that %s may have", in)
+		return
+	}
 	for _, name := range at.names() {
 		if match(name) {
 			any = true

@@ -163,8 +163,10 @@ func (c *compiler) local(t *term, x *ast.Ident, f found) (*term, error) {
 	if strings.Contains(x.Name, "#") && part.closes() {
 		return nil, c.unknown(x, "%s, a definition of a struct, which is closed", x.Name)
 	}
-	if f.in.file {
-		return part, nil // it refers to nothing around it
+	if f.in.file { // it refers to nothing around it
+		here := *part
+		here.at = t.at
+		return &here, nil
 	}
 	t.op, t.up, t.parts = opLift, f.up, []*term{part}
 	return t, nil

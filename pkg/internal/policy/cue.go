@@ -2,6 +2,7 @@ package policy
 
 import (
 	"errors"
+	"fmt"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
@@ -51,31 +52,39 @@ func (e *evaluator) unify(p *Policy, name string, n *data.Node) cue.Value {
 // supply returns what a policy has for the fields that the author left out. Conditions see
 // the view; a default of the schema's gives way to the policy's.
 func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
-	supplied := e.added(p, author)
+	supplied, ok := e.added(p, author)
 	known, err := apply(author, supplied)
 	if err != nil {
 		return supplied
 	}
 	seen, masked := p.tenant.visible(known, view)
-	if seen == nil {
+	if seen == nil || ok && len(masked) == 0 && !p.tenant.depends() {
 		return supplied
 	}
-	supplied = append(supplied, e.added(p, seen)...)
+	more, ok := e.added(p, seen)
+	supplied = append(supplied, more...)
 	for _, path := range masked {
-		for _, s := range e.added(p, seen.Without(path)) {
+		more, _ := e.added(p, seen.Without(path))
+		for _, s := range more {
 			if s.path.String() == path.String() {
 				supplied = append(supplied, s)
 			}
 		}
 	}
+	if !ok { // it may lack a default that the policy has no value for
+		more, _ := e.added(p, view)
+		supplied = append(supplied, more...)
+	}
 	return supplied
 }
 
-// added returns the values that unification adds to data.
-func (e *evaluator) added(p *Policy, n *data.Node) []supply {
+// added returns the values that unification adds to data, and whether the policy admits
+// these.
+func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
 	a := adder{sources: p.sources}
-	a.value(e.unify(p, "tenant", n), n, nil, false)
-	return a.supplied
+	v := e.unify(p, "tenant", n)
+	a.value(v, n, nil, false)
+	return a.supplied, v.Validate(cue.Concrete(true)) == nil
 }
 
 // adder collects what a value has beyond data.
@@ -131,13 +140,52 @@ func (a *adder) add(n *data.Node, v cue.Value, at diag.Path, byDefault bool) {
 	a.supplied = append(a.supplied, supply{at, n, byDefault, n.At})
 }
 
+// rule returns the place of the policy that is about a path, or about what it is in.
+func (e *evaluator) rule(p *Policy, name string, unified cue.Value, path diag.Path) diag.Range {
+	if len(path) > 0 {
+		last := len(path) - 1
+		parent := unified.LookupPath(selectors(path[:last]))
+		for _, sel := range []cue.Selector{cue.Str(path[last]).Required(), cue.Str(path[last]).Optional()} {
+			v := parent.LookupPath(cue.MakePath(sel))
+			if at := p.sources.Range(v.Pos(), v.Pos()); at.Line > 0 {
+				return at
+			}
+		}
+	}
+	for n := len(path); n >= 0; n-- {
+		v := e.of(p, name).LookupPath(selectors(path[:n]))
+		if at := p.sources.Range(v.Pos(), v.Pos()); at.Line > 0 {
+			return at
+		}
+	}
+	return diag.Range{File: p.Path}
+}
+
+func selectors(path diag.Path) cue.Path {
+	all := make([]cue.Selector, len(path))
+	for i, e := range path {
+		all[i] = cue.Str(e)
+		var index int
+		if _, err := fmt.Sscanf(e, "[%d]", &index); err == nil {
+			all[i] = cue.Index(index)
+		}
+	}
+	return cue.MakePath(all...)
+}
+
 // hold returns what a policy has against a tenant or a plan that has all its values.
 // Positions are the author's.
 func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) data.Place) diag.List {
 	v := e.unify(p, name, n)
 	if err := v.Validate(cue.Concrete(true)); err != nil {
 		judgement := &cuedata.Judgement{Library: e.library, Sources: p.sources, Prefix: name, Locate: locate, Data: n, Value: v}
-		return judgement.Diagnose(err)
+		diags := judgement.Diagnose(err)
+		for i := range diags {
+			if len(diags[i].Related) == 0 {
+				diags[i].Related = []diag.Related{{Range: e.rule(p, name, v, diags[i].Path), Message: "the policy"}}
+			}
+		}
+		return diags
 	}
 	a := adder{sources: p.sources}
 	a.value(v, n, nil, false)

@@ -172,7 +172,7 @@ func told(problems []problem, locate func(diag.Path) data.Place) diag.List {
 		if p.lacks {
 			d.Message = p.path[present(p.path, locate):].String() + " " + p.message
 		}
-		if d.Range = place.Value; !place.Found {
+		if d.Range = place.Value; !place.Found || p.onKey {
 			d.Range = place.Key
 		}
 		rule := p.at.Range()

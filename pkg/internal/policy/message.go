@@ -21,6 +21,14 @@ func (f *frame) name() string {
 	return f.key
 }
 
+// refusal reports a value: a struct or list at its key.
+func (w *walk) refusal(n *data.Node, f *frame, at data.Pos, format string, args ...any) {
+	w.report(f, at, format, args...)
+	if n != nil && (n.Kind == data.Struct || n.Kind == data.List) {
+		w.problems[len(w.problems)-1].onKey = true
+	}
+}
+
 // report notes a problem, unless a flag is all that is wanted.
 func (w *walk) report(f *frame, at data.Pos, format string, args ...any) {
 	w.failed = true
@@ -37,7 +45,9 @@ func (w *walk) refuse(c conjunct, n *data.Node, f *frame) bool {
 	}
 	switch c.op {
 	case opError:
-		w.report(f, c.at, "%s", w.message(c, f))
+		w.refusal(n, f, c.at, "%s", w.message(c, f))
+	case opMatchN:
+		w.refusal(n, f, c.at, "%s satisfies another number of the policy's constraints than %s: %s", f.name(), c.parts[0].words(), c.text)
 	case opMatch, opNotMatch:
 		if n.Kind == data.String {
 			w.report(f, c.at, "%s is %s, which %s", f.name(), w.show(n), c.matching())
@@ -50,10 +60,10 @@ func (w *walk) refuse(c conjunct, n *data.Node, f *frame) bool {
 			return false
 		}
 		if c.kinds != 0 && !c.kinds.Has(n.Kind) || c.op == opStruct || c.op == opList && n.Kind != data.List {
-			w.report(f, c.at, "%s is %s, not %s", f.name(), w.show(n), c.kindWords())
+			w.refusal(n, f, c.at, "%s is %s, not %s", f.name(), w.show(n), c.kindWords())
 			return false
 		}
-		w.report(f, c.at, "%s is %s, and must be %s", f.name(), w.show(n), c.words())
+		w.refusal(n, f, c.at, "%s is %s, and must be %s", f.name(), w.show(n), c.words())
 	}
 	return false
 }
@@ -84,7 +94,7 @@ func (w *walk) refuseBy(c, chosen conjunct, n *data.Node, f *frame) bool {
 	w.value(n, n, w.conjuncts[first:first+1:first+1], f, true)
 	w.conjuncts = w.conjuncts[:first]
 	if len(w.problems) == before {
-		w.report(f, c.at, "%s does not satisfy %s", f.name(), c.text)
+		w.refusal(n, f, c.at, "%s does not satisfy %s", f.name(), c.text)
 	}
 	return false
 }
@@ -116,7 +126,7 @@ func (w *walk) noAlternative(c conjunct, n *data.Node, f *frame) bool {
 			return false
 		}
 	}
-	w.report(f, c.at, "%s is %s, and must be %s", f.name(), w.show(n), c.words())
+	w.refusal(n, f, c.at, "%s is %s, and must be %s", f.name(), w.show(n), c.words())
 	return false
 }
 
@@ -299,14 +309,13 @@ func (t *term) alternatives() string {
 		w := a.words()
 		switch {
 		case a.op == opError || w == "" || a.marked && len(t.alts) > 1 && t.alts[1].op != opConst:
+		case a.op == opConst && slices.Contains(constants, w):
 		case a.op == opConst:
 			constants = append(constants, w)
 		case !slices.Contains(words, w):
 			words = append(words, w)
 		}
 	}
-	slices.Sort(constants)
-	constants = slices.Compact(constants)
 	if len(constants) > 1 {
 		constants = []string{"one of " + strings.Join(constants, ", ")}
 	}

@@ -56,6 +56,16 @@ func names(x ast.Node, used, written map[string]bool) {
 	}, nil)
 }
 
+// depends reports whether an expression may refer to a field.
+func (p *part) depends() bool {
+	for name := range p.used {
+		if p.written[name] {
+			return true
+		}
+	}
+	return false
+}
+
 // visible returns the author's tree with those values of the view that expressions may
 // refer to, or nil where there are none; and the paths of those that the policy may have a
 // value for too.
@@ -70,7 +80,7 @@ func (p *part) visible(author, view *data.Node) (seen *data.Node, masked []diag.
 		return nil, nil
 	}
 	for _, s := range supplied {
-		if p.written[s.path[len(s.path)-1]] && s.value.Kind != data.Struct {
+		if p.written[s.path[len(s.path)-1]] {
 			masked = append(masked, s.path)
 		}
 	}
@@ -88,7 +98,7 @@ func (p *part) collect(author, view *data.Node, at diag.Path, used bool, into *[
 		switch {
 		case f.Value.Kind == data.Struct && (own == nil || own.Kind == data.Struct):
 			p.collect(own, f.Value, at.To(f.Name), used, into)
-		case own == nil && used:
+		case own == nil && (used || !p.written[f.Name]):
 			*into = append(*into, supply{path: at.To(f.Name), value: f.Value})
 		}
 	}

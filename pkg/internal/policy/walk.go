@@ -48,6 +48,7 @@ type problem struct {
 	path    diag.Path
 	message string
 	lacks   bool // the message is about what is not at the path, whose name it leaves out
+	onKey   bool // it is about all of a struct or list
 	unset   bool // the policy cannot be decided: it is its own error
 	at      data.Pos
 }
