@@ -129,6 +129,24 @@ func (n *Node) Without(p diag.Path) *Node {
 	return &m
 }
 
+// With returns the tree with another value at a path that exists; what the path leads
+// through is copied, the rest shared.
+func (n *Node) With(p diag.Path, value *Node) *Node {
+	if len(p) == 0 {
+		return value
+	}
+	m := *n
+	m.Fields, m.Elems = slices.Clone(n.Fields), slices.Clone(n.Elems)
+	if n.Kind == List {
+		i := slices.Index(n.Elems, n.elem(p[0]))
+		m.Elems[i] = n.Elems[i].With(p[1:], value)
+		return &m
+	}
+	f := m.Field(p[0])
+	f.Value = f.Value.With(p[1:], value)
+	return &m
+}
+
 // Set puts a value at a key, in place of the one that may be there.
 func (n *Node) Set(name string, at Pos, v *Node) {
 	if f := n.Field(name); f != nil {

@@ -7,6 +7,8 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/literal"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -49,6 +51,36 @@ func (e *evaluator) unify(p *Policy, name string, n *data.Node) cue.Value {
 	return part.Unify(e.ctx.BuildExpr(cuedata.Expr(n)))
 }
 
+// unifyPorts unifies, and takes ports in their short form for what they stand for where the
+// policy is about that. It returns the data that was unified.
+func (e *evaluator) unifyPorts(p *Policy, name string, n *data.Node) (cue.Value, *data.Node) {
+	v := e.unify(p, name, n)
+	err := v.Validate()
+	if err == nil || name != "tenant" {
+		return v, n
+	}
+	long := n
+	for _, one := range cueerrors.Errors(err) {
+		path := one.Path()
+		if len(path) != 7 || path[5] != "ports" {
+			continue
+		}
+		at := diag.Path(path[1:])
+		for i, key := range at {
+			if text, err := literal.Unquote(key); err == nil {
+				at[i] = text
+			}
+		}
+		if port := n.Find(at); port != nil && port.Kind == data.Int {
+			long = long.With(at, longPort(port))
+		}
+	}
+	if long == n {
+		return v, n
+	}
+	return e.unify(p, name, long), long
+}
+
 // supply returns what a policy has for the fields that the author left out. Conditions see
 // the view; a default of the schema's gives way to the policy's.
 func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
@@ -72,8 +104,10 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 		}
 	}
 	if !ok { // it may lack a default that the policy has no value for
-		more, _ := e.added(p, view)
-		supplied = append(supplied, more...)
+		if all := othersValues(known, view, p.Path); all != nil {
+			more, _ := e.added(p, all)
+			supplied = append(supplied, more...)
+		}
 	}
 	return supplied
 }
@@ -82,7 +116,7 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 // these.
 func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
 	a := adder{sources: p.sources}
-	v := e.unify(p, "tenant", n)
+	v, n := e.unifyPorts(p, "tenant", n)
 	a.value(v, n, nil, false)
 	return a.supplied, v.Validate(cue.Concrete(true)) == nil
 }
@@ -176,7 +210,7 @@ func selectors(path diag.Path) cue.Path {
 // hold returns what a policy has against a tenant or a plan that has all its values.
 // Positions are the author's.
 func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) data.Place) diag.List {
-	v := e.unify(p, name, n)
+	v, n := e.unifyPorts(p, name, n)
 	if err := v.Validate(cue.Concrete(true)); err != nil {
 		judgement := &cuedata.Judgement{Library: e.library, Sources: p.sources, Prefix: name, Locate: locate, Data: n, Value: v}
 		diags := judgement.Diagnose(err)

@@ -51,7 +51,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		found := j.round(author, author)
 		if before, _ = merge(found.supplied); len(before) > 0 {
 			if own, err = apply(author, before); err != nil {
-				return nil, nil, nil, err
+				return author, nil, notApplied(author, err), nil
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		if !sameSupplies(now, before) {
 			earlier, before = before, now
 			if own, err = apply(author, now); err != nil {
-				return nil, nil, nil, err
+				return author, nil, notApplied(author, err), nil
 			}
 			continue
 		}
@@ -193,6 +193,14 @@ func present(path diag.Path, locate func(diag.Path) data.Place) int {
 		n--
 	}
 	return n
+}
+
+// notApplied refuses a tenant that cannot be given what policies have for it.
+func notApplied(author *data.Node, err error) diag.List {
+	var diags diag.List
+	d := diags.Errorf(diag.Policy, nil, "%v", err)
+	d.Range = author.At.Range()
+	return byPolicy(diags, author)
 }
 
 // unsettled names the two values that keep a tenant from settling.

@@ -54,8 +54,8 @@ func sameSupply(a, b supply) bool {
 // builder puts values into a tree, of which it copies what it changes.
 type builder struct{ copied map[*data.Node]bool }
 
-// apply returns the tree with what is supplied. An error means that it would not be a
-// superset of the author's, which is a mistake of this program.
+// apply returns the tree with what is supplied. An error is of what cannot be; or it means
+// that the tree would not be a superset of the author's, a mistake of this program.
 func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	if len(supplied) == 0 {
 		return author, nil
@@ -63,7 +63,9 @@ func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	b := builder{map[*data.Node]bool{}}
 	root := b.copy(author)
 	for _, s := range supplied {
-		b.put(root, s)
+		if !b.put(root, s) {
+			return nil, fmt.Errorf("%s cannot be supplied to what is in its short form", s.path)
+		}
 	}
 	if lost := uncovered(root, author, nil); lost != nil {
 		return nil, fmt.Errorf("supplying loses %s", lost)
@@ -82,21 +84,21 @@ func (b *builder) copy(n *data.Node) *data.Node {
 	return &c
 }
 
-// put sets a value, unless there is one.
-func (b *builder) put(n *data.Node, s supply) {
+// put sets a value, unless there is one. It returns false where there is no place for it.
+func (b *builder) put(n *data.Node, s supply) bool {
 	for i, e := range s.path {
 		last := i == len(s.path)-1
 		if n.Kind == data.List {
 			at := slices.Index(n.Elems, n.Find(diag.Path{e}))
 			if at < 0 || last {
-				return
+				return false
 			}
 			n.Elems[at] = b.copy(n.Elems[at])
 			n = n.Elems[at]
 			continue
 		}
 		if n.Kind != data.Struct {
-			return
+			return false
 		}
 		field := n.Field(e)
 		switch {
@@ -106,7 +108,7 @@ func (b *builder) put(n *data.Node, s supply) {
 				value = b.copy(value)
 			}
 			n.Fields = append(n.Fields, data.Field{Name: e, At: s.at, Value: value})
-			return
+			return true
 		case field == nil:
 			made := b.copy(&data.Node{Kind: data.Struct, At: s.at})
 			n.Fields = append(n.Fields, data.Field{Name: e, At: s.at, Value: made})
@@ -116,6 +118,7 @@ func (b *builder) put(n *data.Node, s supply) {
 			n = field.Value
 		}
 	}
+	return true
 }
 
 // uncovered returns the path of a value of the author's that a tree does not have, or nil.

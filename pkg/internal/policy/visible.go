@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -102,6 +103,20 @@ func (p *part) collect(author, view *data.Node, at diag.Path, used bool, into *[
 			*into = append(*into, supply{path: at.To(f.Name), value: f.Value})
 		}
 	}
+}
+
+// othersValues returns the author's tree with the values of the view that are not a
+// policy's own; nil where there is no place for one.
+func othersValues(author, view *data.Node, path string) *data.Node {
+	var supplied []supply
+	all := &part{}
+	all.collect(author, view, nil, false, &supplied)
+	supplied = slices.DeleteFunc(supplied, func(s supply) bool { return s.value.At.File() == path })
+	n, err := apply(author, supplied)
+	if err != nil {
+		return nil
+	}
+	return n
 }
 
 func show(n *data.Node) string { return shape.Show(n) }
