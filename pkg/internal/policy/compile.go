@@ -312,7 +312,7 @@ func (c *compiler) unary(t *term, x *ast.UnaryExpr, sc *scope) (*term, error) {
 		t.op, t.bound = opBound, shape.NewBound(shape.Op(x.Op.String()), constant.Text)
 		return t, nil
 	case token.NEQ:
-		if constant == nil || constant.Kind == data.Null || constant.Kind == data.List {
+		if constant == nil || constant.Kind == data.Null || constant.Kind == data.Bool || constant.Kind == data.List {
 			return nil, c.unknown(x, "a comparison with what is no plain value")
 		}
 		t.op, t.value, t.kinds = opNotEqual, constant, shape.KindsOf(constant.Kind)

@@ -23,7 +23,7 @@ import (
 
 // pairs says how many pairs of a policy and a tenant the differential test judges, and from
 // which seed. PAIRS and SEED replace them for a longer run.
-var pairs, seed = 2000, 20261128
+var pairs, seed = 600, 20261128
 
 // perPolicy is how many tenants each policy is held against.
 const perPolicy = 20
