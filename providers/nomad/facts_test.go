@@ -79,6 +79,10 @@ func TestUpdateOf(t *testing.T) {
 			update{MaxParallel: 1, MinHealthy: 0, Healthy: 1, Progress: 600}},
 		{"long ones", plan.Workload{Replicas: 1, StopGraceSeconds: 3600, Rollout: &plan.Rollout{HealthyDeadlineSeconds: 1200}},
 			update{MaxParallel: 1, MinHealthy: 10, Healthy: 1200, Progress: 3600}},
+		{"a slow start has its time", plan.Workload{Replicas: 1, Containers: map[string]plan.Container{
+			"app":  {Role: plan.Main, Health: &plan.Check{StartDelaySeconds: 600}},
+			"init": {Role: plan.Init, Health: &plan.Check{StartDelaySeconds: 6000}},
+		}}, update{MaxParallel: 1, MinHealthy: 10, Healthy: 900, Progress: 960}},
 	} {
 		if got := updateOf(test.in, updatePace{}); got != test.out {
 			t.Errorf("%s: %+v, want %+v", test.why, got, test.out)

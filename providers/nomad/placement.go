@@ -23,10 +23,6 @@ func boundsOf(operators string) *lazyregexp.Regexp {
 	return lazyregexp.New(`^` + bound + `(?:,` + bound + `)*$`)
 }
 
-// nodeAttributes are what a constraint may look at besides attr, device and meta
-// (structs.validateConstraintAttribute).
-var nodeAttributes = []string{"${node.unique.id}", "${node.datacenter}", "${node.unique.name}", "${node.class}", "${node.pool}"}
-
 // constraints: structs.Constraint.Validate, structs.Affinity.Validate.
 func constraints(c *check, w workload) {
 	for i, rule := range w.ext.Constraints {

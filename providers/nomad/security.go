@@ -27,18 +27,6 @@ func userNotRoot(c *check, w workload) {
 	}
 }
 
-// linuxCapabilities are what the drivers know (drivers/shared/capabilities.Supported).
-var linuxCapabilities = strings.Fields(`
-	AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH
-	FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
-	NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT
-	SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM`)
-
-// allowedCapabilities are those that clients let a task add where the landlord sets no
-// allow_caps (drivers/shared/capabilities.NomadDefaults).
-var allowedCapabilities = strings.Fields(`
-	AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT`)
-
 // capabilities: a name that Linux does not have fails the task; what the clients' docker
 // plug-in must allow first is a note.
 func capabilities(c *check, w workload) {

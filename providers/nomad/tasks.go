@@ -23,17 +23,6 @@ func taskNames(c *check, w workload) {
 	}
 }
 
-// signals are the names that Nomad knows (signals.SignalLookup of consul-template,
-// which client/fingerprint offers to the scheduler as os.signals).
-var signals = []string{
-	"SIGABRT", "SIGALRM", "SIGBUS", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSEGV", "SIGTERM", "SIGTRAP",
-}
-
-// unixSignals are the names that Nomad knows on Linux besides.
-var unixSignals = []string{
-	"SIGCONT", "SIGIO", "SIGIOT", "SIGPROF", "SIGSTOP", "SIGSYS", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGXCPU", "SIGXFSZ",
-}
-
 // stopSignals: a job whose kill_signal a machine does not know is never placed there.
 func stopSignals(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {

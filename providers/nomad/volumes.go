@@ -7,10 +7,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// takenPaths are where the drivers mount a task's own directories
-// (drivers/docker.Driver.containerBinds), and the hosts file of the shared network.
-var takenPaths = []string{"/alloc", "/alloc/logs", "/local", "/secrets", "/etc/hosts"}
-
 // mountPaths: a second mount at one path is refused by docker.
 func mountPaths(c *check, w workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
