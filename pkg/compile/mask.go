@@ -17,8 +17,9 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 		return
 	}
 	var secrets mask.Secrets
+	path := make(diag.Path, 0, 16)
 	for _, d := range documents {
-		lookForSecrets(&secrets, d, nil)
+		lookForSecrets(&secrets, d, path)
 	}
 	for i := range diags {
 		d := &diags[i]
@@ -43,10 +44,11 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 	}
 }
 
-// lookForSecrets notes the texts of a tenant that are secrets' values, or look like it.
+// lookForSecrets notes the texts of a tenant that are secrets' values, or look like it. The
+// room behind path is used again for each field: nobody keeps it.
 func lookForSecrets(secrets *mask.Secrets, n *data.Node, path diag.Path) {
 	for _, f := range n.Fields {
-		lookForSecrets(secrets, f.Value, path.To(f.Name))
+		lookForSecrets(secrets, f.Value, append(path, f.Name))
 	}
 	earlier := ""
 	for _, e := range n.Elems {

@@ -51,3 +51,8 @@ func (r *Regexp) ReplaceAllStringFunc(s string, replace func(string) string) str
 func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
 	return r.compiled().FindAllStringSubmatch(s, n)
 }
+
+// FindAllStringIndex returns where up to n matches begin and end; all for -1.
+func (r *Regexp) FindAllStringIndex(s string, n int) [][]int {
+	return r.compiled().FindAllStringIndex(s, n)
+}

@@ -115,6 +115,7 @@ func (v value) container() Container {
 		Startup:    v.get("startup").check(),
 		DependsOn:  entries(v.get("dependsOn"), value.string),
 		Mounts:     entries(v.get("mounts"), value.mount),
+		Accept:     elems(v.get("accept"), value.string),
 	}
 	if s := v.get("security"); s.exists() {
 		c.Security = &Security{

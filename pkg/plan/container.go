@@ -34,6 +34,8 @@ type Container struct {
 
 	Mounts   map[string]Mount `json:"mounts,omitempty"` // by absolute path
 	Security *Security        `json:"security,omitempty"`
+
+	Accept []string `json:"accept,omitempty"` // codes of warnings about the container that are known: inline-secret
 }
 
 // EnvValue is an environment variable's value or where it comes from: exactly one

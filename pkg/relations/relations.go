@@ -50,6 +50,7 @@ var (
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
 	w := workload{plan: p, tenant: tenant}
 	c := container{workload: &w}
+	noCredentialsBeside(&w)
 	for w.name, w.Workload = range plan.Sorted(p.Workloads) {
 		for _, rule := range workloadRules {
 			rule(&w)

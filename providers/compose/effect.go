@@ -16,6 +16,7 @@ var rows = []struct {
 	{"workloads.*.replicas", provider.InPlace}, // not in the hash
 	{"workloads.*.autoscale", provider.InPlace},
 	{"workloads.*.accept", provider.EffectNone},
+	{"workloads.*.containers.*.accept", provider.EffectNone},
 	{"workloads.*.rollout", provider.EffectNone},
 	{"workloads.*.placement.spread", provider.EffectNone},
 	{"workloads.*.volumes.*.persistent.sizeMiB", provider.EffectNone},

@@ -52,6 +52,7 @@ var workloadMeanings = []meaning{
 	{"concurrency", always(provider.EffectNone)},
 	{"rollout", inService}, // deploymentConfiguration counts from the next deployment on
 	{"accept", always(provider.EffectNone)},
+	{"containers.*.accept", always(provider.EffectNone)},
 	{"ingress", always(provider.EffectNone)}, // the load balancer's own
 	{"placement.spread", inService},          // placementStrategy, for tasks that are placed from then on
 	// A port's protocol cannot change in a Service Connect service (PortMapping: protocol).

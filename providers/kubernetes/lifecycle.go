@@ -27,6 +27,7 @@ var workloadRows = []struct {
 	effect func(c change) provider.Effect
 }{
 	{"accept", none}, // of the compiler alone
+	{"containers.*.accept", none},
 	{"kind", changedKind},
 	{"replicas", scaled},
 	{"autoscale", inPlace},   // the HorizontalPodAutoscaler

@@ -43,6 +43,7 @@ var (
 		{"placement.spread", provider.Rolling}, // a spread block
 		{"placement", provider.InPlace},        // constraints, which count when a copy is placed
 		{"accept", provider.EffectNone},
+		{"containers.*.accept", provider.EffectNone},
 		{"containers.*.role", provider.InPlace}, // lifecycle, which counts at the next start
 		{"containers.*.dependsOn", provider.InPlace},
 		{"containers.*.stopSignal", provider.InPlace},

@@ -15,6 +15,7 @@ var rows = []struct {
 	{"workloads.*.replicas", provider.InPlace},
 	{"workloads.*.autoscale", provider.InPlace},
 	{"workloads.*.accept", provider.EffectNone},
+	{"workloads.*.containers.*.accept", provider.EffectNone},
 	{"workloads.*.kind", provider.Replacement},
 	{"extension.region", provider.Replacement},
 }
