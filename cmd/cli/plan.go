@@ -100,8 +100,8 @@ func writeYAML(w io.Writer, v any) error {
 	return err
 }
 
-// oldBool is what YAML 1.1 takes for a bool, and other readers may.
-var oldBool = lazyregexp.New(`^(?i:y|n|yes|no|on|off)$`)
+// oldBool is what YAML 1.1 takes for a bool or, =, for a value of its own, and other readers may.
+var oldBool = lazyregexp.New(`^(?i:y|n|yes|no|on|off|=)$`)
 
 // block drops the style of JSON: no braces, quotes only where they are needed.
 func block(n *yaml.Node) {

@@ -19,6 +19,7 @@ type native struct {
 	provider.NativeName
 	provider string
 	at       diag.Range
+	accepted bool // its workload accepts that another tenant has it
 }
 
 // natives appends to a list what a plan's resources are called: nothing for a provider
@@ -34,7 +35,7 @@ func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.
 	}
 	to = slices.Grow(to, len(names))
 	for _, n := range names {
-		to = append(to, native{n, p.Provider, author.LocateKey(n.Path)})
+		to = append(to, native{n, p.Provider, author.LocateKey(n.Path), n.Concept != "" && accepts(p, n.Path, n.Concept)})
 	}
 	return to, nil
 }

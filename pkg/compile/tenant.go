@@ -132,11 +132,13 @@ func textOf(n *data.Node, field string) string {
 // withoutAccepted leaves out the warnings about concepts that their workload accepts.
 func withoutAccepted(diags diag.List, p *plan.Plan) diag.List {
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
-		if d.Severity != diag.Warning || len(d.Path) < 2 || d.Path[0] != "workloads" {
-			return false
-		}
-		return slices.Contains(p.Workloads[d.Path[1]].Accept, string(d.Concept))
+		return d.Severity == diag.Warning && accepts(p, d.Path, d.Concept)
 	})
+}
+
+// accepts reports whether the workload that a path leads into accepts a concept.
+func accepts(p *plan.Plan, path diag.Path, of diag.Concept) bool {
+	return len(path) > 1 && path[0] == "workloads" && slices.Contains(p.Workloads[path[1]].Accept, string(of))
 }
 
 // located gives diagnostics the author's place of their paths: that of the key, or of

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"cmp"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
@@ -33,11 +35,19 @@ func unique(yield func(Unit) error) func(Unit) error {
 					natives[key] = taken{t.ID, placeOf(n.at)}
 					continue
 				}
-				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
+				warns := n.Concept != ""
+				if warns && (first.by == t.ID || n.accepted) {
+					continue // a provider's own rules judge one tenant
+				}
 				d := twice.Errorf(diag.Duplicate, n.Path, "%s %q is already one of tenant %q", n.Scope, n.Name, first.by)
-				d.Help = "names join the tenant's id and its own names: choose others"
+				d.Help = cmp.Or(n.Help, "names join the tenant's id and its own names: choose others")
 				d.Tenant, d.Provider, d.Range = t.ID, n.provider, n.at
 				d.Related = []diag.Related{{Range: first.at(), Message: "made of this"}}
+				if warns {
+					d.Severity, d.Concept = diag.Warning, n.Concept
+					continue
+				}
+				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
 				break // one resource's name tells of the others'
 			}
 		}

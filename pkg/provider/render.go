@@ -33,4 +33,11 @@ type NativeName struct {
 	Scope string    // what the name is unique in: service of namespace acme
 	Name  string    // acme-web
 	Path  diag.Path // what of the spec it is made of: workloads.web
+
+	// Help says what to do where two tenants have it; by default, that names join ids.
+	Help string
+
+	// Concept, where it is set, says that two tenants may have it, though not run at one
+	// time: a warning, which a workload at Path silences by its accept.
+	Concept diag.Concept
 }

@@ -5,14 +5,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// The least amounts: of memory the daemon's (moby/moby, linuxMinMemory in
-// daemon/daemon_unix.go), of processor the kernel's, whose quota is a millisecond or more
-// in each tenth of a second (kernel.org, scheduler/sched-bwc).
-const (
-	leastMemoryMiB    = 6
-	leastCPUMaxMillis = 10
-)
-
 // amounts: cpu is a weight, as in a pod's cgroup; memory is a reservation.
 func amounts(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
@@ -36,10 +28,10 @@ func amounts(c *check, w workload) {
 }
 
 // cpuShares is a weight that is in proportion to the processor asked for, 1024 a whole
-// one, and within what the kernel takes (kernel/sched/sched.h: MIN_SHARES, MAX_SHARES).
+// one, and within what the kernel takes.
 func cpuShares(millis int64) int64 {
 	if millis == 0 {
 		return 0
 	}
-	return min(max(millis*1024/1000, 2), 262144)
+	return min(max(millis*1024/1000, leastCPUShares), mostCPUShares)
 }

@@ -93,12 +93,26 @@ func dependencies(c *check, w workload) {
 			case condition == "completed" && !w.ends(dep):
 				d = c.Errorf(diag.Unsupported, path, "compose starts container %q again whenever it ends, so it is never completed", on)
 				d.Help = "give " + on + " the role init, or wait until it is started"
+			case condition == "healthy":
+				wait := max(check.StartDelaySeconds, healthyWaitSeconds) + int64(check.Retries)*check.IntervalSeconds
+				d = c.Notef("dependsOn", path, "docker compose up gives up where container %q is not healthy within %d seconds", on, wait)
+				d.Help = "start it again then"
 			default:
 				continue
 			}
 			d.Docs = docs + "services/#depends_on"
 		}
 	}
+}
+
+// awaited reports whether another container waits until a container is healthy.
+func (w workload) awaited(name string) bool {
+	for _, c := range w.Containers {
+		if c.DependsOn[name] == "healthy" {
+			return true
+		}
+	}
+	return false
 }
 
 // conditions are the words of Compose for what a container has reached.

@@ -44,8 +44,10 @@ type service struct {
 	CapAdd          []string              `yaml:"cap_add,omitempty"`
 	CapDrop         []string              `yaml:"cap_drop,omitempty"`
 	CPUShares       int64                 `yaml:"cpu_shares,omitempty"`
+	MemswapLimit    string                `yaml:"memswap_limit,omitempty"`
 	Deploy          *deploy               `yaml:"deploy,omitempty"`
-	Labels          map[string]text       `yaml:"labels,omitempty"`
+	Labels          map[text]text         `yaml:"labels,omitempty"`
+	Profiles        []string              `yaml:"profiles,omitempty"`
 }
 
 type network struct {
@@ -140,7 +142,8 @@ func (t text) MarshalYAML() (any, error) {
 	switch {
 	case isBlock(s):
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.LiteralStyle}, nil
-	case strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
+	case s == "=", // which YAML 1.1 has a type for (yaml.org/type/value.html), and other readers refuse
+		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}, nil
 	}
 	return s, nil

@@ -80,6 +80,21 @@ func takenPorts(c *check, w workload) {
 	}
 }
 
+// hiddenPorts: a project has one network, in which each service reaches all ports of the
+// others (compose-spec, 06-networks.md).
+func hiddenPorts(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		for portName, port := range plan.Sorted(container.Ports) {
+			if _, out := w.published()[portName]; port.Expose != "none" || out {
+				continue
+			}
+			d := c.Notef("expose", w.container(name).To("ports", portName, "expose"), "compose has one network for all workloads, and port %q is reached in it", portName)
+			d.Help = "let the process listen on 127.0.0.1 alone"
+			d.Docs = docs + "networks/"
+		}
+	}
+}
+
 // ingress: the nearest to an entry is its port on the machine.
 func ingress(c *check, w workload) {
 	for i, in := range w.Ingress {

@@ -42,9 +42,9 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 }
 
 // Names returns the project's name, which those of all its containers, volumes and
-// networks begin with; see [provider.Renderer].
+// networks begin with, and the ports of the machine that it publishes; see [provider.Renderer].
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	ext, _, err := decode(p)
+	ext, workloads, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,21 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	if ext.Project != p.ID {
 		path = diag.At("extensions", "compose", "project")
 	}
-	return []provider.NativeName{{Scope: "compose project", Name: ext.Project, Path: path}}, nil
+	names := []provider.NativeName{{Scope: "compose project", Name: ext.Project, Path: path}}
+	for _, w := range workloads {
+		for name, port := range plan.Sorted(w.published()) {
+			if port.Expose != "public" {
+				continue // an ingress's, of which a warning says the number
+			}
+			at := w.hostPort(name, port)
+			names = append(names, provider.NativeName{
+				Scope: "port of the machine", Name: fmt.Sprintf("%s:%d/%s", ext.Address, at.number, at.protocol), Path: w.portPath(name),
+				Concept: "expose",
+				Help:    "one of the two runs at a time; give one another number in extensions.compose.hostPorts of its workload, or list expose in the workload's accept",
+			})
+		}
+	}
+	return names, nil
 }
 
 // renderer makes the Compose file of one plan.
@@ -90,6 +104,7 @@ func (r *renderer) pause(w workload) *service {
 		Ports:    r.ports(w),
 		Deploy:   deployOf(w.copies(), plan.Resources{}),
 		Labels:   r.labels(),
+		Profiles: w.profiles(),
 	}
 	if w.Kind == plan.Service {
 		s.Restart = "always"
@@ -108,13 +123,15 @@ func (r *renderer) service(w workload, name string, c plan.Container) *service {
 		User:            literal(c.User),
 		Environment:     r.environment(c),
 		DependsOn:       map[string]dependency{},
-		HealthCheck:     healthcheckOf(c),
+		HealthCheck:     w.healthcheck(name, c),
 		Restart:         w.restart(c),
 		StopSignal:      c.StopSignal,
 		StopGracePeriod: seconds(w.StopGraceSeconds),
 		CPUShares:       cpuShares(c.Resources.CPUMillis),
+		MemswapLimit:    mebibytes(c.Resources.MemoryMaxMiB), // of memory and swap: no swap beyond the memory
 		Deploy:          deployOf(w.copies(), c.Resources),
 		Labels:          r.labels(),
+		Profiles:        w.profiles(),
 	}
 	switch {
 	case w.sharesNetwork():
@@ -185,10 +202,10 @@ func (r *renderer) files(s *service, c plan.Container) {
 
 // labels are the tenant's. Volumes have none: one whose labels change is made anew, and
 // loses what it holds (docker/compose, VolumeHash in pkg/compose/hash.go).
-func (r *renderer) labels() map[string]text {
-	labels := map[string]text{}
+func (r *renderer) labels() map[text]text {
+	labels := map[text]text{}
 	for name, value := range r.plan.Labels {
-		labels[name] = literal(value)
+		labels[text(name)] = literal(value)
 	}
 	return labels
 }

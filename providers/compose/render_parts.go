@@ -24,17 +24,23 @@ func platform(w workload) string {
 	return "linux/" + w.Placement.Arch
 }
 
-func healthcheckOf(c plan.Container) *healthcheck {
+// healthcheck is the check of a container. Where others wait for it, failures do not count
+// for as long as they wait: see healthyWaitSeconds.
+func (w workload) healthcheck(name string, c plan.Container) *healthcheck {
 	_, check := healthCheck(c)
 	if check == nil {
 		return nil
+	}
+	start := check.StartDelaySeconds
+	if w.awaited(name) {
+		start = max(start, healthyWaitSeconds)
 	}
 	return &healthcheck{
 		Test:        append([]text{"CMD"}, literals(check.Exec.Command)...),
 		Interval:    seconds(check.IntervalSeconds),
 		Timeout:     seconds(check.TimeoutSeconds),
 		Retries:     check.Retries,
-		StartPeriod: seconds(check.StartDelaySeconds),
+		StartPeriod: seconds(start),
 	}
 }
 

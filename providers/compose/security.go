@@ -9,17 +9,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// linuxSignals are the names that Docker knows (moby/sys, signal/signal_linux.go), but for
-// those of the real-time signals.
-var linuxSignals = strings.Fields(`
-	SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL
-	SIGPROF SIGPWR SIGQUIT SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG
-	SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ`)
-
 // realTime reports whether a name is one of those of the real-time signals that Docker
 // knows: SIGRTMIN+1 to 15, SIGRTMAX-1 to 14, and the two ends.
 func realTime(name string) bool {
-	for prefix, most := range map[string]int{"SIGRTMIN+": 15, "SIGRTMAX-": 14} {
+	for prefix, most := range realTimeSignals {
 		if digits, ok := strings.CutPrefix(name, prefix); ok {
 			n, err := strconv.Atoi(digits)
 			return err == nil && digits == strconv.Itoa(n) && 1 <= n && n <= most
@@ -58,13 +51,6 @@ func users(c *check, w workload) {
 		}
 	}
 }
-
-// linuxCapabilities are what Docker knows (capabilities(7), but for CAP_).
-var linuxCapabilities = strings.Fields(`
-	AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH
-	FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN
-	NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT
-	SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM`)
 
 // capabilities: Docker refuses a container with one that it does not know (moby/moby,
 // daemon/pkg/oci/caps/utils.go, NormalizeLegacyCapabilities).

@@ -3,6 +3,7 @@ package compose
 import (
 	"iter"
 	"path"
+	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -28,6 +29,71 @@ func volumes(c *check, w workload) {
 			continue
 		}
 		d.Docs = docs + "volumes/"
+	}
+}
+
+// emptiedVolumes: the local driver mounts a tmpfs when the first container that has it
+// starts, and unmounts it, empty, when the last one ends (moby/moby, Mount and Unmount in
+// daemon/volume/local/local.go; read 2026-11-28). What an init container wrote is gone
+// before a main container starts.
+func emptiedVolumes(c *check, w workload) {
+	for name, v := range plan.Sorted(w.Volumes) {
+		if !inMemory(v) {
+			continue
+		}
+		for writer, first := range plan.Sorted(w.Containers) {
+			reader := w.readsAfter(name, writer)
+			if !mounts(first, name, true) || reader == "" {
+				continue
+			}
+			d := c.Errorf(diag.Unsupported, w.path.To("volumes", name, "ephemeral", "medium"),
+				"compose empties volume %q, which is in memory, when container %q ends: container %q finds nothing there", name, writer, reader)
+			d.Help = `keep it on "disk"`
+			d.Docs = docs + "volumes/"
+			break
+		}
+	}
+}
+
+// readsAfter returns a container that mounts a volume, and starts when another has ended; ""
+// where there is none.
+func (w workload) readsAfter(volume, ended string) string {
+	for name, c := range plan.Sorted(w.Containers) {
+		if name != ended && mounts(c, volume, false) && w.waits(c)[ended] == conditions["completed"] {
+			return name
+		}
+	}
+	return ""
+}
+
+// mounts reports whether a container mounts a volume; to write, if that is asked.
+func mounts(c plan.Container, volume string, toWrite bool) bool {
+	for _, m := range c.Mounts {
+		if m.Volume == volume && (!toWrite || !m.ReadOnly) {
+			return true
+		}
+	}
+	return false
+}
+
+// rootOwnedVolumes: a new volume takes content and owner from what the image has at that
+// path; where it has nothing there, it belongs to root (docs.docker.com,
+// engine/storage/volumes, "populate a volume using a container"; read 2026-11-28).
+func rootOwnedVolumes(c *check, w workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		user, _, _ := strings.Cut(container.User, ":")
+		if user == "" || user == "0" || user == "root" {
+			continue
+		}
+		for target, m := range plan.Sorted(container.Mounts) {
+			if m.Volume == "" || m.ReadOnly || inMemory(w.Volumes[m.Volume]) {
+				continue
+			}
+			d := c.Approximate("volumes", w.container(name).To("mounts", target, "volume"),
+				"volume %q belongs to root unless the image has a directory %s of its own: user %s of container %q may not be able to write there", m.Volume, target, user, name)
+			d.Help = "let the image have the directory, owned by the user, and list volumes in the workload's accept"
+			d.Docs = "https://docs.docker.com/engine/storage/volumes/"
+		}
 	}
 }
 

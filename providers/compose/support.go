@@ -30,7 +30,7 @@ var tenantSupport = []provider.Support{
 var workloadSupport = []provider.Support{
 	{Field: "workloads", Level: exact, How: "services called WORKLOAD.CONTAINER, which the project's network knows as WORKLOAD"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "services that are restarted"},
-	{Field: "workloads.kind", When: "job", Level: exact, How: "services that end"},
+	{Field: "workloads.kind", When: "job", Level: approximated, How: "services that end, of the profile jobs: they run when they are asked to", Instead: "run it with docker compose --profile jobs up WORKLOAD.CONTAINER, and list restart in the workload's accept"},
 	{Field: "workloads.kind", When: "cron", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
 	{Field: "workloads.schedule", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
 	{Field: "workloads.timezone", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
@@ -51,6 +51,7 @@ var workloadSupport = []provider.Support{
 	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "it grows as far as the disk"},
 	{Field: "workloads.volumes.persistent.class", Level: approximated, How: "the local driver, on the machine's disk"},
 	{Field: "workloads.volumes.ephemeral", When: "in memory", Level: exact, How: "a volume that is a tmpfs"},
+	{Field: "workloads.volumes.ephemeral", When: "in memory, written by a container that ends before another reads it", Level: unsupported, How: "the tmpfs is emptied in between", Instead: "keep it on disk"},
 	{Field: "workloads.volumes.ephemeral", When: "on disk", Level: approximated, How: "a volume that stays until docker compose down --volumes", Instead: "keep it in memory, or list volumes in the workload's accept"},
 	{Field: "workloads.placement.arch", Level: exact, How: "`platform`"},
 	{Field: "workloads.placement.os", When: "linux", Level: exact, How: "what runs there anyway"},
@@ -60,10 +61,12 @@ var workloadSupport = []provider.Support{
 
 var containerSupport = []provider.Support{
 	{Field: "workloads.containers", Level: exact, How: "a service; where several run side by side, they share the network of one that does nothing else"},
+	{Field: "workloads.containers", When: "side by side, in a service", Level: approximated, How: "when the machine is restarted, some can stay down (moby/moby#50326)", Instead: "run docker compose up then, and list restart in the workload's accept"},
 	{Field: "workloads.containers", When: "side by side, in a job", Level: approximated, How: "the service that holds their network runs until docker compose down", Instead: "stop it so"},
 	{Field: "workloads.containers.image", Level: exact, How: "`image`"},
 	{Field: "workloads.containers.role", When: "main", Level: exact, How: "a service that waits for the end of the init containers"},
-	{Field: "workloads.containers.role", When: "init", Level: exact, How: "a service that others wait for"},
+	{Field: "workloads.containers.role", When: "init, in a service", Level: approximated, How: "a service that others wait for, and each docker compose up runs again", Instead: "let it do no harm the second time, and list restart in the workload's accept"},
+	{Field: "workloads.containers.role", When: "init, in a job", Level: exact, How: "a service that others wait for"},
 	{Field: "workloads.containers.role", When: "sidecar, in a service", Level: exact, How: "a service of its own"},
 	{Field: "workloads.containers.role", When: "sidecar, in a job", Level: approximated, How: "it runs until docker compose down", Instead: "stop it so"},
 	{Field: "workloads.containers.command", Level: exact, How: "`entrypoint`, with the $ of Compose's own syntax escaped"},
@@ -77,12 +80,13 @@ var containerSupport = []provider.Support{
 	{Field: "workloads.containers.env.endpoint", Level: exact, How: "the workload's name in the project's network, and the port"},
 	{Field: "workloads.containers.ports", Level: exact, How: "a port in the project's network"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`"},
-	{Field: "workloads.containers.ports.expose", When: "none or internal", Level: exact, How: "no port of the machine"},
+	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "no port of the machine"},
+	{Field: "workloads.containers.ports.expose", When: "none", Level: approximated, How: "no port of the machine; the tenant's other workloads reach it", Instead: "let the process listen on 127.0.0.1 alone"},
 	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "`ports`, on the address that the extension states"},
 	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu_shares`: a weight, and nothing set aside"},
 	{Field: "workloads.containers.resources.cpuMax", Level: exact, How: "the limit `cpus`"},
 	{Field: "workloads.containers.resources.memory", Level: exact, How: "the reservation `memory`"},
-	{Field: "workloads.containers.resources.memoryMax", Level: exact, How: "the limit `memory`"},
+	{Field: "workloads.containers.resources.memoryMax", Level: exact, How: "the limit `memory`, and `memswap_limit` of the same: no swap"},
 	{Field: "workloads.containers.resources.gpu", Level: exact, How: "a reservation of `devices`, of the driver nvidia"},
 }
 
@@ -115,13 +119,14 @@ func checkSupport(name string, of provider.Support) []provider.Support {
 
 var orderSupport = []provider.Support{
 	{Field: "workloads.containers.dependsOn", When: "started", Level: exact, How: "`depends_on` with service_started"},
-	{Field: "workloads.containers.dependsOn", When: "healthy, of one with an exec check", Level: exact, How: "`depends_on` with service_healthy"},
+	{Field: "workloads.containers.dependsOn", When: "healthy, of one with an exec check", Level: approximated, How: "`depends_on` with service_healthy; docker compose up gives up after 300 seconds and the check's retries", Instead: "start it again then"},
 	{Field: "workloads.containers.dependsOn", When: "healthy, of one without or of an init container", Level: unsupported, How: "nothing tells that it is healthy", Instead: "give it an exec check, or wait for something else"},
 	{Field: "workloads.containers.dependsOn", When: "completed, of what ends", Level: exact, How: "`depends_on` with service_completed_successfully"},
 	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init"},
 	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes`, `configs` and `secrets`"},
 	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside one in memory", Level: unsupported, How: "nothing can be made or copied there", Instead: "mount it elsewhere"},
 	{Field: "workloads.containers.mounts.volume", Level: exact, How: "`volumes`"},
+	{Field: "workloads.containers.mounts.volume", When: "on disk, for a user that is not root", Level: approximated, How: "it belongs to root unless the image has the directory", Instead: "let the image have the directory, owned by the user, and list volumes in the workload's accept"},
 	{Field: "workloads.containers.mounts.config", Level: exact, How: "`configs`, copied into the container"},
 	{Field: "workloads.containers.mounts.secret", Level: exact, How: "`secrets` from the variable, copied into the container"},
 	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "`read_only` of a volume; other files belong to root"},

@@ -181,7 +181,7 @@ func (s *suite) checkDistinct(t *tenant, r provider.Renderer) {
 		taken[key] = true
 	}
 	for _, n := range other {
-		if taken[[2]string{n.Scope, n.Name}] {
+		if n.Concept == "" && taken[[2]string{n.Scope, n.Name}] {
 			s.problem("%s %q is a resource of %s under any id", n.Scope, n.Name, t)
 		}
 	}
