@@ -57,9 +57,15 @@ func load(d document) (*types.Project, []error) {
 			}
 		}
 	}
-	project, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) { o.SetProjectName("unnamed", false) })
+	project, err := loader.LoadWithContext(context.Background(), details, func(o *loader.Options) {
+		o.SetProjectName("unnamed", false)
+		o.Profiles = []string{"*"} // jobs have one
+	})
 	if err != nil {
 		return nil, append(warned, err)
+	}
+	if err := client(d, details.Environment); err != nil {
+		warned = append(warned, fmt.Errorf("docker compose config: %w", err))
 	}
 	if name, ok := model["name"].(string); ok && name != project.Name {
 		return project, append(warned, fmt.Errorf("the project would be called %s, and not %s", project.Name, name))

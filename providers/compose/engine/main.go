@@ -6,7 +6,8 @@
 //	{"errors":[{"document":"…","message":"…"}],"processes":[{"workload":"web","container":"app","command":[…],"args":[…],"env":{…},"files":{…}}]}
 //
 // No errors means admitted: the file has the form of the specification, its variables can
-// be replaced, and what it refers to is there (github.com/compose-spec/compose-go/v2/loader).
+// be replaced, and what it refers to is there (github.com/compose-spec/compose-go/v2/loader), and
+// the real client takes it (docker compose config, github.com/docker/compose/v5/cmd).
 // What only docker compose up and the daemon look at is in daemon.go, by their code.
 //
 // Processes are told from the file as loaded, after all variables were replaced. In place
