@@ -110,7 +110,7 @@ func (a *app) tenantsAs(c *cobra.Command, in compile.Input, show func(diag.List)
 		}
 		return nil
 	})
-	return a.policyErrors(err, out)
+	return errors.Join(a.policyErrors(err, out), out.Close(sum))
 }
 
 // count adds a unit's verdict to the summary and to a report, and to the exit code.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ keep a tenant from every platform go to standard error.`,
 			u.Diagnostics = everywhere(u.Diagnostics, len(in.Providers))
 			return a.count(&report.Summary{}, u, problems, false)
 		})
-		if err = a.policyErrors(err, problems); err != nil {
+		if err = errors.Join(a.policyErrors(err, problems), problems.Close(report.Summary{})); err != nil {
 			return err
 		}
 		return write(b.Table(), a.stdout)

@@ -51,6 +51,16 @@ func (r reports) Close(s report.Summary) error {
 	return errors.Join(all...)
 }
 
+// flush writes what a report for people holds, of a run that is interrupted.
+func (r reports) flush() error {
+	for _, w := range r {
+		if f, ok := w.Writer.(interface{ Flush() error }); ok && w.failed == nil {
+			w.failed = f.Flush()
+		}
+	}
+	return nil
+}
+
 // fileReport is a report that becomes a file when it is closed.
 type fileReport struct {
 	report.Writer

@@ -106,7 +106,7 @@ type vetting struct {
 }
 
 // judge reports the verdict on an input, and raises the exit code by it.
-func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer) (report.Summary, error) {
+func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (report.Summary, error) {
 	sum := report.Summary{}
 	in.Fleeting = true
 	p := v.progress(&in)
@@ -123,8 +123,8 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out report.Writer
 	if v.strict && sum.Warnings > 0 {
 		v.raise(exitProblems)
 	}
-	if ctx.Err() != nil {
-		return sum, err // a report would tell of a part as if it were all
+	if ctx.Err() != nil { // a report would show a part as if it were all; what is for people may
+		return sum, errors.Join(err, out.flush())
 	}
 	return sum, errors.Join(err, out.Close(sum))
 }

@@ -167,18 +167,20 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	}
 	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, file: u.Path, nodes: nodes}
 	var roots []*data.Node
+	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}
 	if !w.input.Every {
 		found.most = spare * w.input.Limits.Of(load.Diagnostics)
 	}
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
-		t, diags, err := w.tenant(ctx, doc.Root)
+		broken = broken || doc.Broken
+		t, diags, err := w.tenant(ctx, doc.Root, doc.Broken)
 		if err != nil {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
-		found.addTenant(diags)
+		found.addTenant(traced(diags, doc.Root))
 	}
 	out.Diagnostics = found.list
 	out.Diagnostics.Sort()
@@ -187,7 +189,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
-		hideSecrets(diags, roots)
+		hideSecrets(diags, roots, broken)
 	}
 	out.show(out.Diagnostics)
 	if w.input.Memory != nil {
@@ -198,7 +200,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 }
 
 // tenant judges one tenant for its provider, or for those that the input names.
-func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.List, error) {
+func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Tenant, diag.List, error) {
 	t := Tenant{Data: author, ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
 	names, wrong := w.providers(author)
 	if len(names) == 0 {
@@ -206,7 +208,7 @@ func (w *worker) tenant(ctx context.Context, author *data.Node) (Tenant, diag.Li
 	}
 	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
-		p, found, err := w.compile(ctx, author, name)
+		p, found, err := w.compileOrPart(ctx, author, name, broken)
 		if err == nil && p != nil && !wrong.HasErrors() {
 			var more diag.List
 			more, err = w.take(ctx, &t, p, author)
@@ -241,6 +243,25 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	}
 	t.Plans, t.natives = append(t.Plans, p), natives
 	return nil, nil
+}
+
+// compileOrPart compiles a tenant. Of one that has mistakes, or values that are unknown, it
+// reports whatever else is wrong.
+func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name string, broken bool) (*plan.Plan, diag.List, error) {
+	var diags diag.List
+	if !broken {
+		p, found, err := w.compile(ctx, author, name)
+		if err != nil || p != nil {
+			return p, found, err
+		}
+		diags = found
+	}
+	target, err := w.registry.Get(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	more, err := w.partly(ctx, author, target)
+	return nil, append(diags, others(more, diags)...), err
 }
 
 // compile takes a tenant to a provider's plan; nil where there are errors.

@@ -11,8 +11,8 @@ import (
 )
 
 // hideSecrets takes what an author should not have written into a spec, a secret's value,
-// out of all that is printed.
-func hideSecrets(diags diag.List, documents []*data.Node) {
+// out of all that is printed. Of a file that is broken, not all values are known.
+func hideSecrets(diags diag.List, documents []*data.Node, broken bool) {
 	if len(diags) == 0 {
 		return
 	}
@@ -37,7 +37,7 @@ func hideSecrets(diags diag.List, documents []*data.Node) {
 		if d.Code == diag.Duplicate && len(documents) == 0 {
 			d.Source = before(d.Source, d.EndColumn) // the file came to nothing: its values cannot be told
 		}
-		if mask.UnderSecrets(d.Path) && len(documents) == 0 {
+		if mask.UnderSecrets(d.Path) && broken {
 			d.Source = "" // of CUE that came to nothing: what stands there cannot be told
 			d.Message = quoted.ReplaceAllString(d.Message, mask.Masked)
 		}

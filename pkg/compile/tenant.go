@@ -50,6 +50,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		n = w.policies.Supplied(tenant, "provider")
 	}
 	switch {
+	case n != nil && n.Kind == data.Unknown: // what is wrong is reported
 	case n == nil && misspelt(tenant, "provider") != nil:
 		f := misspelt(tenant, "provider")
 		d := diags.Errorf(diag.UnknownField, diag.At(f.Name), "unknown field %q", f.Name)
@@ -160,6 +161,44 @@ func located(diags diag.List, tenant *data.Node) diag.List {
 	}
 	return diags
 }
+
+// traced moves diagnostics that are at a template's field to the author's own text that the
+// field's value comes from, and adds the field as a related place. An unknown field stays
+// where its name is written.
+func traced(diags diag.List, tenant *data.Node) diag.List {
+	var kept diag.List
+	for _, d := range diags {
+		key, n := tenant.Deepest(d.Path)
+		if n.Via == nil || d.Code == diag.UnknownField || d.Range != n.At.Range() && d.Range != key.Range() {
+			kept = append(kept, d)
+			continue
+		}
+		d.Range = n.At.Range()
+		use := usedAs(d, n.Via)
+		if i := slices.IndexFunc(kept, func(k diag.Diagnostic) bool { return k.Range == d.Range && k.Provider == d.Provider }); i >= 0 && d.Severity == diag.Error && kept[i].Severity == diag.Error {
+			kept[i].Related = append(kept[i].Related, use...) // one text with several uses is one mistake
+			continue
+		}
+		d.Related = append(use, d.Related...)
+		kept = append(kept, d)
+	}
+	return kept
+}
+
+// usedAs is the related place of the field that a value reaches the tenant through.
+func usedAs(d diag.Diagnostic, via *data.Via) []diag.Related {
+	at := via.At.Range()
+	if at.Line == 0 {
+		return nil
+	}
+	message := "used as " + last(d.Path)
+	if via.Name != "" {
+		message += " by " + via.Name
+	}
+	return []diag.Related{{Range: at, Message: message}}
+}
+
+func last(p diag.Path) string { return p[len(p)-1] }
 
 // attribute names the tenant and the provider of diagnostics that do not yet.
 func attribute(diags diag.List, tenant, provider string) diag.List {

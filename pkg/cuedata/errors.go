@@ -56,6 +56,7 @@ const (
 	notFound         = "reference %q not found"
 	noPackage        = "builtin package %q undefined"
 	unusedImport     = "imported and not used: %s"
+	unreferenced     = "unreferenced alias or let clause %s"
 )
 
 // Diagnose returns one diagnostic for each mistake that CUE's errors speak of.

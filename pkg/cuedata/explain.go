@@ -41,7 +41,15 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 	case unusedImport:
 		return j.at(diag.Import, p, false, "import %s is not used", quote(p.args[0]))
 	case noPackage:
-		return j.at(diag.Import, p, false, "no package %s in the standard library", quote(p.args[0]))
+		d := j.at(diag.Import, p, false, "no package %s in the standard library", quote(p.args[0]))
+		if near := diag.Near(fmt.Sprint(p.args[0]), StandardPackages); near != "" {
+			d.Help = fmt.Sprintf("did you mean %q?", near)
+		}
+		return d
+	case unreferenced:
+		d := j.at(diag.Syntax, p, false, "%s is followed by =, and never used", quote(p.args[0]))
+		d.Help = fmt.Sprintf("a field is set by a colon, as in %v: VALUE", p.args[0])
+		return d
 	}
 	// Error says what Msg leaves out: the errors that this one wraps.
 	msg := p.err.Error()
@@ -51,6 +59,9 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 	}
 	return j.at(diag.Conflict, p, false, "%s", msg)
 }
+
+// StandardPackages are those of CUE's standard library that specs have a use for.
+var StandardPackages = []string{"list", "math", "net", "path", "regexp", "strconv", "strings", "struct", "text/template", "time", "encoding/base64", "encoding/json", "encoding/yaml", "crypto/sha256"}
 
 func whole(p diag.Path) string { return cmp.Or(p.String(), "the tenant") }
 

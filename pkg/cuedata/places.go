@@ -41,6 +41,7 @@ func Ours(p token.Pos) (r diag.Range, ok bool) {
 // only evaluation makes (a comprehension's fields) has none.
 type Places struct {
 	key, value data.Pos
+	literal    bool // value is that of a plain literal
 	fields     map[string]*Places
 	elems      []*Places
 
@@ -172,6 +173,12 @@ func (p *Places) expr(x ast.Expr) {
 		p.value = p.sources.Node(x)
 	}
 	switch x := x.(type) {
+	case *ast.BasicLit:
+		p.isLiteral(x)
+	case *ast.UnaryExpr:
+		if x.Op == token.SUB || x.Op == token.ADD {
+			p.isLiteral(x)
+		}
 	case *ast.StructLit, *ast.ListLit:
 		p.unread = append(p.unread, x)
 	case *ast.ParenExpr:
@@ -181,5 +188,12 @@ func (p *Places) expr(x ast.Expr) {
 			p.expr(x.X)
 			p.expr(x.Y)
 		}
+	}
+}
+
+// isLiteral notes the first plain literal that a value is written as.
+func (p *Places) isLiteral(x ast.Expr) {
+	if !p.literal {
+		p.value, p.literal = p.sources.Node(x), true
 	}
 }

@@ -15,10 +15,20 @@ import (
 // and where those have none from the value itself, if its sources are known. What is
 // not concrete is left out. The error for what is no data is a *[NoDataError].
 func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
-	return converter{sources}.node(v, places, data.Pos{})
+	return converter{sources: sources}.node(v, places, data.Pos{})
 }
 
-type converter struct{ sources Sources }
+// NodeOf is [Node] for the value of an author's package: each value has the position of the
+// author's own text that it comes from, through references, parameters and loops, and the
+// field of a template that it reaches the tenant through.
+func NodeOf(v cue.Value, sources Sources, places *Places, pkg Package) (*data.Node, error) {
+	return converter{sources, newTracer(sources, pkg, v)}.node(v, places, data.Pos{})
+}
+
+type converter struct {
+	sources Sources
+	tracer  *tracer // nil: values have the positions of their own fields
+}
 
 func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Node, error) {
 	if n := c.writtenOut(v, places); n != nil {
@@ -27,8 +37,12 @@ func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Nod
 	if d, ok := v.Default(); ok {
 		v = d
 	}
+	kind := v.Kind()
 	n := &data.Node{At: c.place(v, places, parent)}
-	switch kind := v.Kind(); kind {
+	if c.tracer != nil && kind != cue.StructKind && kind != cue.ListKind {
+		n.At, n.Via = c.traced(v, places, n.At)
+	}
+	switch kind {
 	case cue.NullKind:
 	case cue.BoolKind:
 		b, err := v.Bool()
@@ -37,7 +51,7 @@ func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Nod
 		}
 		n.Kind, n.Text = data.Bool, fmt.Sprint(b)
 	case cue.IntKind, cue.FloatKind, cue.NumberKind:
-		return c.number(v, n.At)
+		return c.number(v, n)
 	case cue.StringKind:
 		s, err := v.String()
 		if err != nil {
@@ -83,7 +97,7 @@ func (e *NoDataError) Diagnostic(otherwise diag.Range) diag.Diagnostic {
 	return *d
 }
 
-func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
+func (c converter) number(v cue.Value, from *data.Node) (*data.Node, error) {
 	b, err := v.MarshalJSON()
 	if err != nil {
 		return nil, err
@@ -94,7 +108,7 @@ func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
 	}
 	n, err := data.Number(text)
 	if err != nil {
-		return nil, &NoDataError{at, diag.BadFormat, err.Error(), ""}
+		return nil, &NoDataError{from.At, diag.BadFormat, err.Error(), ""}
 	}
 	if negative {
 		n = n.Negated()
@@ -102,7 +116,7 @@ func (c converter) number(v cue.Value, at data.Pos) (*data.Node, error) {
 	if v.Kind() == cue.FloatKind {
 		n.Kind = data.Float
 	}
-	n.At = at
+	n.At, n.Via = from.At, from.Via
 	return &n, nil
 }
 
@@ -139,15 +153,20 @@ func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 		if f == nil {
 			continue
 		}
-		n.Fields = append(n.Fields, data.Field{Name: field.Name, At: c.key(field.Value, at, f.At), Value: f})
+		n.Fields = append(n.Fields, data.Field{Name: field.Name, At: c.key(field, at, f.At), Value: f})
 	}
 	return nil
 }
 
 // key is the place of a field's name: the author's at its path, else that of the field
 // that its value comes from, such as a template's.
-func (c converter) key(v cue.Value, places *Places, otherwise data.Pos) data.Pos {
-	if field, ok := v.Source().(*ast.Field); ok && places == nil && c.sources != nil {
+func (c converter) key(f Field, places *Places, otherwise data.Pos) data.Pos {
+	if field, ok := f.Value.Source().(*ast.Field); ok && places == nil && c.sources != nil {
+		if c.tracer != nil {
+			if at := c.tracer.keyOf(field.Label, f.Name); !at.IsZero() {
+				return at
+			}
+		}
 		if at := c.sources.Node(field.Label); !at.IsZero() {
 			return at
 		}

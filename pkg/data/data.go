@@ -23,9 +23,13 @@ const (
 	Bytes
 	List
 	Struct
+	Unknown // a value that could not be evaluated, and whose mistake is reported
 )
 
-var kindNames = [...]string{"null", "bool", "int", "number", "string", "bytes", "list", "struct"}
+// UnknownPart is the name of a field that stands for those of a struct which are unknown.
+const UnknownPart = ""
+
+var kindNames = [...]string{"null", "bool", "int", "number", "string", "bytes", "list", "struct", "unknown"}
 
 // String returns the kind's name, as authors know it.
 func (k Kind) String() string { return kindNames[k] }
@@ -42,6 +46,16 @@ type Node struct {
 	Elems  []*Node // of a List
 
 	At Pos
+
+	// Via is the field that the value reaches the tenant through, where that is not the
+	// text at At: a template's, for a parameter of an author. Nil for most values.
+	Via *Via
+}
+
+// Via is a field that takes its value from elsewhere.
+type Via struct {
+	At   Pos    // the field's name
+	Name string // the definition that the field is in, such as tpl.#Web; may be empty
 }
 
 // Field is one entry of a struct. At is the place of its key.
@@ -129,21 +143,36 @@ func (n *Node) Without(p diag.Path) *Node {
 	return &m
 }
 
-// With returns the tree with another value at a path that exists; what the path leads
-// through is copied, the rest shared.
+// With returns the tree with a value at a path, in place of the one that may be there; what
+// the path leads through is copied, the rest shared. It is n itself where the path leads
+// through what does not exist.
 func (n *Node) With(p diag.Path, value *Node) *Node {
 	if len(p) == 0 {
 		return value
 	}
 	m := *n
-	m.Fields, m.Elems = slices.Clone(n.Fields), slices.Clone(n.Elems)
-	if n.Kind == List {
+	switch n.Kind {
+	case List:
 		i := slices.Index(n.Elems, n.elem(p[0]))
+		if i < 0 {
+			return n
+		}
+		m.Elems = slices.Clone(n.Elems)
 		m.Elems[i] = n.Elems[i].With(p[1:], value)
-		return &m
+	case Struct:
+		f := n.Field(p[0])
+		if f == nil && len(p) > 1 {
+			return n
+		}
+		m.Fields = slices.Clone(n.Fields)
+		if f == nil {
+			m.Fields = append(m.Fields, Field{Name: p[0], At: n.At, Value: value})
+		} else {
+			m.Field(p[0]).Value = f.Value.With(p[1:], value)
+		}
+	default:
+		return n
 	}
-	f := m.Field(p[0])
-	f.Value = f.Value.With(p[1:], value)
 	return &m
 }
 
@@ -169,6 +198,19 @@ type Place struct {
 func (n *Node) Locate(p diag.Path) Place {
 	key, value, found := n.follow(p)
 	return Place{Key: key.Range(), Value: value.Range(), Found: found}
+}
+
+// Deepest returns the deepest node on a path that exists, and the position of its key.
+func (n *Node) Deepest(p diag.Path) (key Pos, deepest *Node) {
+	key, _, _ = n.follow(p)
+	for _, e := range p {
+		next := n.Find(diag.Path{e})
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return key, n
 }
 
 // LocateKey is the Key of [Node.Locate] alone.
@@ -212,7 +254,7 @@ func Locate(tree, author *Node) {
 }
 
 func (x *Finder) locate(tree, author *Node) {
-	tree.At = author.At
+	tree.At, tree.Via = author.At, author.Via
 	if tree.Kind == Float && author.Kind == Float {
 		tree.Text = author.Text
 	}

@@ -34,6 +34,12 @@ func (p Pos) File() string {
 	return p.in.Name
 }
 
+// Contains reports whether another position begins within this one.
+func (p Pos) Contains(q Pos) bool { return p.in == q.in && p.start <= q.start && q.start < p.end }
+
+// SameStart reports whether another position begins where this one does.
+func (p Pos) SameStart(q Pos) bool { return p.in == q.in && p.start == q.start }
+
 // Range returns the place as people know it.
 func (p Pos) Range() diag.Range {
 	switch {

@@ -67,6 +67,10 @@ type Diagnostic struct {
 	// silences its warning.
 	Concept Concept `json:"concept,omitempty"`
 
+	// Group is the same for the diagnostics of one fault in several tenants. Package report
+	// sets it in what other programs read.
+	Group string `json:"group,omitempty"`
+
 	// Source is the text of the line that Range begins in, for people to read.
 	Source string `json:"-"`
 }

@@ -51,8 +51,15 @@ type evaluation struct {
 	binary binary
 	out    *Loaded
 	module *module
-	files  []*ast.File
 	passed map[*data.Source]bool // the gate
+	files  []*ast.File           // of the unit itself
+	parsed map[string]*ast.File  // those, and the files of what they import, by name
+
+	dir      string // of the unit
+	inst     *build.Instance
+	holes    []token.Pos // of expressions that were taken out
+	broken   bool        // the tenant that is being taken has values that are unknown
+	misnamed diag.List   // parameters that no template takes
 
 	importing []string // what is being resolved, each imported by the one before
 }
@@ -157,12 +164,12 @@ func (e *evaluation) evaluate(u Unit) {
 	}
 	e.cue.units++
 	e.binary = e.cue.binary
-	inst := e.instance(u)
-	if len(e.out.Diagnostics) > 0 { // of what is imported
+	v, holes := e.compile(u)
+	if !v.Exists() || len(e.out.Diagnostics) > 0 && len(holes) == 0 {
 		e.out.Tenants = 1
 		return
 	}
-	e.tenants(u, inst, cuedata.FilePlaces(e.out.Sources, e.files))
+	e.tenants(u, v, holes, cuedata.FilePlaces(e.out.Sources, e.files))
 }
 
 // Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,
@@ -184,8 +191,18 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 	return e.instance(u), out.Sources, out.Diagnostics
 }
 
+// own is the author's package, for tracing values.
+func (e *evaluation) own() cuedata.Package {
+	return cuedata.Package{
+		Own: func(file string) bool {
+			return slices.ContainsFunc(e.files, func(f *ast.File) bool { return f.Filename == file })
+		},
+		Syntax: func(file string) *ast.File { return e.parsed[file] },
+	}
+}
+
 func (l *Loader) evaluation(u Unit, out *Loaded) *evaluation {
-	return &evaluation{Loader: l, build: build.NewContext(), out: out, module: l.moduleOf(u.dir())}
+	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.dir(), module: l.moduleOf(u.dir()), parsed: map[string]*ast.File{}}
 }
 
 // parse makes syntax trees of a unit's files, ready to be evaluated.
@@ -252,9 +269,11 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 		}
 		if len(e.out.Diagnostics) == before {
 			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
+			otherLanguage(&e.out.Diagnostics[before], src)
 		}
 		return nil
 	}
+	e.parsed[src.Name] = f
 	if bytes.IndexByte(src.Text, '@') < 0 {
 		return []*ast.File{f} // without attributes
 	}
@@ -344,9 +363,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 		}
 	}
 	if len(inst.Files) == 0 && len(e.out.Diagnostics) == 0 {
-		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q cannot be resolved: %s", path, e.module.hint())
-		d.Range = e.out.Sources.Range(pos, pos)
-		d.Help = "nothing is fetched: vendor the package under cue.mod/pkg of the module that the file is in"
+		e.noPackage(pos, path, imp.Path)
 	}
 	_ = inst.Complete()
 	return inst

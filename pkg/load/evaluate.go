@@ -62,6 +62,7 @@ func (l *Loader) answer(q request) response {
 	p := newPacker(slices.Concat(q.Sources, r.Sources))
 	for _, doc := range out.Documents {
 		r.Documents = append(r.Documents, p.node(doc.Root))
+		r.Broken = append(r.Broken, doc.Broken)
 	}
 	return r
 }
@@ -98,7 +99,7 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 	e.out.Tenants = r.Tenants
 	e.out.Diagnostics = append(e.out.Diagnostics, r.Diagnostics...)
 	for i := range r.Documents {
-		e.out.Documents = append(e.out.Documents, Document{Root: from.node(&r.Documents[i])})
+		e.out.Documents = append(e.out.Documents, Document{Root: from.node(&r.Documents[i]), Broken: r.Broken[i]})
 	}
 	return nil
 }

@@ -1,18 +1,24 @@
 package load
 
 import (
+	"cmp"
+	"slices"
+
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// tenants evaluates an instance and takes the tenants that it holds.
-func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Places) {
-	v := e.cue.ctx.BuildInstance(inst)
+// tenants takes the tenants that a package's value holds.
+func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cuedata.Places) {
+	e.holes = holes
+	before := len(e.out.Diagnostics)
+	e.parameters(&e.out.Diagnostics)
+	e.misnamed = slices.Clone(e.out.Diagnostics[before:])
 	judge := &cuedata.Judgement{Library: e.library, Sources: e.out.Sources, Locate: places.Locate}
 	names := regular(v)
 	if len(names) == 0 && v.Err() != nil {
@@ -25,14 +31,21 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 	}
 	if len(names) == 1 && names[0] == "tenants" {
 		if entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants"))); err == nil {
-			e.entries(entries, places.Field("tenants"), judge)
+			e.entries(v, entries, places.Field("tenants"))
+			nameEntries(e.out.Diagnostics)
 			e.beside(v, judge)
 			return
 		}
 	}
-	if diags := judge.Diagnose(v.Validate(cue.Concrete(true))); len(diags) > 0 {
-		e.out.Tenants = 1
-		e.out.Diagnostics = append(e.out.Diagnostics, diags...)
+	defer func() { name(e.out.Diagnostics, text(v, "id")) }()
+	if len(e.holes) > 0 || v.Validate(cue.Concrete(true)) != nil {
+		e.broken = true
+		if root := e.survey(v, v, places, ""); root != nil {
+			e.out.add(root)
+			e.mark()
+		} else {
+			e.out.Tenants = 1
+		}
 	} else if root := e.node(v, places); root != nil {
 		e.out.add(root)
 	}
@@ -40,16 +53,19 @@ func (e *evaluation) tenants(u Unit, inst *build.Instance, places *cuedata.Place
 
 // entries takes the entries of a tenants map; a broken one does not keep the others
 // from being judged.
-func (e *evaluation) entries(entries []cuedata.Field, places *cuedata.Places, judge *cuedata.Judgement) {
+func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cuedata.Places) {
 	for _, entry := range entries {
-		if broken := own(judge.Diagnose(entry.Value.Validate(cue.Concrete(true))), entry.Name); len(broken) > 0 {
-			e.out.Tenants++
-			e.out.Diagnostics = append(e.out.Diagnostics, broken...)
-			continue
-		}
 		at := places.Field(entry.Name)
-		if root := e.node(entry.Value, at); root != nil {
+		var root *data.Node
+		e.broken = false
+		if len(e.holes) == 0 && entry.Value.Validate(cue.Concrete(true)) == nil {
+			root = e.node(entry.Value, at)
+		} else if root = e.survey(v, entry.Value, at, entry.Name); root == nil {
+			e.out.Tenants++
+		}
+		if root != nil {
 			e.out.entry(data.Field{Name: entry.Name, At: at.Key(root.At), Value: root}, 1+sizeOf(root))
+			e.mark()
 		}
 	}
 	if len(entries) == 0 {
@@ -57,19 +73,64 @@ func (e *evaluation) entries(entries []cuedata.Field, places *cuedata.Places, ju
 	}
 }
 
-// own makes diagnostics of an evaluation those of an entry of the tenants map: their
-// paths begin in the tenant. Its id is not missing, since its key supplies it.
-func own(diags diag.List, name string) diag.List {
-	var mine diag.List
-	for _, d := range diags {
-		if len(d.Path) >= 2 && d.Path[1] == name {
-			d.Tenant, d.Path = name, d.Path[2:]
-		}
-		if d.Code != diag.MissingField || d.Path.String() != "id" {
-			mine = append(mine, d)
+// survey reports the mistakes of a tenant that cannot be evaluated as a whole. It returns
+// the tenant if it has none after all; key is that of its entry in a tenants map, or "".
+func (e *evaluation) survey(pkg, v cue.Value, places *cuedata.Places, key string) *data.Node {
+	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Misnamed: e.misnamed, KeyIsID: key != ""}
+	root, diags := s.Of(pkg, v, places)
+	name(diags, cmp.Or(key, text(v, "id")))
+	e.out.Diagnostics = append(e.out.Diagnostics, diags...)
+	if root.Kind != data.Struct {
+		return nil
+	}
+	if id := root.Get("id"); key != "" && id != nil && id.Kind == data.Unknown {
+		root = root.Without(diag.At("id"))
+	}
+	for _, d := range e.misnamed { // a regular field that was meant as a parameter
+		root = root.Without(d.Path)
+	}
+	for _, p := range s.Meant() {
+		root = root.Without(p)
+	}
+	e.broken = len(diags) > 0 || hasUnknown(root)
+	return root
+}
+
+func hasUnknown(n *data.Node) bool {
+	return n.Kind == data.Unknown ||
+		slices.ContainsFunc(n.Fields, func(f data.Field) bool { return hasUnknown(f.Value) }) ||
+		slices.ContainsFunc(n.Elems, hasUnknown)
+}
+
+// mark says of the last document that it is broken, if it is.
+func (e *evaluation) mark() {
+	if n := len(e.out.Documents); n > 0 && e.broken {
+		e.out.Documents[n-1].Broken = true
+	}
+}
+
+// text is a field's text, or "".
+func text(v cue.Value, field string) string {
+	s, _ := v.LookupPath(cue.ParsePath(field)).String()
+	return s
+}
+
+// name gives diagnostics their tenant.
+func name(diags diag.List, tenant string) {
+	for i := range diags {
+		if diags[i].Tenant == "" {
+			diags[i].Tenant = tenant
 		}
 	}
-	return mine
+}
+
+// nameEntries gives diagnostics whose paths are those of the file the tenant of their entry.
+func nameEntries(diags diag.List) {
+	for i := range diags {
+		if d := &diags[i]; d.Tenant == "" && len(d.Path) > 1 && d.Path[0] == "tenants" {
+			d.Tenant, d.Path = d.Path[1], d.Path[2:]
+		}
+	}
 }
 
 // beside reports what is wrong beside the tenants, such as in a definition.
@@ -83,7 +144,7 @@ func (e *evaluation) beside(v cue.Value, judge *cuedata.Judgement) {
 
 // node brings a value down to data; one that has none is reported and nil.
 func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
-	n, err := cuedata.Node(v, e.out.Sources, places)
+	n, err := cuedata.NodeOf(v, e.out.Sources, places, e.own())
 	if err == nil {
 		return n
 	}

@@ -18,6 +18,10 @@ import (
 // Document is one tenant as its author wrote it.
 type Document struct {
 	Root *data.Node // a struct; its id is filled in from the key of a tenants map
+
+	// Broken says that the tenant has values of the kind [data.Unknown], and that what is
+	// wrong with them is reported.
+	Broken bool
 }
 
 // Loaded is what a unit held.

@@ -26,6 +26,7 @@ type file struct {
 // response is what a unit came down to.
 type response struct {
 	Documents   []wireNode
+	Broken      []bool // of each document
 	Diagnostics diag.List
 	Tenants     int
 	Sources     []file   // those that were read beside the unit's own
@@ -38,6 +39,13 @@ type wireNode struct {
 	Fields []wireField
 	Elems  []wireNode
 	At     wirePos
+	Via    *wireVia
+}
+
+// wireVia is a [data.Via].
+type wireVia struct {
+	At   wirePos
+	Name string
 }
 
 type wireField struct {
@@ -81,6 +89,9 @@ func (p packer) pos(at data.Pos) wirePos {
 
 func (p packer) node(n *data.Node) wireNode {
 	w := wireNode{Kind: n.Kind, Text: n.Text, At: p.pos(n.At)}
+	if n.Via != nil {
+		w.Via = &wireVia{p.pos(n.Via.At), n.Via.Name}
+	}
 	for _, f := range n.Fields {
 		w.Fields = append(w.Fields, wireField{f.Name, p.pos(f.At), p.node(f.Value)})
 	}
@@ -109,6 +120,9 @@ func (u *unpacker) pos(w wirePos) data.Pos {
 func (u *unpacker) node(w *wireNode) *data.Node {
 	n := u.New()
 	n.Kind, n.Text, n.At = w.Kind, w.Text, u.pos(w.At)
+	if w.Via != nil {
+		n.Via = &data.Via{At: u.pos(w.Via.At), Name: w.Via.Name}
+	}
 	if len(w.Fields) > 0 {
 		n.Fields = make([]data.Field, len(w.Fields))
 		for i := range w.Fields {

@@ -16,6 +16,7 @@ func newJSON(w io.Writer, _ Options) Writer { return &jsonWriter{w: w} }
 
 func (j *jsonWriter) Add(u Unit) error {
 	for _, d := range u.Diagnostics {
+		d.Group = groupOf(d)
 		b, err := encode(d)
 		if err != nil {
 			return err

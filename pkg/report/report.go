@@ -68,10 +68,28 @@ func (o Options) path(file string) string {
 	return o.Path(file)
 }
 
+// names reports whether a diagnostic's provider is to be named before its message, which
+// may begin with it.
+func (o Options) names(d diag.Diagnostic) bool {
+	return o.Providers && d.Provider != "" && !strings.HasPrefix(strings.ToLower(d.Message), d.Provider+" ")
+}
+
+// message is what a diagnostic says, with its tenant, which it may begin with.
+func message(d diag.Diagnostic) string {
+	names := strings.Join(strings.Split(d.Tenant, ","), ", ")
+	switch {
+	case d.Tenant == "" || strings.HasPrefix(d.Message, "tenant "):
+		return Printable(d.Message)
+	case strings.Contains(names, " "):
+		return Printable("tenants " + names + ": " + d.Message)
+	}
+	return Printable("tenant " + names + ": " + d.Message)
+}
+
 // sentence is what a diagnostic says, and how to mend it, on a line each.
 func (o Options) sentence(d diag.Diagnostic) string {
-	text := Printable(d.Message)
-	if o.Providers && d.Provider != "" {
+	text := message(d)
+	if o.names(d) {
 		text = d.Provider + ": " + text
 	}
 	if d.Help != "" {
@@ -82,12 +100,12 @@ func (o Options) sentence(d diag.Diagnostic) string {
 
 // formats are the known ones; each has a file of its own.
 var formats = map[string]func(io.Writer, Options) Writer{
-	"github":   newGitHub,
+	"github":   func(w io.Writer, o Options) Writer { return newGrouped(newGitHub(w, o)) },
 	"json":     newJSON,
 	"junit":    newJUnit,
 	"markdown": newMarkdown,
 	"sarif":    newSARIF,
-	"text":     newText,
+	"text":     func(w io.Writer, o Options) Writer { return newGrouped(newText(w, o)) },
 }
 
 // Formats returns the names of the known formats, sorted.

@@ -75,7 +75,7 @@ func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 		r.AddFix(s.fix(*d.Fix))
 	}
 	properties := sarif.Properties{}
-	for name, value := range map[string]string{"tenant": d.Tenant, "provider": d.Provider, "docs": d.Docs} {
+	for name, value := range map[string]string{"tenant": d.Tenant, "provider": d.Provider, "docs": d.Docs, "group": groupOf(d)} {
 		if value != "" {
 			properties[name] = value
 		}

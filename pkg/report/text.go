@@ -61,10 +61,10 @@ func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	if d.Severity != diag.Error {
 		fmt.Fprintf(b, "%s ", t.paint(color, string(d.Severity)+":"))
 	}
-	if t.o.Providers && d.Provider != "" {
+	if t.o.names(d) {
 		fmt.Fprintf(b, "%s: ", d.Provider)
 	}
-	fmt.Fprintf(b, "%s %s\n", Printable(d.Message), t.paint(color, "["+string(d.Code)+"]"))
+	fmt.Fprintf(b, "%s %s\n", message(d), t.paint(color, "["+string(d.Code)+"]"))
 	if d.Source != "" {
 		t.source(b, d, color)
 	}

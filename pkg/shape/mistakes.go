@@ -55,7 +55,9 @@ func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
 		return
 	}
 	d := c.report(diag.WrongType, n.At.Range(), at.path(), "%s is %s, not %s", at.name(), article(n.Kind.String()), describe(ts))
-	if suggest(n, ts).addTo(n, d); d.Help == "" {
+	if n.Kind == data.Bytes {
+		d.Help = "a text is in double quotes: single quotes make bytes"
+	} else if suggest(n, ts).addTo(n, d); d.Help == "" {
 		d.Help = form(n, ts)
 	}
 	d.Related = rule(ts)

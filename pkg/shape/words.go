@@ -53,6 +53,9 @@ func listed(enum []*data.Node) string {
 }
 
 func article(noun string) string {
+	if noun == data.Bytes.String() {
+		return noun
+	}
 	if strings.ContainsRune("aeiou", rune(noun[0])) {
 		return "an " + noun
 	}

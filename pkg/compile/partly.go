@@ -1,0 +1,204 @@
+package compile
+
+import (
+	"context"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/relations"
+	"github.com/cuecompute/cuecompute/pkg/shape"
+)
+
+// maxRounds bounds how often a tenant with mistakes is judged again without them.
+const maxRounds = 5
+
+// partly judges what is left of a tenant whose mistakes are known, or that has values which
+// are unknown: the schema, the relations and the provider's rules see it with stand-ins in
+// their place, so that one run reports every mistake. What depends on a stand-in is not
+// reported: that is found with two different ones, and only what both have counts.
+func (w *worker) partly(ctx context.Context, author *data.Node, target provider.Provider) (diag.List, error) {
+	info := target.Info()
+	s := w.shapes[info.Schema.ImportPath]()
+	if s == nil {
+		return nil, nil
+	}
+	p := &partial{worker: w, target: target, shape: s, author: withProvider(author, info.Name)}
+	p.unknown(author, nil)
+	var found diag.List
+	for range maxRounds {
+		filled, diags, err := p.check(p.tree(false))
+		if err != nil {
+			return nil, err
+		}
+		if filled != nil {
+			more, err := p.rules(ctx)
+			return append(found, more...), err
+		}
+		if !p.leaveOut(diags, &found) {
+			break
+		}
+	}
+	return found, nil
+}
+
+// partial is a tenant that is judged in part.
+type partial struct {
+	*worker
+	target provider.Provider
+	shape  *shape.Shape
+	author *data.Node
+	holes  []diag.Path // what is unknown or wrong
+	judged bool        // the schema has judged it once
+}
+
+// unknown notes the values that could not be evaluated.
+func (p *partial) unknown(n *data.Node, at diag.Path) {
+	if n.Kind == data.Unknown {
+		p.holes = append(p.holes, at)
+	}
+	for _, f := range n.Fields {
+		p.unknown(f.Value, at.To(f.Name))
+	}
+	for i, e := range n.Elems {
+		p.unknown(e, at.To(diag.Index(i)))
+	}
+}
+
+// tree is the tenant with stand-ins; without those that can be left out, if sparse.
+func (p *partial) tree(sparse bool) *data.Node {
+	tree := p.author
+	for _, hole := range p.holes {
+		if isPart(hole) {
+			tree = tree.Without(hole)
+			continue
+		}
+		value, optional := p.shape.StandIn(hole)
+		if value == nil || optional && sparse || optional && p.author.Find(hole) == nil {
+			tree = tree.Without(hole)
+			continue
+		}
+		tree = tree.With(hole, value)
+	}
+	return tree
+}
+
+// isPart reports whether a hole is the unknown part of a struct.
+func isPart(hole diag.Path) bool { return len(hole) > 0 && hole[len(hole)-1] == data.UnknownPart }
+
+// check judges a tree by the schema, with the policies' supplies.
+func (p *partial) check(tree *data.Node) (filled *data.Node, diags diag.List, err error) {
+	_, filled, diags, err = p.policies.Tenant(tree, func(n *data.Node) (*data.Node, diag.List, error) {
+		return p.worker.check(n, p.target)
+	})
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	return filled, nil, nil
+}
+
+// leaveOut adds the positions of errors to what is left out, and reports those of the first
+// time: later ones follow from what was left out. It is false where nothing is added.
+func (p *partial) leaveOut(diags diag.List, found *diag.List) bool {
+	before := len(p.holes)
+	for _, d := range diags {
+		if d.Severity != diag.Error {
+			continue
+		}
+		if !p.judged && !p.dependsOnHole(d, before) && !p.leadsToHole(d, before) {
+			*found = append(*found, d)
+		}
+		if len(d.Path) > 0 && !slices.ContainsFunc(p.holes, func(h diag.Path) bool { return slices.Equal(h, d.Path) }) {
+			p.holes = append(p.holes, d.Path)
+		}
+	}
+	p.judged = true
+	return len(p.holes) > before
+}
+
+// dependsOnHole reports whether a diagnostic is about one of the first holes, or something in
+// it.
+func (p *partial) dependsOnHole(d diag.Diagnostic, first int) bool {
+	return slices.ContainsFunc(p.holes[:first], func(h diag.Path) bool {
+		return len(d.Path) >= len(h) && slices.Equal(d.Path[:len(h)], h)
+	})
+}
+
+// leadsToHole reports whether a diagnostic is about what one of the first holes is in, such
+// as a map that is empty without it.
+func (p *partial) leadsToHole(d diag.Diagnostic, first int) bool {
+	return slices.ContainsFunc(p.holes[:first], func(h diag.Path) bool {
+		if isPart(h) && d.Code == diag.MissingField && len(d.Path) == len(h) && slices.Equal(d.Path[:len(h)-1], h[:len(h)-1]) {
+			return true
+		}
+		return len(d.Path) < len(h) && slices.Equal(h[:len(d.Path)], d.Path)
+	})
+}
+
+// besideHole reports whether a diagnostic is about a struct with a hole in it, or another
+// field of that struct, which the hole may have to do with.
+func (p *partial) besideHole(d diag.Diagnostic) bool {
+	return slices.ContainsFunc(p.holes, func(h diag.Path) bool {
+		in := h[:max(len(h)-1, 0)]
+		return len(d.Path) >= len(in) && len(d.Path) <= len(h) && slices.Equal(d.Path[:len(in)], in)
+	})
+}
+
+// rules returns what the relations and the provider have against the tenant, whichever
+// stand-ins it has.
+func (p *partial) rules(ctx context.Context) (diag.List, error) {
+	first, err := p.judge(ctx, false)
+	if err != nil || len(first) == 0 {
+		return nil, err
+	}
+	second, err := p.judge(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	lost := p.losesNames()
+	return slices.DeleteFunc(first, func(d diag.Diagnostic) bool {
+		return lost && d.Code == diag.UnknownName || p.dependsOnHole(d, len(p.holes)) || p.besideHole(d) ||
+			!slices.ContainsFunc(second, func(o diag.Diagnostic) bool {
+				return o.Code == d.Code && o.Message == d.Message && slices.Equal(o.Path, d.Path)
+			})
+	}), nil
+}
+
+// losesNames reports whether what is left out may have declared names that others lead to:
+// more than a plain value.
+func (p *partial) losesNames() bool {
+	return slices.ContainsFunc(p.holes, func(h diag.Path) bool {
+		value, _ := p.shape.StandIn(h)
+		return isPart(h) || value == nil || value.Kind == data.Struct || value.Kind == data.List || value.Kind == data.Null
+	})
+}
+
+func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
+	tree := p.tree(sparse)
+	filled, _, err := p.check(tree)
+	if err != nil || filled == nil {
+		return nil, err
+	}
+	compiled, diags := plan.Build(filled, p.target.Info().Name)
+	diags = append(diags, relations.Check(compiled, tree)...)
+	if !diags.HasErrors() {
+		found, err := ask(ctx, &p.caller, compiled, "Validate", func() (diag.List, error) { return p.target.Validate(ctx, compiled) })
+		if err != nil {
+			return nil, err
+		}
+		diags = append(diags, found...)
+	}
+	diags = slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+	return located(diags, p.author), nil
+}
+
+// others are the diagnostics that are not among those known already.
+func others(diags, known diag.List) diag.List {
+	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(known, func(k diag.Diagnostic) bool {
+			return k.Code == d.Code && k.Message == d.Message && slices.Equal(k.Path, d.Path)
+		})
+	})
+}

@@ -1,0 +1,450 @@
+package cuedata
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/token"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// More formats of CUE's messages, as cuelang.org/go v0.17.1 writes them.
+const (
+	incompleteOf   = "incomplete %s: %s"
+	undefinedField = "undefined field: %s"
+)
+
+// explain reports the problems of one value, the first of which says what it is.
+func (s *Survey) explain(v cue.Value, p problem, group []problem) {
+	switch {
+	case p.format == notAllowed:
+		s.refused(v, p)
+	case p.format == required:
+		s.required(v, p)
+	case p.format == undefinedField:
+		s.undefined(v, p)
+	case p.format == incompleteOf || strings.Contains(p.err.Error(), "non-concrete value"):
+		s.waits(v, p)
+	case p.format == notSatisfied && strings.Contains(fmt.Sprint(p.args...), "matchN"):
+		d := s.diags.Errorf(diag.Conflict, p.path, "%s does not fit as many of the forms as it must", whole(p.path))
+		d.Range = s.use(v, p.path)
+		d.Related = s.others(p, d.Range)
+	case strings.Contains(p.err.Error(), `invalid operation -"`):
+		d := s.diags.Errorf(diag.WrongType, p.path, "a minus is before a text")
+		d.Help = "a list is in brackets: [A, B]"
+		d.Range = s.written(p)
+	default:
+		s.conflict(p, group)
+	}
+}
+
+// required reports a field that is not there and has to be: by a template, or by the spec
+// where the author's package imports it.
+func (s *Survey) required(v cue.Value, p problem) {
+	declared := s.foreign(p.err)
+	switch {
+	case s.KeyIsID && p.path.String() == "id":
+	case s.syntax(declared) == nil:
+		d := s.diags.Errorf(diag.MissingField, p.path, "field %q is required", last(p.path))
+		d.Range = s.use(v, p.path)
+	default:
+		s.missing(v, p.path, last(p.path), declared)
+	}
+}
+
+// waits reports an expression or a condition that cannot be evaluated, because it needs a
+// value that is not set.
+func (s *Survey) waits(v cue.Value, p problem) {
+	s.tracer.steps = maxSteps
+	if target := s.tracer.unset(v); target.Exists() && target.Path().String() != v.Path().String() {
+		s.notConcrete(v, p.path)
+		return
+	}
+	pos := p.err.Position()
+	f := s.fieldAt(pos)
+	if f == nil {
+		d := s.diags.Errorf(diag.NotConcrete, p.path, "%s cannot be evaluated: %s", whole(p.path), strings.TrimPrefix(p.err.Error(), strings.Join(p.err.Path(), ".")+": "))
+		d.Range = s.written(p)
+		return
+	}
+	name := labelOf(f)
+	if s.Package.own(pos.Filename()) {
+		s.open(v.Context().BuildExpr(f.Value), p.path, name, f.Value.Pos())
+		return
+	}
+	s.missing(v.Context().BuildExpr(f.Value), p.path, name, f.Pos())
+}
+
+// conflict reports values that exclude each other: two of the author's, or one of the
+// author's and what a template takes.
+func (s *Survey) conflict(p problem, group []problem) {
+	judge := &Judgement{Sources: s.Sources, Locate: s.places.Locate}
+	literals := s.literals(group)
+	if len(literals) == 0 {
+		d := judge.explain(group)
+		d.Range = s.written(p)
+		s.diags = append(s.diags, d)
+		return
+	}
+	own := literals[0]
+	text, name := textOf(own), last(p.path)
+	var d *diag.Diagnostic
+	alternatives := slices.DeleteFunc(slices.Clone(group), func(p problem) bool { return p.format == emptyDisjunction })
+	bound := slices.IndexFunc(alternatives, func(p problem) bool { return p.format == outOfBound })
+	switch {
+	case bound >= 0:
+		words := judge.bound(alternatives[bound])
+		d = s.diags.Errorf(words.Code, p.path, "%s", words.Message)
+	case every(alternatives, conflictKinds) && len(literals) == 1:
+		d = s.diags.Errorf(diag.WrongType, p.path, "%s is %s, not %s", name, kindOfLiteral(own), s.otherKinds(alternatives, own))
+		if lit, ok := own.(*ast.BasicLit); ok && strings.HasPrefix(lit.Value, "'") {
+			d.Help = "a text is in double quotes: single quotes make bytes"
+		}
+	case len(alternatives) > 1 && len(literals) == 1:
+		takes := s.alternatives(alternatives, own)
+		d = s.diags.Errorf(diag.OutOfBounds, p.path, "%s is %s, not one of %s", name, text, strings.Join(takes, ", "))
+		if near := diag.Near(text, takes); near != "" {
+			d.Help = fmt.Sprintf("did you mean %s?", near)
+		}
+	case len(literals) > 1:
+		d = s.diags.Errorf(diag.Conflict, p.path, "%s cannot be both %s and %s", name, text, textOf(literals[1]))
+	case len(alternatives) == 1 && alternatives[0].format == conflictValues:
+		other := fmt.Sprint(alternatives[0].args[0])
+		if same(other, own) {
+			other = fmt.Sprint(alternatives[0].args[1])
+		}
+		d = s.diags.Errorf(diag.Conflict, p.path, "%s cannot be both %s and %s", name, text, quote(other))
+	default:
+		words := judge.explain(group)
+		words.Range = diag.Range{}
+		s.diags = append(s.diags, words)
+		d = &s.diags[len(s.diags)-1]
+	}
+	d.Range = s.Sources.Node(own).Range()
+	d.Related = s.others(p, d.Range)
+	if len(d.Related) == 0 && len(group) > 1 {
+		d.Related = s.others(group[1], d.Range)
+	}
+}
+
+// literals are the author's own texts that problems are about, by their positions.
+func (s *Survey) literals(group []problem) []ast.Expr {
+	var found []ast.Expr
+	for _, p := range group {
+		for _, pos := range append(errors.Positions(p.err), p.err.InputPositions()...) {
+			if !pos.HasAbsPos() || !s.Package.own(pos.Filename()) {
+				continue
+			}
+			x := s.nodeAt(pos)
+			isValue := false
+			switch x := x.(type) {
+			case *ast.BasicLit, *ast.Interpolation:
+				isValue = true
+			case *ast.UnaryExpr:
+				isValue = x.Op == token.SUB || x.Op == token.ADD
+			case *ast.ListLit, *ast.StructLit: // not one that is around the value
+				f := s.fieldAt(pos)
+				isValue = f != nil && labelOf(f) == last(p.path)
+			}
+			if isValue && !slices.Contains(found, x) {
+				found = append(found, x)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b ast.Expr) int { return a.Pos().Compare(b.Pos()) })
+	return found
+}
+
+// labelOf is the name of a field, or "".
+func labelOf(f *ast.Field) string {
+	name, _, _ := ast.LabelName(f.Label)
+	return name
+}
+
+// others are the positions that a problem is about besides one, with who wrote what is
+// there.
+func (s *Survey) others(p problem, than diag.Range) []diag.Related {
+	var other []diag.Related
+	for _, pos := range append(errors.Positions(p.err), p.err.InputPositions()...) {
+		r := s.rangeOf(pos)
+		if r.Line == 0 || r == than {
+			continue
+		}
+		if in := s.Package.definition(pos); in != "" && !s.Package.own(pos.Filename()) {
+			return []diag.Related{{Range: r, Message: "what " + in + " takes"}}
+		}
+		if other == nil && s.isConstraint(pos, last(p.path)) {
+			other = []diag.Related{{Range: r, Message: "the other value"}}
+		}
+	}
+	return other
+}
+
+// isConstraint reports whether what begins at a position says something of a field of that
+// name: it is no reference, and no struct around the field.
+func (s *Survey) isConstraint(pos token.Pos, name string) bool {
+	switch x := s.nodeAt(pos).(type) {
+	case *ast.BasicLit, *ast.UnaryExpr, *ast.Interpolation:
+		return true
+	case *ast.BinaryExpr:
+		return x.Op == token.OR
+	case *ast.ListLit, *ast.StructLit:
+		f := s.fieldAt(pos)
+		return f != nil && labelOf(f) == name
+	}
+	return false
+}
+
+// written is the first position of a problem that the author wrote, or else the first one.
+func (s *Survey) written(p problem) diag.Range {
+	var first diag.Range
+	for _, pos := range append(errors.Positions(p.err), p.err.InputPositions()...) {
+		r := s.rangeOf(pos)
+		if r.Line > 0 && s.Package.own(pos.Filename()) {
+			return r
+		}
+		if first.Line == 0 {
+			first = r
+		}
+	}
+	if first.Line == 0 {
+		return s.places.Locate(p.path).Key
+	}
+	return first
+}
+
+// foreign is the first position of an error that is not in the author's package.
+func (s *Survey) foreign(err errors.Error) token.Pos {
+	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
+		if pos.HasAbsPos() && !s.Package.own(pos.Filename()) {
+			return pos
+		}
+	}
+	return token.NoPos
+}
+
+// same reports whether a value as CUE writes it is that of a literal.
+func same(value string, x ast.Expr) bool { return quote(value) == textOf(x) }
+
+// alternatives are the values that a template takes in place of the author's.
+func (s *Survey) alternatives(group []problem, own ast.Expr) []string {
+	group = slices.Clone(group)
+	slices.SortStableFunc(group, func(a, b problem) int { return s.foreign(a.err).Compare(s.foreign(b.err)) })
+	var takes []string
+	for _, p := range group {
+		for _, a := range p.args[:min(2, len(p.args))] {
+			if a := fmt.Sprint(a); !same(a, own) && !slices.Contains(takes, a) {
+				takes = append(takes, a)
+			}
+		}
+	}
+	return takes
+}
+
+// otherKinds are the kinds that a template takes in place of the author's.
+func (s *Survey) otherKinds(group []problem, own ast.Expr) string {
+	has := strings.TrimPrefix(strings.TrimPrefix(kindOfLiteral(own), "a "), "an ")
+	var takes []string
+	for _, p := range group {
+		for _, k := range p.args[2:4] {
+			if k := fmt.Sprint(k); k != has && !slices.Contains(takes, k) {
+				takes = append(takes, k)
+			}
+		}
+	}
+	return article(strings.Join(takes, " or "))
+}
+
+// kindOfLiteral is the kind of value that a literal is, with its article.
+func kindOfLiteral(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.ListLit:
+		return "a list"
+	case *ast.StructLit:
+		return "a struct"
+	case *ast.UnaryExpr:
+		return kindOfLiteral(x.X)
+	case *ast.BasicLit:
+		switch {
+		case x.Kind == token.INT:
+			return "an int"
+		case x.Kind == token.FLOAT:
+			return "a float"
+		case x.Kind == token.TRUE || x.Kind == token.FALSE:
+			return "a bool"
+		case x.Kind == token.NULL:
+			return "null"
+		case strings.HasPrefix(x.Value, "'"):
+			return "bytes"
+		}
+	}
+	return "a string"
+}
+
+// undefined reports a selector that leads to nothing.
+func (s *Survey) undefined(v cue.Value, p problem) {
+	name := fmt.Sprint(p.args...)
+	pos := p.err.Position()
+	text := name
+	if x := s.selectorAt(pos); x != nil {
+		text = textOf(x)
+	}
+	d := s.diags.Errorf(diag.UnknownName, p.path, "reference %s not found", text)
+	d.Range = s.written(p)
+	if near := diag.Near(name, s.selectable(v)); near != "" {
+		d.Help = fmt.Sprintf("did you mean %q?", near)
+	}
+}
+
+// selectorAt returns the selector expression whose last name is at a position, or nil.
+func (s *Survey) selectorAt(pos token.Pos) (found ast.Expr) {
+	if f := s.syntax(pos); f != nil {
+		ast.Walk(f, func(n ast.Node) bool {
+			if x, ok := n.(*ast.SelectorExpr); ok && (x.Sel.Pos().Offset() == pos.Offset() || x.Pos().Offset() == pos.Offset() && found == nil) {
+				found = x
+			}
+			return true
+		}, nil)
+	}
+	return found
+}
+
+// selectable are the names that could be selected where a selector leads to nothing.
+func (s *Survey) selectable(v cue.Value) (names []string) {
+	op, args := v.Expr()
+	if op == cue.AndOp {
+		for _, a := range args {
+			names = append(names, s.selectable(a)...)
+		}
+		return names
+	}
+	if op == cue.SelectorOp && len(args) > 0 {
+		fields, _ := s.fields(args[0])
+		for _, f := range fields {
+			names = append(names, f.Selector.String())
+		}
+	}
+	return names
+}
+
+// closedness is a definition or struct that takes no more fields, with those that it does
+// not take.
+type closedness struct {
+	name     string // as the author writes it, such as tpl.#Fixed
+	at       token.Pos
+	above    diag.Path // where the author uses it
+	refused  []problem
+	declared []string // what it has
+}
+
+// refused notes a field that a closed definition does not take.
+func (s *Survey) refused(v cue.Value, p problem) {
+	for i := len(p.path) - 1; i >= 0; i-- {
+		parent := s.lookup(v, p.path[:i])
+		name, at := s.closing(parent)
+		if name == "" && i > 0 {
+			continue
+		}
+		found := slices.IndexFunc(s.closed, func(c closedness) bool { return c.name == name && slices.Equal(c.above, p.path[:i]) })
+		if found < 0 {
+			c := closedness{name: name, at: at, above: p.path[:i]}
+			c.declared = names(s.lookup(v, p.path[:len(p.path)-1]))
+			s.closed, found = append(s.closed, c), len(s.closed)
+		}
+		s.closed[found].refused = append(s.closed[found].refused, p)
+		return
+	}
+}
+
+// names are those of the fields that a struct has or may have.
+func names(v cue.Value) (all []string) {
+	it, err := v.Fields(cue.Optional(true), cue.Definitions(true))
+	if err != nil {
+		return nil
+	}
+	for it.Next() {
+		if it.Value().Err() == nil {
+			all = append(all, strings.TrimRight(it.Selector().String(), "?!"))
+		}
+	}
+	return all
+}
+
+// closing returns the definition that closes a value, as the author writes it, and where it
+// is.
+func (s *Survey) closing(v cue.Value) (name string, at token.Pos) {
+	_, args := v.Expr()
+	for _, x := range append(slices.Clone(args), v) {
+		root, path := x.ReferencePath()
+		if !root.Exists() || path.Err() != nil || !strings.Contains(path.String(), "#") && !strings.Contains(path.String(), "_") {
+			continue
+		}
+		target := root.LookupPath(path)
+		text := path.String()
+		if n, ok := x.Source().(ast.Expr); ok {
+			text = textOf(n)
+		} else if f, ok := x.Source().(*ast.Field); ok {
+			text = textOf(f.Value)
+		}
+		return text, target.Pos()
+	}
+	return "", token.NoPos
+}
+
+// closedness reports the closed definitions, each once with all that it does not take.
+func (s *Survey) closedness() {
+	for _, c := range s.closed {
+		var names []string
+		for _, p := range c.refused {
+			names = append(names, fmt.Sprintf("%q", p.path[len(c.above):].String()))
+		}
+		slices.Sort(names)
+		first := slices.MinFunc(c.refused, func(a, b problem) int {
+			x, y := s.written(a), s.written(b)
+			return x.Line*1000 + x.Column - y.Line*1000 - y.Column
+		})
+		key := last(first.path)
+		near := diag.Near(key, c.declared)
+		if isSpec := c.at.HasAbsPos() && s.syntax(c.at) == nil; isSpec || near != "" && len(c.refused) == 1 {
+			d := s.diags.Errorf(diag.UnknownField, first.path, "unknown field %q", key)
+			d.Range = s.label(first)
+			if near != "" {
+				d.Help = fmt.Sprintf("did you mean %q?", near)
+				meant := append(slices.Clone(first.path[:len(first.path)-1]), near)
+				s.diags = slices.DeleteFunc(s.diags, func(d diag.Diagnostic) bool {
+					return d.Code == diag.MissingField && slices.Equal(d.Path, meant)
+				})
+			}
+			continue
+		}
+		what := "the struct"
+		if c.name != "" {
+			what = c.name
+			if c.at.HasAbsPos() {
+				what += fmt.Sprintf(" (%s:%d)", filepath.Base(c.at.Filename()), c.at.Line())
+			}
+		}
+		i := slices.Index(names, fmt.Sprintf("%q", first.path[len(c.above):].String()))
+		names[0], names[i] = names[i], names[0]
+		d := s.diags.Errorf(diag.UnknownField, first.path, "%s is closed and has no %s", what, strings.Join(names, ", "))
+		d.Help = "add the field there, or let it take others by `...`"
+		d.Range = s.label(first)
+		if r := s.rangeOf(c.at); r.Line > 0 {
+			d.Related = []diag.Related{{Range: r, Message: "closed here"}}
+		}
+	}
+}
+
+// label is the position of the label that a field is refused for.
+func (s *Survey) label(p problem) diag.Range {
+	if place := s.places.Locate(p.path); place.Found {
+		return place.Key
+	}
+	return s.written(p)
+}

@@ -1,0 +1,205 @@
+package load
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/ast/astutil"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/token"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// parameters reports what the author gives to a template and no template takes: CUE lets
+// any struct have definitions, so that a misspelt one is no error for it, and hidden fields
+// of another package are never its own.
+func (e *evaluation) parameters(diags *diag.List) {
+	for _, f := range e.files {
+		nested := map[ast.Expr]bool{}
+		ast.Walk(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BinaryExpr:
+				if !nested[n] {
+					e.givenBeside(f, operands(n, nested), diags)
+				}
+			case *ast.StructLit:
+				e.givenEmbedded(f, n.Elts, diags)
+			case *ast.File:
+				e.givenEmbedded(f, n.Decls, diags)
+			}
+			return true
+		}, nil)
+	}
+}
+
+// operands are those of a unification. The unifications in it are noted, if asked for.
+func operands(x ast.Expr, nested map[ast.Expr]bool) []ast.Expr {
+	switch x := x.(type) {
+	case *ast.BinaryExpr:
+		if x.Op == token.AND {
+			if nested != nil {
+				nested[x] = true
+			}
+			return append(operands(x.X, nested), operands(x.Y, nested)...)
+		}
+	case *ast.ParenExpr:
+		return operands(x.X, nested)
+	}
+	return []ast.Expr{x}
+}
+
+func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.List) {
+	var templates []*ast.SelectorExpr
+	var decls []ast.Decl
+	for _, x := range operands {
+		switch x := x.(type) {
+		case *ast.SelectorExpr:
+			templates = append(templates, x)
+		case *ast.StructLit:
+			decls = append(decls, x.Elts...)
+		}
+	}
+	e.check(f, templates, decls, diags)
+}
+
+func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
+	var templates []*ast.SelectorExpr
+	for _, d := range decls {
+		if embedded, ok := d.(*ast.EmbedDecl); ok {
+			for _, x := range operands(embedded.Expr, nil) {
+				if sel, ok := x.(*ast.SelectorExpr); ok {
+					templates = append(templates, sel)
+				}
+			}
+		}
+	}
+	e.check(f, templates, decls, diags)
+}
+
+// check holds the definitions and hidden fields among declarations to the templates that
+// they are given to.
+func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []ast.Decl, diags *diag.List) {
+	if len(templates) == 0 || len(decls) == 0 {
+		return
+	}
+	var given []*ast.Field
+	for _, d := range decls {
+		if field, ok := d.(*ast.Field); ok {
+			if name, isIdent, err := ast.LabelName(field.Label); err == nil && isIdent && (name[0] == '#' || name[0] == '_') {
+				given = append(given, field)
+			}
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	var takes []string
+	var hidden []string
+	closed := false
+	for _, x := range templates {
+		names, private, open, ok := e.takes(f, x)
+		if !ok {
+			return // of which nothing is known
+		}
+		takes, hidden, closed = append(takes, names...), append(hidden, private...), closed || !open
+	}
+	template := nameOf(templates[0])
+	for _, field := range given {
+		name, _, _ := ast.LabelName(field.Label)
+		near := diag.Near(name, takes)
+		var d *diag.Diagnostic
+		switch {
+		case name[0] == '_' && slices.Contains(hidden, name):
+			d = diags.Errorf(diag.UnknownField, nil, "%s of %s cannot be set from here", name, template)
+			d.Help = "a hidden field belongs to its package: have the template take a definition, such as #" + name[1:]
+		case name[0] == '_' || slices.Contains(takes, name) || e.used(f, name):
+			continue
+		case near != "":
+			d = diags.Errorf(diag.UnknownField, nil, "%s has no parameter %s", template, name)
+			d.Help = fmt.Sprintf("did you mean %q?", near)
+		case closed:
+			d = diags.Errorf(diag.UnknownField, nil, "%s is closed and has no parameter %s", template, name)
+			d.Help = "it takes " + strings.Join(takes, ", ")
+		default:
+			continue
+		}
+		d.Range = e.out.Sources.Node(field.Label).Range()
+		d.Path = labels(pathTo(f, field.Label.Pos()))
+	}
+}
+
+// used reports whether a file refers to a name, which then serves the author's own ends.
+func (e *evaluation) used(f *ast.File, name string) bool {
+	found := false
+	ast.Walk(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			if id, ok := n.Label.(*ast.Ident); ok && id.Name == name {
+				ast.Walk(n.Value, func(m ast.Node) bool {
+					if id, ok := m.(*ast.Ident); ok && id.Name == name {
+						found = true
+					}
+					return !found
+				}, nil)
+				return false
+			}
+		case *ast.Ident:
+			found = found || n.Name == name
+		}
+		return !found
+	}, nil)
+	return found
+}
+
+// takes returns the definitions that a template of an imported package has, the hidden
+// fields that are its package's alone, and whether it takes other fields.
+func (e *evaluation) takes(f *ast.File, x *ast.SelectorExpr) (names, hidden []string, open, ok bool) {
+	pkg, isIdent := x.X.(*ast.Ident)
+	label, _, err := ast.LabelName(x.Sel)
+	if !isIdent || err != nil || !strings.HasPrefix(label, "#") {
+		return nil, nil, false, false
+	}
+	inst := e.imported(f, pkg.Name)
+	if inst == nil {
+		return nil, nil, false, false
+	}
+	v := e.cue.ctx.BuildInstance(inst).LookupPath(cue.MakePath(cue.Def(label)))
+	it, err := v.Fields(cue.Definitions(true), cue.Hidden(true), cue.Optional(true))
+	if !v.Exists() || err != nil {
+		return nil, nil, false, false
+	}
+	for it.Next() {
+		name := strings.TrimRight(it.Selector().String(), "?!")
+		switch {
+		case strings.HasPrefix(name, "#"):
+			names = append(names, name)
+		case strings.HasPrefix(name, "_"):
+			hidden = append(hidden, name)
+		}
+	}
+	return names, hidden, v.Allows(cue.AnyString), true
+}
+
+// imported returns the package that a file imports under a name, or nil.
+func (e *evaluation) imported(f *ast.File, name string) *build.Instance {
+	for spec := range f.ImportSpecs() {
+		info, err := astutil.ParseImportSpec(spec)
+		if err == nil && info.Ident == name && e.inst != nil {
+			return e.inst.LookupImport(info.ID)
+		}
+	}
+	return nil
+}
+
+// nameOf is a selector as it is written, such as tpl.#Web.
+func nameOf(x *ast.SelectorExpr) string {
+	label, _, _ := ast.LabelName(x.Sel)
+	if pkg, ok := x.X.(*ast.Ident); ok {
+		return pkg.Name + "." + label
+	}
+	return label
+}

@@ -1,0 +1,161 @@
+package report
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+const (
+	// shownApart is how many diagnostics of one fault are shown each at its own position. Of
+	// more, the first is shown, with the positions of the next ones and their count.
+	shownApart = 5
+
+	// shownPlaces is how many other positions, and how many tenants, are named then.
+	shownPlaces = 3
+
+	// maxGroups bounds how many faults are held to be grouped. What has been held is then
+	// written, and grouping begins again.
+	maxGroups = 10_000
+)
+
+// grouped reports to another writer, the same fault in many tenants once: a template with
+// a mistake does not fill the screen. Everything is written when the report is closed.
+type grouped struct {
+	to     Writer
+	groups map[fault]*group
+	seen   int // diagnostics so far
+}
+
+func newGrouped(to Writer) Writer { return &grouped{to: to, groups: map[fault]*group{}} }
+
+// fault is what the diagnostics of one group have in common.
+type fault struct {
+	severity                      diag.Severity
+	code                          diag.Code
+	message, help, path, provider string
+
+	alone int // of what is no tenant's: its number
+}
+
+func faultOf(d diag.Diagnostic) fault {
+	return fault{severity: d.Severity, code: d.Code, message: d.Message, help: d.Help, path: d.Path.String(), provider: d.Provider}
+}
+
+// groupOf identifies the fault of a tenant's diagnostic in a report that lists each.
+func groupOf(d diag.Diagnostic) string {
+	if d.Tenant == "" {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", faultOf(d)))
+	return hex.EncodeToString(sum[:6])
+}
+
+// group is one fault, with its first diagnostics.
+type group struct {
+	first   []numbered
+	count   int
+	tenants []string // the first few
+	more    int      // tenants that are not among them
+	places  map[diag.Range]bool
+}
+
+// numbered is a diagnostic with its place in the order of the report.
+type numbered struct {
+	diag.Diagnostic
+	n int
+}
+
+func (g *grouped) Add(u Unit) error {
+	for _, d := range u.Diagnostics {
+		g.seen++
+		key := faultOf(d)
+		if d.Tenant == "" {
+			key.alone = g.seen
+		}
+		of := g.groups[key]
+		if of == nil {
+			of = &group{places: map[diag.Range]bool{}}
+			g.groups[key] = of
+		}
+		of.add(numbered{d, g.seen})
+	}
+	if len(g.groups) > maxGroups {
+		return g.Flush()
+	}
+	return nil
+}
+
+func (of *group) add(d numbered) {
+	of.count++
+	if len(of.first) < shownApart && !of.places[d.Range] {
+		of.places[d.Range] = true
+		of.first = append(of.first, d)
+	} else if !of.places[d.Range] && len(of.places) <= shownApart {
+		of.places[d.Range] = true
+	}
+	for name := range strings.SplitSeq(d.Tenant, ",") {
+		switch {
+		case name == "" || slices.Contains(of.tenants, name):
+		case len(of.tenants) < shownPlaces:
+			of.tenants = append(of.tenants, name)
+		default:
+			of.more++
+		}
+	}
+}
+
+// Flush writes what is held.
+func (g *grouped) Flush() error {
+	var all []numbered
+	for _, of := range g.groups {
+		all = append(all, of.shown()...)
+	}
+	slices.SortFunc(all, func(a, b numbered) int { return cmp.Compare(a.n, b.n) })
+	g.groups = map[fault]*group{}
+	if len(all) == 0 {
+		return nil
+	}
+	var u Unit
+	for _, d := range all {
+		u.Diagnostics = append(u.Diagnostics, d.Diagnostic)
+	}
+	return g.to.Add(u)
+}
+
+// shown are the diagnostics that stand for the group.
+func (of *group) shown() []numbered {
+	if len(of.places) <= shownApart && (len(of.places) > 1 || of.count == 1) {
+		return of.first
+	}
+	d := of.first[0] // at one position, the template's; or at more of them than are shown
+	d.Tenant = of.names()
+	if len(of.places) > 1 {
+		d.Related = slices.Clone(d.Related)
+		for _, other := range of.first[1 : 1+shownPlaces] {
+			d.Related = append(d.Related, diag.Related{Range: other.Range, Message: "also"})
+		}
+	}
+	return []numbered{d}
+}
+
+// names are the first tenants, and how many more there are.
+func (of *group) names() string {
+	names := strings.Join(of.tenants, ",")
+	if of.more > 0 {
+		return fmt.Sprintf("%s and %d more", names, of.more)
+	}
+	return names
+}
+
+func (g *grouped) Close(s Summary) error {
+	if err := g.Flush(); err != nil {
+		return err
+	}
+	return g.to.Close(s)
+}
