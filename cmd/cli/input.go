@@ -31,6 +31,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.DurationVar(&in.Evaluation.Timeout, "eval-timeout", compile.DefaultTimeout, "how long a file or package of CUE may take to evaluate")
 	memory := size(compile.DefaultMemory)
 	f.Var(&memory, "eval-memory", "how much `memory` it may take")
+	f.DurationVar(&in.Evaluation.Total, "total-timeout", 0, "how long the whole run may take (0: no bound); what is not judged by then is reported")
 	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what may be judged and told (repeatable)")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
@@ -45,6 +46,9 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		}
 		if in.Evaluation.Timeout <= 0 {
 			return in, usage("--eval-timeout %s is not more than 0", in.Evaluation.Timeout)
+		}
+		if in.Evaluation.Total < 0 {
+			return in, usage("--total-timeout %s is less than 0", in.Evaluation.Total)
 		}
 		in.Limits = load.Limits{}
 		for _, text := range *limits {

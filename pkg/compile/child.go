@@ -1,9 +1,10 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"os"
-	"sync"
+	"runtime"
 	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/library"
@@ -16,16 +17,32 @@ import (
 // CUE's evaluator has no limit of its own, and what goes on for ever or runs out of memory
 // cannot be stopped but with its process: so it is done by a child process, which is the
 // program itself where that has called [ChildMain], or else Program, if that is set. With
-// neither, CUE is evaluated in this process, and nothing bounds it. Data in YAML and JSON,
-// CUE that only writes out data, and CUE that is certain to stay far below the bounds need
-// no child.
+// neither, CUE that has to be evaluated is [ErrUnbounded], unless Unbounded asks for it. Data
+// in YAML and JSON, CUE that only writes out data, and CUE that is certain to stay far below
+// the bounds need no child; what is read of them takes no longer than Timeout either.
 type Evaluation struct {
-	Timeout time.Duration // 0: DefaultTimeout
-	Memory  int64         // bytes, 0: DefaultMemory
+	// Timeout is how long a file or package may take; 0: DefaultTimeout. Once three have
+	// taken longer, each further one has half the time of the one before that took longer,
+	// and a sixteenth at least.
+	Timeout time.Duration
+	Memory  int64 // bytes, 0: DefaultMemory
+
+	// Total is how long the whole run may take, 0 for no bound. What is not judged by then
+	// has a diagnostic that says so.
+	Total time.Duration
 
 	// Program is the path of an executable whose main calls [ChildMain].
 	Program string
+
+	// Unbounded has CUE evaluated in this process where there is no child to do it. Nothing
+	// bounds it: for specs of one's own alone.
+	Unbounded bool
 }
+
+// ErrUnbounded is the error of CUE that has to be evaluated where nothing would bound it:
+// the program has not called [ChildMain], or the input is of a file system in memory. See
+// [Evaluation].
+var ErrUnbounded = load.ErrUnbounded
 
 // The bounds of an evaluation, where none are set.
 const (
@@ -42,7 +59,7 @@ var itself string
 // the program's registry, whose schemas authors may import.
 func ChildMain(providers ...provider.Provider) {
 	if !sandbox.IsChild() {
-		itself, _ = os.Executable() // "" where the system cannot tell
+		itself = thisProgram()
 		return
 	}
 	lib, err := library.Of(providers...)
@@ -53,66 +70,37 @@ func ChildMain(providers ...provider.Provider) {
 	load.Serve(lib)
 }
 
-// children are processes that wait for work, by what they were started with. Runs of one
-// compiler take them in turn.
-type children struct {
-	mu   sync.Mutex
-	free map[Evaluation][]load.Evaluator
+// thisProgram is a path of this program's executable; "" where the system cannot tell. On
+// Linux it leads to the file that this process runs even once another was put in its place,
+// or it was removed (man 5 proc_pid_exe, 2026-11-28); elsewhere, do not replace the
+// executable of a program that runs.
+func thisProgram() string {
+	const running = "/proc/self/exe"
+	if _, err := os.Stat(running); err == nil && runtime.GOOS == "linux" {
+		return running
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return path
 }
 
-// borrow returns an evaluator that nobody else uses.
-func (c *children) borrow(e Evaluation) load.Evaluator {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	free := c.free[e]
-	if len(free) == 0 {
-		return e.evaluator()
-	}
-	c.free[e] = free[:len(free)-1]
-	return free[len(free)-1]
-}
+// Close ends the child processes of the compiler's runs; a run that is under way fails with
+// [sandbox.ErrClosed]. The compiler can still be used. A child that is not closed ends after
+// half a minute without work, and with the program.
+func (c *Compiler) Close() { c.pool.Close() }
 
-// giveBack lets others use an evaluator.
-func (c *children) giveBack(e Evaluation, used load.Evaluator) {
-	if used.Child == nil {
-		return
+// evaluator returns where a run's CUE is evaluated.
+func (c *Compiler) evaluator(e Evaluation) load.Evaluator {
+	limits := sandbox.Limits{Time: cmp.Or(e.Timeout, DefaultTimeout), Memory: cmp.Or(e.Memory, DefaultMemory)}
+	out := load.Evaluator{Unbounded: e.Unbounded, Budget: load.NewBudget(limits.Time, e.Total)}
+	out.Command = sandbox.Command{Program: e.Program, Args: []string{e.Program}, Limits: limits}
+	if e.Program == "" {
+		out.Command.Program, out.Command.Args = itself, os.Args[:1]
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.free == nil {
-		c.free = map[Evaluation][]load.Evaluator{}
+	if out.Command.Program != "" {
+		out.Pool = c.pool
 	}
-	c.free[e] = append(c.free[e], used)
-}
-
-// Close ends the child processes that the compiler's runs have left waiting. The compiler
-// can still be used.
-func (c *Compiler) Close() {
-	c.children.mu.Lock()
-	defer c.children.mu.Unlock()
-	for _, free := range c.children.free {
-		for _, e := range free {
-			e.Child.Close()
-		}
-	}
-	c.children.free = nil
-}
-
-// evaluator returns where CUE is evaluated: here, if there is no program for a child.
-func (e Evaluation) evaluator() load.Evaluator {
-	program, args := e.Program, []string{e.Program}
-	if program == "" {
-		program, args = itself, os.Args[:1]
-	}
-	if program == "" {
-		return load.Evaluator{}
-	}
-	limits := sandbox.Limits{Time: e.Timeout, Memory: e.Memory}
-	if limits.Time == 0 {
-		limits.Time = DefaultTimeout
-	}
-	if limits.Memory == 0 {
-		limits.Memory = DefaultMemory
-	}
-	return load.Evaluator{Child: sandbox.New(program, args, limits), Limits: limits}
+	return out
 }

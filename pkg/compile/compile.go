@@ -28,8 +28,8 @@ type Input struct {
 	Stdin io.Reader
 
 	// FS is where Paths are, such as specs in memory; nil: the system's files. What such
-	// specs import is looked for there too, and CUE that has to be evaluated is evaluated
-	// in this process, which nothing bounds: give a stranger's as Stdin.
+	// specs import is looked for there too, and CUE that has to be evaluated is ErrUnbounded
+	// unless Evaluation.Unbounded asks for it: give a stranger's as Stdin.
 	FS fs.FS
 
 	// Overlay are texts that files are judged as if they held, by their names as diagnostics
@@ -140,18 +140,17 @@ func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.Li
 
 // worker judges units one after another.
 type worker struct {
-	registry  *provider.Registry
-	input     Input
-	library   *library.Library
-	loader    *load.Loader
-	shapes    shapes
-	checker   shape.Checker
-	judge     *unify.Judge
-	policies  *policy.Judge
-	sources   []sources // of policies
-	elsewhere load.Evaluator
-	caller    caller
-	fleeting  *fleeting
+	registry *provider.Registry
+	input    Input
+	library  *library.Library
+	loader   *load.Loader
+	shapes   shapes
+	checker  shape.Checker
+	judge    *unify.Judge
+	policies *policy.Judge
+	sources  []sources // of policies
+	caller   caller
+	fleeting *fleeting
 }
 
 // unit takes one unit from files to verdict, or remembers it.

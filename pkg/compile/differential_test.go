@@ -164,7 +164,9 @@ func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := load.NewLoader(j.library, tags, bytes.NewReader(text), lang).Load(t.Context(), load.Unit{Path: "-"})
+	l := load.NewLoader(j.library, tags, bytes.NewReader(text), lang)
+	l.Elsewhere(load.Evaluator{Unbounded: true})
+	loaded, err := l.Load(t.Context(), load.Unit{Path: "-"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,6 +240,7 @@ func realTenants(t testing.TB) []*data.Node {
 		t.Fatal(err)
 	}
 	l := load.NewLoader(newJudges(t).library, tags, strings.NewReader(""), "")
+	l.Elsewhere(load.Evaluator{Unbounded: true})
 	var tenants []*data.Node
 	for _, u := range units {
 		loaded, err := l.Load(t.Context(), u)

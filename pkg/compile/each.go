@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/sandbox"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
@@ -32,7 +34,7 @@ type Compiler struct {
 	registry *provider.Registry
 	library  *library.Library
 	shapes   shapes
-	children children
+	pool     *sandbox.Pool
 }
 
 // New makes the compiler of a registry. An error is of a provider whose schema has no
@@ -46,7 +48,7 @@ func New(reg *provider.Registry) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Compiler{registry: reg, library: lib, shapes: compiled}, nil
+	return &Compiler{registry: reg, library: lib, shapes: compiled, pool: sandbox.NewPool(runtime.GOMAXPROCS(0))}, nil
 }
 
 // Each compiles the input with a compiler of its own: see [Compiler.Each].
@@ -69,7 +71,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		return err
 	}
 	tags = in.Memory.begin(in, tags)
-	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check()); err != nil {
+	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check(), in.check()); err != nil {
 		return err
 	}
 	set, err := c.policies(in, tags)
@@ -92,10 +94,10 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if in.Fleeting && in.Memory == nil {
 		free = new(fleeting)
 	}
+	evaluator := c.evaluator(in.Evaluation)
 	for i := range workers {
-		workers[i] = c.worker(in, tags, set)
+		workers[i] = c.worker(in, tags, set, evaluator)
 		workers[i].fleeting = free
-		defer c.children.giveBack(in.Evaluation, workers[i].elsewhere)
 		defer workers[i].caller.end()
 	}
 	if len(diags) > 0 {
@@ -173,7 +175,7 @@ func SlowRoad(p provider.Provider) error {
 	return err
 }
 
-func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set) *worker {
+func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator load.Evaluator) *worker {
 	w := &worker{
 		registry: c.registry,
 		input:    in,
@@ -185,10 +187,10 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set) *worker {
 	w.loader.In(in.FS)
 	w.loader.Over(in.Overlay)
 	w.loader.Bound(in.Limits)
-	if in.FS == nil {
-		w.elsewhere = c.children.borrow(in.Evaluation)
-		w.loader.Elsewhere(w.elsewhere)
+	if in.FS != nil {
+		evaluator.Pool = nil // a child does not have the files
 	}
+	w.loader.Elsewhere(evaluator)
 	w.policies = policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
 		inst, _, diags := w.loader.Instance(p.Path, p.Text)
 		return inst, diags

@@ -101,6 +101,23 @@ func ParsePath(text string) (Path, error) {
 // MarshalJSON writes the path as String does.
 func (p Path) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
 
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Path) UnmarshalJSON(text []byte) error {
+	var s string
+	if err := json.Unmarshal(text, &s); err != nil {
+		return err
+	}
+	if s == "" {
+		*p = nil
+		return nil
+	}
+	read, err := ParsePath(s)
+	if err == nil {
+		*p = read
+	}
+	return err
+}
+
 func isIndex(e string) bool {
 	n, ok := strings.CutPrefix(e, "[")
 	if !ok {

@@ -3,6 +3,8 @@ package load
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,21 +76,38 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		out.Tenants = 1
 		return nil
 	}
-	if l.elsewhere.Child != nil && slices.ContainsFunc(sources, imports) {
+	if l.elsewhere.Pool != nil && slices.ContainsFunc(sources, imports) {
 		return e.evaluateElsewhere(ctx, u, sources)
 	}
 	var root *data.Node
-	err := within(ctx, bytesOf(sources), func() { root = e.literal(u, sources) })
-	switch {
-	case err != nil:
+	if bytesOf(sources) >= large {
+		e.detach()
+	}
+	ok, err := l.within(ctx, u, out, bytesOf(sources), func() { root = e.literal(u, sources) })
+	if !ok {
 		return err
+	}
+	if e.out != out {
+		*out, e.out, e.Loader = *e.out, out, l
+	}
+	switch {
 	case root != nil || len(out.Diagnostics) > 0:
 		return nil
-	case l.elsewhere.Child == nil || staysWithin(l.elsewhere.Limits, e.files):
+	case l.elsewhere.Pool == nil && !l.elsewhere.Unbounded && !staysWithin(usualLimits, e.files):
+		return fmt.Errorf("%s: %w", u.Path, ErrUnbounded)
+	case l.elsewhere.Pool == nil || staysWithin(l.elsewhere.Command.Limits, e.files):
 		e.evaluateHere(u)
 		return nil
 	}
 	return e.evaluateElsewhere(ctx, u, sources)
+}
+
+// detach has an evaluation work on what is no one else's, until it is done.
+func (e *evaluation) detach() {
+	loader, out := *e.Loader, *e.out
+	loader.directories, loader.cue = map[string]*directory{}, nil
+	out.Sources = maps.Clone(out.Sources)
+	e.Loader, e.out = &loader, &out
 }
 
 // bytesOf is how many bytes the sources are.

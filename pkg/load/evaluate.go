@@ -9,16 +9,25 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )
 
 // Evaluator takes the evaluation of CUE to a process that can be stopped.
 type Evaluator struct {
-	Child  *sandbox.Child
-	Limits sandbox.Limits // those of the child, to be told of
+	Pool    *sandbox.Pool
+	Command sandbox.Command // its limits are reported
+
+	// Unbounded has CUE evaluated in this process where there is no pool, and nothing bounds
+	// it. Without it, that is ErrUnbounded.
+	Unbounded bool
+
+	Budget *Budget // of the run; nil: each unit may take the time of Command's limits
 }
+
+// ErrUnbounded is the error of CUE that has to be evaluated where there is no child process
+// to do it, so that nothing would bound it.
+var ErrUnbounded = errors.New("CUE that has to be evaluated, and no child process to bound it: call compile.ChildMain first in main, or ask for Evaluation.Unbounded")
 
 // Serve evaluates units for another process: it is the work of an [Evaluator]'s child,
 // and does not return.
@@ -67,6 +76,9 @@ func (l *Loader) answer(q request) response {
 	return r
 }
 
+// simpler begins the help for an evaluation that was stopped.
+const simpler = "write it as data, or with less to work out; "
+
 // evaluateElsewhere has a unit evaluated by the child. That it had to be stopped is the
 // spec's mistake, and no reason to give up on others.
 func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*data.Source) error {
@@ -75,13 +87,22 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 		q.Sources = append(q.Sources, file{src.Name, src.Text})
 	}
 	var r response
-	err := e.elsewhere.Child.Ask(ctx, q, &r)
+	command := e.elsewhere.Command
+	if command.Limits.Time = e.budget().left(); command.Limits.Time <= 0 {
+		e.budget().notJudged(u, e.out)
+		return nil
+	}
+	err := e.elsewhere.Pool.Ask(ctx, command, q, &r)
 	switch {
 	case errors.Is(err, sandbox.ErrTime):
-		e.stopped(u, fmt.Sprintf("evaluating this takes more than %s", e.elsewhere.Limits.Time), "--eval-timeout")
+		msg, help := e.budget().stopped("evaluating this", command.Limits.Time)
+		e.out.stopped(u, msg, simpler+help)
 		return nil
 	case errors.Is(err, sandbox.ErrMemory):
-		e.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", e.elsewhere.Limits.Memory>>20), "--eval-memory")
+		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simpler+"--eval-memory allows more")
+		return nil
+	case errors.Is(err, sandbox.ErrDied):
+		e.out.stopped(u, fmt.Sprintf("evaluating this ended its process twice: %v", err), simpler+"the system may be short of memory")
 		return nil
 	case err != nil:
 		return err
@@ -102,11 +123,4 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 		e.out.Documents = append(e.out.Documents, Document{Root: from.node(&r.Documents[i]), Broken: r.Broken[i]})
 	}
 	return nil
-}
-
-func (e *evaluation) stopped(u Unit, msg, flag string) {
-	e.out.Tenants = 1
-	d := e.out.Diagnostics.Errorf(diag.Limit, nil, "%s", msg)
-	d.File = u.Path
-	d.Help = "write it as data, or with less to work out; " + flag + " allows more"
 }

@@ -16,6 +16,9 @@ const (
 	stepMemory = 32 << 10
 )
 
+// usualLimits are those of an evaluation where none are set.
+var usualLimits = sandbox.Limits{Time: 5 * time.Second, Memory: 512 << 20}
+
 // staysWithin reports whether the evaluation of files is certain to stay below limits, so
 // that nobody has to stand by to stop it.
 func staysWithin(limits sandbox.Limits, files []*ast.File) bool {

@@ -80,10 +80,10 @@ func FuzzLoadCUE(f *testing.F) {
 		f.Fatal(err)
 	}
 	limits := sandbox.Limits{Time: time.Second, Memory: 256 << 20}
-	child := sandbox.New(program, os.Args[:1], limits)
-	f.Cleanup(child.Close)
+	pool := sandbox.NewPool(1)
+	f.Cleanup(pool.Close)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		loadTwice(t, "cue", text, load.Evaluator{Child: child, Limits: limits})
+		loadTwice(t, "cue", text, load.Evaluator{Pool: pool, Command: sandbox.Command{Program: program, Args: os.Args[:1], Limits: limits}})
 	})
 }
 

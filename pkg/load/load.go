@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"sync/atomic"
+	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -88,6 +89,10 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 		return nil, err // and something of this loader may have been left behind
 	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
+	if l.budget().over() {
+		l.budget().notJudged(u, out)
+		return out, nil
+	}
 	if u.Package != "" {
 		return out, l.loadCUE(ctx, u, out)
 	}
@@ -100,9 +105,11 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 	if u.Path != "-" {
 		lang = language(u.Path)
 	} else if lang == "" {
-		if err := within(ctx, len(src.Text), func() { lang = guess(src, l.limits) }); err != nil {
+		var guessed string
+		if ok, err := l.within(ctx, u, out, len(src.Text), func() { guessed = guess(src, l.limits) }); !ok {
 			return out, err
 		}
+		lang = guessed
 	}
 	return out, l.inLanguage(ctx, u, out, lang, src)
 }
@@ -127,13 +134,14 @@ func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader
 	var roots []*data.Node
 	var diags diag.List
 	nodes := l.nodes
-	if nodes == nil {
+	if nodes == nil || len(src.Text) >= large { // which may be left behind with what it reads
 		own := data.NodesOf(len(src.Text))
 		nodes = &own
 	} else {
 		nodes.Again(len(src.Text))
 	}
-	if err := within(ctx, len(src.Text), func() { roots, diags = read(src, l.limits, nodes) }); err != nil {
+	ok, err := l.within(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, nodes) })
+	if !ok {
 		return err
 	}
 	out.Diagnostics = append(out.Diagnostics, diags...)
@@ -156,23 +164,42 @@ func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader
 // large is how many bytes take long enough to read for their reading to be left.
 const large = 256 << 10
 
-// within does what reads so many bytes, for no longer than ctx lasts: what is left behind
-// then ends by itself, and what it works on is no one else's.
-func within(ctx context.Context, bytes int, read func()) error {
+// within does what reads so many bytes, for no longer than ctx and the time of a unit last:
+// what is left behind then ends by itself, and what it works on is no one else's. ok is
+// false where it was stopped, which is reported, and where there is an error, that of ctx.
+func (l *Loader) within(ctx context.Context, u Unit, out *Loaded, bytes int, read func()) (ok bool, err error) {
 	if bytes < large {
 		read()
-		return ctx.Err()
+		return ctx.Err() == nil, ctx.Err()
+	}
+	most := l.budget().left()
+	if most <= 0 {
+		l.budget().notJudged(u, out)
+		return false, nil
 	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		read()
 	}()
+	timer := time.NewTimer(most)
+	defer timer.Stop()
 	select {
 	case <-done:
 	case <-ctx.Done():
+	case <-timer.C:
+		msg, help := l.budget().stopped("reading this", most)
+		out.stopped(u, msg, help)
+		return false, nil
 	}
-	return ctx.Err()
+	return ctx.Err() == nil, ctx.Err()
+}
+
+// stopped reports that a unit could not be judged within its bounds.
+func (out *Loaded) stopped(u Unit, msg, help string) {
+	out.Tenants = 1
+	d := out.Diagnostics.Errorf(diag.Limit, nil, "%s", msg)
+	d.File, d.Help = u.Path, help
 }
 
 func (out *Loaded) none(path string, at diag.Range, msg string) {

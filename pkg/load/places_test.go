@@ -25,7 +25,9 @@ func newLoader(t testing.TB) *load.Loader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return load.NewLoader(lib, tags, strings.NewReader(""), "")
+	l := load.NewLoader(lib, tags, strings.NewReader(""), "")
+	l.Elsewhere(load.Evaluator{Unbounded: true})
+	return l
 }
 
 // TestPlacesHoldTheirText reads every real tenant, and holds the place of each key

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +26,13 @@ var sink []string
 
 // work is what the child of these tests does.
 func work(request string) string {
+	if mark, ok := strings.CutPrefix(request, "once "); ok {
+		if _, err := os.Stat(mark); err == nil {
+			return "done"
+		}
+		_ = os.WriteFile(mark, nil, 0o600)
+		os.Exit(9)
+	}
 	switch request {
 	case "hang":
 		for i := 0; ; i++ {
@@ -35,6 +46,10 @@ func work(request string) string {
 		sink = append(sink, string(make([]byte, 1<<40)))
 	case "recurse":
 		return recurse(0)
+	case "pid":
+		return strconv.Itoa(os.Getpid())
+	case "environment":
+		return strings.Join(os.Environ(), "\n")
 	case "panic":
 		panic("something is wrong")
 	}
@@ -48,52 +63,139 @@ func recurse(n int) string {
 	return recurse(n+1) + "x"
 }
 
-func child(t *testing.T) *sandbox.Child {
+func command(t *testing.T) sandbox.Command {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := sandbox.New(program, os.Args[:1], sandbox.Limits{Time: 2 * time.Second, Memory: 256 << 20})
-	t.Cleanup(c.Close)
-	return c
+	return sandbox.Command{Program: program, Args: os.Args[:1], Limits: sandbox.Limits{Time: 5 * time.Second, Memory: 256 << 20}}
+}
+
+func pool(t *testing.T, most int) *sandbox.Pool {
+	t.Helper()
+	p := sandbox.NewPool(most)
+	t.Cleanup(p.Close)
+	return p
 }
 
 // TestStopped: whatever the work does, it is stopped, and the next one is done.
 func TestStopped(t *testing.T) {
-	c := child(t)
+	p, c := pool(t, 1), command(t)
 	for request, want := range map[string]error{
 		"hang": sandbox.ErrTime, "double": sandbox.ErrMemory, "huge": sandbox.ErrMemory, "recurse": sandbox.ErrMemory, "panic": sandbox.ErrDied,
 	} {
 		var response string
-		if err := c.Ask(t.Context(), request, &response); !errors.Is(err, want) {
+		if err := p.Ask(t.Context(), c, request, &response); !errors.Is(err, want) {
 			t.Errorf("%s: %v, not %v", request, err, want)
 		}
-		if err := c.Ask(t.Context(), "after "+request, &response); err != nil || response != "AFTER "+strings.ToUpper(request) {
+		if err := p.Ask(t.Context(), c, "after "+request, &response); err != nil || response != "AFTER "+strings.ToUpper(request) {
 			t.Errorf("after %s: %q, %v", request, response, err)
 		}
 	}
 }
 
-// TestCancelled: a context that ends ends the work at once.
+// TestCancelled: a context that ends ends the work at once, and the wait for a child.
 func TestCancelled(t *testing.T) {
-	c := child(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	p, c := pool(t, 1), command(t)
+	c.Limits.Time = time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	var response string
-	if err := c.Ask(ctx, "hang", &response); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%v", err)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if err := p.Ask(ctx, c, "hang", new(string)); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
-	if took := time.Since(start); took > time.Second {
+	wg.Wait()
+	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
 
 // TestNoProgram tells of a child that cannot be started.
 func TestNoProgram(t *testing.T) {
-	c := sandbox.New("/does/not/exist", []string{"x"}, sandbox.Limits{Time: time.Second})
-	if err := c.Ask(t.Context(), "", new(string)); !errors.Is(err, sandbox.ErrDied) {
+	c := sandbox.Command{Program: "/does/not/exist", Args: []string{"x"}, Limits: sandbox.Limits{Time: time.Second}}
+	if err := pool(t, 1).Ask(t.Context(), c, "", new(string)); !errors.Is(err, sandbox.ErrStart) {
 		t.Errorf("%v", err)
 	}
+}
+
+// TestDiesOnce: work whose child is killed from outside is done by another.
+func TestDiesOnce(t *testing.T) {
+	c := command(t)
+	mark := filepath.Join(t.TempDir(), "mark")
+	var response string
+	if err := pool(t, 1).Ask(t.Context(), c, "once "+mark, &response); err != nil || response != "done" {
+		t.Errorf("%q, %v", response, err)
+	}
+}
+
+// TestMost: many requests at once have no more children than the pool may have, and Close
+// ends them all, those that work included.
+func TestMost(t *testing.T) {
+	p, c := pool(t, 2), command(t)
+	var mu sync.Mutex
+	pids := map[string]bool{}
+	var wg sync.WaitGroup
+	for range 48 {
+		wg.Go(func() {
+			var response string
+			if err := p.Ask(t.Context(), c, "pid", &response); err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			pids[response] = true
+		})
+	}
+	wg.Wait()
+	if len(pids) > 2 {
+		t.Errorf("%d children", len(pids))
+	}
+	more := c
+	more.Limits.Memory *= 2 // another command, whose child takes another's place
+	var pid string
+	if err := p.Ask(t.Context(), more, "pid", &pid); err != nil {
+		t.Error(err)
+	}
+	c.Limits.Time = time.Minute
+	ended := make(chan error)
+	go func() { ended <- p.Ask(t.Context(), c, "hang", new(string)) }()
+	time.Sleep(100 * time.Millisecond) // until it hangs; if it does not yet, Close has less to do
+	for {
+		p.Close()
+		select {
+		case err := <-ended:
+			if !errors.Is(err, sandbox.ErrClosed) {
+				t.Errorf("%v", err)
+			}
+			if alive(pid) {
+				t.Errorf("child %s lives on", pid)
+			}
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// TestEnvironment: nothing of the user's environment reaches a child.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("CUECOMPUTE_TEST_TOKEN", "secret")
+	var response string
+	if err := pool(t, 1).Ask(t.Context(), command(t), "environment", &response); err != nil || strings.Contains(response, "TOKEN") || strings.Contains(response, "PATH=") {
+		t.Errorf("%q, %v", response, err)
+	}
+}
+
+func alive(pid string) bool {
+	n, err := strconv.Atoi(pid)
+	if err != nil {
+		return false
+	}
+	process, err := os.FindProcess(n)
+	return err == nil && process.Signal(syscall.Signal(0)) == nil
 }

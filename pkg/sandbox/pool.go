@@ -1,0 +1,137 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ErrClosed is the error of work that was under way when its pool was closed.
+var ErrClosed = errors.New("the pool of child processes was closed")
+
+// idleTime is how long a child waits for work before it is ended.
+const idleTime = 30 * time.Second
+
+// Command is the program of a child, which has to call [Serve], and what its work may take.
+type Command struct {
+	Program string
+	Args    []string // the first is the program's own name
+	Limits  Limits
+}
+
+// Pool has work done by child processes, each of which does one piece of work after another.
+// It is safe for concurrent use.
+type Pool struct {
+	slots chan struct{} // one for each child that works
+	idle  time.Duration
+
+	mu      sync.Mutex
+	waiting []*child // the one that waits for the longest first
+	working map[*child]bool
+}
+
+// NewPool makes a pool of at most so many children at once, of all commands together. A
+// child is started when there is work for it, and ended once it has waited for work for
+// half a minute.
+func NewPool(most int) *Pool {
+	return &Pool{slots: make(chan struct{}, max(most, 1)), idle: idleTime, working: map[*child]bool{}}
+}
+
+// Ask has a child work on a request, once one is free, and fills in its response; both are
+// values of encoding/gob. Work whose child ends by itself is done once more, by a fresh one.
+// An error is that of ctx or wraps ErrTime, ErrMemory, ErrDied, ErrStart or ErrClosed.
+func (p *Pool) Ask(ctx context.Context, command Command, request, response any) error {
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-p.slots }()
+	err := p.once(ctx, command, request, response)
+	if errors.Is(err, ErrDied) && ctx.Err() == nil {
+		reflect.ValueOf(response).Elem().SetZero()
+		err = p.once(ctx, command, request, response)
+	}
+	return err
+}
+
+func (p *Pool) once(ctx context.Context, command Command, request, response any) error {
+	c, err := p.take(command)
+	if err != nil {
+		return err
+	}
+	err = c.ask(ctx, command.Limits.Time, request, response)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	closed := !p.working[c]
+	delete(p.working, c)
+	switch {
+	case err != nil && closed:
+		return ErrClosed
+	case err != nil:
+		return err
+	case closed || c.asked >= recycled:
+		c.end()
+		return nil
+	}
+	p.waiting = append(p.waiting, c)
+	c.timer = time.AfterFunc(p.idle, func() { p.endIdle(c) })
+	return nil
+}
+
+// take returns a child that nobody else uses.
+func (p *Pool) take(command Command) (*child, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, c := range slices.Backward(p.waiting) {
+		if c.serves(command) {
+			p.remove(i)
+			p.working[c] = true
+			return c, nil
+		}
+	}
+	if len(p.waiting)+len(p.working) >= cap(p.slots) && len(p.waiting) > 0 {
+		c := p.waiting[0]
+		p.remove(0)
+		c.end()
+	}
+	c, err := start(command)
+	if err == nil {
+		p.working[c] = true
+	}
+	return c, err
+}
+
+// remove takes a child from those that wait.
+func (p *Pool) remove(i int) {
+	p.waiting[i].timer.Stop()
+	p.waiting = slices.Delete(p.waiting, i, i+1)
+}
+
+// endIdle ends a child unless it has found work in the meantime.
+func (p *Pool) endIdle(c *child) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i := slices.Index(p.waiting, c); i >= 0 {
+		p.remove(i)
+		c.end()
+	}
+}
+
+// Close ends all children. Work under way fails with [ErrClosed]; the pool can still be used.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.waiting {
+		c.timer.Stop()
+		c.end()
+	}
+	for c := range p.working {
+		c.kill()
+	}
+	p.waiting = nil
+	clear(p.working)
+}
