@@ -12,6 +12,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 func (a *app) plan() *cobra.Command {
@@ -73,10 +74,15 @@ shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy th
 }
 
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(report.EscapeJSON(b.Bytes()))
+	return err
 }
 
 // writeYAML writes the JSON form as a YAML document, its keys in the same order.

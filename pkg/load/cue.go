@@ -91,7 +91,7 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		*out, e.out, e.Loader = *e.out, out, l
 	}
 	switch {
-	case root != nil || len(out.Diagnostics) > 0:
+	case root != nil || len(out.Diagnostics) > 0 || len(e.files) == 0:
 		return nil
 	case l.elsewhere.Pool == nil && !l.elsewhere.Unbounded && !staysWithin(usualLimits, e.files):
 		return fmt.Errorf("%s: %w", u.Path, ErrUnbounded)
@@ -133,6 +133,9 @@ func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
 	}
 	if root == nil {
 		e.parse(sources)
+		if len(e.files) == 0 && len(e.out.Diagnostics) == 0 && !u.Walked {
+			e.unselected(u.Path)
+		}
 		if len(e.out.Diagnostics) > 0 {
 			e.out.Tenants = 1
 		}
@@ -140,6 +143,12 @@ func (e *evaluation) literal(u Unit, sources []*data.Source) *data.Node {
 		e.out.add(root)
 	}
 	return root
+}
+
+// unselected reports that nothing is left of what was named.
+func (e *evaluation) unselected(path string) {
+	d := e.out.Diagnostics.Errorf(diag.NotATenant, nil, "@if or @ignore leaves out every file of this")
+	d.File, d.Help = path, "set a tag that @if asks for, as in -t NAME"
 }
 
 // computes tells quickly that a file is likely more than plain data.
@@ -203,6 +212,9 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 	}
 	e := l.evaluation(u, out)
 	e.parse(e.texts(u))
+	if len(e.files) == 0 && len(out.Diagnostics) == 0 {
+		e.unselected(path)
+	}
 	if len(out.Diagnostics) > 0 {
 		return nil, out.Sources, out.Diagnostics
 	}

@@ -54,7 +54,7 @@ func (l *Loader) answer(q request) response {
 		sources = append(sources, out.source(s.Name, s.Text)) // which the other has found to be text
 	}
 	e.attempt(q.Unit, func() {
-		if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 {
+		if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 && len(e.files) > 0 {
 			e.evaluate(q.Unit)
 		}
 	})

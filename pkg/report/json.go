@@ -64,5 +64,5 @@ func encode(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
+	return EscapeJSON(bytes.TrimRight(b.Bytes(), "\n")), nil
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -48,10 +49,15 @@ func (s *sarifWriter) Add(u Unit) error {
 
 func (s *sarifWriter) Close(Summary) error {
 	log := &sarif.Report{Version: string(sarif.Version210), Schema: sarifSchema, Runs: []*sarif.Run{s.run}}
-	e := json.NewEncoder(s.w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(log)
+	if err := e.Encode(log); err != nil {
+		return err
+	}
+	_, err := s.w.Write(EscapeJSON(b.Bytes()))
+	return err
 }
 
 // The levels of SARIF are named as severities are: error, warning, note.
