@@ -221,6 +221,7 @@ func real(t *testing.T, p provider.Provider) []*data.Node {
 	}
 	var all []*data.Node
 	in := compile.Input{Paths: []string{"../testdata/tenants/..."}, Providers: []string{p.Info().Name}, Policies: landlord}
+	in.Evaluation.Unbounded = true
 	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			if len(tenant.Plans) > 0 {

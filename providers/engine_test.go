@@ -154,6 +154,7 @@ func compiled(t *testing.T, p provider.Provider, in compile.Input, each func(jud
 		t.Fatal(err)
 	}
 	in.Providers = []string{p.Info().Name}
+	in.Evaluation.Unbounded = true
 	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			for _, p := range tenant.Plans {

@@ -219,8 +219,8 @@ func quoteLines(diags diag.List, from ...sources) {
 	for i := range diags {
 		for _, s := range from {
 			if src := s[diags[i].File]; src != nil && diags[i].Line > 0 {
-				if line := src.Line(diags[i].Line); len(line) <= longestLine {
-					diags[i].Source = line
+				if line := src.LineBytes(diags[i].Line); len(line) <= longestLine {
+					diags[i].Source = string(line)
 				}
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"sort"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -171,14 +170,17 @@ func (s *Source) Offset(line, column int) int {
 }
 
 // Line returns the text of a line, counted from 1, without its end; "" beyond the file.
-func (s *Source) Line(line int) string {
+func (s *Source) Line(line int) string { return string(s.LineBytes(line)) }
+
+// LineBytes is Line without a copy: a part of the source's text.
+func (s *Source) LineBytes(line int) []byte {
 	s.once.Do(s.index)
 	if line < 1 || line > len(s.lines) {
-		return ""
+		return nil
 	}
-	text := s.Text[s.lines[line-1]:]
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		text = text[:i]
+	end := len(s.Text)
+	if line < len(s.lines) {
+		end = s.lines[line] - 1
 	}
-	return strings.TrimSuffix(string(text), "\r")
+	return bytes.TrimSuffix(s.Text[s.lines[line-1]:end], []byte("\r"))
 }

@@ -55,7 +55,7 @@ func TestCatalogue(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			judge := judgeOf(c, compile.Input{Paths: []string{dir}, Memory: &compile.Memory{}})
+			judge := judgeOf(c, compile.Input{Paths: []string{dir}, Evaluation: compile.Evaluation{Unbounded: true}, Memory: &compile.Memory{}})
 			before, err := judge(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)

@@ -79,7 +79,7 @@ func compare(b *testing.B, lang string, parse func(io.Reader) error) {
 }
 
 // loader needs no library: plain data imports nothing.
-func loader(b *testing.B) *Loader {
+func loader(b testing.TB) *Loader {
 	b.Helper()
 	tags, err := NewTags(nil)
 	if err != nil {

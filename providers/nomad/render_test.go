@@ -21,8 +21,9 @@ func tenants(t *testing.T) []*plan.Plan {
 		t.Fatal(err)
 	}
 	plans, diags, err := compile.Compile(t.Context(), reg, compile.Input{
-		Paths:     []string{"../../testdata/tenants/nomad"},
-		Providers: reg.Names(),
+		Evaluation: compile.Evaluation{Unbounded: true},
+		Paths:      []string{"../../testdata/tenants/nomad"},
+		Providers:  reg.Names(),
 	})
 	if err != nil || diags.HasErrors() {
 		t.Fatal(err, len(diags))

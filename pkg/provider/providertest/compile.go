@@ -37,7 +37,7 @@ func (s *suite) compile(specs []spec) ([]compiled, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1}
+	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1, Evaluation: compile.Evaluation{Unbounded: true}}
 	for i, text := range s.policies {
 		in.Policies = append(in.Policies, filepath.Join(dir, fmt.Sprintf("policy%d.cue", i)))
 		if err := os.WriteFile(in.Policies[i], []byte(text), 0o600); err != nil {
