@@ -31,10 +31,13 @@ func volumeOwners(c *check, w *workload) {
 				continue
 			}
 			source, ok := c.fileSystem(w, m.Volume)
-			if ok && source.Authorization != nil && source.Authorization.AccessPointID != "" {
+			if !ok {
+				continue // the rule of persistentVolumes reports it
+			}
+			if source.Authorization != nil && source.Authorization.AccessPointID != "" {
 				continue // which may make every user its own
 			}
-			if ok && strings.Trim(source.RootDirectory, "/") != "" {
+			if strings.Trim(source.RootDirectory, "/") != "" {
 				c.Notef("volumes", at, "user %q writes to %q only if the directory %s of the file system is the user's", container.User, mpath, source.RootDirectory)
 				continue
 			}
