@@ -126,6 +126,9 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 	sum.Tenants += u.Count
 	sum.Errors += diags.Count(diag.Error)
 	sum.Warnings += diags.Count(diag.Warning)
+	if u.Skipped {
+		sum.Skipped++
+	}
 	if diags.HasErrors() {
 		a.raise(exitProblems)
 	}

@@ -100,6 +100,9 @@ type Unit struct {
 	// Count is how many tenants the unit held, those too broken to name included.
 	Count int
 
+	// Skipped is whether this is a file of another tool, found by dir/... and not named.
+	Skipped bool
+
 	file string // or directory
 
 	nodes *data.Nodes // the memory of its data, where that is fleeting
@@ -164,7 +167,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	if err != nil {
 		return Unit{}, err
 	}
-	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, file: u.Path, nodes: nodes}
+	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, Skipped: loaded.Skipped, file: u.Path, nodes: nodes}
 	var roots []*data.Node
 	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"cuelang.org/go/cue/build"
@@ -106,7 +107,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 	}
 	var failed failures
+	var held counts
 	counted := func(u Unit) error {
+		held.add(u)
 		for _, t := range u.Tenants {
 			failed.add(t.failed)
 		}
@@ -124,9 +127,34 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {
-		return errors.Join(missing, failed.err()) // a tag may be another shard's
+		return errors.Join(missing, failed.err()) // a tag or a tenant may be another shard's
+	}
+	if diags := held.none(in.Paths); len(diags) > 0 && missing == nil {
+		if err := yield(Unit{Diagnostics: diags}); err != nil {
+			return err
+		}
 	}
 	return errors.Join(missing, failed.err(), tags.Unused())
+}
+
+// counts are how many tenants and other tools' files a run met.
+type counts struct{ tenants, skipped, diags int }
+
+func (c *counts) add(u Unit) {
+	c.tenants += u.Count
+	c.diags += len(u.Diagnostics)
+	if u.Skipped {
+		c.skipped++
+	}
+}
+
+// none reports a run that skipped files and met no tenant: its paths are likely wrong.
+func (c *counts) none(paths []string) (diags diag.List) {
+	if c.tenants == 0 && c.diags == 0 && c.skipped > 0 {
+		d := diags.Errorf(diag.NotATenant, nil, "no tenant here: other tools' files were skipped")
+		d.File = strings.Join(paths, " ")
+	}
+	return diags
 }
 
 func libraryOf(reg *provider.Registry) (*library.Library, error) {

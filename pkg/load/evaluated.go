@@ -29,6 +29,9 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	if u.passedOver(names) {
 		return
 	}
+	if policy := policyOf(names, places.Key(data.Pos{})); policy != nil && e.out.foreign(policy) {
+		return // its constraints are no data
+	}
 	if len(names) == 1 && names[0] == "tenants" {
 		if entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants"))); err == nil {
 			e.entries(v, entries, places.Field("tenants"))
@@ -131,6 +134,19 @@ func nameEntries(diags diag.List) {
 			d.Tenant, d.Path = d.Path[1], d.Path[2:]
 		}
 	}
+}
+
+// policyOf is what stands for an evaluated policy: a struct that has its fields. It is nil
+// of what has others.
+func policyOf(names []string, at data.Pos) *data.Node {
+	root := &data.Node{Kind: data.Struct, At: at}
+	for _, name := range names {
+		if name != "tenant" && name != "plan" {
+			return nil
+		}
+		root.Fields = append(root.Fields, data.Field{Name: name, Value: &data.Node{}})
+	}
+	return root
 }
 
 // beside reports what is wrong beside the tenants, such as in a definition.

@@ -97,6 +97,7 @@ func (f *finder) path(p string) {
 	case info.IsDir():
 		if f.dir(p) == 0 {
 			f.none(p, "no spec in this directory")
+			f.diags[len(f.diags)-1].Help = fmt.Sprintf("%s/... looks in the directories below it too", filepath.ToSlash(p))
 		}
 	case language(p) == "":
 		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))

@@ -33,6 +33,9 @@ type Loaded struct {
 	// Tenants is how many tenants the unit held, those with diagnostics included.
 	Tenants int
 
+	// Skipped is whether the unit is another tool's file, which was found and not named.
+	Skipped bool
+
 	// Sources are the texts that were read, by the names that places have.
 	Sources cuedata.Sources
 
@@ -93,6 +96,7 @@ func (l *Loader) Load(ctx context.Context, u Unit) (*Loaded, error) {
 		l.budget().notJudged(u, out)
 		return out, nil
 	}
+	defer out.skipForeign(u)
 	if u.Package != "" {
 		return out, l.loadCUE(ctx, u, out)
 	}
@@ -211,6 +215,9 @@ func (out *Loaded) none(path string, at diag.Range, msg string) {
 
 // add takes a value as a tenant, or as a map of them.
 func (out *Loaded) add(root *data.Node) {
+	if root.Kind == data.Struct && root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil && out.foreign(root) {
+		return
+	}
 	values, ok := out.limits.tree(&out.Diagnostics, root)
 	if !ok {
 		out.Tenants++

@@ -1,6 +1,7 @@
 package relations
 
 import (
+	"fmt"
 	"iter"
 	"maps"
 
@@ -133,7 +134,14 @@ func (c *container) others(yield func(name string) bool) {
 // dependencies: a container waits for another of its workload.
 func dependencies(c *container) {
 	for on := range plan.Sorted(c.DependsOn) {
-		if _, ok := c.Containers[on]; !ok { // itself is a cycle
+		_, isContainer := c.Containers[on] // itself is a cycle
+		_, isWorkload := c.plan.Workloads[on]
+		switch {
+		case isContainer:
+		case isWorkload:
+			d := c.diags.Errorf(diag.UnknownName, c.at("dependsOn", on), "no container %q: dependsOn orders the containers of one workload, and %q is a workload", on, on)
+			d.Help = fmt.Sprintf(`workloads start in no order: find it with env {endpoint: "%s.PORT"}, and let the process try again until it answers`, on)
+		default:
 			c.dangling(c.at("dependsOn", on), "container", on, c.others)
 		}
 	}

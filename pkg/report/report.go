@@ -16,11 +16,16 @@ type Summary struct {
 	Tenants  int `json:"tenants"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
+	Skipped  int `json:"skipped,omitempty"` // files of other tools
 }
 
 // String says the counts in words.
 func (s Summary) String() string {
-	return fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+	text := fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+	if s.Skipped > 0 {
+		text += "; " + number(s.Skipped, "file") + " of other tools skipped"
+	}
+	return text
 }
 
 func number(n int, of string) string {

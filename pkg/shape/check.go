@@ -30,6 +30,9 @@ func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 // what has none.
 func (c *Checker) Fill(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	c.diags, c.failed = nil, false
+	if c.schema == nil || &c.schema[0] != &s.Tenant[0] {
+		c.schema, c.paths = s.Tenant, nil
+	}
 	c.again()
 	filled := c.value(tenant, s.Tenant, nil)
 	return filled, c.diags
@@ -42,6 +45,9 @@ type checker struct {
 	silent bool
 	failed bool
 	copies
+
+	schema Types
+	paths  map[string][]diag.Path // of its fields, once they are needed
 
 	// frames are those of the paths that are being walked, used again and again.
 	frames []*frame

@@ -47,6 +47,11 @@ func (c *checker) noAlternative(n *data.Node, t *Type, ts Types, at *frame) {
 func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *frame) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
+		if word := c.otherWord(f.Name, selectors, at.path()); word != "" {
+			d := c.report(diag.UnknownField, f.At.Range(), append(at.path(), f.Name), "unknown field %q", f.Name)
+			d.Help = word
+			return
+		}
 		if near := diag.Near(f.Name, selectors); near != "" {
 			path := append(at.path(), f.Name)
 			d := c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name)
@@ -70,7 +75,7 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 	if len(meant) == 0 && len(n.Fields) > 0 {
 		f := &n.Fields[0]
 		d := c.report(diag.UnknownField, f.At.Range(), append(at.path(), f.Name), "unknown field %q", f.Name)
-		d.Help = "what could stand here: " + strings.Join(selectors, ", ")
+		d.Help = "allowed fields: " + strings.Join(selectors, ", ")
 		return
 	}
 	d := c.report(diag.MissingField, key(n, at), at.path(), "%s needs one of %s", at.name(), strings.Join(selectors, ", "))
@@ -156,6 +161,9 @@ func nearWord(n *data.Node, enum []*data.Node) suggestion {
 		if e.Kind == data.String && e.Text != "" && strings.EqualFold(e.Text[:1], n.Text[:1]) {
 			words = append(words, e.Text)
 		}
+	}
+	if ours := otherValues[strings.ToLower(n.Text)]; slices.ContainsFunc(enum, func(e *data.Node) bool { return e.Text == ours }) {
+		return suggestion{help: fmt.Sprintf("%q is %q here", n.Text, ours)}
 	}
 	near := diag.Near(n.Text, words)
 	if near == "" {

@@ -164,37 +164,21 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 			open = append(open, name)
 		}
 	}
-	if near := diag.Near(f.Name, all); near != "" {
+	near, sure := diag.Near(f.Name, all), diag.Surely(f.Name, all)
+	if word := c.otherWord(f.Name, all, at.path()); word != "" && !strings.EqualFold(f.Name, sure) {
+		d.Help = word
+	} else if place := c.elsewhere(f.Name, at.path()); place != "" && sure == "" {
+		d.Help = fmt.Sprintf("%s belongs in %s", f.Name, place)
+	} else if near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
-		if sure := diag.Surely(f.Name, all); slices.Contains(open, sure) {
+		if slices.Contains(open, sure) {
 			d.Fix = f.Rename(sure)
 		}
-	} else if inner := belongs(vs, f.Name); inner != "" {
-		d.Help = fmt.Sprintf("%s belongs in an entry of %s", f.Name, inner)
 	} else if missing := required(vs, n); missing != "" {
 		d.Help = fmt.Sprintf("%q is required, and missing: was that meant?", missing)
 		return missing
 	} else if len(open) > 0 {
-		d.Help = "what could stand here: " + strings.Join(open, ", ")
-	}
-	return ""
-}
-
-// belongs returns the map beside an unknown field whose entries have such a field, or "".
-func belongs(vs []view, name string) string {
-	for i := range vs {
-		for _, f := range vs[i].Fields {
-			for _, t := range f.Types {
-				if t.Struct == nil {
-					continue
-				}
-				for _, p := range t.Struct.Patterns {
-					if knows(p.Value, name) {
-						return f.Name
-					}
-				}
-			}
-		}
+		d.Help = "allowed fields: " + strings.Join(open, ", ")
 	}
 	return ""
 }

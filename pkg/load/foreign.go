@@ -1,0 +1,117 @@
+package load
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// tool is what a file of another tool is.
+type tool struct {
+	what   string // in words
+	taker  string // what takes it, for help
+	wrote  func(root *data.Node) bool
+	fields []string // the regular fields that it may have; empty: any
+}
+
+// tools are those whose files lie beside specs, each known by its own required fields
+// (their references, read on 2026-11-28). The first that knows a file names it.
+var tools = []tool{
+	{
+		what: "a landlord's policy", taker: "vet --policy FILE takes it",
+		wrote:  func(root *data.Node) bool { return len(root.Fields) > 0 },
+		fields: []string{"tenant", "plan"},
+	},
+	{
+		what: "a report of vet", taker: "it says what vet found",
+		wrote: func(root *data.Node) bool { return hasAll(root, "version", "diagnostics", "summary") },
+	},
+	{ // https://docs.score.dev/docs/score-specification/
+		what: "a Score file", taker: "score-compose and score-k8s take it",
+		wrote: func(root *data.Node) bool { return strings.HasPrefix(textAt(root, "apiVersion"), "score.dev/") },
+	},
+	{ // https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields
+		what: "a Kubernetes object", taker: "kubectl apply takes it",
+		wrote: func(root *data.Node) bool { return textAt(root, "apiVersion") != "" && textAt(root, "kind") != "" },
+	},
+	{ // https://helm.sh/docs/topics/charts/#the-chartyaml-file
+		what: "a Helm chart", taker: "helm takes it",
+		wrote: func(root *data.Node) bool { return hasAll(root, "apiVersion", "name", "version") },
+	},
+	{ // https://developer.hashicorp.com/nomad/api-docs/json-jobs and /docs/job-specification
+		what: "a Nomad job", taker: "nomad job run takes it",
+		wrote: func(root *data.Node) bool {
+			job := root.Get("Job")
+			return hasAll(root, "TaskGroups") || job != nil && hasAll(job, "TaskGroups") || len(root.Fields) == 1 && root.Get("job") != nil
+		},
+	},
+	{ // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+		what: "an ECS task definition", taker: "aws ecs register-task-definition takes it",
+		wrote: func(root *data.Node) bool {
+			return hasAll(root, "containerDefinitions") || root.Get("taskDefinition", "containerDefinitions") != nil
+		},
+	},
+	{ // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+		what: "a CloudFormation template", taker: "aws cloudformation deploy takes it",
+		wrote: func(root *data.Node) bool { return hasAll(root, "AWSTemplateFormatVersion") },
+	},
+	{ // https://github.com/compose-spec/compose-spec/blob/main/spec.md
+		what: "a Compose file", taker: "docker compose takes it",
+		wrote: func(root *data.Node) bool {
+			services := root.Get("services")
+			return services != nil && services.Kind == data.Struct
+		},
+	},
+	{ // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+		what: "a GitHub workflow", taker: "GitHub runs it",
+		wrote: func(root *data.Node) bool { return hasAll(root, "on", "jobs") },
+	},
+	{ // https://docs.npmjs.com/cli/v11/configuring-npm/package-json
+		what: "a package.json", taker: "npm takes it",
+		wrote: func(root *data.Node) bool {
+			return slices.ContainsFunc([]string{"scripts", "dependencies", "devDependencies", "lockfileVersion"}, func(f string) bool { return hasAll(root, f) }) ||
+				hasAll(root, "name", "version")
+		},
+	},
+}
+
+func hasAll(n *data.Node, fields ...string) bool {
+	return !slices.ContainsFunc(fields, func(f string) bool { return n.Field(f) == nil })
+}
+
+func textAt(n *data.Node, field string) string {
+	if v := n.Get(field); v != nil && v.Kind == data.String {
+		return v.Text
+	}
+	return ""
+}
+
+// notATenant ends what is said of a file of another tool, and of no other.
+const notATenant = ", no tenant"
+
+// foreign reports a struct that is no tenant, and is another tool's, as that.
+func (out *Loaded) foreign(root *data.Node) bool {
+	for _, t := range tools {
+		beside := func(f data.Field) bool { return len(t.fields) > 0 && !slices.Contains(t.fields, f.Name) }
+		if !slices.ContainsFunc(root.Fields, beside) && t.wrote(root) {
+			out.none("", root.At.Range(), "this is "+t.what+notATenant)
+			d := &out.Diagnostics[len(out.Diagnostics)-1]
+			d.Help = t.taker + "; " + d.Help
+			return true
+		}
+	}
+	return false
+}
+
+// skipForeign leaves out a file of another tool that was only found: nobody said that it
+// is a spec. One that holds tenants too is an author's mistake.
+func (out *Loaded) skipForeign(u Unit) {
+	ours := func(d diag.Diagnostic) bool {
+		return d.Code != diag.NotATenant || !strings.HasSuffix(d.Message, notATenant)
+	}
+	if u.Walked && len(out.Documents) == 0 && len(out.Diagnostics) > 0 && !slices.ContainsFunc(out.Diagnostics, ours) {
+		out.Diagnostics, out.Tenants, out.Skipped = nil, 0, true
+	}
+}
