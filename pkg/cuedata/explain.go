@@ -8,9 +8,11 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/literal"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // one says a single problem.
@@ -93,7 +95,7 @@ func (j *Judgement) unknown(p problem) diag.Diagnostic {
 	if near := diag.Near(key, names); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
 	} else if len(names) > 0 {
-		d.Help = "what could stand here: " + strings.Join(names, ", ")
+		d.Help = "allowed fields: " + strings.Join(names, ", ")
 	}
 	return d
 }
@@ -250,6 +252,14 @@ func (j *Judgement) enum(ps []problem) diag.Diagnostic {
 	return d
 }
 
+// unquoted is the text that CUE prints in quotes.
+func unquoted(s string) string {
+	if text, err := literal.Unquote(s); err == nil {
+		return text
+	}
+	return s
+}
+
 // bound says that a value is outside its limits, or a text not of its form.
 func (j *Judgement) bound(p problem) diag.Diagnostic {
 	name, value, bound := last(p.path), quote(p.args[0]), fmt.Sprint(p.args[1])
@@ -257,10 +267,12 @@ func (j *Judgement) bound(p problem) diag.Diagnostic {
 		if words := j.words(p.err); words != "" {
 			return j.at(diag.BadFormat, p, false, "%s is %s, not %s", name, value, words)
 		}
-		return j.at(diag.BadFormat, p, false, "%s is %s, which does not match %s", name, value, pattern)
+		_, not := lazyregexp.Words(unquoted(pattern))
+		return j.at(diag.BadFormat, p, false, "%s is %s, which %s", name, value, not)
 	}
 	if pattern, ok := strings.CutPrefix(bound, "!~"); ok {
-		return j.at(diag.BadFormat, p, false, "%s is %s, which must not match %s", name, value, pattern)
+		does, _ := lazyregexp.Words(unquoted(pattern))
+		return j.at(diag.BadFormat, p, false, "%s is %s, which %s, and must not", name, value, does)
 	}
 	for sign, words := range map[string]string{">=": "at least ", "<=": "at most ", "!=": "other than "} {
 		if limit, ok := strings.CutPrefix(bound, sign); ok {

@@ -1,6 +1,7 @@
 package relations
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones are known offline, whatever the machine has
@@ -24,9 +25,42 @@ func schedule(w *workload) {
 		return
 	}
 	if _, err := fiveFields.Parse(w.Schedule); err != nil {
-		d := w.diags.Errorf(diag.BadFormat, w.at("schedule"), "schedule %q is not a cron expression: %s", w.Schedule, err)
+		d := w.diags.Errorf(diag.BadFormat, w.at("schedule"), "schedule %q is not a cron expression: %s", w.Schedule, wrongPart(w.Schedule))
 		d.Help = "five fields: minute, hour, day of month, month, day of week; 0 3 * * * is every night at three"
+		if same := nicknames[strings.TrimSpace(w.Schedule)]; same != "" {
+			d.Help = fmt.Sprintf("write %q", same)
+		}
 	}
+}
+
+// nicknames are what stands for cron expressions in crontab(5), and those expressions.
+var nicknames = map[string]string{
+	"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
+	"@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
+}
+
+// parts are what the fields of a cron expression are, and the numbers that they take.
+var parts = []struct{ name, takes string }{
+	{"minute", "0 to 59"}, {"hour", "0 to 23"}, {"day of month", "1 to 31"}, {"month", "1 to 12 or jan to dec"}, {"day of week", "0 to 6 or sun to sat"},
+}
+
+// wrongPart says what is wrong with a cron expression: the first field that is.
+func wrongPart(schedule string) string {
+	fields := strings.Fields(schedule)
+	switch {
+	case strings.HasPrefix(schedule, "@"):
+		return "it is a nickname"
+	case len(fields) != len(parts):
+		return fmt.Sprintf("it has %d fields, not 5", len(fields))
+	}
+	for i, f := range fields {
+		alone := []string{"*", "*", "*", "*", "*"}
+		alone[i] = f
+		if _, err := fiveFields.Parse(strings.Join(alone, " ")); err != nil {
+			return fmt.Sprintf("%q is no %s, which takes %s", f, parts[i].name, parts[i].takes)
+		}
+	}
+	return "its fields exclude each other"
 }
 
 func timezone(w *workload) {

@@ -140,6 +140,7 @@ var otherWords = map[string]otherName{
 	"initialdelayseconds": {ours: "startDelay", hint: "with a unit"}, "startperiod": {ours: "startDelay"}, "failurethreshold": {ours: "retries"},
 	"workingdirectory": {ours: "workingDir"},
 	"dependson":        {ours: "dependsOn", hint: "the start of the containers of one workload"},
+	"volumes":          {ours: "mounts", hint: "where a volume of the workload is put, by its path"},
 	"volumemounts":     {ours: "mounts"}, "mountpoints": {ours: "mounts"}, "readonlyrootfs": {ours: "security.readOnlyRootFilesystem"},
 	"portmappings": {ours: "ports"}, "containerport": {ours: "port"}, "targetport": {ours: "port"},
 	"publish": {ours: "expose"}, "published": {ours: "expose"}, "hostport": {ours: "expose", hint: "public is reached from outside"},

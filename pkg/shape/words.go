@@ -1,12 +1,12 @@
 package shape
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // longest is how many characters of a value are shown.
@@ -234,10 +234,11 @@ func (b *Bound) words(t *Type) string {
 		if t.Words != "" {
 			return t.Words
 		}
+		does, not := lazyregexp.Words(b.Limit)
 		if b.Op == NotMatch {
-			return fmt.Sprintf("a text that does not match %q", b.Limit)
+			return "a text that " + not
 		}
-		return fmt.Sprintf("a text that matches %q", b.Limit)
+		return "a text that " + does
 	case AtLeast:
 		return "at least " + b.Limit
 	case AtMost:
