@@ -68,7 +68,16 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetIn(a.stdin)
 	root.SetOut(help)
 	root.SetErr(a.stderr)
-	err := root.ExecuteContext(ctx)
+	shown := root.HelpFunc()
+	var unknown error
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		if rest := c.Flags().Args(); c == root && len(rest) > 0 { // cobra helps before it looks
+			unknown = c.Args(c, rest)
+			return
+		}
+		shown(c, args)
+	})
+	err := cmp.Or(root.ExecuteContext(ctx), unknown)
 	if err == nil {
 		err = help.err
 	}
@@ -109,7 +118,14 @@ plan --against has differences.`,
 			}
 			return usage("unknown command %q%s", args[0], suggestions(c.SuggestionsFor(args[0])))
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	version := root.Flags().Bool("version", false, "print the version")
+	root.RunE = func(c *cobra.Command, _ []string) error {
+		if *version {
+			_, err := io.WriteString(a.stdout, built())
+			return err
+		}
+		return c.Help()
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

@@ -40,6 +40,9 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 			for _, c := range diag.Codes() {
 				codes = append(codes, string(c.Code)+"\t"+c.Doc)
 			}
+			if s, err := a.schemas(); err == nil {
+				codes = append(codes, s.core.Fields()...)
+			}
 			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -126,11 +129,33 @@ func (s *schemas) write(w io.Writer, path diag.Path) error {
 		}
 		return s.writePlatforms(w, path, e)
 	}
+	if len(path) == 1 {
+		switch found := s.core.Named(path[0]); {
+		case len(found) == 1:
+			return s.write(w, found[0])
+		case len(found) > 1:
+			var all []string
+			for _, p := range found[:min(len(found), maxNamed)] {
+				all = append(all, p.String())
+			}
+			more := ""
+			if n := len(found) - maxNamed; n > 0 {
+				more = fmt.Sprintf(" (there are %d more)", n)
+			}
+			return usage("the tenant has no field %q: did you mean %s?%s", path[0], strings.Join(all, " or "), more)
+		case path[0] == "tenants":
+			_, err := io.WriteString(w, "tenants\n  A file may hold several tenants: a map tenants, and nothing beside it, whose keys are\n  their ids. An entry has the fields of a tenant.\n")
+			return err
+		}
+	}
 	if near := nearCode(path); near != "" {
 		return usage("no field or code %q: did you mean %q?", path.String(), near)
 	}
 	return usage("%w", nowhere)
 }
+
+// maxNamed is how many fields of one name are listed.
+const maxNamed = 3
 
 // nearCode returns the code that a single word was likely meant to be, or "".
 func nearCode(path diag.Path) string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,9 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if len(paths) == 0 {
 			in.Paths = []string{"."}
 		}
+		if in.Jobs < 0 {
+			return in, usage("--jobs %d is less than 0", in.Jobs)
+		}
 		if in.Evaluation.Timeout <= 0 {
 			return in, usage("--eval-timeout %s is not more than 0", in.Evaluation.Timeout)
 		}
@@ -67,12 +71,44 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()
 		}
+		in.Providers = eachOnce(in.Providers)
 		switch in.Lang {
-		case "", "cue", "yaml", "json":
+		case "":
 			return in, nil
+		case "cue", "yaml", "json":
+			return in, fits(in.Lang, in.Paths)
 		}
 		return in, usage("unknown language %q: known are cue, yaml, json", in.Lang)
 	}
+}
+
+// completeFrom completes a flag's value from a list.
+func completeFrom(c *cobra.Command, flag string, values func() []string) {
+	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values(), cobra.ShellCompDirectiveNoFileComp
+	}) // it fails for a flag that is not there, which completion's test would show
+}
+
+// eachOnce leaves out what is named again.
+func eachOnce(names []string) []string {
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
+}
+
+// fits reports a file whose name tells another language than the one of standard input.
+func fits(lang string, paths []string) error {
+	for _, path := range paths {
+		own := strings.TrimPrefix(strings.Replace(filepath.Ext(path), ".yml", ".yaml", 1), ".")
+		if slices.Contains([]string{"cue", "yaml", "json"}, own) && own != lang {
+			return usage("--lang %s is for standard input, and %s is a file of another language", lang, path)
+		}
+	}
+	return nil
 }
 
 // compile compiles an input, reporting what is wrong with it on standard error, and

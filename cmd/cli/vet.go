@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -47,6 +48,7 @@ policies included, and judges only that anew. Counts go to standard error.`,
 	}
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "text", "how to report on standard output: "+strings.Join(report.Formats(), ", "))
+	completeFrom(c, "format", report.Formats)
 	files := c.Flags().StringArray("report", nil, "report to a file too: `FORMAT=FILE` (repeatable)")
 	write := c.Flags().Bool("fix", false, "mend in the files what can be mended for certain, then check them")
 	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
@@ -140,11 +142,16 @@ func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
 	}
 	all := reports{{Writer: out}}
 	o.Color = false
+	files := map[string]bool{}
 	for _, text := range v.files {
 		f, err := newFileReport(text, o)
 		if err != nil {
 			return nil, err
 		}
+		if files[filepath.Clean(f.path)] {
+			return nil, usage("--report writes to %s twice", f.path)
+		}
+		files[filepath.Clean(f.path)] = true
 		all = append(all, &oneReport{Writer: f})
 	}
 	return all, nil

@@ -61,7 +61,7 @@ func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List,
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	return f.units, f.diags, errors.Join(f.missing...)
+	return withoutParts(f.units), f.diags, errors.Join(f.missing...)
 }
 
 type finder struct {
@@ -206,8 +206,33 @@ func (f *finder) file(p string, mode fs.FileMode, walked bool, text []byte) {
 	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, texts: [][]byte{text}})
 }
 
+// withoutParts leaves out files that were named beside the package that they are of.
+func withoutParts(units []Unit) []Unit {
+	files := map[string]bool{}
+	for _, u := range units {
+		if u.Package != "" {
+			for _, name := range u.Files {
+				files[absolute(name)] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(units, func(u Unit) bool { return u.Package == "" && u.Path != "-" && files[absolute(u.Path)] })
+}
+
+// absolute is one spelling of a path, of which there are several.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
+
 func (f *finder) add(u Unit) {
-	key := cmp.Or(u.Package, ":") + " " + u.Path
+	path := u.Path
+	if path != "-" && f.memory == nil {
+		path = absolute(path)
+	}
+	key := cmp.Or(u.Package, ":") + " " + path
 	if !f.seen[key] {
 		f.seen[key] = true
 		f.units = append(f.units, u)

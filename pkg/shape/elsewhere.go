@@ -48,6 +48,30 @@ func fieldPaths(ts Types) map[string][]diag.Path {
 	return paths
 }
 
+// Named returns the paths of all fields of a name, without the names that authors choose.
+func (s *Shape) Named(name string) []diag.Path {
+	var all []diag.Path
+	for _, p := range fieldPaths(s.Tenant)[name] {
+		p = slices.DeleteFunc(slices.Clone(p), func(e string) bool { return e == anyKey || e == anyIndex })
+		if !slices.ContainsFunc(all, func(q diag.Path) bool { return slices.Equal(p, q) }) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// Fields returns the paths of all fields, without the names that authors choose, sorted.
+func (s *Shape) Fields() []string {
+	var all []string
+	for name := range fieldPaths(s.Tenant) {
+		for _, p := range s.Named(name) {
+			all = append(all, p.String())
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // elsewhere returns where a field of a name belongs, as seen from a struct that has none of
 // it: the path that has most in common with the struct's own, then the shortest. Keys are
 // those of the struct's path, as far as the two are the same, and NAME from there on. "" where the schema
