@@ -34,11 +34,12 @@ func (v *vetting) watch(ctx context.Context, in compile.Input) error {
 		return fmt.Errorf("cannot watch: %w", err)
 	}
 	defer w.Close()
-	s := &surroundings{watcher: w, known: map[string]bool{}}
+	s := &surroundings{watcher: w, known: map[string]bool{}, own: v.writes}
 	if _, err := s.add(directories(in)); err != nil {
 		return err
 	}
 	var last *string
+	var failed string
 	for changed := true; ctx.Err() == nil; {
 		said, err := v.again(ctx, in, last, changed)
 		switch {
@@ -46,8 +47,11 @@ func (v *vetting) watch(ctx context.Context, in compile.Input) error {
 			continue
 		case err != nil && last == nil && severity(err) == exitUsage:
 			return err
-		case err != nil:
+		case err != nil && err.Error() != failed: // said once, while it lasts
 			v.fail(err)
+		}
+		if failed = ""; err != nil {
+			failed = err.Error()
 		}
 		last = &said
 		added, err := s.add(directories(in))
@@ -80,6 +84,10 @@ func (v *vetting) again(ctx context.Context, in compile.Input, last *string, cha
 	if ctx.Err() != nil || last != nil && *last == said && (!changed || in.Memory.Judged() == 0) {
 		return said, err
 	}
+	if last != nil && *last == said { // judged again, and the same
+		fmt.Fprintf(v.stderr, "%s (%s)\n", sum, took.Round(time.Millisecond))
+		return said, err
+	}
 	if isTerminal(v.to) {
 		said = clearScreen + said
 	}
@@ -90,6 +98,29 @@ func (v *vetting) again(ctx context.Context, in compile.Input, last *string, cha
 	return text.String(), err
 }
 
+// writes reports whether a file is one that this run writes its reports to: a report is
+// no reason for another.
+func (v *vetting) writes(name string) bool {
+	for _, text := range v.files {
+		_, file, _ := strings.Cut(text, "=")
+		if filepath.Clean(name) == filepath.Clean(file) || strings.HasPrefix(filepath.Clean(name), filepath.Clean(file)+".") {
+			return true // the report, or what becomes it
+		}
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	for _, w := range []io.Writer{v.stdout, v.stderr} {
+		if file, ok := w.(*os.File); ok {
+			if to, err := file.Stat(); err == nil && os.SameFile(info, to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // clearScreen takes all from a terminal, what was scrolled away too.
 const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
 
@@ -97,6 +128,7 @@ const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
 type surroundings struct {
 	watcher *fsnotify.Watcher
 	known   map[string]bool
+	own     func(name string) bool // a file that is written here
 }
 
 // add watches directories too, and reports whether there was a new one. One that was there
@@ -124,7 +156,7 @@ func (s *surroundings) wait(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case e := <-s.watcher.Events:
-			if e.Op == fsnotify.Chmod {
+			if e.Op == fsnotify.Chmod || s.own(e.Name) {
 				continue
 			}
 		case <-s.watcher.Errors: // some events are lost

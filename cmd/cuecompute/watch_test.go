@@ -121,3 +121,33 @@ func TestWatch(t *testing.T) {
 		t.Errorf("interrupted, it ends with %v", err)
 	}
 }
+
+// TestWatchSettles takes a named directory away, and writes a report into the tree that is
+// watched: neither is a reason to report without end.
+func TestWatchSettles(t *testing.T) {
+	dir := t.TempDir()
+	for name, id := range map[string]string{"t/a.yaml": "a", "t/sub/b.yaml": "b"} {
+		write(t, filepath.Join(dir, name), "id: "+id+"\nprovider: compose\nworkloads: {web: {containers: {app: {image: 'x:1'}}}}\n")
+	}
+	w := watch(t, dir, "--report", "json=t/report.json", "t/...", "t/sub")
+	w.says("2 tenants: 0 errors")
+	if err := os.RemoveAll(filepath.Join(dir, "t/sub")); err != nil {
+		t.Fatal(err)
+	}
+	w.says("t/sub: no such file or directory")
+	said := 0
+	for end := time.After(time.Second); said < 100; said++ {
+		select {
+		case line := <-w.lines:
+			if strings.Contains(line, "no such file") {
+				t.Errorf("it says again: %s", line)
+			}
+			continue
+		case <-end:
+		}
+		break
+	}
+	if said > 10 {
+		t.Errorf("it says %d lines more", said)
+	}
+}
