@@ -42,7 +42,7 @@ func unique(yield func(Unit) error) func(Unit) error {
 				d := twice.Errorf(diag.Duplicate, n.Path, "%s %q is already one of tenant %q", n.Scope, n.Name, first.by)
 				d.Help = cmp.Or(n.Help, "names join the tenant's id and its own names: choose others")
 				d.Tenant, d.Provider, d.Range = t.ID, n.provider, n.at
-				d.Related = []diag.Related{{Range: first.at(), Message: "made of this"}}
+				d.Related = []diag.Related{{Range: first.at(), Message: "taken here"}}
 				if warns {
 					d.Severity, d.Concept = diag.Warning, n.Concept
 					continue

@@ -26,6 +26,7 @@ var (
 		schedule,
 		timezone,
 		ingressPorts,
+		uniqueAddresses,
 		uniquePorts,
 		mainContainer,
 		dependencyCycles,
@@ -70,6 +71,9 @@ type workload struct {
 	plan   *plan.Plan
 	tenant *data.Node
 	diags  diag.List
+
+	// addresses are the public addresses of the workloads up to this one.
+	addresses map[address]diag.Path
 }
 
 type container struct {

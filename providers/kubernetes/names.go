@@ -81,6 +81,11 @@ func (t *tenant) names() []provider.NativeName {
 		if w.ext.CreateServiceAccount {
 			add("service account", w.serviceAccountName(), w.at())
 		}
+		class := ""
+		if t.ext.IngressClass != "" {
+			class = " of ingress class " + t.ext.IngressClass
+		}
+		all = append(all, provider.Addresses(&w.Workload, w.path, class)...)
 		for n, v := range plan.Sorted(w.Volumes) {
 			switch {
 			case v.Persistent == nil:

@@ -89,8 +89,8 @@ func ingresses(c *check, w *workload) {
 	}
 }
 
-// sameHost compares an entry with those of its host before it. Kubernetes admits what
-// follows, and it is the controller's to choose which of the two it heeds.
+// sameHost compares an entry with those of its host before it. Kubernetes admits two
+// certificates, and it is the controller's to choose which of them it heeds.
 func sameHost(c *check, w *workload, i int) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
 	in := w.Ingress[i]
@@ -102,11 +102,6 @@ func sameHost(c *check, w *workload, i int) {
 		d := c.Errorf(diag.Unsupported, w.at("ingress", i, "tls"), "an Ingress has one certificate for all paths of a host, and for %q entry %d says otherwise", in.Host, j+1)
 		d.Help = "give both entries the same tls, or hosts of their own"
 		d.Docs = docs + "#tls"
-	}
-	if j := slices.IndexFunc(w.Ingress[:i], func(e plan.Ingress) bool { return e.Host == in.Host && e.Path == in.Path }); j >= 0 {
-		d := c.Errorf(diag.Duplicate, w.at("ingress", i), "entry %d has the host and path of entry %d", i+1, j+1)
-		d.Help = "leave one of them out"
-		d.Docs = docs
 	}
 }
 

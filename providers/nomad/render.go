@@ -64,6 +64,7 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 		}
 		if len(w.Ingress) > 0 {
 			add("router of the gateway", nativeName(p.ID, w.name), w.path.To("ingress"))
+			names = append(names, provider.Addresses(&w.Workload, w.path, "")...)
 		}
 	}
 	return names, nil
