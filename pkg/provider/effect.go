@@ -25,6 +25,10 @@ type Change struct {
 	// Advice says in one line what to do about the change, where applying what is
 	// rendered is not enough or not wanted: a command, or a decision to make first.
 	Advice string `json:"advice,omitempty"`
+
+	// Also are the other workloads that the change reaches: those that read a port which
+	// has another number. Effect is the most severe of all.
+	Also []string `json:"also,omitempty"`
 }
 
 // Advise gives advice about a change whose effect is known; "" where there is nothing to

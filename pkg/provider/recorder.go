@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -16,6 +17,8 @@ type Recorder struct {
 	name   string
 	effect func(from, to *plan.Plan, c plan.Change) Effect
 	advise []Advise
+
+	documents Documents // nil: effects are what effect says
 
 	mu      sync.Mutex
 	tenants map[string]record
@@ -110,6 +113,7 @@ func (r *Recorder) Destroy(ctx context.Context, tenant string) (Result, error) {
 func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
 	var differ []plan.Change
 	var err error
+	both := from != nil && to != nil
 	switch {
 	case from == nil:
 		from = &plan.Plan{Version: to.Version, ID: to.ID, Provider: to.Provider}
@@ -123,6 +127,11 @@ func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
 	changes := make([]Change, len(differ))
 	for i, c := range differ {
 		changes[i] = Change{Change: c, Effect: r.effectOf(from, to, c)}
+	}
+	if err == nil && both {
+		err = r.hold(from, to, changes)
+	}
+	for i := range changes {
 		changes[i].Advice = r.advice(from, to, changes[i])
 	}
 	return changes, err
@@ -133,6 +142,9 @@ func (r *Recorder) advice(from, to *plan.Plan, c Change) string {
 		if text := advise(from, to, c); text != "" {
 			return text
 		}
+	}
+	if len(c.Also) > 0 {
+		return "it reaches what reads the port, too: " + strings.Join(c.Also, ", ")
 	}
 	return ""
 }

@@ -26,6 +26,8 @@ type Renderer interface {
 type File struct {
 	Name string // without a directory; no two files of a tenant share one
 	Data []byte // text that ends with a newline
+
+	Workload string // the workload that it is of; empty: of the tenant as a whole
 }
 
 // NativeName is a name on the platform.

@@ -31,7 +31,7 @@ var _ provider.Provider = (*Provider)(nil)
 
 // New makes the provider, with an empty memory.
 func New() *Provider {
-	return &Provider{provider.NewRecorder("compose", effect)}
+	return &Provider{provider.NewRecorder("compose", effect).WithDocuments(documents)}
 }
 
 // Info describes the provider; see [provider.Provider].

@@ -21,6 +21,26 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	if err != nil {
 		return nil, err
 	}
+	file, err := composed(ctx, p, ext, workloads...)
+	if err != nil {
+		return nil, err
+	}
+	return []provider.File{file}, nil
+}
+
+// documents are the parts of the Compose file, by workload.
+func documents(ctx context.Context, p *plan.Plan) (map[string][]provider.File, error) {
+	ext, workloads, err := decode(p)
+	parts := map[string][]provider.File{}
+	for _, w := range workloads {
+		file, failed := composed(ctx, p, ext, w)
+		parts[w.name], err = []provider.File{file}, cmp.Or(err, failed)
+	}
+	return parts, err
+}
+
+// composed makes the Compose file of workloads of a plan.
+func composed(ctx context.Context, p *plan.Plan, ext tenantExtension, workloads ...workload) (provider.File, error) {
 	r := &renderer{plan: p, ext: ext, file: composeFile{
 		Name:     ext.Project,
 		Services: map[string]*service{},
@@ -30,15 +50,12 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	}}
 	for _, w := range workloads {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return provider.File{}, err
 		}
 		r.workload(w)
 	}
 	data, err := r.file.encode()
-	if err != nil {
-		return nil, err
-	}
-	return []provider.File{{Name: "compose.yaml", Data: data}}, nil
+	return provider.File{Name: "compose.yaml", Data: data}, err
 }
 
 // Names returns the project's name, which those of all its containers, volumes and

@@ -30,7 +30,9 @@ type Provider struct{ *provider.Recorder }
 var _ provider.Renderer = (*Provider)(nil)
 
 // New makes the provider.
-func New() *Provider { return &Provider{provider.NewRecorder(providerName, effect)} }
+func New() *Provider {
+	return &Provider{provider.NewRecorder(providerName, effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+}
 
 // Info describes the provider.
 func (p *Provider) Info() provider.Info {

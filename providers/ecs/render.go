@@ -22,7 +22,11 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		first := len(r.files)
 		r.workload(w)
+		for i := range r.files[first:] {
+			r.files[first+i].Workload = w.name
+		}
 	}
 	return r.files, r.err
 }

@@ -26,7 +26,9 @@ type Provider struct{ *provider.Recorder }
 var _ provider.Renderer = (*Provider)(nil)
 
 // New returns the provider, with nothing recorded.
-func New() *Provider { return &Provider{provider.NewRecorder(name, effect, advise)} }
+func New() *Provider {
+	return &Provider{provider.NewRecorder(name, effect, adviseApplying, advise).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+}
 
 // Info describes the provider.
 func (*Provider) Info() provider.Info {

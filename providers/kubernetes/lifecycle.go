@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"bytes"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -30,13 +32,13 @@ var workloadRows = []struct {
 	{"containers.*.accept", none},
 	{"kind", changedKind},
 	{"replicas", scaled},
-	{"autoscale", inPlace},   // the HorizontalPodAutoscaler
+	{"autoscale", autoscaled},
 	{"schedule", inPlace},    // the CronJob, for its next run
 	{"timezone", inPlace},    // likewise
 	{"concurrency", inPlace}, // likewise
 	{"ingress", inPlace},     // the Ingress
 	{"rollout", inPlace},     // how the next update goes
-	{"restart.attempts", retried},
+	{"restart", retried},
 	{"volumes.*.persistent", claimed},
 	{"containers.*.ports.*.expose", inPlace},         // the Services
 	{"extension.annotations", inPlace},               // the workload's own object, not its pods
@@ -60,8 +62,13 @@ var workloadRows = []struct {
 // change is one of a value in a workload; its path begins there.
 type change struct {
 	plan.Change
-	was, is plan.Workload
+	from, to *plan.Plan
+	name     string
+	was, is  plan.Workload
 }
+
+// pods is the effect of a change of the workload's pods.
+func (c change) pods() provider.Effect { return podEffect(c.from, c.to, c.name) }
 
 func none(change) provider.Effect     { return provider.EffectNone }
 func inPlace(change) provider.Effect  { return provider.InPlace }
@@ -79,13 +86,24 @@ func scaled(c change) provider.Effect {
 	return provider.InPlace
 }
 
+// autoscaled: a Deployment that is applied without its number of copies has one, until the
+// HorizontalPodAutoscaler asks for more (kubernetes#67135; SetDefaults_Deployment of
+// pkg/apis/apps/v1). Checked 2026-11-28.
+func autoscaled(c change) provider.Effect {
+	if c.was.Autoscale == nil && c.is.Autoscale != nil && c.was.Replicas > 1 {
+		return provider.Replacement
+	}
+	return provider.InPlace // the HorizontalPodAutoscaler
+}
+
 // retried: a Job's backoffLimit is mutable, its backoffLimitPerIndex is not, and whether
 // there is one decides on more (ValidateJobSpecUpdate of pkg/apis/batch/validation).
 func retried(c change) provider.Effect {
-	if c.Kind == plan.Changed && c.is.Replicas <= 1 {
-		return provider.InPlace
+	indexed := func(p plan.Workload) bool { return (&workload{Workload: p}).indexed() }
+	if c.is.Kind == plan.Job && (indexed(c.was) || indexed(c.is)) {
+		return provider.Replacement
 	}
-	return podEffect(c.is)
+	return c.pods()
 }
 
 // changedKind: another kind of object, and for a service, a claim of another name.
@@ -97,52 +115,73 @@ func changedKind(c change) provider.Effect {
 }
 
 // claimed: a StatefulSet's volumeClaimTemplates are immutable (ValidateStatefulSetUpdate
-// of pkg/apis/apps/validation): it is made anew, beside the claims that it made. Of a
-// claim only the size is mutable, and only grows (ValidatePersistentVolumeClaimUpdate of
-// pkg/apis/core/validation): anything else takes another claim, which is empty.
+// of pkg/apis/apps/validation): it is made anew, and finds the claims that it made, which keep
+// their class and size, by their names (getPersistentVolumeClaims of pkg/controller/statefulset).
+// Of a claim of its own only the size is mutable, and only grows
+// (ValidatePersistentVolumeClaimUpdate of pkg/apis/core/validation): anything else takes
+// another claim, which is empty. Checked 2026-11-28.
 func claimed(c change) provider.Effect {
 	name := c.Path[1]
 	was, is := c.was.Volumes[name].Persistent, c.is.Volumes[name].Persistent
 	here := was != nil && is != nil
 	switch {
-	case here && (was.Class != is.Class || was.SizeMiB > is.SizeMiB):
-		return provider.DataLoss
 	case c.is.Kind == plan.Service:
 		return provider.Replacement
+	case here && (was.Class != is.Class || was.SizeMiB > is.SizeMiB):
+		return provider.DataLoss
 	case here:
 		return provider.InPlace
 	}
-	return podEffect(c.is)
+	return c.pods()
 }
 
-// podEffect is that of a change of the pods: a Deployment and a StatefulSet roll, a
-// Job's template is immutable (validatePodTemplateUpdate of pkg/apis/batch/validation),
-// a CronJob's is for its next run.
-func podEffect(w plan.Workload) provider.Effect {
-	switch w.Kind {
-	case plan.Job:
-		return provider.Replacement
-	case plan.Cron:
+// podEffect is that of a change of a workload's pods: a Deployment and a StatefulSet roll, a
+// Job's template is immutable (validatePodTemplateUpdate of pkg/apis/batch/validation), a
+// CronJob's is for its next run. Where the pods are rendered alike, it is of an object around
+// them, if of any.
+func podEffect(from, to *plan.Plan, name string) provider.Effect {
+	w := to.Workloads[name]
+	switch {
+	case samePods(from, to, name), w.Kind == plan.Cron:
 		return provider.InPlace
+	case w.Kind == plan.Job:
+		return provider.Replacement
 	}
 	return provider.Rolling
 }
 
+// samePods reports whether a workload's pods are rendered alike in two plans.
+func samePods(from, to *plan.Plan, name string) bool {
+	pods := func(p *plan.Plan) []byte {
+		if t, _, err := newTenant(p); err == nil {
+			for _, w := range t.workloads {
+				if w.name == name {
+					template := w.podTemplate()
+					return yamlOf(&template)
+				}
+			}
+		}
+		return nil
+	}
+	before, after := pods(from), pods(to)
+	return before != nil && bytes.Equal(before, after)
+}
+
 // everyPod is a change of the pods of all workloads.
-func everyPod(_, p *plan.Plan, _ diag.Path) provider.Effect {
+func everyPod(from, to *plan.Plan, _ diag.Path) provider.Effect {
 	e := provider.EffectNone
-	for _, w := range p.Workloads {
-		e = provider.Worse(e, podEffect(w))
+	for name := range to.Workloads {
+		e = provider.Worse(e, podEffect(from, to, name))
 	}
 	return e
 }
 
 // secretUsers are pods that name a secret, and Ingresses that name its certificate.
-func secretUsers(_, p *plan.Plan, at diag.Path) provider.Effect {
+func secretUsers(from, to *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
-	for _, w := range p.Workloads {
+	for name, w := range to.Workloads {
 		if w.Reads(func(v plan.EnvValue) bool { return v.Secret == at[1] }, func(m plan.Mount) bool { return m.Secret == at[1] }) {
-			e = provider.Worse(e, podEffect(w))
+			e = provider.Worse(e, podEffect(from, to, name))
 		}
 		for _, in := range w.Ingress {
 			if in.TLSSecret == at[1] {
@@ -155,11 +194,11 @@ func secretUsers(_, p *plan.Plan, at diag.Path) provider.Effect {
 
 // configUsers are pods that read a configuration. Variables and single files do not
 // follow a ConfigMap, so the pods are replaced as for a change of their own.
-func configUsers(_, p *plan.Plan, at diag.Path) provider.Effect {
+func configUsers(from, to *plan.Plan, at diag.Path) provider.Effect {
 	e := provider.EffectNone
-	for _, w := range p.Workloads {
+	for name, w := range to.Workloads {
 		if w.Reads(func(v plan.EnvValue) bool { return v.Config == at[1] }, func(m plan.Mount) bool { return m.Config == at[1] }) {
-			e = provider.Worse(e, podEffect(w))
+			e = provider.Worse(e, podEffect(from, to, name))
 		}
 	}
 	return e
@@ -181,7 +220,7 @@ func effect(from, to *plan.Plan, c plan.Change) provider.Effect {
 	for _, leaf := range c.Leaves() {
 		if at := leaf.Path; len(at) > 2 && at[0] == "workloads" {
 			leaf.Path = at[2:]
-			e = provider.Worse(e, workloadEffect(change{leaf, from.Workloads[at[1]], to.Workloads[at[1]]}))
+			e = provider.Worse(e, workloadEffect(change{leaf, from, to, at[1], from.Workloads[at[1]], to.Workloads[at[1]]}))
 		} else {
 			e = provider.Worse(e, tenantEffect(from, to, at))
 		}
@@ -204,5 +243,5 @@ func workloadEffect(c change) provider.Effect {
 			return row.effect(c)
 		}
 	}
-	return podEffect(c.is)
+	return c.pods()
 }

@@ -94,8 +94,8 @@ func TestEffect(t *testing.T) {
 		{"nor whether there is one", nil, edit("import", attempts(2, 1)), provider.Replacement},
 
 		{"claim templates are immutable", nil, edit("db", stored(2048, "")), provider.Replacement},
-		{"a claim does not shrink", nil, edit("db", stored(512, "")), provider.DataLoss},
-		{"nor changes its class", nil, edit("db", stored(1024, "fast")), provider.DataLoss},
+		{"a claim that exists does not shrink, and is found by its name", nil, edit("db", stored(512, "")), provider.Replacement},
+		{"nor changes its class", nil, edit("db", stored(1024, "fast")), provider.Replacement},
 		{"a first claim makes a Deployment a StatefulSet", nil, edit("web", stored(2048, "fast")), provider.Replacement},
 		{"a second one too, whose template is another", nil, edit("db", func(w *plan.Workload, _ *plan.Container) {
 			w.Volumes = map[string]plan.Volume{"data": w.Volumes["data"], "logs": {Persistent: &plan.Persistent{SizeMiB: 1024}}}

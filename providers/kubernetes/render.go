@@ -18,8 +18,14 @@ type manifest interface {
 	metav1.Object
 }
 
+// made is one of a tenant's objects, and the workload that it is of; empty: of the tenant.
+type made struct {
+	manifest
+	workload string
+}
+
 // makers make the objects of a tenant, kind after kind: what others need comes first.
-var makers = []func(*tenant) []manifest{
+var makers = []func(*tenant) []made{
 	each((*workload).serviceAccount),
 	(*tenant).configMaps,
 	each((*workload).services),
@@ -30,11 +36,13 @@ var makers = []func(*tenant) []manifest{
 	each((*workload).entry),
 }
 
-func each(made func(*workload) []manifest) func(*tenant) []manifest {
-	return func(t *tenant) []manifest {
-		var all []manifest
+func each(of func(*workload) []manifest) func(*tenant) []made {
+	return func(t *tenant) []made {
+		var all []made
 		for _, w := range t.workloads {
-			all = append(all, made(w)...)
+			for _, m := range of(w) {
+				all = append(all, made{m, w.name})
+			}
 		}
 		return all
 	}
@@ -47,13 +55,13 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		return nil, err
 	}
 	var files []provider.File
-	for _, made := range makers {
+	for _, makes := range makers {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for _, r := range made(t) {
-			kind := strings.ToLower(r.GetObjectKind().GroupVersionKind().Kind)
-			files = append(files, provider.File{Name: r.GetName() + "." + kind + ".yaml", Data: yamlOf(r)})
+		for _, m := range makes(t) {
+			kind := strings.ToLower(m.GetObjectKind().GroupVersionKind().Kind)
+			files = append(files, provider.File{Name: m.GetName() + "." + kind + ".yaml", Data: yamlOf(m.manifest), Workload: m.workload})
 		}
 	}
 	return files, nil
@@ -70,14 +78,14 @@ func (w *workload) meta(name string, annotations map[string]string) metav1.Objec
 }
 
 // configMaps are the tenant's configurations, whether a workload reads them or not.
-func (t *tenant) configMaps() []manifest {
-	all := make([]manifest, 0, len(t.plan.Config))
+func (t *tenant) configMaps() []made {
+	all := make([]made, 0, len(t.plan.Config))
 	for n, files := range plan.Sorted(t.plan.Config) {
-		all = append(all, &corev1.ConfigMap{
+		all = append(all, made{manifest: &corev1.ConfigMap{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
 			ObjectMeta: t.meta(nativeName(t.plan.ID, n), t.labels(), nil),
 			Data:       files,
-		})
+		}})
 	}
 	return all
 }

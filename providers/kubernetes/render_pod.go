@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -23,10 +24,12 @@ func (w *workload) podSpec() corev1.PodSpec {
 		Volumes:                       w.podVolumes(),
 		TerminationGracePeriodSeconds: &w.StopGraceSeconds,
 		NodeSelector:                  w.nodeSelector(),
-		ServiceAccountName:            w.serviceAccountName(),
-		AutomountServiceAccountToken:  w.ext.AutomountServiceAccountToken,
-		SecurityContext:               w.podSecurity(),
-		PriorityClassName:             w.ext.PriorityClass,
+		// Where it is left out, the server keeps the name of an account that was taken away,
+		// from its deprecated alias (Convert_core_PodSpec_To_v1_PodSpec of pkg/apis/core/v1).
+		ServiceAccountName:           cmp.Or(w.serviceAccountName(), "default"),
+		AutomountServiceAccountToken: w.ext.AutomountServiceAccountToken,
+		SecurityContext:              w.podSecurity(),
+		PriorityClassName:            w.ext.PriorityClass,
 		// Variables such as ACME_API_PORT, that no author wrote.
 		// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
 		EnableServiceLinks:        new(false),

@@ -29,7 +29,7 @@ var _ provider.Provider = (*Provider)(nil)
 
 // New makes the provider, with an empty memory.
 func New() *Provider {
-	return &Provider{provider.NewRecorder("nomad", effect)}
+	return &Provider{provider.NewRecorder("nomad", effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider; see [provider.Provider].

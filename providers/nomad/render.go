@@ -31,10 +31,14 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		first := len(files)
 		for _, v := range r.volumeSpecs(w) {
 			files = append(files, document(w.name+"."+v.file+".volume.json", v.spec))
 		}
 		files = append(files, document(w.name+".nomad.json", jobFile{Job: r.job(w)}))
+		for i := range files[first:] {
+			files[first+i].Workload = w.name
+		}
 	}
 	return files, nil
 }
