@@ -23,7 +23,31 @@ func dependencies(c *check, w *workload) {
 			}
 		}
 	}
-	sequences(c, w)
+	if ownContainer(c, w) {
+		sequences(c, w)
+	}
+}
+
+// ownContainer: a pod has a container of its own, whose end is the job's
+// (validateContainers of pkg/apis/core/validation). Where sidecars wait until every main
+// container of a job has completed, none is left; it returns false then.
+func ownContainer(c *check, w *workload) bool {
+	for n := range w.all {
+		if w.stage(n) == mainStage || w.Kind == plan.Service {
+			return true
+		}
+	}
+	for n, ctr := range w.all {
+		for on, condition := range plan.Sorted(ctr.DependsOn) {
+			if ctr.Role == plan.Sidecar && condition == completed && w.Containers[on].Role == plan.Main {
+				d := c.Errorf(diag.Conflict, w.at("containers", n, "dependsOn", on), "sidecar %q ends with the main containers, and would start when every one has completed", n)
+				d.Help = "give " + quote(n) + " the role main, or leave the dependency out"
+				d.Docs = sidecarDocs
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // dependency is one edge of the order: container n waits for another.

@@ -146,11 +146,19 @@ func (w *workload) spread() []corev1.TopologySpreadConstraint {
 	return all
 }
 
+// podSecurity has the extension's group of the volumes, or that of a process that is to write
+// to persistent ones.
 func (w *workload) podSecurity() *corev1.PodSecurityContext {
-	if w.ext.FSGroup == nil && w.ext.SeccompProfile == "" {
+	group, owned := w.volumeGroup()
+	if !owned && w.ext.FSGroup == nil && w.ext.SeccompProfile == "" {
 		return nil
 	}
 	s := &corev1.PodSecurityContext{FSGroup: w.ext.FSGroup}
+	if owned {
+		s.FSGroup = &group
+		// The files of a large volume are not gone through at each start.
+		s.FSGroupChangePolicy = new(corev1.FSGroupChangeOnRootMismatch)
+	}
 	if w.ext.SeccompProfile != "" {
 		s.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileType(w.ext.SeccompProfile)}
 	}

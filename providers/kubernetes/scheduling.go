@@ -56,13 +56,15 @@ func spreads(c *check, w *workload) {
 }
 
 // restarts: validateJobSpec of pkg/apis/batch/validation, ValidateDeploymentSpec and
-// ValidateStatefulSetSpec of pkg/apis/apps/validation. A container of a service may
-// have a restart policy of its own, yet the controller replaces a pod that ended.
+// ValidateStatefulSetSpec of pkg/apis/apps/validation. From 1.35 a container of a service may
+// have a restart policy of its own (feature gate ContainerRestartRules of pkg/features), but
+// where none of a pod's is started again, the pod has ended, and the controller makes another
+// at once, without the kubelet's back-off (IsPodActive of pkg/controller). Checked 2026-11-28.
 func restarts(c *check, w *workload) {
 	r := w.Restart
 	if w.Kind == plan.Service {
 		if r.Policy != plan.RestartAlways {
-			d := c.Errorf(diag.Unsupported, w.at("restart", "policy"), "kubernetes starts the containers of a service again whenever they end, and restart is %q", r.Policy)
+			d := c.Errorf(diag.Unsupported, w.at("restart", "policy"), "kubernetes makes another copy of a service whenever one ends, and restart is %q", r.Policy)
 			d.Help = "leave restart out, or make the workload a job"
 			d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template"
 		}

@@ -47,7 +47,8 @@ func TestYAMLReadsBackEqual(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, made := range makers {
-			for _, want := range made(tenant) {
+			for _, m := range made(tenant) {
+				want := m.manifest
 				got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
 				text := yamlOf(want)
 				if err := yaml.UnmarshalStrict(text, got); err != nil {

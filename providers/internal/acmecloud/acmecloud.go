@@ -20,7 +20,7 @@ var _ provider.Provider = (*Provider)(nil)
 
 // New makes the provider, with an empty memory.
 func New() *Provider {
-	return &Provider{provider.NewRecorder("acmecloud", effect)}
+	return &Provider{provider.NewRecorder("acmecloud", effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider; see [provider.Provider].

@@ -40,7 +40,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err != nil {
 			return nil, fmt.Errorf("workload %s: %w", w.name, err)
 		}
-		files = append(files, provider.File{Name: w.name + ".app.json", Data: data})
+		files = append(files, provider.File{Name: w.name + ".app.json", Data: data, Workload: w.name})
 	}
 	return files, nil
 }
