@@ -5,10 +5,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// maxMiB is the largest amount of memory or storage: ParseQuantity of
-// k8s.io/apimachinery, pkg/api/resource, cuts what is more than 63 bits of bytes.
-const maxMiB = 1<<43 - 1
-
 func amounts(c *check, w *workload) {
 	atMost := func(n int64, at ...any) {
 		if n > maxMiB {

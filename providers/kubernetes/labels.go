@@ -104,10 +104,6 @@ func controllerLabel(c *check, key string) {
 	}
 }
 
-// maxAnnotationsBytes is TotalAnnotationSizeLimitB of k8s.io/apimachinery,
-// pkg/api/validation: keys and values of one object.
-const maxAnnotationsBytes = 256 << 10
-
 func annotations(c *check, w *workload) {
 	atMost := func(field string, annotations map[string]string, more int) {
 		size := more

@@ -12,10 +12,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// maxInt32 is the largest count and the longest time that most of Kubernetes'
-// fields hold.
-const maxInt32 = 1<<31 - 1
-
 // nativeName is the name of the objects of a workload, or of a configuration.
 func nativeName(tenant, of string) string { return tenant + "-" + of }
 
@@ -28,10 +24,6 @@ func publicName(native string) string { return shortened(native + "-public") }
 // claimName is of the claim of a job's volume. The dot sets it apart from the claims
 // that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
 func (w *workload) claimName(volume string) string { return w.native + "." + volume }
-
-// maxLabel is the most characters of a DNS label: DNS1123LabelMaxLength of
-// k8s.io/apimachinery, pkg/util/validation.
-const maxLabel = 63
 
 // shortened returns a DNS label that stands for a name that may be too long for one.
 func shortened(name string) string {
@@ -145,16 +137,7 @@ func (w *workload) object() object {
 }
 
 // maxNames are the longest names of objects whose controllers add to them.
-var maxNames = map[object]int{
-	// ValidateCronJobCreate of pkg/apis/batch: a Job's name is the CronJob's and 11
-	// characters more, and is a DNS label.
-	cronJob: 52,
-	// The controller labels each pod with the name of its revision: the StatefulSet's,
-	// `-` and a hash of up to 10 digits (ControllerRevisionName and
-	// HashControllerRevision of pkg/controller/history). A label value has 63
-	// characters, and a pod whose label is longer is refused.
-	statefulSet: 52,
-}
+var maxNames = map[object]int{cronJob: maxCronJobName, statefulSet: maxStatefulSetName}
 
 // maxName is the longest name that the workload may have; 0: any will do.
 func (w *workload) maxName() int {
@@ -182,4 +165,4 @@ var subdomain = lazyregexp.New(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0
 
 // isSubdomain is the form of the names of Secrets, StorageClasses and most other
 // objects: NameIsDNSSubdomain of k8s.io/apimachinery, pkg/api/validation.
-func isSubdomain(s string) bool { return len(s) <= 253 && subdomain.MatchString(s) }
+func isSubdomain(s string) bool { return len(s) <= maxSubdomain && subdomain.MatchString(s) }

@@ -5,10 +5,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// defaultProgressDeadlineSeconds is how long a new copy may take where the author
-// does not say: SetDefaults_Deployment of pkg/apis/apps/v1.
-const defaultProgressDeadlineSeconds = 600
-
 const deploymentDocs = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/"
 
 // rollouts: ValidateDeploymentSpec and validateRollingUpdateStatefulSet of

@@ -86,6 +86,3 @@ func restarts(c *check, w *workload) {
 		d.Docs = "https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index"
 	}
 }
-
-// maxIndexedCopies is completionsSoftLimit of pkg/apis/batch/validation.
-const maxIndexedCopies = 100_000

@@ -13,7 +13,7 @@ var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
 // isStoreKey is the form of a key of a ConfigMap or Secret: IsConfigMapKey of
 // k8s.io/apimachinery, pkg/util/validation.
 func isStoreKey(s string) bool {
-	return len(s) <= 253 && storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
+	return len(s) <= maxSubdomain && storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
 }
 
 // secrets that a workload uses name a Secret and, but for an ingress' certificate,
@@ -74,9 +74,6 @@ func (c *check) atSecret(n, field string) diag.Path {
 	}
 	return diag.At("secrets", n, field)
 }
-
-// maxConfigMapBytes is MaxSecretSize of pkg/apis/core: the values of one ConfigMap.
-const maxConfigMapBytes = 1 << 20
 
 // configs are ConfigMaps: ValidateConfigMap of pkg/apis/core/validation.
 func configs(c *check) {
