@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -22,6 +23,9 @@ func (a *app) vet() *cobra.Command {
 		Short: "Check tenant specs; print nothing when they are clean",
 		Long: `vet checks each tenant against its provider: structure, names that lead nowhere,
 and what the platform would refuse. It prints nothing when all are clean.
+
+Policies are checked before any tenant. Without PATH, in a directory that holds no specs,
+vet --policy checks the policies alone.
 
 Tenant ids must be unique within one run. With --shard I/N a run judges one part of N,
 for N machines to share the work: every file or package is in one part, by its path as
@@ -61,6 +65,9 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
+		if len(paths) == 0 && len(in.Policies) > 0 && !hasSpecs(c.Context(), in) {
+			in.Paths = nil
+		}
 		switch {
 		case (*write || *show || *watch) && slices.Contains(in.Paths, "-"):
 			return usage("standard input cannot be mended or watched: --fix, --diff and --watch take files")
@@ -94,6 +101,14 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		return errors.Join(unmended, err)
 	}
 	return c
+}
+
+// hasSpecs reports whether the paths of an input hold more than its policies.
+func hasSpecs(ctx context.Context, in compile.Input) bool {
+	units, _, _ := load.Find(ctx, nil, in.Paths)
+	return slices.ContainsFunc(units, func(u load.Unit) bool {
+		return !slices.ContainsFunc(in.Policies, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
+	})
 }
 
 // vetting is how a run of vet judges and reports.

@@ -32,18 +32,39 @@ func (e *ProviderError) Error() string {
 // Unwrap returns the provider's own error.
 func (e *ProviderError) Unwrap() error { return e.Err }
 
-// failures are what providers did wrong in a run: of each, the first, with how many more
-// there are.
-type failures struct{ first []*ProviderError }
+// failures are what providers and this program did wrong in a run: of each provider and
+// stage the first, with how many more there are.
+type failures struct {
+	first    []*ProviderError
+	panicked []*PanicError
+}
 
-func (f *failures) add(failed []*ProviderError) {
-	for _, e := range failed {
-		if first := f.of(e.Provider); first != nil {
-			first.more++
-		} else {
-			f.first = append(f.first, e)
+func (f *failures) add(failed []error) {
+	for _, err := range failed {
+		switch e := err.(type) {
+		case *ProviderError:
+			if first := f.of(e.Provider); first != nil {
+				first.more++
+			} else {
+				f.first = append(f.first, e)
+			}
+		case *PanicError:
+			if first := f.at(e.Stage); first != nil {
+				first.more++
+			} else {
+				f.panicked = append(f.panicked, e)
+			}
 		}
 	}
+}
+
+func (f *failures) at(stage string) *PanicError {
+	for _, e := range f.panicked {
+		if e.Stage == stage {
+			return e
+		}
+	}
+	return nil
 }
 
 func (f *failures) of(provider string) *ProviderError {
@@ -59,6 +80,9 @@ func (f *failures) of(provider string) *ProviderError {
 func (f *failures) err() error {
 	var all []error
 	for _, e := range f.first {
+		all = append(all, e)
+	}
+	for _, e := range f.panicked {
 		all = append(all, e)
 	}
 	return errors.Join(all...)

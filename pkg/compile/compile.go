@@ -89,7 +89,7 @@ type Tenant struct {
 	Files [][]provider.File // of each plan, where the input asks for them
 
 	natives []native
-	failed  []*ProviderError
+	failed  []error // *[ProviderError] and *[PanicError]
 }
 
 // Unit is the verdict on what was read together: a file, or a CUE package.
@@ -103,7 +103,8 @@ type Unit struct {
 	// Skipped is whether this is a file of another tool, found by dir/... and not named.
 	Skipped bool
 
-	file string // or directory
+	file   string // or directory
+	failed error  // *[PanicError], of reading it
 
 	nodes *data.Nodes // the memory of its data, where that is fleeting
 
@@ -117,7 +118,8 @@ func (u Unit) Path() string { return u.file }
 
 // Compile compiles all of the input. Diagnostics are of the specs; the error joins
 // what kept the tool itself from its work: *fs.PathError for paths that do not exist, and
-// a *ProviderError for each provider that failed. All that can be judged is, whatever the error.
+// a *ProviderError for each provider that failed; a *PanicError for a mistake of this
+// program. All that can be judged is, whatever the error.
 func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Plan, diag.List, error) {
 	c, err := New(reg)
 	if err != nil {
@@ -154,6 +156,9 @@ type worker struct {
 	sources  []sources // of policies
 	caller   caller
 	fleeting *fleeting
+	stage    string // what is being done, for a *PanicError
+
+	newPolicies func() *policy.Judge
 }
 
 // unit takes one unit from files to verdict, or remembers it.
@@ -163,7 +168,15 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	}
 	nodes := w.fleeting.take()
 	w.loader.Into(nodes)
-	loaded, err := w.loader.Load(ctx, u)
+	w.stage = "load"
+	var loaded *load.Loaded
+	err := w.guarded(u.Path, "", func() (err error) {
+		loaded, err = w.loader.Load(ctx, u)
+		return err
+	})
+	if failed, ok := errors.AsType[*PanicError](err); ok {
+		return Unit{Count: 1, file: u.Path, failed: failed, nodes: nodes}, nil
+	}
 	if err != nil {
 		return Unit{}, err
 	}
@@ -177,8 +190,15 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
 		broken = broken || doc.Broken
-		t, diags, err := w.tenant(ctx, doc.Root, doc.Broken)
-		if err != nil {
+		var t Tenant
+		var diags diag.List
+		err := w.guarded(u.Path, textOf(doc.Root, "id"), func() (err error) {
+			t, diags, err = w.tenant(ctx, doc.Root, doc.Broken)
+			return err
+		})
+		if failed, ok := errors.AsType[*PanicError](err); ok {
+			t = Tenant{Data: doc.Root, ID: failed.Tenant, At: doc.Root.Locate(diag.At("id")).Value, failed: []error{failed}}
+		} else if err != nil {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
@@ -204,6 +224,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 // tenant judges one tenant for its provider, or for those that the input names.
 func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Tenant, diag.List, error) {
 	t := Tenant{Data: author, ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
+	w.stage = "policy"
 	names, wrong := w.providers(author)
 	if len(names) == 0 {
 		return t, attribute(wrong, t.ID, ""), nil
@@ -272,17 +293,23 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	w.stage = "policy"
 	tenant, filled, diags, err := w.policies.Tenant(withProvider(author, name), func(n *data.Node) (*data.Node, diag.List, error) {
-		return w.check(n, target)
+		w.stage = "check"
+		filled, diags, err := w.check(n, target)
+		w.stage = "policy"
+		return filled, diags, err
 	})
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
+	w.stage = "plan"
 	p, diags := plan.Build(filled, name)
 	diags = append(diags, relations.Check(p, tenant)...)
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
+	w.stage = "policy"
 	var held diag.List
 	if !w.input.SupplyOnly {
 		held, err = w.policies.Plan(p, tenant)

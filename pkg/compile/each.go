@@ -83,7 +83,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) })
+	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) || in.isPolicy(u) })
 	if in.Found != nil {
 		in.Found(len(units))
 	}
@@ -107,12 +107,17 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 	}
 	var failed failures
+	judged := 0
 	var held counts
 	counted := func(u Unit) error {
 		held.add(u)
+		if u.failed != nil {
+			failed.add([]error{u.failed})
+		}
 		for _, t := range u.Tenants {
 			failed.add(t.failed)
 		}
+		judged += len(u.Tenants)
 		return yield(u)
 	}
 	tell := upTo(in.Limits, unique(counted), yield)
@@ -124,6 +129,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		return errors.Join(missing, failed.err())
 	}
 	if err != nil {
+		return errors.Join(err, failed.err())
+	}
+	if err := yieldNotes(set, in, judged, yield); err != nil {
 		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {
@@ -219,11 +227,15 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator 
 		evaluator.Pool = nil // a child does not have the files
 	}
 	w.loader.Elsewhere(evaluator)
-	w.policies = policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
-		inst, _, diags := w.loader.Instance(p.Path, p.Text)
-		return inst, diags
-	})
-	w.policies.SupplyOnly = in.SupplyOnly
+	w.newPolicies = func() *policy.Judge {
+		j := policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
+			inst, _, diags := w.loader.Instance(p.Path, p.Text)
+			return inst, diags
+		})
+		j.SupplyOnly = in.SupplyOnly
+		return j
+	}
+	w.policies = w.newPolicies()
 	for _, p := range set.Policies() {
 		w.sources = append(w.sources, p.Sources())
 	}

@@ -1,6 +1,9 @@
 package compile
 
 import (
+	"path/filepath"
+	"slices"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/load"
@@ -49,4 +52,29 @@ func (c *Compiler) spec() (policy.Spec, error) {
 		spec[name] = c.shapes[p.Info().Schema.ImportPath]()
 	}
 	return spec, nil
+}
+
+// yieldNotes reports what a run of some tenants shows about its policies: rules that
+// matched nothing, where all was judged by this run, and what is slow.
+func yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) error {
+	if in.SupplyOnly {
+		return nil
+	}
+	notes := set.Slow()
+	if judged > 0 && in.Shard.whole() && in.Memory == nil {
+		notes = append(notes, set.Unmatched()...)
+	}
+	if len(notes) == 0 {
+		return nil
+	}
+	notes.Sort()
+	for _, p := range set.Policies() {
+		quoteLines(notes, p.Sources())
+	}
+	return yield(Unit{Diagnostics: notes})
+}
+
+// isPolicy reports whether a unit is the file of one of the policies, which holds no tenant.
+func (in Input) isPolicy(u load.Unit) bool {
+	return slices.ContainsFunc(in.Policies, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
 }

@@ -1,0 +1,48 @@
+package compile
+
+import (
+	"cmp"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/unify"
+)
+
+// PanicError is a mistake of this program, or of CUE's evaluator, that a spec has brought
+// to light: a panic. The tenant, or the file where it was being read, has no verdict;
+// everything else is judged.
+type PanicError struct {
+	File, Tenant string // Tenant is empty where the file was being read
+	Stage        string // what was being done: load, check, plan
+	Value        any    // of the panic
+	Stack        []byte
+
+	more int // tenants and files for which the same stage panicked
+}
+
+// Error names the stage, and the first tenant or file.
+func (e *PanicError) Error() string {
+	of := e.File
+	if e.Tenant != "" {
+		of = "tenant " + e.Tenant
+	}
+	text := fmt.Sprintf("%s: %s panicked: %v", of, e.Stage, e.Value)
+	if e.more > 0 {
+		text += fmt.Sprintf(" (and so for %d more)", e.more)
+	}
+	return text
+}
+
+// guarded makes a *PanicError of a panic, at the stage that the worker is at then. What the
+// worker keeps from one tenant to the next may be half done, and is recreated.
+func (w *worker) guarded(file, tenant string, do func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &PanicError{File: file, Tenant: tenant, Stage: cmp.Or(w.stage, "load"), Value: r, Stack: debug.Stack()}
+			w.checker, w.judge = shape.Checker{}, unify.New(w.library)
+			w.policies = w.newPolicies()
+		}
+	}()
+	return do()
+}

@@ -1,0 +1,67 @@
+package policy
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Slow returns a note for each part of a policy that is not compiled: CUE's evaluator
+// judges by it, which takes some hundred times as long.
+func (s *Set) Slow() diag.List {
+	var notes diag.List
+	for _, p := range s.policies {
+		for _, part := range []*part{&p.tenant, &p.plan} {
+			if unknown, ok := part.refused.(*unknownError); ok {
+				note(&notes, unknown.at, "CUE's evaluator judges by this policy, which is slow: %s is not compiled", unknown.what)
+			}
+		}
+	}
+	return notes
+}
+
+// Unmatched returns a note for each rule that has matched nothing of what was judged.
+func (s *Set) Unmatched() diag.List {
+	var notes diag.List
+	for _, p := range s.policies {
+		p.tenant.term.unmatched(&notes)
+		p.plan.term.unmatched(&notes)
+	}
+	return notes
+}
+
+func note(notes *diag.List, at data.Pos, format string, args ...any) {
+	d := notes.Notef("", nil, format, args...)
+	d.Code, d.Range = diag.Policy, at.Range()
+}
+
+// unmatched adds the outermost rules within a term that have matched nothing.
+func (t *term) unmatched(notes *diag.List) {
+	if t == nil {
+		return
+	}
+	for _, p := range t.parts {
+		p.unmatched(notes)
+	}
+	if t.fields == nil {
+		return
+	}
+	for _, rules := range [][]*rule{t.fields.named, t.fields.patterns} {
+		for _, r := range rules {
+			if !r.applied.Load() {
+				note(notes, r.at, "this rule matched nothing in the whole run")
+				continue
+			}
+			r.value.unmatched(notes)
+		}
+	}
+	for _, e := range t.fields.embedded {
+		e.unmatched(notes)
+	}
+	for _, cond := range t.fields.ifs {
+		if !cond.applied.Load() {
+			note(notes, cond.at, "this condition held for nothing in the whole run")
+			continue
+		}
+		cond.body.unmatched(notes)
+	}
+}
