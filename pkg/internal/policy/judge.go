@@ -48,7 +48,15 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 	}
 	var before, earlier []supply
 	if j.set.supplies {
-		found := j.round(author, author)
+		view := author
+		if j.set.depends { // the values that conditions see are filled in first
+			if filled, _, err := fill(author); err != nil {
+				return nil, nil, nil, err
+			} else if filled != nil {
+				view = filled
+			}
+		}
+		found := j.round(author, view)
 		if before, _ = merge(found.supplied); len(before) > 0 {
 			if own, err = apply(author, before); err != nil {
 				return author, nil, notApplied(author, err), nil
@@ -137,7 +145,9 @@ func (j *Judge) round(author, view *data.Node) round {
 func (j *Judge) walked(t *term, author, view *data.Node, ofTenant bool) result {
 	w := &j.walk
 	w.view, w.ofTenant, w.result, w.unset, w.conjuncts = view, ofTenant, result{}, nil, w.conjuncts[:0]
-	w.conjuncts = append(w.conjuncts, conjunct{t, &env{}})
+	w.envs.reset()
+	w.frames.reset()
+	w.conjuncts = append(w.conjuncts, conjunct{t, w.env(env{})})
 	w.value(author, view, w.conjuncts[:1:1], nil, true)
 	return w.result
 }

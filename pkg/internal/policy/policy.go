@@ -40,6 +40,7 @@ type Set struct {
 	policies  []*Policy
 	ofTenants bool // one is about tenants
 	supplies  bool // one may supply something
+	depends   bool // what one supplies may depend on other values
 }
 
 // NewSet puts policies together.
@@ -49,6 +50,7 @@ func NewSet(policies ...*Policy) *Set {
 		if p.tenant.there {
 			s.ofTenants = true
 			s.supplies = s.supplies || p.tenant.term == nil || p.tenant.term.supplies()
+			s.depends = s.depends || p.tenant.depends()
 		}
 	}
 	return s

@@ -20,6 +20,8 @@ type walk struct {
 
 	conjuncts []conjunct                // scratch, a stack
 	patterns  map[string]*regexp.Regexp // computed ones
+	envs      pages[env]
+	frames    pages[frame]
 }
 
 // result is what a walk found.
@@ -80,6 +82,18 @@ func (f *frame) path() diag.Path {
 		}
 	}
 	return p
+}
+
+func (w *walk) env(e env) *env {
+	at := w.envs.one()
+	*at = e
+	return at
+}
+
+func (w *walk) frame(f frame) *frame {
+	at := w.frames.one()
+	*at = f
+	return at
 }
 
 // nothing stands for a struct that is not there.
@@ -146,7 +160,7 @@ func (w *walk) flatten(c conjunct, view *data.Node, f *frame) {
 	case opLift:
 		w.flatten(conjunct{c.parts[0], c.in.out(c.up)}, view, f)
 	case opStruct:
-		in := &env{up: c.in, node: view}
+		in := w.env(env{up: c.in, node: view})
 		w.conjuncts = append(w.conjuncts, conjunct{c.term, in})
 		for _, e := range c.fields.embedded {
 			w.flatten(conjunct{e, in}, view, f)
@@ -297,11 +311,11 @@ func same(a, b *data.Node) bool {
 func (w *walk) fields(author, view *data.Node, cs []conjunct, f *frame) {
 	for i := range view.Fields {
 		field := &view.Fields[i]
-		at := frame{up: f, key: field.Name}
+		at := w.frame(frame{up: f, key: field.Name})
 		first := len(w.conjuncts)
 		must := w.rulesOf(cs, field.Name)
 		if len(w.conjuncts) > first {
-			w.value(author.Get(field.Name), field.Value, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], &at, must)
+			w.value(author.Get(field.Name), field.Value, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], at, must)
 		}
 		w.conjuncts = w.conjuncts[:first]
 		if w.silent && (w.failed || w.unsure) {
@@ -330,7 +344,7 @@ func (w *walk) rulesOf(cs []conjunct, name string) (must bool) {
 				set(&r.applied)
 				in := c.in
 				if r.captures {
-					in = &env{up: in, key: name}
+					in = w.env(env{up: in, key: name})
 				}
 				w.conjuncts = append(w.conjuncts, conjunct{r.value, in})
 			}
@@ -360,12 +374,12 @@ func (w *walk) absentFields(view *data.Node, cs []conjunct, f *frame) {
 				continue
 			}
 			first := len(w.conjuncts)
-			at := frame{up: f, key: r.name}
+			at := w.frame(frame{up: f, key: r.name})
 			if must := w.rulesOf(cs, r.name); must {
-				w.value(nil, nil, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], &at, true)
+				w.value(nil, nil, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], at, true)
 			} else {
 				w.missing = true
-				w.lack([]conjunct{{r.value, c.in}}, &at, r.at)
+				w.lack([]conjunct{{r.value, c.in}}, at, r.at)
 			}
 			w.conjuncts = w.conjuncts[:first]
 		}
@@ -412,8 +426,8 @@ func (w *walk) elements(author, view *data.Node, cs []conjunct, f *frame) {
 			if author != nil && i < len(author.Elems) {
 				own = author.Elems[i]
 			}
-			at := frame{up: f, index: i, elem: true}
-			w.value(own, e, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], &at, true)
+			at := w.frame(frame{up: f, index: i, elem: true})
+			w.value(own, e, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], at, true)
 		}
 		w.conjuncts = w.conjuncts[:first]
 	}
