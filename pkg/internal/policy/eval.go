@@ -187,10 +187,8 @@ func called(name string, x, y *data.Node) (*data.Node, status) {
 			return count(len(x.Text)), known
 		case data.List:
 			return count(len(x.Elems)), known
-		case data.Struct:
-			return count(len(x.Fields)), known
 		}
-		return nil, unsure
+		return nil, unsure // of a struct, CUE may find that its fields depend on their number
 	case "list.Contains":
 		if x.Kind != data.List || y.Kind == data.List || y.Kind == data.Struct || isNumber(y) {
 			return nil, unsure
