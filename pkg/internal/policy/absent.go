@@ -44,7 +44,7 @@ func (w *walk) opinion(cs []conjunct, f *frame) bool {
 			plain.At = c.at
 			value = &plain
 		case opList:
-			if len(c.list.first) > 0 {
+			if len(c.list.first) > 0 || len(cs) > 1 {
 				w.unsure = true
 				return true
 			}
