@@ -102,6 +102,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.loader = load.NewLoader(b.library, tags, strings.NewReader(""), "")
+	b.loader.Elsewhere(load.Evaluator{Unbounded: true})
 	return b
 }
 
