@@ -14,11 +14,12 @@ import (
 )
 
 // sourced is how the comment of a fact ends.
-var sourced = regexp.MustCompile(`(?s)\bSource: \S.*, checked (\d{4}-\d{2}-\d{2})\.$`)
+var sourced = regexp.MustCompile(`(?s)\bSource: \S.*, (?:checked (\d{4}-\d{2}-\d{2})|not rechecked)\.$`)
 
 // TestFacts holds every constant and variable of providers/*/facts.go to a comment that ends
 // `Source: PLACE, checked DATE.`, and lists those that nobody has looked at for a year: look
-// again, correct the fact, and write the day.
+// again, correct the fact, and write the day. One whose source could not be seen when the fact
+// was written or moved ends `Source: PLACE, not rechecked.`, and is listed with them.
 func TestFacts(t *testing.T) {
 	files, err := filepath.Glob("*/facts.go")
 	if err != nil || len(files) == 0 {
@@ -34,13 +35,13 @@ func TestFacts(t *testing.T) {
 			t.Errorf("%s: %s", name, p)
 		}
 		for _, fact := range old {
-			t.Logf("%s: %s has not been looked at for a year", name, fact)
+			t.Logf("%s: %s has not been looked at for a year, or not at all", name, fact)
 		}
 	}
 }
 
 // facts returns the facts of a file whose comments have no source or date, and those whose date
-// is more than a year before the day.
+// is more than a year before the day, or which have none.
 func facts(f *ast.File, day time.Time) (problems, old []string) {
 	for _, d := range f.Decls {
 		group, ok := d.(*ast.GenDecl)
@@ -56,7 +57,11 @@ func facts(f *ast.File, day time.Time) (problems, old []string) {
 			name := spec.Names[0].Name
 			m := sourced.FindStringSubmatch(strings.TrimSpace(doc.Text()))
 			if m == nil {
-				problems = append(problems, fmt.Sprintf("the comment of %s does not end `Source: PLACE, checked DATE.`", name))
+				problems = append(problems, fmt.Sprintf("the comment of %s does not end `Source: PLACE, checked DATE.` or `Source: PLACE, not rechecked.`", name))
+				continue
+			}
+			if m[1] == "" {
+				old = append(old, name)
 				continue
 			}
 			switch checked, err := time.Parse(time.DateOnly, m[1]); {
@@ -100,6 +105,13 @@ const (
 
 // Source: checked 2026-11-28.
 const h = 1
+
+// i was not looked at.
+// Source: https://example.com, not rechecked.
+const i = 1
+
+// Source: not rechecked.
+const j = 1
 `
 	f, err := parser.ParseFile(token.NewFileSet(), "facts.go", text, parser.ParseComments)
 	if err != nil {
@@ -107,12 +119,13 @@ const h = 1
 	}
 	problems, old := facts(f, time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC))
 	want := []string{
-		"the comment of c does not end `Source: PLACE, checked DATE.`",
-		"the comment of d does not end `Source: PLACE, checked DATE.`",
+		"the comment of c does not end `Source: PLACE, checked DATE.` or `Source: PLACE, not rechecked.`",
+		"the comment of d does not end `Source: PLACE, checked DATE.` or `Source: PLACE, not rechecked.`",
 		`e: parsing time "2026-13-01": month out of range`,
-		"the comment of h does not end `Source: PLACE, checked DATE.`",
+		"the comment of h does not end `Source: PLACE, checked DATE.` or `Source: PLACE, not rechecked.`",
+		"the comment of j does not end `Source: PLACE, checked DATE.` or `Source: PLACE, not rechecked.`",
 	}
-	if !slices.Equal(problems, want) || !slices.Equal(old, []string{"b"}) {
+	if !slices.Equal(problems, want) || !slices.Equal(old, []string{"b", "i"}) {
 		t.Errorf("problems are\n%s\nand old is %v", strings.Join(problems, "\n"), old)
 	}
 }
