@@ -51,7 +51,7 @@ func endpoints(c *check, w *workload) {
 // creationOrder: a task finds the endpoints that there were when it was started, so a
 // service comes after those that it looks for; of services that look for each other, one
 // cannot (developer guide, "Amazon ECS Service Connect components": only tasks that start
-// after an endpoint was deployed resolve it; checked 2026-11-28).
+// after an endpoint was deployed resolve it; checked 2026-11-29).
 func creationOrder(c *check) {
 	const page = docs + "service-connect-concepts-deploy.html"
 	created := map[string]bool{}

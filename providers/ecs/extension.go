@@ -130,7 +130,7 @@ func (c *capacityProvider) UnmarshalJSON(b []byte) error {
 }
 
 // units is a whole number, 0 where none is stated; its JSON form may be text, of vCPUs or
-// gigabytes too, 1024 units each (API reference, Task: cpu, memory; checked 2026-11-28).
+// gigabytes too, 1024 units each (API reference, Task: cpu, memory; checked 2026-11-29).
 type units int64
 
 func (u *units) UnmarshalJSON(b []byte) error {

@@ -13,7 +13,7 @@ const readOnlyParent = "it is read-only, and the place for the mount cannot be m
 
 // nesting: a runtime makes the place of a mount in what is mounted around it, which it has made
 // read-only by then, and configuration always is (opencontainers/runc, createOpenMountpoint and
-// mountToRootfs of libcontainer/rootfs_linux.go; docker/for-linux#128). Checked 2026-11-28.
+// mountToRootfs of libcontainer/rootfs_linux.go; docker/for-linux#128). Checked 2026-11-29.
 var nesting = provider.Nesting{
 	Platform: providerName,
 	Docs:     volumeDocs,

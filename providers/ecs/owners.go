@@ -9,7 +9,7 @@ import (
 // volumeOwners: a new volume on disk and the root of a file system belong to root, and only
 // their owner writes to them (developer guide, "Use bind mounts with Amazon ECS": 0755 and
 // root, unless the image's Dockerfile says otherwise; Amazon EFS user guide, "Users, groups,
-// and permissions at the NFS level"; both checked 2026-11-28). A tmpfs is everybody's.
+// and permissions at the NFS level"; both checked 2026-11-29). A tmpfs is everybody's.
 func volumeOwners(c *check, w *workload) {
 	if w.windows() {
 		return

@@ -135,7 +135,7 @@ var execWrites = []string{"/var/lib/amazon", "/var/log/amazon"}
 // executeCommand: ECS Exec needs a task role (API reference, RunTask: enableExecuteCommand),
 // and its agent a file system that it can write to (developer guide, "ECS Exec",
 // considerations; github.com/aws-containers/amazon-ecs-exec-checker issue 21; both checked
-// 2026-11-28).
+// 2026-11-29).
 func executeCommand(c *check, w *workload) {
 	if !w.ext.EnableExecuteCommand {
 		return

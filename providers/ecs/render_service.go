@@ -125,7 +125,8 @@ func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
 
 // rebalancing is off where tasks may not start before others end, for which ECS does not move
 // tasks between availability zones (developer guide, "Balancing an Amazon ECS service across
-// Availability Zones": not with a maximumPercent of 100; checked 2026-11-28).
+// Availability Zones", as aws-cdk has it: maxHealthyPercent must be greater than 100; checked
+// 2026-11-29).
 func rebalancing(d *types.DeploymentConfiguration) types.AvailabilityZoneRebalancing {
 	if *d.MaximumPercent <= 100 {
 		return types.AvailabilityZoneRebalancingDisabled

@@ -13,7 +13,7 @@ import (
 
 // clockRule: a run at a time that the clocks skip is left out, and one at a time that comes
 // twice starts once (EventBridge Scheduler user guide, "Schedule types", daylight savings time;
-// checked 2026-11-28).
+// checked 2026-11-29).
 var clockRule = provider.ClockRule{
 	Platform: "EventBridge Scheduler",
 	Skipped:  "leaves %s out",

@@ -109,8 +109,9 @@ func logDriver(c *check) {
 }
 
 // keptLogs warns that container output is lost: without a log driver Fargate keeps none
-// (developer guide, "Send Amazon ECS logs to CloudWatch"; checked 2026-11-28). It is reported
-// once, at the first workload that does not accept it.
+// (developer guide, "Send Amazon ECS logs to CloudWatch": a log driver must be turned on by
+// logConfiguration; checked 2026-11-29, in the guide of 2023). It is reported once, at the
+// first workload that does not accept it.
 func keptLogs(c *check) {
 	if !c.fargate() || c.ext.Logs != nil || c.logs() != nil {
 		return
@@ -212,7 +213,7 @@ var (
 
 // lacksSlash reports whether a place reads as an SSM parameter's name and is none: a name of
 // several parts is written from its root (Systems Manager API reference, PutParameter: Name;
-// checked 2026-11-28).
+// checked 2026-11-29).
 func lacksSlash(place string) bool {
 	return parameterPlace.MatchString(place) && !strings.HasPrefix(place, "arn:") && strings.Contains(strings.TrimPrefix(place, "/"), "/") && place[0] != '/'
 }
