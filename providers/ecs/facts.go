@@ -41,8 +41,8 @@ const minContainerMiB = 6
 // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html (memory, as in aws-sdk-go-v2/service/ecs v1.98.0), checked 2026-11-29.
 const defaultContainerMiB = 512
 
-// connectUnits and connectMiB are what a task keeps free for the Service Connect proxy that
-// ECS adds to it.
+// connectUnits and connectMiB are what AWS recommends that a task keeps free for the Service
+// Connect proxy that ECS adds to it.
 // Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html (Proxy resources), checked 2026-11-29.
 const connectUnits, connectMiB = 256, 64
 

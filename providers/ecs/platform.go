@@ -129,7 +129,10 @@ func windows(c *check, w *workload) {
 	}
 }
 
-// execWrites are the directories that the agent of ECS Exec writes to in each container.
+// execWrites are the directories that the agent of ECS Exec writes to in each container. The
+// guide supports no read-only root at all; with volumes at these it works for those who tried
+// (aws/containers-roadmap issue 1359; aws-containers/amazon-ecs-exec-checker pull 24, and issue
+// 71, which mounts one at /managed-agents too; checked 2026-11-29).
 var execWrites = []string{"/var/lib/amazon", "/var/log/amazon"}
 
 // executeCommand: ECS Exec needs a task role (API reference, RunTask: enableExecuteCommand),
