@@ -167,7 +167,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Inp
 		u.Diagnostics = withoutEmpty(u)
 		return eachPlan(u, in.Providers, fileOf(absolute, u), x.New, x.NewUnsound)
 	})
-	err = a.policyErrors(err, out)
+	err = errors.Join(a.policyErrors(err, out), out.Close(sum))
 	clean := a.code == exitOK
 	a.raise(before)
 	return clean, err

@@ -70,9 +70,12 @@ workloads: {report: {kind: cron, schedule: "0 3 * * *", containers: {app: {image
 	fmt.Println("exit code", code)
 
 	// Output:
-	// -:4:24: unknown field "birth" [unknown-field]
+	// -:4:24: tenant acme: unknown field "birth" [unknown-field]
 	//   4 | extensions: {harbour: {birth: 7}}
 	//     |                        ^^^^^
 	//   help: did you mean "berth"?
+	// -:5:22: tenant acme: a berth has no clock [unsupported]
+	//   5 | workloads: {report: {kind: cron, schedule: "0 3 * * *", containers: {app: {image: "ghcr.io/acme/report:7"}}}}
+	//     |                      ^^^^
 	// exit code 1
 }

@@ -164,9 +164,9 @@ func TestActionPush(t *testing.T) {
 	f.write("tenants/acme.yaml", strings.Replace(acme, "replicas", "replicsa", 1))
 	f.expect(f.run("vet"), result{
 		code:   1,
-		stdout: "::error file=tenants/acme.yaml,line=3,endLine=3,col=19,endColumn=26,title=unknown-field::unknown field \"replicsa\"%0Ahelp: did you mean \"replicas\"?\n",
+		stdout: "::error file=tenants/acme.yaml,line=3,endLine=3,col=19,endColumn=26,title=unknown-field::tenant acme: unknown field \"replicsa\"%0Ahelp: did you mean \"replicas\"?\n",
 		summary: "**1 tenant: 1 error, 0 warnings**\n\n| | place | problem | code |\n| --- | --- | --- | --- |\n" +
-			"| error | [tenants/acme.yaml:3:19](https://github.com/acme/infra/blob/HEAD/tenants/acme.yaml#L3) | unknown field \"replicsa\"<br>help: did you mean \"replicas\"? | unknown-field |\n",
+			"| error | [tenants/acme.yaml:3:19](https://github.com/acme/infra/blob/HEAD/tenants/acme.yaml#L3) | tenant acme: unknown field \"replicsa\"<br>help: did you mean \"replicas\"? | unknown-field |\n",
 	})
 }
 

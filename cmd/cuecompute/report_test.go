@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,7 +34,12 @@ func TestReportSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "compose.yaml"), []byte("services: {web: {image: nginx}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, args := range [][]string{
+		{"../../testdata/tenants/portable", foreign + "/..."},
 		{"../../testdata/tenants/..."},
 		{"../../testdata/broken"},
 		{"--notes", "--provider", "all", "../../testdata/broken", "../../testdata/tenants/..."},

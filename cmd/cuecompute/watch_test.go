@@ -81,7 +81,7 @@ func TestWatch(t *testing.T) {
 	}
 
 	put("specs/a.yaml", "id: a\n"+bad)
-	w.says(`specs/a.yaml:2:11: no provider "kubernets"`)
+	w.says(`specs/a.yaml:2:11: tenant a: no provider "kubernets"`)
 	w.says("2 tenants: 1 error")
 	put("specs/a.yaml", "id: a\n"+good)
 	w.says("2 tenants: 0 errors")

@@ -283,7 +283,7 @@ func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name stri
 	if err != nil {
 		return nil, nil, err
 	}
-	more, err := w.partly(ctx, author, target)
+	more, err := w.partly(ctx, author, target, diags)
 	return nil, append(diags, others(more, diags)...), err
 }
 

@@ -15,14 +15,18 @@ import (
 // maxRounds bounds how often a tenant with mistakes is judged again without them.
 const maxRounds = 5
 
-// partly judges what is left of a tenant whose mistakes are known, or that has values which
+// maxHoles bounds how many mistakes a tenant may have for the rest of it to be judged: of
+// more, nobody reads those that are left.
+const maxHoles = 100
+
+// partly judges what is left of a tenant with known mistakes, or that has values which
 // are unknown: the schema, the relations and the provider's rules see it with stand-ins in
 // their place, so that one run reports every mistake. What depends on a stand-in is not
 // reported: that is found with two different ones, and only what both have counts.
-func (w *worker) partly(ctx context.Context, author *data.Node, target provider.Provider) (diag.List, error) {
+func (w *worker) partly(ctx context.Context, author *data.Node, target provider.Provider, known diag.List) (diag.List, error) {
 	info := target.Info()
 	s := w.shapes[info.Schema.ImportPath]()
-	if s == nil {
+	if s == nil || len(known) > maxHoles {
 		return nil, nil
 	}
 	p := &partial{worker: w, target: target, shape: s, author: withProvider(author, info.Name)}
@@ -37,7 +41,7 @@ func (w *worker) partly(ctx context.Context, author *data.Node, target provider.
 			more, err := p.rules(ctx)
 			return append(found, more...), err
 		}
-		if !p.leaveOut(diags, &found) {
+		if !p.leaveOut(diags, &found) || len(p.holes) > maxHoles {
 			break
 		}
 	}
