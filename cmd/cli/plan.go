@@ -46,6 +46,12 @@ shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy th
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "json", "json, yaml or text; with --against text, json or markdown")
 	against := c.Flags().StringArray("against", nil, "print what differs from the specs at `OLD`: a path, or git:REV (repeatable)")
+	completeFrom(c, "format", func() []string {
+		if len(*against) > 0 {
+			return []string{"json", "markdown", "text"}
+		}
+		return []string{"json", "text", "yaml"}
+	})
 	policies := c.Flags().StringArray("policy-against", nil, "with --against, a policy of the old side: a file, git:REV:FILE, or `git:REV` (repeatable)")
 	failOn := c.Flags().String("fail-on", "", "with --against, exit 4 only for this `effect` or a worse one: "+limits())
 	link := c.Flags().String("link", "", "with --against and markdown, the "+linkHelp)
@@ -74,44 +80,57 @@ shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy th
 }
 
 func writeJSON(w io.Writer, v any) error {
+	b, err := asJSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(report.EscapeJSON(b))
+	return err
+}
+
+func asJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(report.EscapeJSON(b.Bytes()))
-	return err
+	err := e.Encode(v)
+	return b.Bytes(), err
 }
 
 // writeYAML writes the JSON form as a YAML document, its keys in the same order.
 func writeYAML(w io.Writer, v any) error {
-	var b bytes.Buffer
-	if err := writeJSON(&b, v); err != nil {
+	text, err := asJSON(v)
+	if err != nil {
 		return err
 	}
 	var n yaml.Node
-	if err := yaml.Unmarshal(b.Bytes(), &n); err != nil {
+	if err := yaml.Unmarshal(report.EscapeYAML(text), &n); err != nil { // YAML has no escape of two halves
 		return err
 	}
 	block(&n)
-	b.Reset()
+	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
 	if err := e.Encode(&n); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "---\n%s", b.Bytes())
+	_, err = fmt.Fprintf(w, "---\n%s", report.EscapeYAML(b.Bytes()))
 	return err
 }
 
 // oldBool is what YAML 1.1 takes for a bool or, =, for a value of its own, and other readers may.
 var oldBool = lazyregexp.New(`^(?i:y|n|yes|no|on|off|=)$`)
 
-// block drops the style of JSON: no braces, quotes only where they are needed.
+// hidden reports whether a text has a character that is not seen.
+func hidden(text string) bool { return len(report.EscapeYAML([]byte(text))) != len(text) }
+
+// block drops the style of JSON: no braces, quotes only where they are
+// needed.
 func block(n *yaml.Node) {
-	if !oldBool.MatchString(n.Value) {
+	switch {
+	case hidden(n.Value):
+		n.Style = yaml.DoubleQuotedStyle // which alone has escapes
+	case !oldBool.MatchString(n.Value):
 		n.Style = 0
 	}
 	for _, c := range n.Content {
