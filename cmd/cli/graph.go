@@ -21,6 +21,7 @@ arrows; DOT is for Graphviz. Problems go to standard error.`,
 	}
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "mermaid", "how to draw: "+strings.Join(graph.Formats(), ", "))
+	completeFrom(c, "format", graph.Formats)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {

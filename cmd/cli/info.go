@@ -19,6 +19,7 @@ func (a *app) providers() *cobra.Command {
 		Args:  noArgs,
 	}
 	format := c.Flags().String("format", "text", "text or json")
+	completeFrom(c, "format", func() []string { return []string{"json", "text"} })
 	c.RunE = func(*cobra.Command, []string) error {
 		type row struct {
 			Name string `json:"name"`

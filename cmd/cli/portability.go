@@ -30,6 +30,7 @@ keep a tenant from every platform go to standard error.`,
 	}
 	input := a.inputFlags(c)
 	format := c.Flags().String("format", "text", "text, json or markdown")
+	completeFrom(c, "format", func() []string { return []string{"json", "markdown", "text"} })
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {

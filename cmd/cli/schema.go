@@ -39,6 +39,7 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 	}
 	write := c.Flags().Bool("write", false, "write the JSON Schema to a file beside the specs")
 	format := c.Flags().String("format", "jsonschema", "cue or jsonschema")
+	completeFrom(c, "format", func() []string { return []string{"cue", "jsonschema"} })
 	name := c.Flags().String("provider", "", "the `provider` whose tenants it is for; all of them if left out")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return a.registry.Names(), cobra.ShellCompDirectiveNoFileComp
