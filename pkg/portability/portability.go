@@ -3,6 +3,7 @@
 package portability
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -126,11 +127,12 @@ func (b *Builder) judge(p provider.Info, fields map[string]bool, diags diag.List
 	for f := range fields {
 		levels[b.entry(p, f)] = ""
 	}
-	settled := true
+	settled, refused := true, map[string]bool{} // the fields above those that are unsupported
 	for _, d := range diags {
 		switch f := b.entry(p, provider.FieldOf(d.Path)); {
 		case d.Code == diag.Unsupported:
 			levels[f] = provider.Unsupported
+			refused[above(f)] = true
 		case d.Code == diag.Approximated && levels[f] == "":
 			levels[f] = provider.Approximated
 		case d.Severity == diag.Error:
@@ -140,7 +142,11 @@ func (b *Builder) judge(p provider.Info, fields map[string]bool, diags diag.List
 	delete(levels, "")
 	for f, level := range levels {
 		if level == "" && settled {
-			level = best(p.SupportOf(f))
+			if level = best(p, f); level == "" && refused[above(f)] {
+				level = provider.Unsupported
+			} else if level == "" {
+				level = cmp.Or(best(p, above(f)), provider.Exact)
+			}
 		}
 		b.met[p.Name][cell{f, level}]++
 	}
@@ -159,15 +165,24 @@ func (b *Builder) entry(p provider.Info, field string) string {
 	return known
 }
 
-// best is the level of a field that there is nothing to say against.
-func best(said []provider.Support) provider.Level {
-	for _, level := range levels {
+// best is the level of a field that nothing is reported of. "" is that all cases of it are
+// unsupported ones. The tenant has none of them then, and what is above the field counts;
+// or it has, and is refused for what stands beside it, as a schedule is for its kind.
+func best(p provider.Info, field string) provider.Level {
+	said := p.SupportOf(field)
+	for _, level := range []provider.Level{provider.Exact, provider.Approximated} {
 		if slices.ContainsFunc(said, func(s provider.Support) bool { return s.Level == level }) {
 			return level
 		}
 	}
-	return provider.Exact
+	if len(said) == 0 {
+		return provider.Exact
+	}
+	return ""
 }
+
+// above returns the field that a field is in.
+func above(field string) string { return field[:max(0, strings.LastIndexByte(field, '.'))] }
 
 // levels are all that a platform may say, the best first.
 var levels = []provider.Level{provider.Exact, provider.Approximated, provider.Unsupported}

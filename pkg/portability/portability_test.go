@@ -1,0 +1,95 @@
+package portability_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/portability"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/providers"
+)
+
+// harmlessValues has fields of which platforms refuse other values.
+const harmlessValues = `id: harmless
+provider: ecs
+workloads:
+  web:
+    containers: {app: {image: "x:1", ports: {http: 8080}}}
+    ingress: {web: {host: web.example.com, port: http, tls: true}}
+    rollout: {rollback: false}
+`
+
+// TestAsVet holds the table of each unit of testdata/tenants to what vet reports of it: a
+// field is unsupported on a platform if vet refuses it there, or what stands beside it, and
+// only then.
+func TestAsVet(t *testing.T) {
+	reg, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var infos []provider.Info
+	for _, name := range reg.Names() {
+		p, err := reg.Get(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		infos = append(infos, p.Info())
+	}
+	units, cells := 0, 0
+	harmless := filepath.Join(t.TempDir(), "harmless.yaml")
+	if err := os.WriteFile(harmless, []byte(harmlessValues), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in := compile.Input{Paths: []string{harmless, "../../testdata/tenants/..."}, Providers: reg.Names(), Accepted: true, Evaluation: compile.Evaluation{Unbounded: true}}
+	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
+		if len(u.Tenants) == 0 {
+			return nil
+		}
+		units++
+		b := portability.NewBuilder(infos)
+		b.Add(u)
+		table := b.Table()
+		for _, p := range infos {
+			refused, besides := map[string]string{}, map[string]bool{}
+			failed := ""
+			for _, d := range u.Diagnostics {
+				if d.Provider != "" && !slices.Contains(strings.Split(d.Provider, ","), p.Name) {
+					continue
+				}
+				if d.Code == diag.Unsupported {
+					if said := p.SupportOf(provider.FieldOf(d.Path)); len(said) > 0 {
+						refused[said[0].Field] = d.Message
+						besides[above(said[0].Field)] = true
+					}
+				} else if d.Severity == diag.Error {
+					failed = d.Message
+				}
+			}
+			for _, row := range table.Rows {
+				cells++
+				said := p.SupportOf(row.Field)
+				message, no := "", false
+				if len(said) > 0 {
+					message, no = refused[said[0].Field]
+				}
+				switch level := row.Cells[p.Name].Level; {
+				case no && level != provider.Unsupported, level == provider.Unsupported && !no && failed == "" && !besides[above(row.Field)]:
+					t.Errorf("%s on %s: %s is %s, and vet says %q", u.Tenants[0].ID, p.Name, row.Field, level, message)
+				case level == portability.Depends && failed == "":
+					t.Errorf("%s on %s: %s depends, and vet passes", u.Tenants[0].ID, p.Name, row.Field)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || units < 30 || cells < 1000 {
+		t.Errorf("%d units, %d cells: %v", units, cells, err)
+	}
+}
+
+func above(field string) string { return field[:max(0, strings.LastIndexByte(field, '.'))] }
