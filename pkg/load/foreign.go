@@ -6,14 +6,19 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
 // tool is what a file of another tool is.
 type tool struct {
-	what   string // in words
-	taker  string // what takes it, for help
-	wrote  func(root *data.Node) bool
-	fields []string // the regular fields that it may have; empty: any
+	what   string                     // in words
+	taker  string                     // what takes it, for help
+	wrote  func(root *data.Node) bool // nil: none can be read
+	fields []string                   // the regular fields that it may have; empty: any
+
+	// text matches a file of it whose tags and templates cannot be read as plain data; nil
+	// where there are none.
+	text *lazyregexp.Regexp
 }
 
 // tools are those whose files lie beside specs, each known by its own required fields
@@ -27,6 +32,14 @@ var tools = []tool{
 	{
 		what: "a report of vet", taker: "it says what vet found",
 		wrote: func(root *data.Node) bool { return hasAll(root, "version", "diagnostics", "summary") },
+	},
+	{ // https://helm.sh/docs/chart_template_guide/
+		what: "a template of a Helm chart", taker: "helm takes it",
+		text: lazyregexp.New(`\{\{-?[^}\n]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|define|template) ")`),
+	},
+	{ // https://pkg.go.dev/text/template and https://jinja.palletsprojects.com/en/stable/templates/
+		what: "a template of a file", taker: "what renders it takes it",
+		text: lazyregexp.New(`(?m)^[ \t]*(?:\{\{-|\{%)`),
 	},
 	{ // https://docs.score.dev/docs/score-specification/
 		what: "a Score file", taker: "score-compose and score-k8s take it",
@@ -56,6 +69,7 @@ var tools = []tool{
 	{ // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 		what: "a CloudFormation template", taker: "aws cloudformation deploy takes it",
 		wrote: func(root *data.Node) bool { return hasAll(root, "AWSTemplateFormatVersion") },
+		text:  lazyregexp.New(`(?m)^AWSTemplateFormatVersion[ \t]*:|^[ \t]+Type[ \t]*:[ \t]*["']?AWS::\w+::`),
 	},
 	{ // https://github.com/compose-spec/compose-spec/blob/main/spec.md
 		what: "a Compose file", taker: "docker compose takes it",
@@ -63,6 +77,7 @@ var tools = []tool{
 			services := root.Get("services")
 			return services != nil && services.Kind == data.Struct
 		},
+		text: lazyregexp.New(`(?m)^services[ \t]*:`), // which may have the tags !reset and !override
 	},
 	{ // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 		what: "a GitHub workflow", taker: "GitHub runs it",
@@ -95,7 +110,7 @@ const notATenant = ", no tenant"
 func (out *Loaded) foreign(root *data.Node) bool {
 	for _, t := range tools {
 		beside := func(f data.Field) bool { return len(t.fields) > 0 && !slices.Contains(t.fields, f.Name) }
-		if !slices.ContainsFunc(root.Fields, beside) && t.wrote(root) {
+		if !slices.ContainsFunc(root.Fields, beside) && t.wrote != nil && t.wrote(root) {
 			out.none("", root.At.Range(), "this is "+t.what+notATenant)
 			d := &out.Diagnostics[len(out.Diagnostics)-1]
 			d.Help = t.taker + "; " + d.Help
@@ -104,6 +119,29 @@ func (out *Loaded) foreign(root *data.Node) bool {
 	}
 	return false
 }
+
+// foreignText reports a file that cannot be read as what it is of another tool, in place of
+// what is wrong with it: its text shows that, and has none of a tenant's fields.
+func (out *Loaded) foreignText(src *data.Source) bool {
+	text := string(src.Text[:min(len(src.Text), 64<<10)])
+	if src.Lang != languages["yaml"] || ownFields.MatchString(text) {
+		return false
+	}
+	for _, t := range tools {
+		if t.text == nil || !t.text.MatchString(text) {
+			continue
+		}
+		out.Diagnostics = nil
+		out.none("", diag.Range{File: src.Name, Line: 1, Column: 1, EndLine: 1, EndColumn: 2}, "this is "+t.what+notATenant)
+		d := &out.Diagnostics[0]
+		d.Help = t.taker + "; " + d.Help
+		return true
+	}
+	return false
+}
+
+// ownFields matches a text with fields that a tenant has, or a map of tenants.
+var ownFields = lazyregexp.New(`(?m)^["']?(?:id|provider|workloads|tenants)["']?[ \t]*:`)
 
 // skipForeign leaves out a file of another tool that was only found: nobody said that it
 // is a spec. One that holds tenants too is an author's mistake.

@@ -150,7 +150,9 @@ func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader
 	}
 	out.Diagnostics = append(out.Diagnostics, diags...)
 	if diags.HasErrors() {
-		out.Tenants = 1
+		if !out.foreignText(src) {
+			out.Tenants = 1
+		}
 		return nil
 	}
 	if len(roots) == 0 {

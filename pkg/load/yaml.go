@@ -72,9 +72,11 @@ func (r *yamlReader) syntax(err error) {
 		r.limits.report(&r.diags, Depth, at, fmt.Sprintf("this is more than %d structs and lists deep", deepest))
 		return
 	}
-	d := r.error(at, diag.Syntax, "not YAML: "+failed.Message)
-	if failed.ContextMsg != "" && failed.ContextMark.Line > 0 && failed.ContextMark.Line != failed.Mark.Line {
-		d.Related = []diag.Related{{Range: r.errorRange(failed.ContextMark), Message: failed.ContextMsg}}
+	message, help, at := inPlainWords(failed.Message, r.src, at)
+	d := r.error(at, diag.Syntax, "not YAML: "+message)
+	d.Help = help
+	if begun := beginnings[failed.ContextMsg]; begun != "" && message != tabIndent && failed.ContextMark.Line > 0 && failed.ContextMark.Line != failed.Mark.Line {
+		d.Related = []diag.Related{{Range: r.errorRange(failed.ContextMark), Message: begun}}
 	}
 }
 
