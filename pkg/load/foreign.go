@@ -22,7 +22,7 @@ type tool struct {
 }
 
 // tools are those whose files lie beside specs, each known by its own required fields
-// (their references, read on 2026-11-28). The first that knows a file names it.
+// (the page beside each). The first that knows a file names it.
 var tools = []tool{
 	{
 		what: "a landlord's policy", taker: "vet --policy FILE takes it",

@@ -57,7 +57,7 @@ var forms = []form{
 	{"DigitalOcean token", "dop_v1_", hex, 20, 64},
 	{"DigitalOcean token", "doo_v1_", hex, 20, 64},
 	{"DigitalOcean token", "dor_v1_", hex, 20, 64},
-	{"Docker Hub token", "dckr_pat_", word, 20, 0}, // docs.docker.com/security/access-tokens, checked 2026-11-28
+	{"Docker Hub token", "dckr_pat_", word, 20, 0}, // docker/docs, content/reference/api/ai-governance/api.yaml, bearerAuth, checked 2026-11-29
 	{"Docker Hub token", "dckr_oat_", word, 20, 0}, // likewise
 	{"Doppler token", "dp.pt.", alnum, 20, 43},
 	{"Duffel token", "duffel_live_", dotted, 20, 43},
@@ -88,7 +88,7 @@ var forms = []form{
 	{"GitLab token", "glsoat-", word, 20, 0},
 	{"GitLab runner token", "GR1348941", word, 20, 0},
 	{"Google key", "AIza", word, 35, 35},
-	{"Google client secret", "GOCSPX-", word, 20, 28}, // googleapis.com's console; trufflesecurity/trufflehog, pkg/detectors/googleoauth2, checked 2026-11-28
+	{"Google client secret", "GOCSPX-", word, 20, 28}, // praetorian-inc/noseyparker, rules/google.yml, np.google.2, checked 2026-11-29
 	{"Grafana token", "glc_", base64s, 32, 0},
 	{"Grafana token", "glsa_", word, 32, 0},
 	{"Heroku key", "HRKU-AA", word, 20, 58},
@@ -137,7 +137,7 @@ var forms = []form{
 	{"Stripe key", "rk_live_", alnum, 10, 0},
 	{"Stripe key", "rk_test_", alnum, 10, 0},
 	{"Stripe key", "rk_prod_", alnum, 10, 0},
-	{"webhook's signing secret", "whsec_", base64s, 20, 0}, // Stripe and Svix: docs.stripe.com/webhooks, checked 2026-11-28
+	{"webhook's signing secret", "whsec_", base64s, 20, 0}, // standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature scheme", checked 2026-11-29; Stripe's begin likewise
 	{"Twilio key", "SK", hex, 32, 32},
 	{"Vault token", "hvs.", word, 20, 0},
 	{"Vault token", "hvb.", word, 20, 0},

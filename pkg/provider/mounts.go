@@ -51,9 +51,9 @@ type Nesting struct {
 // RuntimeFiles are the files that Docker and the container runtimes of Kubernetes mount in
 // every container.
 //
-// Source: moby/moby, networkMounts in daemon/container/container_unix.go, and
+// Source: moby/moby, NetworkMounts in daemon/container/container_unix.go, and
 // containerd/containerd, linuxContainerMounts in internal/cri/server/container_create.go,
-// checked 2026-11-28.
+// checked 2026-11-29.
 var RuntimeFiles = []string{"/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}
 
 // Inside returns the row of a table in which the same holds for each of the kinds inside.

@@ -13,7 +13,7 @@ import (
 // has it: the runtime finds a file where it makes a directory (opencontainers/runc,
 // createOpenMountpoint in libcontainer/rootfs_linux.go, fails with ENOTDIR), and Kubernetes,
 // which makes the directory first, leaves the configuration's file out (kubernetes/kubernetes,
-// MakeNestedMountpoints in pkg/volume/util/nested_volumes.go). Checked 2026-11-28. Which
+// MakeNestedMountpoints in pkg/volume/util/nested_volumes.go). Checked 2026-11-29. Which
 // directories take a mount is the platform's to say: provider.Nesting.
 func belowFiles(c *container) {
 	for at, m := range plan.Sorted(c.Mounts) {

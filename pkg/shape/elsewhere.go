@@ -147,8 +147,9 @@ type otherName struct {
 }
 
 // otherWords are the fields' names of Compose, Kubernetes, ECS and Nomad, in lower case and
-// without underscores, that are no fields here and mean what one does (their references,
-// read on 2026-11-28).
+// without underscores, that are no fields here and mean what one does (compose-spec's
+// schema/compose-spec.json, k8s.io/api v0.37.2, the types of AWS' and Nomad's Go APIs, checked
+// 2026-11-29), with docker's ReadonlyRootfs and --publish, and https beside http.
 var otherWords = map[string]otherName{
 	"entrypoint":   {ours: "command"},
 	"environment":  {ours: "env"},

@@ -3,17 +3,17 @@ package compose
 import "strings"
 
 // leastMemoryMiB is the least memory that the daemon gives a container (linuxMinMemory).
-// Source: https://github.com/moby/moby/blob/master/daemon/daemon_unix.go, checked 2026-11-28.
+// Source: https://github.com/moby/moby/blob/master/daemon/daemon_unix.go, checked 2026-11-29.
 const leastMemoryMiB = 6
 
 // leastCPUMaxMillis is the least processor that the kernel limits a container to: its quota
 // is a millisecond or more in each tenth of a second.
-// Source: https://docs.kernel.org/scheduler/sched-bwc.html, checked 2026-11-28.
+// Source: torvalds/linux, Documentation/scheduler/sched-bwc.rst, checked 2026-11-29.
 const leastCPUMaxMillis = 10
 
 // leastCPUShares and mostCPUShares are the weights that the kernel takes (MIN_SHARES,
 // MAX_SHARES).
-// Source: https://github.com/torvalds/linux/blob/master/kernel/sched/sched.h, checked 2026-11-28.
+// Source: https://github.com/torvalds/linux/blob/master/kernel/sched/sched.h, checked 2026-11-29.
 const (
 	leastCPUShares = 2
 	mostCPUShares  = 262144
@@ -23,29 +23,29 @@ const (
 // to be healthy, before failures count. Without such a start_period it gives up after
 // retries × interval, 30 s by default, since it takes the first "unhealthy" for final
 // (isServiceHealthy); within it, the first success ends the wait at once.
-// Source: https://github.com/docker/compose/blob/v5.6.0/pkg/compose/service_containers.go, checked 2026-11-28.
+// Source: https://github.com/docker/compose/blob/v5.6.0/pkg/compose/service_containers.go, checked 2026-11-29.
 const healthyWaitSeconds = 300
 
 // jobsProfile is the profile of the services of jobs: docker compose up starts what has no
 // profile, and what has one of those that it is asked for. A service that is named on the
 // command line needs no asking.
-// Source: https://docs.docker.com/compose/how-tos/profiles/, checked 2026-11-28.
+// Source: https://docs.docker.com/reference/compose-file/profiles/, checked 2026-11-29.
 const jobsProfile = "jobs"
 
 // linuxSignals are the names of signals that Docker knows, but for those of the real-time
 // signals.
-// Source: https://github.com/moby/sys/blob/main/signal/signal_linux.go, checked 2026-11-28.
+// Source: github.com/moby/sys/signal v0.7.1, signal_linux.go, checked 2026-11-29.
 var linuxSignals = strings.Fields(`
 	SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL
 	SIGPROF SIGPWR SIGQUIT SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG
 	SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ`)
 
 // realTimeSignals are how far real-time signals are counted, by what their names begin with.
-// Source: https://github.com/moby/sys/blob/main/signal/signal_linux.go, checked 2026-11-28.
+// Source: github.com/moby/sys/signal v0.7.1, signal_linux.go, checked 2026-11-29.
 var realTimeSignals = map[string]int{"SIGRTMIN+": 15, "SIGRTMAX-": 14}
 
 // linuxCapabilities are what Docker knows: those of Linux, without their CAP_.
-// Source: https://man7.org/linux/man-pages/man7/capabilities.7.html, checked 2026-11-28.
+// Source: github.com/moby/sys/capability v0.4.0, enum.go, and containerd/containerd, Known in pkg/cap/cap_linux.go, checked 2026-11-29.
 var linuxCapabilities = strings.Fields(`
 	AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH
 	FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN

@@ -14,7 +14,7 @@ func filesInside(why string) map[provider.MountKind]string {
 // configuration is one of the container's own, and takes everything. The runtime makes the
 // place of a volume in the one around it, which it has made read-only by then
 // (opencontainers/runc, createOpenMountpoint and mountToRootfs of libcontainer/rootfs_linux.go).
-// Checked 2026-11-28.
+// Checked 2026-11-29.
 var nesting = provider.Nesting{
 	Platform: "compose",
 	Docs:     docs + "services/#volumes",

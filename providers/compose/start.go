@@ -34,7 +34,7 @@ func askedJobs(c *check, w workload) {
 
 // repeatedInits: docker compose up starts each container that does not run, and so one that
 // has completed (docker/compose v5.6.0, startService in pkg/compose/service_containers.go;
-// read 2026-11-28).
+// checked 2026-11-29).
 func repeatedInits(c *check, w workload) {
 	if w.Kind != plan.Service {
 		return
@@ -49,14 +49,15 @@ func repeatedInits(c *check, w workload) {
 	}
 }
 
-// restartedMachine: when the daemon starts, it starts containers in no order, and one whose
-// network is that of a container that does not run yet stays down (moby/moby#50326, open on
-// 2026-11-28).
+// restartedMachine: a daemon that starts waits 5 seconds at most for the container whose
+// network another one joins, and that one stays down where it does not run by then (moby/moby,
+// restore in daemon/daemon.go and GetDependentContainers in daemon/container.go; checked
+// 2026-11-29). Older daemons do not wait (moby/moby#50326, which moby/moby#50327 fixes so).
 func restartedMachine(c *check, w workload) {
 	if w.Kind != plan.Service || !w.sharesNetwork() || w.Restart.Policy == plan.RestartNever {
 		return
 	}
-	d := c.Approximate("restart", w.path.To("containers"), "when the machine or docker is restarted, containers of workload %q can stay down: they share a network, and start in no order", w.name)
+	d := c.Approximate("restart", w.path.To("containers"), "when the machine or docker is restarted, containers of workload %q can stay down: they share one container's network, and docker waits for that 5 seconds at most", w.name)
 	d.Help = "run docker compose up then, and list restart in the workload's accept"
 	d.Docs = "https://github.com/moby/moby/issues/50326"
 }

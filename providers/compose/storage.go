@@ -34,7 +34,7 @@ func volumes(c *check, w workload) {
 
 // emptiedVolumes: the local driver mounts a tmpfs when the first container that has it
 // starts, and unmounts it, empty, when the last one ends (moby/moby, Mount and Unmount in
-// daemon/volume/local/local.go; read 2026-11-28). What an init container wrote is gone
+// daemon/volume/local/local.go; checked 2026-11-29). What an init container wrote is gone
 // before a main container starts.
 func emptiedVolumes(c *check, w workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
@@ -77,8 +77,9 @@ func mounts(c plan.Container, volume string, toWrite bool) bool {
 }
 
 // rootOwnedVolumes: a new volume takes content and owner from what the image has at that
-// path; where it has nothing there, it belongs to root (docs.docker.com,
-// engine/storage/volumes, "populate a volume using a container"; read 2026-11-28).
+// path; where it has nothing there, it belongs to root (moby/moby, CopyImagePathContent in
+// daemon/container/container_unix.go, Create in daemon/volume/local/local.go; docker/docs,
+// engine/storage/volumes.md, "Populate a volume using a container"; checked 2026-11-29).
 func rootOwnedVolumes(c *check, w workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		user, _, _ := strings.Cut(container.User, ":")

@@ -61,9 +61,9 @@ func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 // claimAdvice is about the claims of a volume. A StatefulSet's volumeClaimTemplates are
 // immutable, and its claims do not follow them: each is grown by itself, and the StatefulSet
 // is made anew around its pods (Google Kubernetes Engine, "Using volume expansion", section
-// "Managing volume expansion in StatefulSets", 2026-11-28). A claim grows where its
+// "Managing volume expansions in StatefulSets", checked 2026-11-29). A claim grows where its
 // StorageClass allows that, never shrinks, and keeps its class (Kubernetes documentation,
-// "Persistent Volumes", section "Expanding Persistent Volumes Claims", 2026-11-28).
+// "Persistent Volumes", section "Expanding Persistent Volumes Claims", checked 2026-11-29).
 func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string {
 	before, after := was.Volumes[volume].Persistent, is.Volumes[volume].Persistent
 	isService := is.Kind == plan.Service && was.Kind == plan.Service
@@ -94,8 +94,8 @@ func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string
 	return "the claim grows if its StorageClass has allowVolumeExpansion: true, and is refused otherwise"
 }
 
-// claims are a StatefulSet's claims of a volume: NAME-OBJECT-ORDINAL (Kubernetes
-// documentation, "StatefulSets", 2026-11-28); the first and the last of many.
+// claims are a StatefulSet's claims of a volume: NAME-OBJECT-ORDINAL
+// (getPersistentVolumeClaimName of pkg/controller/statefulset, checked 2026-11-29); the first and the last of many.
 func claims(object, volume string, w plan.Workload) []string {
 	first := fmt.Sprintf("%s-%s-0", volume, object)
 	if w.Replicas < 2 {

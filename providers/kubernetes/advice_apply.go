@@ -18,7 +18,7 @@ func adviseApplying(from, to *plan.Plan, c provider.Change) string {
 	switch {
 	case c.Path.Within("workloads.*.autoscale") && c.Effect.AtLeast(provider.Replacement):
 		// Kubernetes documentation, "Horizontal Pod Autoscaling", section "Migrating Deployments
-		// and StatefulSets to horizontal autoscaling", 2026-11-28.
+		// and StatefulSets to horizontal autoscaling", checked 2026-11-29.
 		return fmt.Sprintf("applying leaves one copy until the autoscaler acts: %s and take spec.replicas out first",
 			k.run("apply edit-last-applied %s/%s", kindOf(was), nativeName(to.ID, name)))
 	case len(c.Also) > 0:

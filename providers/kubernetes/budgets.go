@@ -6,7 +6,7 @@ import "github.com/cuecompute/cuecompute/pkg/plan"
 // documentation, "Specifying a Disruption Budget for your Application": "If you set
 // maxUnavailable to 0% or 0, or you set minAvailable to 100% or the number of replicas, you
 // are requiring zero voluntary evictions"). Percentages are rounded up (getExpectedPodCount of
-// pkg/controller/disruption). Checked 2026-11-28.
+// pkg/controller/disruption). Checked 2026-11-29.
 func drains(c *check, w *workload) {
 	b, copies := w.ext.DisruptionBudget, w.Replicas
 	if w.Autoscale != nil {
@@ -37,9 +37,9 @@ func portion(n plan.Count, copies int) int {
 
 // sharedNumbers are ports of one number, which differ in their protocol. kubectl apply merges
 // ports by number alone, and keeps one of the two when it updates objects (patchMergeKey of
-// Container.ports and ServiceSpec.ports in k8s.io/api/core/v1; kubernetes#105610); the server
+// Container.ports and ServiceSpec.ports in k8s.io/api/core/v1; kubernetes#39188); the server
 // merges them by number and protocol. Some load balancers take one protocol only (Kubernetes
-// documentation, "Service", "Load balancers with mixed protocol types"). Checked 2026-11-28.
+// documentation, "Service", "Load balancers with mixed protocol types"). Checked 2026-11-29.
 func sharedNumbers(c *check, w *workload) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/service/#load-balancers-with-mixed-protocol-types"
 	type place struct{ container, port string }

@@ -74,11 +74,13 @@ func none(change) provider.Effect     { return provider.EffectNone }
 func inPlace(change) provider.Effect  { return provider.InPlace }
 func replaced(change) provider.Effect { return provider.Replacement }
 
-// scaled: a Job's completions are immutable (validateCompletions of
-// pkg/apis/batch/validation), and an autoscaled workload's number is not ours.
+// scaled: a Job's completions are immutable, but those of an indexed one may change together
+// with its parallelism, as ours do (validateCompletions of pkg/apis/batch/validation, checked
+// 2026-11-29). An autoscaled workload's number is not ours.
 func scaled(c change) provider.Effect {
+	was, is := workload{Workload: c.was}, workload{Workload: c.is}
 	switch {
-	case c.is.Kind == plan.Job:
+	case is.Kind == plan.Job && !(was.indexed() && is.indexed()):
 		return provider.Replacement
 	case c.is.Autoscale != nil:
 		return provider.EffectNone
@@ -87,8 +89,9 @@ func scaled(c change) provider.Effect {
 }
 
 // autoscaled: a Deployment that is applied without its number of copies has one, until the
-// HorizontalPodAutoscaler asks for more (kubernetes#67135; SetDefaults_Deployment of
-// pkg/apis/apps/v1). Checked 2026-11-28.
+// HorizontalPodAutoscaler asks for more (SetDefaults_Deployment of pkg/apis/apps/v1;
+// documentation, "Horizontal Pod Autoscaling", "Migrating Deployments and StatefulSets
+// to horizontal autoscaling"). Checked 2026-11-29.
 func autoscaled(c change) provider.Effect {
 	if c.was.Autoscale == nil && c.is.Autoscale != nil && c.was.Replicas > 1 {
 		return provider.Replacement
@@ -119,7 +122,7 @@ func changedKind(c change) provider.Effect {
 // their class and size, by their names (getPersistentVolumeClaims of pkg/controller/statefulset).
 // Of a claim of its own only the size is mutable, and only grows
 // (ValidatePersistentVolumeClaimUpdate of pkg/apis/core/validation): anything else takes
-// another claim, which is empty. Checked 2026-11-28.
+// another claim, which is empty. Checked 2026-11-29.
 func claimed(c change) provider.Effect {
 	name := c.Path[1]
 	was, is := c.was.Volumes[name].Persistent, c.is.Volumes[name].Persistent

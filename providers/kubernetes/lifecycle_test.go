@@ -91,6 +91,8 @@ func TestEffect(t *testing.T) {
 
 		{"a limit of retries is mutable", edit("import", attempts(1, 1)), edit("import", attempts(2, 1)), provider.InPlace},
 		{"but not a copy's own", edit("import", attempts(1, 3)), edit("import", attempts(2, 3)), provider.Replacement},
+		{"copies that count their own retries scale", edit("import", attempts(2, 3)), edit("import", attempts(2, 4)), provider.InPlace},
+		{"but one alone does not count so", edit("import", attempts(2, 3)), edit("import", attempts(2, 1)), provider.Replacement},
 		{"nor whether there is one", nil, edit("import", attempts(2, 1)), provider.Replacement},
 
 		{"claim templates are immutable", nil, edit("db", stored(2048, "")), provider.Replacement},

@@ -10,7 +10,7 @@ const readOnlyParent = "it is read-only, and the place for the mount cannot be m
 // beforehand, but as a directory, where no file can be mounted (kubernetes/kubernetes,
 // MakeNestedMountpoints of pkg/volume/util/nested_volumes.go; kubernetes#60341, #61545); it is
 // in the way of the ConfigMap's own file of that name (createUserVisibleFiles of
-// pkg/volume/util/atomic_writer.go). Checked 2026-11-28.
+// pkg/volume/util/atomic_writer.go). Checked 2026-11-29.
 var nesting = provider.Nesting{
 	Platform: name,
 	Docs:     "https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",

@@ -4,12 +4,12 @@ import "github.com/cuecompute/cuecompute/pkg/plan"
 
 // volumeGroup is the group that has to own a pod's volumes: many new ones belong to root, and
 // a process of another user cannot write to them. The kubelet gives files to the pod's fsGroup,
-// of which every process of the pod is a member (kubernetes/kubernetes, SetVolumeOwnership in
+// of which every process of the pod is a member (kubernetes/kubernetes, ChangePermissions in
 // pkg/volume/volume_linux.go; documentation, "Configure a Security Context for a Pod or
 // Container"). It is the stated group of the first container that writes to a persistent volume
 // as another user than root, or the user's number where no group is stated: any number will do,
 // as long as it is the pod's. ok is false where the extension says it, or none is needed.
-// Checked 2026-11-28.
+// Checked 2026-11-29.
 func (w *workload) volumeGroup() (group int64, ok bool) {
 	if w.ext.FSGroup != nil || w.Windows() {
 		return 0, false

@@ -25,7 +25,7 @@ func (w *workload) podSpec() corev1.PodSpec {
 		TerminationGracePeriodSeconds: &w.StopGraceSeconds,
 		NodeSelector:                  w.nodeSelector(),
 		// Where it is left out, the server keeps the name of an account that was taken away,
-		// from its deprecated alias (Convert_core_PodSpec_To_v1_PodSpec of pkg/apis/core/v1).
+		// from its deprecated alias (SetDefaults_PodSpec of pkg/apis/core/v1).
 		ServiceAccountName:           cmp.Or(w.serviceAccountName(), "default"),
 		AutomountServiceAccountToken: w.ext.AutomountServiceAccountToken,
 		SecurityContext:              w.podSecurity(),

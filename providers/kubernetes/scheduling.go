@@ -59,7 +59,7 @@ func spreads(c *check, w *workload) {
 // ValidateStatefulSetSpec of pkg/apis/apps/validation. From 1.35 a container of a service may
 // have a restart policy of its own (feature gate ContainerRestartRules of pkg/features), but
 // where none of a pod's is started again, the pod has ended, and the controller makes another
-// at once, without the kubelet's back-off (IsPodActive of pkg/controller). Checked 2026-11-28.
+// at once, without the kubelet's back-off (IsPodActive of pkg/controller). Checked 2026-11-29.
 func restarts(c *check, w *workload) {
 	r := w.Restart
 	if w.Kind == plan.Service {
