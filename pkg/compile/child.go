@@ -72,7 +72,7 @@ func ChildMain(providers ...provider.Provider) {
 
 // thisProgram is a path of this program's executable; "" where the system cannot tell. On
 // Linux it leads to the file that this process runs even once another was put in its place,
-// or it was removed (man 5 proc_pid_exe, 2026-11-28); elsewhere, do not replace the
+// or it was removed (man 5 proc_pid_exe, checked 2026-11-29); elsewhere, do not replace the
 // executable of a program that runs.
 func thisProgram() string {
 	const running = "/proc/self/exe"

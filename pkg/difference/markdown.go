@@ -10,7 +10,7 @@ import (
 )
 
 // Limits on a comment. A job's summary on GitHub has at most 1 MiB for each step (GitHub
-// Docs, "Workflow commands for GitHub Actions", 2026-11-28), and one that is larger is not
+// Docs, "Workflow commands for GitHub Actions", checked 2026-11-29), and one that is larger is not
 // shown at all.
 const (
 	markdownBytes = 900 << 10

@@ -11,7 +11,7 @@ import (
 // fails, which ends the process, instead of being noticed after it. The address space that
 // the Go runtime has reserved already does not count, and what it reserves beyond what it
 // uses has half as much room again. Of all processes this is the first that the system ends
-// when its memory is used up (man 5 proc_pid_oom_score_adj, man 2 getrlimit, 2026-11-28).
+// when its memory is used up (man 5 proc_pid_oom_score_adj, checked 2026-11-29; man 2 getrlimit).
 // What is not to be had is left: the process watches itself too.
 func bound(limit int64) {
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
