@@ -73,9 +73,10 @@ func unified(f fix.File) []byte {
 // named, or stands in a directory that is, or below one with /... in no folder that is
 // passed over.
 func within(paths []string, file string) bool {
+	file = absolute(file)
 	return slices.ContainsFunc(paths, func(path string) bool {
 		dir, walk := strings.CutSuffix(path, "...")
-		dir = filepath.Clean(dir)
+		dir = absolute(dir)
 		if !walk {
 			return file == dir || filepath.Dir(file) == dir
 		}

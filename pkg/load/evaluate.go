@@ -47,6 +47,10 @@ func (l *Loader) answer(q request) response {
 	if l.id != q.Loader { // it may come a day after another's
 		l.id, l.directories = q.Loader, map[string]*directory{}
 	}
+	l.overlay = map[string][]byte{}
+	for _, f := range q.Overlay {
+		l.overlay[f.Name] = f.Text
+	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits}
 	e := l.evaluation(q.Unit, out)
 	var sources []*data.Source
@@ -76,6 +80,25 @@ func (l *Loader) answer(q request) response {
 	return r
 }
 
+// longestOverlay is how many bytes of texts that are not written yet go with one unit.
+const longestOverlay = 1 << 20
+
+// overlaid returns the texts of the overlay that are not among a unit's own, up to a bound.
+func (l *Loader) overlaid(own []*data.Source) []file {
+	var all []file
+	bytes := 0
+	for _, name := range slices.Sorted(maps.Keys(l.overlay)) {
+		if slices.ContainsFunc(own, func(s *data.Source) bool { return s.Name == name }) {
+			continue
+		}
+		if bytes += len(l.overlay[name]); bytes > longestOverlay {
+			break
+		}
+		all = append(all, file{name, l.overlay[name]})
+	}
+	return all
+}
+
 // simpler begins the help for an evaluation that was stopped.
 const simpler = "write it as data, or with less to work out; "
 
@@ -86,6 +109,7 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 	for _, src := range sources {
 		q.Sources = append(q.Sources, file{src.Name, src.Text})
 	}
+	q.Overlay = e.overlaid(sources)
 	var r response
 	command := e.elsewhere.Command
 	if command.Limits.Time = e.budget().left(); command.Limits.Time <= 0 {

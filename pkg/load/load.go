@@ -76,7 +76,7 @@ func (l *Loader) Elsewhere(e Evaluator) { l.elsewhere = e }
 func (l *Loader) In(memory fs.FS) { l.memory = memory }
 
 // Over has files read as if they held these texts, by their names as diagnostics have
-// them. What another process reads by itself, which is what units import, is not.
+// them. Another process has up to 1 MiB of them for what units import.
 func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
 
 // Bound sets limits on what a file may hold.

@@ -15,6 +15,7 @@ type request struct {
 	Sources []file
 	Tags    []string
 	Limits  Limits
+	Overlay []file // of what the unit may import or embed
 }
 
 // file is a file as it was read.
