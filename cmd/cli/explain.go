@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -123,6 +124,11 @@ func (s *schemas) write(w io.Writer, path diag.Path) error {
 		}
 		if err != nil {
 			return err
+		}
+		if n := len(path); n > 1 && path[n-2] == "extensions" {
+			for i := range e.Forms {
+				e.Forms[i].Doc = cmp.Or(e.Forms[i].Doc, path[n-1]+" has the fields that this platform alone knows; others ignore them.")
+			}
 		}
 		if err := writeField(w, e); err != nil || in != s.core {
 			return err
