@@ -5,14 +5,17 @@ import (
 	"io"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/outdir"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 func (a *app) render() *cobra.Command {
@@ -69,12 +72,31 @@ func writeStream(w io.Writer, t compile.Tenant) error {
 					return err
 				}
 			}
-			if _, err := w.Write(f.Data); err != nil {
+			if _, err := w.Write(visible(f).Data); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// visible returns a file with escapes for the characters that are not seen. Of YAML, whose
+// texts without quotes have no escapes, only where its values stay the same.
+func visible(f provider.File) provider.File {
+	switch path.Ext(f.Name) {
+	case ".json":
+		f.Data = report.EscapeJSON(f.Data)
+	case ".yaml":
+		escaped := report.EscapeYAML(f.Data)
+		if len(escaped) == len(f.Data) {
+			return f
+		}
+		var was, now any
+		if yaml.Unmarshal(f.Data, &was) == nil && yaml.Unmarshal(escaped, &now) == nil && reflect.DeepEqual(was, now) {
+			f.Data = escaped
+		}
+	}
+	return f
 }
 
 // renderInto writes tenants into a directory, several at once: each has folders of its
@@ -104,6 +126,9 @@ func (a *app) renderInto(c *cobra.Command, in compile.Input, dir string) error {
 		for i, p := range t.Plans {
 			if failed.tooMany() {
 				return errTooMany
+			}
+			for j, f := range t.Files[i] {
+				t.Files[i][j] = visible(f)
 			}
 			folders <- folder{n, p.ID, p.Provider, t.Files[i]}
 			n++
