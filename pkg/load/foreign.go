@@ -48,6 +48,7 @@ var tools = []tool{
 	{ // https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields
 		what: "a Kubernetes object", taker: "kubectl apply takes it",
 		wrote: func(root *data.Node) bool { return textAt(root, "apiVersion") != "" && textAt(root, "kind") != "" },
+		text:  lazyregexp.New(`(?ms)^apiVersion[ \t]*:.*^kind[ \t]*:|^kind[ \t]*:.*^apiVersion[ \t]*:`),
 	},
 	{ // https://helm.sh/docs/topics/charts/#the-chartyaml-file
 		what: "a Helm chart", taker: "helm takes it",
@@ -82,6 +83,20 @@ var tools = []tool{
 	{ // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
 		what: "a GitHub workflow", taker: "GitHub runs it",
 		wrote: func(root *data.Node) bool { return hasAll(root, "on", "jobs") },
+	},
+	{ // https://www.typescriptlang.org/tsconfig/, which may have comments
+		what: "a TypeScript configuration", taker: "tsc takes it",
+		wrote: func(root *data.Node) bool { return hasAll(root, "compilerOptions") },
+		text:  lazyregexp.New(`"compilerOptions"\s*:`),
+	},
+	{ // https://www.mkdocs.org/user-guide/configuration/#site_name
+		what: "a configuration of MkDocs", taker: "mkdocs takes it",
+		wrote: func(root *data.Node) bool { return hasAll(root, "site_name") },
+		text:  lazyregexp.New(`(?m)^site_name[ \t]*:`),
+	},
+	{ // https://docs.ansible.com/ansible/latest/vault_guide/vault_encrypting_content.html
+		what: "a file of Ansible", taker: "ansible takes it",
+		text: lazyregexp.New(`(?m)^[ \t]*\$ANSIBLE_VAULT;`),
 	},
 	{ // https://docs.npmjs.com/cli/v11/configuring-npm/package-json
 		what: "a package.json", taker: "npm takes it",
@@ -124,7 +139,7 @@ func (out *Loaded) foreign(root *data.Node) bool {
 // what is wrong with it: its text shows that, and has none of a tenant's fields.
 func (out *Loaded) foreignText(src *data.Source) bool {
 	text := string(src.Text[:min(len(src.Text), 64<<10)])
-	if src.Lang != languages["yaml"] || ownFields.MatchString(text) {
+	if ownFields.MatchString(text) {
 		return false
 	}
 	for _, t := range tools {
@@ -141,7 +156,7 @@ func (out *Loaded) foreignText(src *data.Source) bool {
 }
 
 // ownFields matches a text with fields that a tenant has, or a map of tenants.
-var ownFields = lazyregexp.New(`(?m)^["']?(?:id|provider|workloads|tenants)["']?[ \t]*:`)
+var ownFields = lazyregexp.New(`(?m)^["']?(?:id|provider|workloads|tenants)["']?[ \t]*:|"(?:provider|workloads|tenants)"[ \t]*:`)
 
 // skipForeign leaves out a file of another tool that was only found: nobody said that it
 // is a spec. One that holds tenants too is an author's mistake.
