@@ -47,7 +47,7 @@ const UnknownMark = "_unknownHere"
 // Of surveys a tenant of a package, whose positions are places. Values that are unknown
 // have the kind [data.Unknown].
 func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
-	s.tracer = newTracer(s.Sources, s.Package, v)
+	s.tracer = newTracer(s.Sources, s.Package)
 	s.top, s.root, s.places = pkg, v.Path(), places
 	s.diags, s.reported, s.closed = nil, nil, nil
 	n := s.node(v, nil, places, data.Pos{})

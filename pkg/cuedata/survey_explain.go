@@ -75,10 +75,10 @@ func (s *Survey) waits(v cue.Value, p problem) {
 	}
 	name := labelOf(f)
 	if s.Package.own(pos.Filename()) {
-		s.open(v.Context().BuildExpr(f.Value), p.path, name, f.Value.Pos())
+		s.open(s.Package.Context.BuildExpr(f.Value), p.path, name, f.Value.Pos())
 		return
 	}
-	s.missing(v.Context().BuildExpr(f.Value), p.path, name, f.Pos())
+	s.missing(s.Package.Context.BuildExpr(f.Value), p.path, name, f.Pos())
 }
 
 // conflict reports values that exclude each other: two of the author's, or one of the

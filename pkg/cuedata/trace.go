@@ -18,6 +18,9 @@ type Package struct {
 
 	// Syntax returns the syntax tree of a file, by its name, or nil.
 	Syntax func(file string) *ast.File
+
+	// Context is the one that the values were evaluated in.
+	Context *cue.Context
 }
 
 func (p Package) own(file string) bool { return p.Own == nil || p.Own(file) }
@@ -36,8 +39,8 @@ type tracer struct {
 	keys    map[ast.Label]map[string]data.Pos // the names that loops make, by their labels
 }
 
-func newTracer(sources Sources, pkg Package, v cue.Value) *tracer {
-	return &tracer{sources: sources, pkg: pkg, top: v.Context().CompileString("_")}
+func newTracer(sources Sources, pkg Package) *tracer {
+	return &tracer{sources: sources, pkg: pkg, top: pkg.Context.CompileString("_")}
 }
 
 // traced returns where a plain value comes from, and the field that it reaches the tenant

@@ -22,7 +22,7 @@ func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
 // author's own text that it comes from, through references, parameters and loops, and the
 // field of a template that it reaches the tenant through.
 func NodeOf(v cue.Value, sources Sources, places *Places, pkg Package) (*data.Node, error) {
-	return converter{sources, newTracer(sources, pkg, v)}.node(v, places, data.Pos{})
+	return converter{sources, newTracer(sources, pkg)}.node(v, places, data.Pos{})
 }
 
 type converter struct {

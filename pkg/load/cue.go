@@ -228,7 +228,8 @@ func (e *evaluation) own() cuedata.Package {
 		Own: func(file string) bool {
 			return slices.ContainsFunc(e.files, func(f *ast.File) bool { return f.Filename == file })
 		},
-		Syntax: func(file string) *ast.File { return e.parsed[file] },
+		Syntax:  func(file string) *ast.File { return e.parsed[file] },
+		Context: e.cue.ctx,
 	}
 }
 

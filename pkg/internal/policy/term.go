@@ -108,13 +108,12 @@ type elements struct {
 // expr is an expression that is computed from a tenant's values.
 type expr struct {
 	op    exprOp
-	value *data.Node   // exprConst
-	up    int          // exprRef, exprKey: the levels that it leads out
-	names []string     // exprRef: from there
-	args  []*expr      // operands; parts of a text
-	token token.Token  // exprBinary
-	call  string       // exprCall
-	list  []*data.Node // exprCall: the constant list that it looks in
+	value *data.Node  // exprConst
+	up    int         // exprRef, exprKey: the levels that it leads out
+	names []string    // exprRef: from there
+	args  []*expr     // operands; parts of a text
+	token token.Token // exprBinary
+	call  string      // exprCall
 	match *regexp.Regexp
 	text  string // as the policy writes it
 	at    data.Pos
