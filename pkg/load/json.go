@@ -64,6 +64,32 @@ func (r *jsonReader) syntax(err error) {
 	}
 	d := r.diags.Errorf(diag.Syntax, nil, "not JSON: %s", msg)
 	d.Range = r.src.Range(at, at+1)
+	d.Help = jsonHelp(msg)
+}
+
+// jsonHelp is what to write in place of what package encoding/json refuses (its messages of
+// Go 1.26), or "".
+func jsonHelp(message string) string {
+	refused, _ := strings.CutPrefix(message, "invalid character '")
+	switch {
+	case refused == message:
+	case strings.HasSuffix(message, "after object key"):
+		return "put a colon before it"
+	case strings.HasSuffix(message, "after object key:value pair"), strings.HasSuffix(message, "after array element"):
+		return "put a comma before it"
+	case !strings.Contains(message, "looking for beginning of"):
+	case refused[0] == '/' || refused[0] == '#':
+		return "JSON has no comments: leave it out"
+	case refused[0] == '}' && strings.HasSuffix(message, "of value"):
+		return "give the field a value"
+	case refused[0] == '}' || refused[0] == ']':
+		return "leave out the comma before it"
+	case strings.HasSuffix(message, "object key string"):
+		return "put the name in double quotes"
+	default:
+		return "put a text in double quotes; other words are true, false and null"
+	}
+	return ""
 }
 
 // next goes on to the next byte that is no space, and returns it: 0 at the end, and in
