@@ -210,7 +210,7 @@ var (
 	reading = regexp.MustCompile(` \([^"]*\)$`)
 )
 
-// mended writes each of what the help offers in place of what is marked. Of a list or a
+// mended writes each suggestion of the help in place of the marked text. Of a list or a
 // map, YAML and JSON mark only the beginning; JSON quotes the keys of what is offered.
 func (m mistake) mended(t *testing.T, files []txtar.File, d diag.Diagnostic) {
 	t.Helper()

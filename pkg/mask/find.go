@@ -63,7 +63,7 @@ func find(text string, yield func(span) bool) {
 	}
 }
 
-// at returns the credentials that the byte at i tells of.
+// at returns the credentials that begin at byte i.
 func at(text string, i int) []span {
 	var s span
 	switch starts[text[i]] {
