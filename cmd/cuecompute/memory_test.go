@@ -46,14 +46,23 @@ func held(pid int) int64 {
 		resident, _ = strconv.ParseInt(fields[1], 10, 64)
 	}
 	resident *= int64(os.Getpagesize())
+	for _, child := range children(pid) {
+		resident += held(child)
+	}
+	return resident
+}
+
+// children are the processes that a process has started, by the files of that name of
+// proc(5); none where there are no such files.
+func children(pid int) (all []int) {
 	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, list := range lists {
-		text, _ := os.ReadFile(list)
+		text, _ := os.ReadFile(list) // a thread may have ended
 		for child := range strings.FieldsSeq(string(text)) {
 			if n, err := strconv.Atoi(child); err == nil {
-				resident += held(n)
+				all = append(all, n)
 			}
 		}
 	}
-	return resident
+	return all
 }

@@ -24,7 +24,13 @@ type watcher struct {
 
 func watch(t testing.TB, dir string, args ...string) *watcher {
 	t.Helper()
-	w := &watcher{t: t, cmd: exec.Command("cuecompute", append([]string{"vet", "--watch"}, args...)...), lines: make(chan string, 1000)}
+	return watchBy(t, "cuecompute", dir, args...)
+}
+
+// watchBy has a program watch.
+func watchBy(t testing.TB, program, dir string, args ...string) *watcher {
+	t.Helper()
+	w := &watcher{t: t, cmd: exec.Command(program, append([]string{"vet", "--watch"}, args...)...), lines: make(chan string, 1000)}
 	w.cmd.Dir = dir
 	out, in := io.Pipe()
 	w.cmd.Stdout, w.cmd.Stderr = in, in

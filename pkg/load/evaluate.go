@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
@@ -126,7 +127,8 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u Unit, sources []*d
 		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simpler+"--eval-memory allows more")
 		return nil
 	case errors.Is(err, sandbox.ErrDied):
-		e.out.stopped(u, fmt.Sprintf("evaluating this ended its process twice: %v", err), simpler+"the system may be short of memory")
+		how := strings.TrimPrefix(err.Error(), sandbox.ErrDied.Error()+": ")
+		e.out.stopped(u, "evaluating this ended its process twice: "+how, simpler+"the system may be short of memory")
 		return nil
 	case err != nil:
 		return err

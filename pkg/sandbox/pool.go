@@ -50,16 +50,16 @@ func (p *Pool) Ask(ctx context.Context, command Command, request, response any) 
 		return context.Cause(ctx)
 	}
 	defer func() { <-p.slots }()
-	err := p.once(ctx, command, request, response)
+	err := p.once(ctx, command, false, request, response)
 	if errors.Is(err, ErrDied) && ctx.Err() == nil {
 		reflect.ValueOf(response).Elem().SetZero()
-		err = p.once(ctx, command, request, response)
+		err = p.once(ctx, command, true, request, response)
 	}
 	return err
 }
 
-func (p *Pool) once(ctx context.Context, command Command, request, response any) error {
-	c, err := p.take(command)
+func (p *Pool) once(ctx context.Context, command Command, fresh bool, request, response any) error {
+	c, err := p.take(command, fresh)
 	if err != nil {
 		return err
 	}
@@ -82,12 +82,13 @@ func (p *Pool) once(ctx context.Context, command Command, request, response any)
 	return nil
 }
 
-// take returns a child that nobody else uses.
-func (p *Pool) take(command Command) (*child, error) {
+// take returns a child that nobody else uses. One that has waited may have been ended by
+// the system; a fresh one has not.
+func (p *Pool) take(command Command, fresh bool) (*child, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, c := range slices.Backward(p.waiting) {
-		if c.serves(command) {
+		if !fresh && c.serves(command) {
 			p.remove(i)
 			p.working[c] = true
 			return c, nil

@@ -33,6 +33,16 @@ func work(request string) string {
 		_ = os.WriteFile(mark, nil, 0o600)
 		os.Exit(9)
 	}
+	if mark, ok := strings.CutPrefix(request, "always "); ok {
+		f, err := os.OpenFile(mark, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err.Error()
+		}
+		if _, err := f.WriteString("x"); err != nil {
+			return err.Error()
+		}
+		os.Exit(9)
+	}
 	switch request {
 	case "hang":
 		for i := 0; ; i++ {
@@ -47,6 +57,9 @@ func work(request string) string {
 	case "recurse":
 		return recurse(0)
 	case "pid":
+		return strconv.Itoa(os.Getpid())
+	case "pid slowly":
+		time.Sleep(1500 * time.Millisecond)
 		return strconv.Itoa(os.Getpid())
 	case "environment":
 		return strings.Join(os.Environ(), "\n")
@@ -116,7 +129,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestNoProgram tells of a child that cannot be started.
+// TestNoProgram reports a child that cannot be started.
 func TestNoProgram(t *testing.T) {
 	c := sandbox.Command{Program: "/does/not/exist", Args: []string{"x"}, Limits: sandbox.Limits{Time: time.Second}}
 	if err := pool(t, 1).Ask(t.Context(), c, "", new(string)); !errors.Is(err, sandbox.ErrStart) {
@@ -182,12 +195,103 @@ func TestMost(t *testing.T) {
 	}
 }
 
+// TestIdle: a child that waits for work is ended after a while, and more work has another.
+func TestIdle(t *testing.T) {
+	p, c := pool(t, 1), command(t)
+	p.EndIdleAfter(50 * time.Millisecond)
+	var pid string
+	if err := p.Ask(t.Context(), c, "pid", &pid); err != nil {
+		t.Fatal(err)
+	}
+	gone(t, pid)
+	var next string
+	if err := p.Ask(t.Context(), c, "pid", &next); err != nil || next == pid {
+		t.Errorf("%q after %q, %v", next, pid, err)
+	}
+}
+
+// TestBusyIsNotIdle: a child that works is not ended, however long it has been there.
+func TestBusyIsNotIdle(t *testing.T) {
+	p, c := pool(t, 1), command(t)
+	p.EndIdleAfter(time.Second)
+	var first, second string
+	if err := p.Ask(t.Context(), c, "pid", &first); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Ask(t.Context(), c, "pid slowly", &second); err != nil || first != second {
+		t.Errorf("child %s, and then %s: %v", first, second, err)
+	}
+}
+
+// TestDieWaiting: that the system ends the children which wait for work is not held against
+// the work that comes next.
+func TestDieWaiting(t *testing.T) {
+	p, c := pool(t, 2), command(t)
+	pids := make([]string, 2)
+	var wg sync.WaitGroup
+	for i := range pids {
+		wg.Go(func() {
+			if err := p.Ask(t.Context(), c, "pid slowly", &pids[i]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if pids[0] == pids[1] {
+		t.Fatalf("one child, %s, has worked on both", pids[0])
+	}
+	for _, pid := range pids {
+		n, err := strconv.Atoi(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		process, err := os.FindProcess(n)
+		if err == nil {
+			err = process.Kill()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var response string
+	if err := p.Ask(t.Context(), c, "after", &response); err != nil || response != "AFTER" {
+		t.Errorf("%q, %v", response, err)
+	}
+}
+
+// TestDiesTwice: work that ends its process is not tried without end, and the pool goes on.
+func TestDiesTwice(t *testing.T) {
+	p, c := pool(t, 2), command(t)
+	marks := filepath.Join(t.TempDir(), "mark")
+	if err := p.Ask(t.Context(), c, "always "+marks, new(string)); !errors.Is(err, sandbox.ErrDied) {
+		t.Errorf("%v", err)
+	}
+	if tries, err := os.ReadFile(marks); err != nil || string(tries) != "xx" {
+		t.Errorf("it is tried %d times, %v", len(tries), err)
+	}
+	var response string
+	if err := p.Ask(t.Context(), c, "after", &response); err != nil || response != "AFTER" {
+		t.Errorf("%q, %v", response, err)
+	}
+}
+
 // TestEnvironment: nothing of the user's environment reaches a child.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("CUECOMPUTE_TEST_TOKEN", "secret")
 	var response string
 	if err := pool(t, 1).Ask(t.Context(), command(t), "environment", &response); err != nil || strings.Contains(response, "TOKEN") || strings.Contains(response, "PATH=") {
 		t.Errorf("%q, %v", response, err)
+	}
+}
+
+// gone waits for a child to end.
+func gone(t *testing.T, pid string) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); alive(pid); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Errorf("child %s lives on", pid)
+			return
+		}
 	}
 }
 

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// evaluated is a tenant that a child process evaluates.
+const evaluated = "import \"strings\"\nid: \"good\"\nprovider: \"kubernetes\"\nworkloads: web: containers: app: image: strings.ToLower(\"NGINX:1.29\")\n"
+
+// TestKilledChildren ends the processes that evaluate one file, as the system does when
+// memory is short: that file has a diagnostic, and the others have their plans.
+func TestKilledChildren(t *testing.T) {
+	dir := folder(t, map[string]string{"endless.cue": endless, "good.cue": evaluated, "sound.yaml": soundYAML})
+	var stdout, stderr bytes.Buffer
+	c := exec.Command("cuecompute", "plan", "--jobs", "1", "--eval-timeout", "1m", "endless.cue", "good.cue", "sound.yaml")
+	c.Dir, c.Stdout, c.Stderr = dir, &stdout, &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		killChild(t, c.Process.Pid)
+	}
+	_ = c.Wait() // how it ended is what is looked at
+	if code := c.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	const want = "endless.cue: evaluating this ended its process twice: signal: killed [limit]\n" +
+		"  help: write it as data, or with less to work out; the system may be short of memory\n"
+	if stderr.String() != want {
+		t.Errorf("it says %q", stderr.String())
+	}
+	for _, id := range []string{`"id": "good"`, `"id": "acme"`} {
+		if !strings.Contains(stdout.String(), id) {
+			t.Errorf("no plan of %s", id)
+		}
+	}
+}
+
+// TestReplacedProgram takes the program's file away while it runs, and puts another in its
+// place: files are evaluated as before.
+func TestReplacedProgram(t *testing.T) {
+	installed, err := exec.LookPath("cuecompute")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(installed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "cuecompute")
+	if err := os.WriteFile(program, text, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	dir := folder(t, map[string]string{"good.cue": evaluated})
+	w := watchBy(t, program, dir, "good.cue")
+	w.says("1 tenant: 0 errors")
+	for _, replace := range []func() error{
+		func() error { return os.Remove(program) },
+		func() error { return os.WriteFile(program, []byte("#!/bin/sh\nexit 1\n"), 0o700) },
+	} {
+		if err := replace(); err != nil {
+			t.Fatal(err)
+		}
+		killChild(t, w.cmd.Process.Pid)
+		write(t, filepath.Join(dir, "good.cue"), strings.Replace(evaluated, "ToLower", "ToUpper", 1))
+		w.says("[bad-format]")
+		w.says("1 tenant: 1 error")
+		killChild(t, w.cmd.Process.Pid)
+		write(t, filepath.Join(dir, "good.cue"), evaluated)
+		w.says("1 tenant: 0 errors")
+	}
+}
+
+// killChild waits for a process to have a child, and ends that.
+func killChild(t *testing.T, pid int) {
+	t.Helper()
+	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for _, child := range children(pid) {
+			if err := syscall.Kill(child, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			for time.Now().Before(end) && alive(child) { // its parent may not wait for it yet
+				time.Sleep(5 * time.Millisecond)
+			}
+			return
+		}
+	}
+	t.Fatalf("process %d has no child", pid)
+}
+
+// alive reports whether a process runs; one that has ended and is not waited for does not.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return false
+	}
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return !strings.HasPrefix(state, "Z")
+}

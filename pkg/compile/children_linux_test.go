@@ -1,0 +1,66 @@
+package compile_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+)
+
+// children are the processes that this one has started, but for some, by the files of that
+// name of proc(5).
+func children(t *testing.T, but []string) (all []string) {
+	t.Helper()
+	lists, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil || len(lists) == 0 {
+		t.Skip("the system does not list a process's children")
+	}
+	for _, list := range lists {
+		text, _ := os.ReadFile(list) // a thread may have ended
+		all = append(all, strings.Fields(string(text))...)
+	}
+	return slices.DeleteFunc(all, func(pid string) bool { return slices.Contains(but, pid) })
+}
+
+// TestChildrenEnd has a compiler judge many inputs at once, with Evaluations of their own
+// and with policies that are broken: it has no more children than
+// processors, and none once it is closed.
+func TestChildrenEnd(t *testing.T) {
+	before := children(t, nil)
+	compiler, err := compile.New(registry(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const tenant = "import \"strings\"\nid: \"t%d\"\nprovider: \"nomad\"\nworkloads: web: containers: app: image: strings.ToLower(\"NGINX:1.29\")"
+	var wg sync.WaitGroup
+	for i := range 48 {
+		wg.Go(func() {
+			in := compile.Input{Paths: []string{"-"}, Lang: "cue", Jobs: 1, Stdin: strings.NewReader(fmt.Sprintf(tenant, i))}
+			in.Evaluation = compile.Evaluation{Memory: 256<<20 + int64(i%3)<<20}
+			wantPlans := 1
+			if i%4 == 0 {
+				in.Policies, in.PolicyTexts = []string{"policy.cue"}, map[string][]byte{"policy.cue": []byte("tenant: labels: by: \"a\" & \"b\"")}
+				wantPlans = 0
+			}
+			plans, _, err := compiler.Compile(t.Context(), in)
+			if broken := (*compile.ErrPolicy)(nil); err != nil && !errors.As(err, &broken) || len(plans) != wantPlans {
+				t.Errorf("%d plans, %v", len(plans), err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(children(t, before)); n < 1 || n > runtime.GOMAXPROCS(0) {
+		t.Errorf("%d children, of %d processors", n, runtime.GOMAXPROCS(0))
+	}
+	compiler.Close()
+	if n := len(children(t, before)); n > 0 {
+		t.Errorf("%d children are left", n)
+	}
+}
