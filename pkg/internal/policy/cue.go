@@ -3,6 +3,8 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/build"
@@ -25,6 +27,18 @@ type evaluator struct {
 	ctx       *cue.Context
 	evaluated int // in ctx
 	values    map[*Policy]cue.Value
+	known     map[question]answer // about the tenant that is judged
+}
+
+// question is what a policy adds to data, which is written as text.
+type question struct {
+	policy *Policy
+	data   string
+}
+
+type answer struct {
+	supplied []supply
+	admitted bool
 }
 
 // perContext is how many evaluations a context lives for: a fresh one with a policy takes
@@ -113,12 +127,34 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 }
 
 // added returns the values that unification adds to data, and whether the policy admits
-// these.
+// these. Of a tenant that settles, two rounds ask the same.
 func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
-	a := adder{sources: p.sources}
-	v, n := e.unifyPorts(p, "tenant", n)
-	a.value(v, n, nil, false)
-	return a.supplied, v.Validate(cue.Concrete(true)) == nil
+	asked := question{p, string(appendText(nil, n))}
+	known, ok := e.known[asked]
+	if !ok {
+		a := adder{sources: p.sources}
+		v, n := e.unifyPorts(p, "tenant", n)
+		a.value(v, n, nil, false)
+		known = answer{slices.Clip(a.supplied), v.Validate(cue.Concrete(true)) == nil}
+		if e.known == nil {
+			e.known = map[question]answer{}
+		}
+		e.known[asked] = known
+	}
+	return known.supplied, known.admitted
+}
+
+// appendText writes data without places, so that only the same data has the same text.
+func appendText(b []byte, n *data.Node) []byte {
+	b = strconv.AppendQuote(append(b, byte('a'+n.Kind)), n.Text)
+	b = append(b, '{')
+	for i := range n.Fields {
+		b = appendText(strconv.AppendQuote(b, n.Fields[i].Name), n.Fields[i].Value)
+	}
+	for _, e := range n.Elems {
+		b = appendText(b, e)
+	}
+	return append(b, '}')
 }
 
 // adder collects what a value has beyond data.

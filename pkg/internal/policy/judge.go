@@ -46,6 +46,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		filled, diags, err = fill(author)
 		return own, filled, diags, err
 	}
+	j.cue.known = nil
 	var before, earlier []supply
 	if j.set.supplies {
 		view := author
@@ -101,6 +102,7 @@ func (j *Judge) Supplied(author *data.Node, field string) *data.Node {
 	if !j.set.ofTenants || !j.set.supplies {
 		return nil
 	}
+	j.cue.known = nil
 	now, _ := merge(j.round(author, author).supplied)
 	for _, s := range now {
 		if len(s.path) == 1 && s.path[0] == field {
