@@ -63,6 +63,8 @@ admission: engines ## hold vet and render to what the platforms' own code admits
 E2E := $(BIN)/e2e
 # The tenants that Kubernetes takes.
 E2E_TENANTS := --provider kubernetes $(addprefix testdata/tenants/,kubernetes portable fleet/... teams)
+# Tenants before and after a change.
+E2E_PAIRS   := providers/kubernetes/e2e/testdata
 
 e2e: build ## apply what is rendered to a Kubernetes API server that runs on loopback
 	cd providers/kubernetes/e2e && $(GO) build -o $(E2E)/ . k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl
@@ -70,7 +72,9 @@ e2e: build ## apply what is rendered to a Kubernetes API server that runs on loo
 	$(BIN)/cuecompute render --out $(E2E)/rendered $(E2E_TENANTS)
 	$(BIN)/cuecompute render --out $(E2E)/changed --policy testdata/policies/changed.cue $(E2E_TENANTS)
 	find $(E2E)/changed -name '*.job.yaml' -delete # the template of a Job cannot be changed
-	$(E2E)/e2e -bin $(E2E) -changed $(E2E)/changed $(E2E)/rendered
+	for side in old new; do $(BIN)/cuecompute render --out $(E2E)/pairs/$$side $(E2E_PAIRS)/$$side.yaml || exit 1; done
+	$(BIN)/cuecompute plan --against $(E2E_PAIRS)/old.yaml --format json $(E2E_PAIRS)/new.yaml > $(E2E)/pairs/effects.json || test $$? = 4
+	$(E2E)/e2e -bin $(E2E) -changed $(E2E)/changed -pairs $(E2E)/pairs $(E2E)/rendered
 
 provider: ## lay the folder of a new provider: make provider NAME=mycloud
 	$(GO) run ./providers/internal/newprovider "$$NAME"

@@ -8,9 +8,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// advise says what to do about a change that the API server refuses, or that leaves an old
-// object beside the new one, when what is rendered is applied.
+// advise says what to do about a change besides applying what is rendered.
 func advise(from, to *plan.Plan, c provider.Change) string {
+	var all []string
+	for _, say := range []provider.Advise{adviseApplying, adviseRefused, adviseLeft} {
+		if text := say(from, to, c); text != "" {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// adviseRefused is about a change that the API server refuses, or what it is a part of.
+func adviseRefused(from, to *plan.Plan, c provider.Change) string {
+	text := refusal(from, to, c)
+	for _, leaf := range c.Leaves() {
+		if text == "" {
+			c.Change = leaf
+			text = refusal(from, to, c)
+		}
+	}
+	return text
+}
+
+func refusal(from, to *plan.Plan, c provider.Change) string {
 	k := kubectl{to}
 	if len(c.Path) < 3 || c.Path[0] != "workloads" {
 		return tenantAdvice(from, to, c)
@@ -20,10 +41,8 @@ func advise(from, to *plan.Plan, c provider.Change) string {
 	c.Path = c.Path[2:]
 	object := nativeName(to.ID, name)
 	switch {
-	case c.Path.Within("kind"):
-		return fmt.Sprintf("%s, which applying leaves as it is", k.run("delete %s %s", kindOf(was), object))
-	case c.Path.Within("volumes") && was.Persists() != is.Persists() && is.Kind == plan.Service:
-		return fmt.Sprintf("%s, which applying leaves as it is", k.run("delete %s %s", kindOf(was), object))
+	case kindOf(was) != kindOf(is):
+		return "" // another object
 	case c.Path.Within("volumes.*.persistent"):
 		return claimAdvice(k, object, c.Path[1], was, is)
 	case c.Path.Within("volumes") && was.Persists() && is.Kind == plan.Service && c.Effect.AtLeast(provider.Replacement),

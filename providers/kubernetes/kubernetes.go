@@ -27,7 +27,7 @@ var _ provider.Renderer = (*Provider)(nil)
 
 // New returns the provider, with nothing recorded.
 func New() *Provider {
-	return &Provider{provider.NewRecorder(name, effect, adviseApplying, advise).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+	return &Provider{provider.NewRecorder(name, effect, advise).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider.

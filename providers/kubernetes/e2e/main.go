@@ -2,12 +2,18 @@
 // kube-apiserver on loopback, with no controllers and no nodes, so that objects are stored
 // and nothing starts.
 //
-//	e2e [-bin DIR] [-changed DIR] DIR
+//	e2e [-bin DIR] [-changed DIR] [-pairs DIR] DIR
 //
 // DIR is what `cuecompute render --out DIR` wrote. Its objects are applied as a rehearsal
 // (--dry-run=server), for real, and once more, which changes nothing; by server-side
 // apply; and, if -changed names a second such directory, as that one has them. Then they
 // are deleted. Each step tells how many objects it took.
+//
+// If -pairs names a directory of tenants before and after a change, rendered into old and new,
+// with what `cuecompute plan --against --format json` says of them in effects.json, each change
+// is applied. The server shows the effect that is said, and after what the advice says the
+// objects are those that applying the new side alone makes.
+//
 // The servers stop at the end, and leave nothing. -bin holds the binaries etcd,
 // kube-apiserver and kubectl, which the modules here build:
 //
@@ -32,6 +38,7 @@ import (
 func main() {
 	bin := flag.String("bin", "bin", "`directory` of the binaries")
 	changed := flag.String("changed", "", "`directory` of the same tenants, changed")
+	pairs := flag.String("pairs", "", "`directory` of tenants before and after a change")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		flag.Usage()
@@ -39,13 +46,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *bin, flag.Arg(0), *changed); err != nil {
+	if err := run(ctx, *bin, flag.Arg(0), *changed, *pairs); err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, bin, dir, changed string) (err error) {
+func run(ctx context.Context, bin, dir, changed, pairs string) (err error) {
 	c, err := start(ctx, bin)
 	if err != nil {
 		return err
@@ -81,6 +88,9 @@ func run(ctx context.Context, bin, dir, changed string) (err error) {
 		if err := c.take(ctx, s); err != nil {
 			return err
 		}
+	}
+	if pairs != "" {
+		return c.effects(ctx, pairs)
 	}
 	return nil
 }

@@ -1,0 +1,107 @@
+package kubernetes
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+// ownFields are the fields of a workload that an object exists for, by its kind.
+var ownFields = map[string][]string{
+	"deployment":              {"volumes"},
+	"statefulset":             {"volumes"},
+	"serviceaccount":          {"extension.createServiceAccount", "extension.serviceAccount"},
+	"service":                 {"containers.*.ports", "volumes"},
+	"persistentvolumeclaim":   {"volumes"},
+	"horizontalpodautoscaler": {"autoscale"},
+	"poddisruptionbudget":     {"extension.disruptionBudget"},
+	"ingress":                 {"ingress"},
+}
+
+// adviseLeft names the objects that are not rendered any more because of a change: kubectl
+// apply deletes nothing.
+func adviseLeft(from, to *plan.Plan, c provider.Change) string {
+	if !mayLeave(c) {
+		return ""
+	}
+	before, err := (*Provider)(nil).Render(context.Background(), from)
+	if err != nil {
+		return ""
+	}
+	after, err := (*Provider)(nil).Render(context.Background(), to)
+	if err != nil {
+		return ""
+	}
+	var left []string
+	claims := false
+	for _, f := range before {
+		object, kind := objectOf(f)
+		stays := slices.ContainsFunc(after, func(other provider.File) bool { return other.Name == f.Name })
+		if stays || !leaves(from, to, c, f.Workload, object, kind) {
+			continue
+		}
+		left = append(left, kind+"/"+object)
+		claims = claims || kind == "persistentvolumeclaim"
+	}
+	if len(left) == 0 {
+		return ""
+	}
+	text := kubectl{from}.run("delete %s: applying deletes nothing", strings.Join(left, " "))
+	if claims {
+		text += ", and what a claim holds goes with it"
+	}
+	return text
+}
+
+// objectOf takes the name of a file apart.
+func objectOf(f provider.File) (name, kind string) {
+	name = strings.TrimSuffix(f.Name, ".yaml")
+	dot := strings.LastIndexByte(name, '.')
+	return name[:dot], name[dot+1:]
+}
+
+// mayLeave reports whether a change is one after which an object may be left.
+func mayLeave(c provider.Change) bool {
+	switch {
+	case len(c.Path) < 3:
+		return c.Kind == plan.Removed
+	case c.Path.Within("workloads.*.kind"):
+		return true
+	}
+	for kind := range ownFields {
+		if concerns(c, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// concerns reports whether a change in a workload is of what an object of a kind exists for.
+func concerns(c provider.Change, kind string) bool {
+	for _, leaf := range c.Leaves() {
+		for _, field := range ownFields[kind] {
+			if leaf.Path.Within("workloads.*." + field) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leaves reports whether an object of a workload is left because of a change.
+func leaves(from, to *plan.Plan, c provider.Change, workload, object, kind string) bool {
+	switch {
+	case c.Path[0] == "config":
+		return kind == "configmap" && (len(c.Path) == 1 || object == nativeName(from.ID, c.Path[1]))
+	case c.Path[0] != "workloads" || len(c.Path) < 2 || c.Path[1] != workload:
+		return false
+	case len(c.Path) == 2 || c.Path.Within("workloads.*.kind"):
+		return true
+	case from.Workloads[workload].Kind != to.Workloads[workload].Kind:
+		return false // said of the kind
+	}
+	return concerns(c, kind)
+}
