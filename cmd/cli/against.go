@@ -167,7 +167,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Inp
 		u.Diagnostics = withoutEmpty(u)
 		return eachPlan(u, in.Providers, fileOf(absolute, u), x.New, x.NewUnsound)
 	})
-	err = errors.Join(a.policyErrors(err, out), out.Close(sum))
+	err = errors.Join(a.policyErrors(err, &sum, out), out.Close(sum))
 	clean := a.code == exitOK
 	a.raise(before)
 	return clean, err

@@ -59,6 +59,7 @@ type app struct {
 	code           int
 	revisions      revisions
 	policies       []string // as they are given
+	counts         string   // the last line on standard error, if any
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
@@ -84,6 +85,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if ctx.Err() == nil { // who interrupted it knows
 		a.fail(err)
 	}
+	fmt.Fprint(a.stderr, a.counts)
 	return a.code
 }
 

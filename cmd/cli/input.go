@@ -150,7 +150,7 @@ func (a *app) tenantsAs(c *cobra.Command, in compile.Input, show func(diag.List)
 		}
 		return nil
 	})
-	return errors.Join(a.policyErrors(err, out), out.Close(sum))
+	return errors.Join(a.policyErrors(err, &sum, out), out.Close(sum))
 }
 
 // count adds a unit's verdict to the summary and to a report, and to the exit code.
@@ -160,8 +160,7 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 		diags = diags.Without(diag.Note)
 	}
 	sum.Tenants += u.Count
-	sum.Errors += diags.Count(diag.Error)
-	sum.Warnings += diags.Count(diag.Warning)
+	sum.Add(diags)
 	if u.Skipped {
 		sum.Skipped++
 	}
@@ -175,13 +174,14 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 	return out.Add(report.Unit{Tenants: tenants, Diagnostics: diags})
 }
 
-// policyErrors reports the mistakes of policies as diagnostics.
-func (a *app) policyErrors(err error, out report.Writer) error {
+// policyErrors counts and reports the mistakes of policies as diagnostics.
+func (a *app) policyErrors(err error, sum *report.Summary, out report.Writer) error {
 	var broken *compile.ErrPolicy
 	if !errors.As(err, &broken) {
 		return err
 	}
 	a.raise(exitProblems)
+	sum.Add(broken.Diagnostics)
 	return out.Add(report.Unit{Diagnostics: a.revisions.calledIn(broken.Diagnostics)})
 }
 

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,9 +78,9 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// vet returns all that vet prints.
+// vet returns what vet reports.
 func vet(args ...string) string {
 	var out bytes.Buffer
-	cli.Main(args, strings.NewReader(""), &out, &out, providers.All()...)
+	cli.Main(args, strings.NewReader(""), &out, io.Discard, providers.All()...)
 	return out.String()
 }

@@ -57,12 +57,13 @@ keep a tenant from every platform go to standard error.`,
 			return err
 		}
 		b := portability.NewBuilder(infos)
+		sum := report.Summary{}
 		err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
 			b.Add(u)
 			u.Diagnostics = everywhere(u.Diagnostics, len(in.Providers))
-			return a.count(&report.Summary{}, u, problems, false)
+			return a.count(&sum, u, problems, false)
 		})
-		if err = errors.Join(a.policyErrors(err, problems), problems.Close(report.Summary{})); err != nil {
+		if err = errors.Join(a.policyErrors(err, &sum, problems), problems.Close(sum)); err != nil {
 			return err
 		}
 		return write(b.Table(), a.stdout)

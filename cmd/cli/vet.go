@@ -3,11 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -22,7 +24,8 @@ func (a *app) vet() *cobra.Command {
 		Use:   "vet [flags] [PATH...]",
 		Short: "Check tenant specs; print nothing when they are clean",
 		Long: `vet checks each tenant against its provider: structure, names that lead nowhere,
-and what the platform would refuse. It prints nothing when all are clean.
+and what the platform would refuse. It prints nothing when all are clean. A run with
+problems, and any run on a terminal, ends with its counts on standard error.
 
 Policies are checked before any tenant. Without PATH, in a directory that holds no specs,
 vet --policy checks the policies alone.
@@ -97,7 +100,11 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		if *write || *show {
 			unmended = a.mend(c.Context(), v.compiler, in, *show, *write)
 		}
-		_, err = v.judge(c.Context(), in, out)
+		begun := time.Now()
+		sum, err := v.judge(c.Context(), in, out)
+		if sum.Errors+sum.Warnings > 0 || isTerminal(a.stderr) {
+			a.counts = countsLine(sum, time.Since(begun))
+		}
 		return errors.Join(unmended, err)
 	}
 	return c
@@ -124,7 +131,7 @@ type vetting struct {
 
 // judge reports the verdict on an input, and raises the exit code by it.
 func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (report.Summary, error) {
-	sum := report.Summary{}
+	sum := report.NewSummary(in.Providers)
 	in.Fleeting = true
 	p := v.progress(&in)
 	err := v.compiler.Each(ctx, in, func(u compile.Unit) error {
@@ -133,7 +140,7 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (rep
 		return v.count(&sum, u, out, v.notes)
 	})
 	p.clear(true)
-	err = v.policyErrors(err, out)
+	err = v.policyErrors(err, &sum, out)
 	if errors.Is(err, errNoReport) {
 		err = nil // Close says why
 	}
@@ -144,6 +151,11 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (rep
 		return sum, errors.Join(err, out.flush())
 	}
 	return sum, errors.Join(err, out.Close(sum))
+}
+
+// countsLine is a run's counts and its time.
+func countsLine(sum report.Summary, took time.Duration) string {
+	return fmt.Sprintf("%s (%s)\n", sum, took.Round(time.Millisecond))
 }
 
 // reports makes the reports that were asked for: that to w, and those to files.

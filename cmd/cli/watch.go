@@ -85,7 +85,7 @@ func (v *vetting) again(ctx context.Context, in compile.Input, last *string, cha
 		return said, err
 	}
 	if last != nil && *last == said { // judged again, and the same
-		fmt.Fprintf(v.stderr, "%s (%s)\n", sum, took.Round(time.Millisecond))
+		fmt.Fprint(v.stderr, countsLine(sum, took))
 		return said, err
 	}
 	if isTerminal(v.to) {
@@ -94,7 +94,7 @@ func (v *vetting) again(ctx context.Context, in compile.Input, last *string, cha
 	if _, werr := io.WriteString(v.to, said); werr != nil {
 		return "", errors.Join(err, werr)
 	}
-	fmt.Fprintf(v.stderr, "%s (%s)\n", sum, took.Round(time.Millisecond))
+	fmt.Fprint(v.stderr, countsLine(sum, took))
 	return text.String(), err
 }
 

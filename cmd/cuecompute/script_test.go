@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			e.Vars = append(e.Vars, build...)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "counts": counts},
 	})
 }
 

@@ -5,6 +5,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,15 +18,72 @@ type Summary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Skipped  int `json:"skipped,omitempty"` // files of other tools
+
+	// Providers are the problems of each provider of a run with several; nil for others.
+	Providers map[string]Counts `json:"providers,omitempty"`
 }
 
-// String says the counts in words.
+// Counts are the problems of one provider.
+type Counts struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+}
+
+// Add counts the problems of a list. One that names no provider is a problem of each.
+func (s *Summary) Add(list diag.List) {
+	for _, d := range list {
+		var c Counts
+		switch d.Severity {
+		case diag.Error:
+			c.Errors = 1
+		case diag.Warning:
+			c.Warnings = 1
+		}
+		s.Errors += c.Errors
+		s.Warnings += c.Warnings
+		for name, all := range s.Providers {
+			if d.Provider == "" || slices.Contains(strings.Split(d.Provider, ","), name) {
+				s.Providers[name] = Counts{Errors: all.Errors + c.Errors, Warnings: all.Warnings + c.Warnings}
+			}
+		}
+	}
+}
+
+// String says the counts in words, and each provider's verdict where there are several.
 func (s Summary) String() string {
 	text := fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
+	for _, name := range slices.Sorted(maps.Keys(s.Providers)) {
+		text += "; " + name + ": " + s.Providers[name].String()
+	}
 	if s.Skipped > 0 {
 		text += "; " + number(s.Skipped, "file") + " of other tools skipped"
 	}
 	return text
+}
+
+// String says the counts in words, "clean" where there are none.
+func (c Counts) String() string {
+	switch {
+	case c.Errors == 0 && c.Warnings == 0:
+		return "clean"
+	case c.Errors == 0:
+		return number(c.Warnings, "warning")
+	case c.Warnings == 0:
+		return number(c.Errors, "error")
+	}
+	return number(c.Errors, "error") + ", " + number(c.Warnings, "warning")
+}
+
+// NewSummary returns an empty summary of a run for the named providers.
+func NewSummary(providers []string) Summary {
+	if len(providers) < 2 {
+		return Summary{}
+	}
+	s := Summary{Providers: map[string]Counts{}}
+	for _, name := range providers {
+		s.Providers[name] = Counts{}
+	}
+	return s
 }
 
 func number(n int, of string) string {
