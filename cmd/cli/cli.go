@@ -77,6 +77,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 			return
 		}
 		shown(c, args)
+		if c == root {
+			a.fail(writeTopics(help))
+		}
 	})
 	err := cmp.Or(root.ExecuteContext(ctx), unknown)
 	if err == nil {
@@ -118,6 +121,9 @@ plan --against has differences.`,
 			if len(args) == 0 {
 				return nil
 			}
+			if t, err := findTopic(args[0]); err == nil && t != nil {
+				return usage("unknown command %q: to read about it, run cuecompute help %[1]s", args[0])
+			}
 			return usage("unknown command %q%s", args[0], suggestions(c.SuggestionsFor(args[0])))
 		},
 	}
@@ -133,6 +139,7 @@ plan --against has differences.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w (see %s --help)", err, c.CommandPath())
 	})
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
 		a.vet(),
 		a.plan(),

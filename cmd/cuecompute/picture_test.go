@@ -20,14 +20,21 @@ import (
 
 const picture = "../../.github/vet.svg"
 
-// TestPicture holds the picture of README.md to what vet says on a terminal of the first
-// spec on that page.
+// TestPicture holds the picture of README.md to what vet reports on a terminal for the
+// tenant with mistakes on that page.
 func TestPicture(t *testing.T) {
-	m := regexp.MustCompile("(?ms)^<!-- file: tenant.yaml -->\n```yaml\n(.*?)^```$").FindStringSubmatch(read(t, readme))
-	if m == nil {
-		t.Fatal("README.md has no tenant.yaml")
+	const command = "$ cuecompute vet wrong\n"
+	files, counts := fstest.MapFS{}, ""
+	for _, m := range fenced.FindAllStringSubmatch(read(t, readme), -1) {
+		if name, ok := strings.CutPrefix(m[1], "file: "); ok {
+			files[name] = &fstest.MapFile{Data: []byte(m[3])}
+		}
+		if strings.HasPrefix(m[3], command) {
+			counts = m[3][strings.LastIndex(strings.TrimSuffix(m[3], "\n"), "\n")+1:] // which the report has not
+			break
+		}
 	}
-	got := draw("$ cuecompute vet tenant.yaml\n" + onTerminal(t, m[1]))
+	got := draw(command + onTerminal(t, files, "wrong") + counts)
 	if err := xml.Unmarshal([]byte(got), new(struct{})); err != nil {
 		t.Fatal(err)
 	}
@@ -40,18 +47,21 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// onTerminal is what vet says of a spec, in colour.
-func onTerminal(t *testing.T, spec string) string {
+// onTerminal is what vet prints for a path, in colour.
+func onTerminal(t *testing.T, files fstest.MapFS, path string) string {
 	t.Helper()
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, diags, err := compile.Compile(t.Context(), reg, compile.Input{
-		Paths: []string{"tenant.yaml"}, FS: fstest.MapFS{"tenant.yaml": {Data: []byte(spec)}},
+		Paths: []string{path}, FS: files, Evaluation: compile.Evaluation{Unbounded: true},
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(diags) == 0 {
+		t.Fatal("the tenant has no mistakes")
 	}
 	var out strings.Builder
 	w, err := report.New("text", &out, report.Options{Color: true})
@@ -111,7 +121,7 @@ func draw(terminal string) string {
 	}
 	width, height := 2*margin+int(charWidth*float64(widest)), 2*margin+lineHeight*len(lines)
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]d" height="%[2]d" viewBox="0 0 %[1]d %[2]d" role="img">
-<title>cuecompute vet tenant.yaml</title>
+<title>cuecompute vet wrong</title>
 <rect width="%[1]d" height="%[2]d" rx="8" fill="%[3]s"/>
 <g fill="%[4]s" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
 %[5]s</g>

@@ -23,71 +23,99 @@ import (
 const (
 	readme       = "../../README.md"
 	contributing = "../../.github/CONTRIBUTING.md"
+	topics       = "../cli/topics/"
 )
+
+// triedPages are the pages whose commands are run: README.md, the topics that help prints
+// and the guide for providers.
+func triedPages(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob(topics + "*.md")
+	if err != nil || len(all) == 0 {
+		t.Fatal("no topics", err)
+	}
+	return append(all, readme, "../../providers/README.md")
+}
 
 // fenced is a block of code in a page: the comment on the line before it, its language
 // and its text.
 var fenced = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*) -->\n)?```([a-z]*)\n(.*?)^```$")
 
-// took is the time that a run ends with, which the page shows as 4ms.
+// took is the time that a run ends with, which a page shows as 4ms.
 var took = regexp.MustCompile(`\([0-9.]+m?s\)\n`)
 
-// TestReadme does what README.md tells a reader to do, from top to bottom in one empty
-// directory: it writes each block marked <!-- file: NAME -->, and runs each console
-// block, which shows its exact output, but for those marked <!-- skip: REASON -->. $? is
-// the exit code of the command before. A block of another language that is marked
-// <!-- prints: COMMAND --> is just that command's output.
-func TestReadme(t *testing.T) {
-	page := read(t, readme)
+// TestPages does what each page tells a reader to do, from top to bottom in one empty
+// directory. A block of code is a console, whose commands are run and which shows their
+// exact output ($? is the exit code of the command before), or has a comment:
+//
+//	<!-- file: NAME -->        the block is written to the file
+//	<!-- prints: COMMAND -->   the block is the output of the command
+//	<!-- from: FILE -->        the block is a part of a file beside the page
+//	<!-- skip: REASON -->      the block is only shown
+func TestPages(t *testing.T) {
+	for _, path := range triedPages(t) {
+		t.Run(strings.ReplaceAll(strings.TrimLeft(path, "./"), "/", "-"), func(t *testing.T) {
+			t.Parallel()
+			tryPage(t, path)
+		})
+	}
+}
+
+func tryPage(t *testing.T, path string) {
+	page := read(t, path)
 	dir := t.TempDir()
-	files, commands, code := 0, 0, 0
+	code, tried, end := 0, 0, 0
+	try := func(command string) string {
+		c := exec.Command("sh", "-c", fmt.Sprintf("(exit %d); %s", code, command))
+		c.Dir = dir
+		out, err := c.CombinedOutput()
+		if c.ProcessState == nil {
+			t.Fatal(err)
+		}
+		code = c.ProcessState.ExitCode()
+		return string(took.ReplaceAll(out, []byte("(4ms)\n")))
+	}
 	var updated strings.Builder
-	end := 0
 	for _, at := range fenced.FindAllStringSubmatchIndex(page, -1) {
+		tried++
 		comment, lang, text := "", page[at[4]:at[5]], page[at[6]:at[7]]
 		if at[2] >= 0 {
 			comment = page[at[2]:at[3]]
 		}
-		if name, ok := strings.CutPrefix(comment, "file: "); ok {
-			files++
-			write(t, filepath.Join(dir, name), text)
-		}
-		command, isOutput := strings.CutPrefix(comment, "prints: ")
-		if !isOutput && (lang != "console" || strings.HasPrefix(comment, "skip: ")) {
-			continue
-		}
-		var shown strings.Builder
-		try := func(command string) {
-			commands++
-			c := exec.Command("sh", "-c", fmt.Sprintf("(exit %d); %s", code, command))
-			c.Dir = dir
-			out, err := c.CombinedOutput()
-			if c.ProcessState == nil {
-				t.Fatal(err)
+		what, of, _ := strings.Cut(comment, ": ")
+		line := 1 + strings.Count(page[:at[6]], "\n")
+		got := text
+		switch {
+		case what == "skip":
+		case what == "file":
+			write(t, filepath.Join(dir, of), text)
+		case what == "prints":
+			got = try(of)
+		case what == "from":
+			if !strings.Contains("\n"+read(t, filepath.Join(filepath.Dir(path), of)), "\n"+text) {
+				t.Errorf("line %d: %s does not have:\n%s", line, of, text)
 			}
-			code = c.ProcessState.ExitCode()
-			shown.Write(took.ReplaceAll(out, []byte("(4ms)\n")))
-		}
-		if isOutput {
-			try(command)
-		}
-		for line := range strings.Lines(text) {
-			if command, ok := strings.CutPrefix(line, "$ "); ok && !isOutput {
-				shown.WriteString(line)
-				try(command)
+		case comment == "" && lang == "console":
+			got = ""
+			for l := range strings.Lines(text) {
+				if command, ok := strings.CutPrefix(l, "$ "); ok {
+					got += l + try(command)
+				}
 			}
+		default:
+			t.Errorf("line %d: a block that is no console, with the comment %q", line, comment)
 		}
-		updated.WriteString(page[end:at[6]] + shown.String())
+		updated.WriteString(page[end:at[6]] + got)
 		end = at[7]
-		if diff := cmp.Diff(text, shown.String()); diff != "" && !*update {
-			t.Errorf("line %d (-shown +true):\n%s", 1+strings.Count(page[:at[6]], "\n"), diff)
+		if diff := cmp.Diff(text, got); diff != "" && !*update {
+			t.Errorf("line %d (-shown +true), regenerate with make golden:\n%s", line, diff)
 		}
 	}
-	if files == 0 || commands == 0 {
-		t.Fatalf("README.md has %d files and %d commands to try", files, commands)
+	if tried == 0 {
+		t.Error("no block of code to try")
 	}
 	if *update {
-		write(t, readme, updated.String()+page[end:])
+		write(t, path, updated.String()+page[end:])
 	}
 }
 
@@ -111,18 +139,17 @@ func TestReadmeInCI(t *testing.T) {
 	}
 }
 
-// TestReadmeTables holds the tables of README.md to what there is.
-func TestReadmeTables(t *testing.T) {
-	page := read(t, readme)
-	out, err := exec.Command("cuecompute", "__complete", "").Output()
+// TestTables holds the tables of the topics, and README.md's list of topics, to what
+// there is.
+func TestTables(t *testing.T) {
+	out, err := exec.Command("cuecompute", "help").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var commands []string
-	for line := range strings.Lines(string(out)) {
-		if name, doc, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-			commands = append(commands, name+": "+doc)
-		}
+	_, list, _ := strings.Cut(string(out), "\nTopics:\n")
+	var listed []string
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+) +(.*)$`).FindAllStringSubmatch(list, -1) {
+		listed = append(listed, m[1]+": "+m[2])
 	}
 	var codes []string
 	for _, c := range diag.Codes() {
@@ -132,24 +159,30 @@ func TestReadmeTables(t *testing.T) {
 	for _, l := range load.AllLimits() {
 		limits = append(limits, fmt.Sprintf("%s: %s | %d", l.Limit, l.Doc, l.Default))
 	}
-	var formats []string
-	for _, row := range table(page, "Formats") {
-		name, _, _ := strings.Cut(row, ":")
-		formats = append(formats, name)
+	formats := table(t, topics+"formats.md", "Reports")
+	for i, row := range formats {
+		formats[i], _, _ = strings.Cut(row, ":")
 	}
 	if diff := cmp.Diff(slices.Sorted(slices.Values(formats)), report.Formats()); diff != "" {
-		t.Errorf("Formats (-shown +true):\n%s", diff)
+		t.Errorf("formats.md (-shown +true):\n%s", diff)
 	}
-	for heading, want := range map[string][]string{"Commands": commands, "Diagnostic codes": codes, "Limits": limits} {
-		if diff := cmp.Diff(table(page, heading), want); diff != "" {
-			t.Errorf("%s (-shown +true):\n%s", heading, diff)
+	for _, tt := range []struct {
+		page, heading string
+		want          []string
+	}{
+		{readme, "Where to read on", listed},
+		{topics + "formats.md", "Codes", codes},
+		{topics + "limits.md", "The limits", limits},
+	} {
+		if diff := cmp.Diff(table(t, tt.page, tt.heading), tt.want); diff != "" {
+			t.Errorf("%s, %s (-shown +true):\n%s", tt.page, tt.heading, diff)
 		}
 	}
 }
 
 // TestLinks opens what pages point at in the repository.
 func TestLinks(t *testing.T) {
-	for _, page := range []string{readme, contributing, "../../.github/CHANGELOG.md"} {
+	for _, page := range append(triedPages(t), contributing, "../../.github/CHANGELOG.md") {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
 				t.Error(err)
@@ -167,7 +200,7 @@ func TestNamedCommands(t *testing.T) {
 	}
 	targets := read(t, "../../Makefile")
 	command := regexp.MustCompile(`(?m)\b(cuecompute|make) ([a-z][^` + "`" + `\n|>]*)`)
-	for _, page := range []string{readme, contributing} {
+	for _, page := range append(triedPages(t), contributing) {
 		for _, quoted := range regexp.MustCompile("(?ms)^```.*?^```$|`[^`\n]+`").FindAllString(read(t, page), -1) {
 			for _, m := range command.FindAllStringSubmatch(quoted, -1) {
 				words := strings.Fields(m[2])
@@ -193,7 +226,7 @@ func TestNamedCommands(t *testing.T) {
 	}
 }
 
-// TestHooks: the hook that README.md tells of is one of .pre-commit-hooks.yaml, whose
+// TestHooks: the hook that ci.md shows is one of .pre-commit-hooks.yaml, whose
 // command judges as it should.
 func TestHooks(t *testing.T) {
 	var hooks []struct {
@@ -204,8 +237,8 @@ func TestHooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, h := range hooks {
-		if !strings.Contains(read(t, readme), "- id: "+h.ID+"\n") {
-			t.Errorf("README.md does not tell of %s", h.ID)
+		if !strings.Contains(read(t, topics+"ci.md"), "- id: "+h.ID+"\n") {
+			t.Errorf("ci.md does not show %s", h.ID)
 		}
 		for file, want := range map[string]int{"tenants/acme.yaml": 0, "tenants/wrong/acme.cue": 1} {
 			dir := t.TempDir()
@@ -225,13 +258,15 @@ func TestHooks(t *testing.T) {
 
 const sound = "id: acme\nprovider: nomad\nworkloads: {web: {containers: {app: {image: \"ghcr.io/acme/web:1\"}}}}\n"
 
-// table returns the rows of the table under a heading that begin with a name in code.
-func table(page, heading string) []string {
-	_, rest, _ := strings.Cut(page, "\n## "+heading+"\n")
+// table returns the rows of the table under a heading that begin with a name in code, or
+// with a link of such a name.
+func table(t *testing.T, page, heading string) []string {
+	_, rest, _ := strings.Cut(read(t, page), "\n## "+heading+"\n")
 	section, _, _ := strings.Cut(rest, "\n## ")
 	var rows []string
-	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.*) \\|$").FindAllStringSubmatch(section, -1) {
-		rows = append(rows, m[1]+": "+m[2])
+	for _, m := range regexp.MustCompile("(?m)^\\| \\[?`([^`]+)`(?:\\]\\([^)]*\\))? +\\| (.*?) +\\|$").FindAllStringSubmatch(section, -1) {
+		cells := regexp.MustCompile(` +\| +`).ReplaceAllString(m[2], " | ")
+		rows = append(rows, m[1]+": "+cells)
 	}
 	return rows
 }

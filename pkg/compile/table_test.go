@@ -1,0 +1,35 @@
+package compile_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// TestTable is the table test that README.md shows.
+func TestTable(t *testing.T) {
+	for path, want := range map[string]string{
+		"tenants/fleet/...":           "",
+		"broken/own-definition.cue":   "7: unknown field \"gpu\"\n",
+		"broken/dangling-secret.yaml": "7: no secret \"database\"\n",
+	} {
+		t.Run(path, func(t *testing.T) {
+			in := compile.Input{Paths: []string{"../../testdata/" + path}}
+			_, diags, err := compile.Compile(t.Context(), registry(t), in) // of providers.All()
+			if err != nil {
+				t.Fatal(err) // the test or the machine failed
+			}
+			got := ""
+			for _, d := range diags {
+				if d.Severity == diag.Error {
+					got += fmt.Sprintf("%d: %s\n", d.Line, d.Message)
+				}
+			}
+			if got != want {
+				t.Errorf("got:\n%swant:\n%s", got, want)
+			}
+		})
+	}
+}
