@@ -38,22 +38,18 @@ func (v *vetting) watch(ctx context.Context, in compile.Input) error {
 	if _, err := s.add(directories(in)); err != nil {
 		return err
 	}
-	var last *string
-	var failed string
+	var last *verdict
 	for changed := true; ctx.Err() == nil; {
-		said, err := v.again(ctx, in, last, changed)
+		now, err := v.again(ctx, in, last, changed)
 		switch {
 		case ctx.Err() != nil:
 			continue
 		case err != nil && last == nil && severity(err) == exitUsage:
 			return err
-		case err != nil && err.Error() != failed: // said once, while it lasts
+		case err != nil && (last == nil || now.failed != last.failed): // said once, while it lasts
 			v.fail(err)
 		}
-		if failed = ""; err != nil {
-			failed = err.Error()
-		}
-		last = &said
+		last = &now
 		added, err := s.add(directories(in))
 		if err != nil {
 			return err
@@ -70,32 +66,39 @@ func (v *vetting) watch(ctx context.Context, in compile.Input) error {
 	return nil
 }
 
-// again judges an input and returns the report, which is written if it is not what was
-// said last, or if something was judged anew after a change.
-func (v *vetting) again(ctx context.Context, in compile.Input, last *string, changed bool) (string, error) {
+// verdict is what is said of an input.
+type verdict struct{ report, summary, failed string }
+
+// again judges an input and returns the verdict, which is written if it is not the last
+// one, or if something was judged again after a change.
+func (v *vetting) again(ctx context.Context, in compile.Input, last *verdict, changed bool) (now verdict, err error) {
 	var text strings.Builder
 	out, err := v.reports(in, &text)
 	if err != nil {
-		return "", err
+		return verdict{failed: err.Error()}, err
 	}
 	begun := time.Now()
 	sum, err := v.judge(ctx, in, out)
-	took, said := time.Since(begun), text.String()
-	if ctx.Err() != nil || last != nil && *last == said && (!changed || in.Memory.Judged() == 0) {
-		return said, err
+	took := time.Since(begun)
+	now = verdict{report: text.String(), summary: fmt.Sprint(sum)}
+	if err != nil {
+		now.failed = err.Error()
 	}
-	if last != nil && *last == said { // judged again, and the same
-		fmt.Fprint(v.stderr, countsLine(sum, took))
-		return said, err
+	if ctx.Err() != nil || last != nil && *last == now && (!changed || in.Memory.Judged() == 0) {
+		return now, err
 	}
-	if isTerminal(v.to) {
-		said = clearScreen + said
-	}
-	if _, werr := io.WriteString(v.to, said); werr != nil {
-		return "", errors.Join(err, werr)
+	if last == nil || last.report != now.report {
+		said := now.report
+		if isTerminal(v.to) {
+			said = clearScreen + said
+		}
+		if _, werr := io.WriteString(v.to, said); werr != nil {
+			err = errors.Join(err, werr)
+			return verdict{failed: err.Error()}, err
+		}
 	}
 	fmt.Fprint(v.stderr, countsLine(sum, took))
-	return text.String(), err
+	return now, err
 }
 
 // writes reports whether a file is one that this run writes its reports to: a report is
@@ -171,18 +174,21 @@ func (s *surroundings) wait(ctx context.Context) {
 	}
 }
 
-// directories are those that hold what the verdict on an input hangs on, and those that
-// are walked through.
+// directories are those that hold what the verdict on an input depends on, and those that
+// are walked through. Of what is not there, they are the nearest above it, where it may
+// come back.
 func directories(in compile.Input) map[string]bool {
 	dirs := map[string]bool{}
-	add := func(path string) {
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			dirs[path] = true
+	is := func(dir string) bool {
+		if info, err := os.Stat(dir); !dirs[dir] && err == nil && info.IsDir() {
+			dirs[dir] = true
 		}
-		if dir := filepath.Dir(path); !dirs[dir] {
-			if info, err := os.Stat(dir); err == nil && info.IsDir() {
-				dirs[dir] = true
-			}
+		return dirs[dir]
+	}
+	add := func(path string) {
+		is(path)
+		for dir := filepath.Dir(path); !is(dir) && dir != filepath.Dir(dir); {
+			dir = filepath.Dir(dir)
 		}
 	}
 	for _, path := range in.Memory.Paths() {

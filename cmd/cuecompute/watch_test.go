@@ -157,3 +157,71 @@ func TestWatchSettles(t *testing.T) {
 		t.Errorf("it says %d lines more", said)
 	}
 }
+
+// TestWatchComesBack takes away an imported directory and one that is watched, with what is
+// above it, and brings them back: each has one report, and so has an edit after that.
+func TestWatchComesBack(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		write(t, filepath.Join(dir, name), text)
+	}
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := func(name string) string { return filepath.Join(dir, name) }
+	const tenant = "id: b\nprovider: compose\nworkloads: {web: {containers: {app: {image: 'x:1'}}}}\n"
+	put("m/cue.mod/module.cue", "module: \"example.com/m\"\nlanguage: version: \"v0.17.0\"\n")
+	put("m/templates/web/web.cue", "package web\n#Web: {#image: string, containers: app: image: #image}\n")
+	put("m/a.cue", "import w \"example.com/m/templates/web\"\nid: \"a\"\nprovider: \"compose\"\nworkloads: web: w.#Web & {#image: \"x:1\"}\n")
+	put("deep/er/specs/b.yaml", tenant)
+	w := watch(t, dir, "m/a.cue", "deep/er/specs/...")
+	w.says("2 tenants: 0 errors")
+	for range 2 {
+		do(os.Rename(in("m/templates"), in("gone")))
+		w.says(`m/a.cue:1:8: this module has no package "templates/web"`)
+		w.says("2 tenants: 1 error")
+		w.quiet()
+		do(os.Rename(in("gone"), in("m/templates")))
+		w.says("2 tenants: 0 errors")
+		w.quiet()
+		put("m/templates/web/web.cue", "package web\n#Web: {#image: string, containers: app: imge: #image}\n")
+		w.says(`m/templates/web/web.cue:2:41: tenant a: unknown field "imge"`)
+		w.says("2 tenants: 1 error")
+		w.quiet()
+		put("m/templates/web/web.cue", "package web\n#Web: {#image: string, containers: app: image: #image}\n")
+		w.says("2 tenants: 0 errors")
+		w.quiet()
+
+		do(os.Rename(in("deep/er/specs"), in("gone")))
+		w.says("1 tenant: 0 errors")
+		w.says("deep/er/specs: no such file or directory")
+		w.quiet()
+		do(os.RemoveAll(in("deep")))
+		w.quiet()
+		do(os.MkdirAll(in("deep/er"), 0o700))
+		do(os.Rename(in("gone"), in("deep/er/specs")))
+		w.says("2 tenants: 0 errors")
+		w.quiet()
+		put("deep/er/specs/b.yaml", tenant+"x: 1\n")
+		w.says(`deep/er/specs/b.yaml:4:1: tenant b: unknown field "x"`)
+		w.says("2 tenants: 1 error")
+		w.quiet()
+		put("deep/er/specs/b.yaml", tenant)
+		w.says("2 tenants: 0 errors")
+		w.quiet()
+	}
+}
+
+// quiet fails if something more is said within a while.
+func (w *watcher) quiet() {
+	w.t.Helper()
+	select {
+	case line := <-w.lines:
+		w.t.Errorf("it says more: %s", line)
+	case <-time.After(250 * time.Millisecond):
+	}
+}

@@ -19,7 +19,7 @@ type Memory struct {
 	mu       sync.Mutex
 	tags     *load.Tags // those that were asked for by what is kept
 	units    map[string]kept
-	judged   int // units, in this run
+	judged   int // units that have changed, in this run
 	policies []stamp
 	begun    time.Time // this run
 }
@@ -48,7 +48,8 @@ func (m *Memory) Paths() []string {
 	return slices.Sorted(maps.Keys(paths))
 }
 
-// Judged returns how many units the last run judged anew.
+// Judged returns how many units the last run judged because something that they were made
+// of has changed. Others it may judge to be sure.
 func (m *Memory) Judged() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -100,7 +101,9 @@ func (m *Memory) keep(in Input, u load.Unit, out Unit, paths []string, sure bool
 	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.judged++
+	if before, ok := m.units[key(u)]; !ok || !slices.EqualFunc(before.from, from, stamp.equal) {
+		m.judged++
+	}
 	m.units[key(u)] = kept{u.Bare(), from, sure && !recent, out}
 }
 
