@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -16,7 +17,7 @@ func writeText(w io.Writer, v any) error {
 	if !ok {
 		return fmt.Errorf("no outline of %T", v)
 	}
-	o := &outline{}
+	o := &outline{plan: p}
 	o.line(0, "%s on %s", p.ID, p.Provider)
 	for name, work := range plan.Sorted(p.Workloads) {
 		o.workload(name, work)
@@ -25,7 +26,10 @@ func writeText(w io.Writer, v any) error {
 	return err
 }
 
-type outline struct{ strings.Builder }
+type outline struct {
+	strings.Builder
+	plan *plan.Plan
+}
 
 func (o *outline) line(depth int, format string, args ...any) {
 	fmt.Fprintf(o, "%s%s\n", strings.Repeat("  ", depth), fmt.Sprintf(format, args...))
@@ -38,7 +42,7 @@ func (o *outline) list(depth int, name string, items []string) {
 	}
 }
 
-func (o *outline) workload(name string, w plan.Workload) {
+func (o *outline) workload(workload string, w plan.Workload) {
 	what := []string{string(w.Kind), fmt.Sprintf("%d replicas", w.Replicas)}
 	if w.Replicas == 1 {
 		what[1] = "1 replica"
@@ -49,10 +53,12 @@ func (o *outline) workload(name string, w plan.Workload) {
 	if w.Kind == plan.Cron {
 		what = append(what, fmt.Sprintf("at %s %s", w.Schedule, w.Timezone))
 	}
-	o.line(1, "%s: %s", name, strings.Join(what, ", "))
+	o.line(1, "%s: %s", workload, strings.Join(what, ", "))
 	for name, c := range plan.Sorted(w.Containers) {
 		o.container(name, c)
+		o.list(3, "by default", o.defaults(diag.At("workloads", workload, "containers", name, "resources")))
 	}
+	o.list(2, "by default", o.defaults(diag.At("workloads", workload, "extensions", o.plan.Provider)))
 	for name, v := range plan.Sorted(w.Volumes) {
 		switch {
 		case v.Persistent != nil:
@@ -92,6 +98,17 @@ func (o *outline) container(name string, c plan.Container) {
 	o.list(3, "waits for", waits)
 	o.list(3, "env", slices.Sorted(maps.Keys(c.Env)))
 	o.list(3, "mounts", slices.Sorted(maps.Keys(c.Mounts)))
+}
+
+// defaults lists what the platform sets where the fields below a path are not stated.
+func (o *outline) defaults(at diag.Path) []string {
+	var list []string
+	for path, value := range plan.Sorted(o.plan.Defaults) {
+		if field, ok := strings.CutPrefix(path, at.String()+"."); ok {
+			list = append(list, field+" "+value)
+		}
+	}
+	return list
 }
 
 // amounts lists the resources that are stated.

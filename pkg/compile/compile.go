@@ -305,9 +305,16 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	}
 	w.stage = "plan"
 	p, diags := plan.Build(filled, name)
+	p.MarkWritten(tenant)
 	diags = append(diags, relations.Check(p, tenant)...)
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
+	}
+	if d, ok := target.(provider.Defaulter); ok {
+		p.Defaults, err = ask(ctx, &w.caller, p, "Defaults", func() (map[string]string, error) { return d.Defaults(p) })
+		if err != nil {
+			return nil, located(diags, tenant), err
+		}
 	}
 	w.stage = "policy"
 	var held diag.List

@@ -82,6 +82,10 @@ type Check struct {
 	TimeoutSeconds    int64 `json:"timeoutSeconds"`
 	Retries           int   `json:"retries"`
 	StartDelaySeconds int64 `json:"startDelaySeconds"`
+
+	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
+	// those that a default stands for otherwise. See [Check.Wrote].
+	Written []string `json:"written,omitempty"`
 }
 
 // HTTPCheck asks for a page.

@@ -90,7 +90,9 @@ func tree(p *Plan) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	var v any
-	return v, d.Decode(&v)
+	err = d.Decode(&v)
+	withoutDerived(v)
+	return v, err
 }
 
 func walk(at diag.Path, a, b any, out *[]Change) {

@@ -20,6 +20,10 @@ type Plan struct {
 	Config    map[string]map[string]string `json:"config,omitempty"` // name → file name → text
 	Workloads map[string]Workload          `json:"workloads"`
 
+	// Defaults are the amounts that the platform sets where the author states none, by their
+	// paths in the spec: workloads.web.containers.app.resources.memory is 300Mi.
+	Defaults map[string]string `json:"defaults,omitempty"`
+
 	// Extension is the provider's own part of the tenant: extensions.<provider>.
 	// The core passes it on unread; providers decode it with [Extension.Decode], or with
 	// [Extensions] where the same come again.
@@ -63,6 +67,10 @@ type Workload struct {
 	StopGraceSeconds int64      `json:"stopGraceSeconds"` // from the stop signal to the kill
 	Placement        *Placement `json:"placement,omitempty"`
 	Accept           []string   `json:"accept,omitempty"` // concepts whose approximation does not warn
+
+	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
+	// those that a default stands for otherwise. See [Workload.Wrote].
+	Written []string `json:"written,omitempty"`
 
 	// Extension is the provider's own part of the workload.
 	Extension Extension `json:"extension,omitzero"`

@@ -37,6 +37,16 @@ type Provider interface {
 	GetStatus(ctx context.Context, tenant string) (Status, error)
 }
 
+// Defaulter is a provider whose platform sets amounts of its own where an author states none.
+type Defaulter interface {
+	Provider
+
+	// Defaults returns those amounts, by their paths in the spec, as an author would write
+	// them or in the platform's own unit: see [plan.Plan.Defaults]. The core calls it with a
+	// plan that has none, before Validate.
+	Defaults(p *plan.Plan) (map[string]string, error)
+}
+
 // Info is what a provider says of itself.
 type Info struct {
 	Name   string // what authors write in `provider`: a lower-case word

@@ -28,6 +28,7 @@ var starter []byte
 type Provider struct{ *provider.Recorder }
 
 var _ provider.Renderer = (*Provider)(nil)
+var _ provider.Defaulter = (*Provider)(nil)
 
 // New makes the provider.
 func New() *Provider {

@@ -136,3 +136,34 @@ func (r fargateRow) help() string {
 	first, last := r.memory[0], r.memory[len(r.memory)-1]
 	return fmt.Sprintf("with %d cpu units memory is from %d to %d MiB, by %d", r.cpu, first, last, r.memory[1]-first)
 }
+
+// Defaults returns the memory that a container reserves on EC2, and the size of a task on
+// Fargate, where no amount is stated; see [provider.Defaulter].
+func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
+	t, _, err := newTenant(p)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, w := range t.workloads {
+		task, fits := t.task(w)
+		if !fits {
+			continue
+		}
+		states := size{int64(w.ext.CPU), int64(w.ext.Memory)}
+		for name, container := range w.Containers {
+			states.cpu += container.Resources.CPUMillis
+			states.memoryMiB += reservedMiB(container.Resources)
+			if !t.fargate() && w.ext.Memory == 0 && reservedMiB(container.Resources) == 0 {
+				all[w.container(name, "resources", "memory").String()] = plan.Size(defaultContainerMiB)
+			}
+		}
+		if t.fargate() && states.cpu == 0 {
+			all[w.at("extensions", providerName, "cpu").String()] = fmt.Sprint(task.cpu)
+		}
+		if t.fargate() && states.memoryMiB == 0 {
+			all[w.at("extensions", providerName, "memory").String()] = fmt.Sprint(task.memoryMiB)
+		}
+	}
+	return all, nil
+}

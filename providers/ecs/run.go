@@ -22,12 +22,17 @@ func restarts(c *check, w *workload) {
 	case policy == plan.RestartNever || attempts != nil && *attempts == 0 && w.Kind != plan.Service:
 	case attempts != nil && policy == plan.RestartAlways:
 		c.approximate("restart", w.at("restart", "attempts"), page, "", "ecs counts no attempts: it starts a container again as often as it ends")
-	case attempts != nil:
-		c.approximate("restart", w.at("restart", "attempts"), page, "let the process try again itself, or start the task from AWS Step Functions, which retries",
-			"ecs does not retry a %s: a task that fails is not started again", w.Kind)
-	case w.Kind != plan.Service && policy == plan.RestartAlways:
+	case w.Kind == plan.Service:
+	case policy == plan.RestartAlways:
 		c.Notef("restart", w.at("restart"), "ecs restarts a container that has run for a minute; one that ends sooner ends the task")
-	case w.Kind != plan.Service:
+	case w.Wrote("restart"):
+		at := w.at("restart")
+		if attempts != nil {
+			at = at.To("attempts")
+		}
+		c.approximate("restart", at, page, "let the process try again itself, or start the task from AWS Step Functions, which retries",
+			"ecs does not retry a %s: a task that fails is not started again", w.Kind)
+	default:
 		c.Notef("restart", w.at("restart"), "ecs does not retry a %s: a task that fails is not started again", w.Kind)
 	}
 }

@@ -26,6 +26,7 @@ const docs = "https://developer.hashicorp.com/nomad/docs/job-specification/"
 type Provider struct{ *provider.Recorder }
 
 var _ provider.Provider = (*Provider)(nil)
+var _ provider.Defaulter = (*Provider)(nil)
 
 // New makes the provider, with an empty memory.
 func New() *Provider {

@@ -125,3 +125,24 @@ func memory(c *check, w workload) {
 		}
 	}
 }
+
+// Defaults returns what Nomad sets aside where no amount is stated; see [provider.Defaulter].
+func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
+	_, workloads, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]string{}
+	for _, w := range workloads {
+		for name, container := range w.Containers {
+			r, path := container.Resources, w.container(name).To("resources")
+			if setAside(r) == 0 {
+				all[path.To("cpu").String()] = fmt.Sprintf("%d MHz", defaultMHz)
+			}
+			if r.MemoryMiB == 0 && r.MemoryMaxMiB == 0 {
+				all[path.To("memory").String()] = plan.Size(defaultMemoryMiB)
+			}
+		}
+	}
+	return all, nil
+}
