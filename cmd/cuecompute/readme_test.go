@@ -48,7 +48,7 @@ var took = regexp.MustCompile(`\([0-9.]+m?s\)\n`)
 // directory. A block of code is a console, whose commands are run and which shows their
 // exact output ($? is the exit code of the command before), or has a comment:
 //
-//	<!-- file: NAME -->        the block is written to the file
+//	<!-- file: NAME -->        the block is written to the file, which the text names
 //	<!-- prints: COMMAND -->   the block is the output of the command
 //	<!-- from: FILE -->        the block is a part of a file beside the page
 //	<!-- skip: REASON -->      the block is only shown
@@ -88,6 +88,9 @@ func tryPage(t *testing.T, path string) {
 		switch {
 		case what == "skip":
 		case what == "file":
+			if !strings.Contains(page, "`"+of+"`") {
+				t.Errorf("line %d: the text does not name the file `%s`", line, of)
+			}
 			write(t, filepath.Join(dir, of), text)
 		case what == "prints":
 			got = try(of)
