@@ -106,6 +106,8 @@ type Unit struct {
 	file   string // or directory
 	failed error  // *[PanicError], of reading it
 
+	untold int // diagnostics, which the last of them says
+
 	nodes *data.Nodes // the memory of its data, where that is fleeting
 
 	// show gives diagnostics the text of their lines, and hides what must not be told.
@@ -207,7 +209,8 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	out.Diagnostics = found.list
 	out.Diagnostics.Sort()
 	if !w.input.Every {
-		out.Diagnostics = atMost(out.Diagnostics, found.beyond, w.input.Limits)
+		shorten(out.Diagnostics, w.input.Limits)
+		out.Diagnostics, out.untold = atMost(out.Diagnostics, found.beyond, w.input.Limits)
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)

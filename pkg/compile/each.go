@@ -120,7 +120,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		judged += len(u.Tenants)
 		return yield(u)
 	}
-	tell := upTo(in.Limits, unique(counted), yield)
+	tell := upTo(in.Limits, unique(in, counted), yield)
 	err = inOrder(ctx, workers, units, func(u Unit) error {
 		defer free.add(u.nodes)
 		return tell(u)

@@ -3,6 +3,7 @@ package compile
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -14,23 +15,50 @@ import (
 const spare = 10
 
 // atMost keeps the first diagnostics of many, and says how many are not told, with those
-// that are not here any more.
-func atMost(diags diag.List, more int, limits load.Limits) diag.List {
-	most, longest := limits.Of(load.Diagnostics), limits.Of(load.MessageCharacters)
+// that are not here any more. It returns that number too.
+func atMost(diags diag.List, more int, limits load.Limits) (told diag.List, untold int) {
+	most := limits.Of(load.Diagnostics)
+	if len(diags) <= most && more == 0 {
+		return diags, 0
+	}
+	told = diags[:min(most, len(diags))]
+	last := told[len(told)-1]
+	untold = len(diags) - len(told) + more
+	message := fmt.Sprintf("%d more problems are not shown", untold)
+	if untold == 1 {
+		message = "1 more problem is not shown"
+	}
+	d := told.Errorf(diag.Limit, nil, "%s", message)
+	d.File, d.Tenant, d.Provider = last.File, last.Tenant, last.Provider
+	d.Help = "fix these first; " + limits.Help(load.Diagnostics)
+	return told, untold
+}
+
+// shorten cuts texts that are too long for a message.
+func shorten(diags diag.List, limits load.Limits) {
+	longest := limits.Of(load.MessageCharacters)
 	for i := range diags {
 		d := &diags[i]
 		d.Message, d.Help = cut(d.Message, longest), cut(d.Help, longest)
 	}
-	if len(diags) <= most {
-		return diags
+}
+
+// later adds diagnostics that were found once a unit was judged, as far as the limit allows.
+func (u *Unit) later(more diag.List, in Input) {
+	if len(more) == 0 {
+		return
 	}
-	rest := len(diags) - most + more
-	last := diags[most-1]
-	diags = diags[:most]
-	d := diags.Errorf(diag.Limit, nil, "%d more problems are not shown", rest)
-	d.File, d.Tenant, d.Provider = last.File, last.Tenant, last.Provider
-	d.Help = "mend these first; " + limits.Help(load.Diagnostics)
-	return diags
+	told := u.Diagnostics
+	if u.untold > 0 {
+		told = told[:len(told)-1] // which says how many
+	}
+	all := append(slices.Clip(told), more...)
+	if !in.Every {
+		shorten(all[len(told):], in.Limits)
+		all, u.untold = atMost(all, u.untold, in.Limits)
+	}
+	u.show(all[len(told):])
+	u.Diagnostics = all
 }
 
 // cut shortens a text that is too long for a message.

@@ -9,7 +9,7 @@ import (
 // unique reports ids that an earlier tenant has taken, and native names that an earlier
 // tenant's resources have: acme's workload web-api and acme-web's workload api are both
 // called acme-web-api.
-func unique(yield func(Unit) error) func(Unit) error {
+func unique(in Input, yield func(Unit) error) func(Unit) error {
 	ids := map[string]place{}
 	natives := map[nativeKey]taken{}
 	scopes := map[[2]string]int32{} // by provider and scope: there are few
@@ -51,10 +51,7 @@ func unique(yield func(Unit) error) func(Unit) error {
 				break // one resource's name tells of the others'
 			}
 		}
-		if len(twice) > 0 {
-			u.show(twice)
-			u.Diagnostics = append(u.Diagnostics, twice...)
-		}
+		u.later(twice, in)
 		return yield(u)
 	}
 }
