@@ -39,6 +39,7 @@ var (
 		dependencies,
 		initOrder,
 		sidecarEnd,
+		sidecarStart,
 		limitsAboveRequests,
 		rootRefused,
 		noNUL,

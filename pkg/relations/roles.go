@@ -1,6 +1,7 @@
 package relations
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -76,4 +77,37 @@ func sidecarEnd(c *container) {
 			c.see(d, c.workload.at("containers", on, "role"), "its role is set here")
 		}
 	}
+}
+
+// sidecarStart: a sidecar that waits until every main container has completed would start
+// when it is to end.
+func sidecarStart(c *container) {
+	if c.Role != plan.Sidecar {
+		return
+	}
+	over := map[string]bool{}
+	var first string
+	var visit func(name string)
+	visit = func(name string) {
+		for on, condition := range plan.Sorted(c.Containers[name].DependsOn) {
+			if condition == "completed" && c.Containers[on].Role == plan.Main && !over[on] {
+				over[on] = true
+				if name == c.name && first == "" {
+					first = on
+				}
+				visit(on)
+			}
+		}
+	}
+	visit(c.name)
+	for name, other := range c.Containers {
+		if other.Role == plan.Main && !over[name] {
+			return
+		}
+	}
+	if first == "" {
+		return
+	}
+	d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", first), "sidecar %q ends with the main containers, and would start when every one has completed", c.name)
+	d.Help = fmt.Sprintf("give %q the role main, or leave the dependency out", c.name)
 }
