@@ -33,6 +33,7 @@ func BenchmarkVet(b *testing.B) {
 		{"json", []int{1, 100, 1000}, files("json")},
 		{"cue", []int{300}, packages(literal)},
 		{"features", []int{300}, packages(features)},
+		{"templates", []int{1, 1000}, templated},
 	} {
 		for _, n := range c.tenants {
 			b.Run(fmt.Sprintf("%s/tenants=%d", c.lang, n), func(b *testing.B) {

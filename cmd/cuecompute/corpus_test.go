@@ -120,6 +120,57 @@ func indented(v any) string {
 	return string(text)
 }
 
+// templated writes n packages of a tenant each, made by a template that they import, for
+// stock CUE to evaluate without any schema.
+func templated(b *testing.B, n int) corpus {
+	b.Helper()
+	c := corpus{dir: b.TempDir(), stock: []string{"vet", "-c", "./..."}}
+	c.stockDir, c.ours = c.dir, []string{c.dir + "/..."}
+	save(b, filepath.Join(c.dir, "cue.mod", "module.cue"), []byte("module: \"example.com/tenants\"\nlanguage: version: \"v0.17.0\"\n"))
+	save(b, filepath.Join(c.dir, "tpl", "tpl.cue"), []byte(serviceTemplate))
+	for i := range n {
+		name := fmt.Sprintf("t%d", i)
+		save(b, filepath.Join(c.dir, name, "tenant.cue"), fmt.Appendf(nil,
+			"package %s\n\nimport \"example.com/tenants/tpl\"\n\ntpl.#Service & {#name: %q, #image: \"ghcr.io/acme/web:1.%d\", #replicas: %d}\n", name, name, i, i%5+1))
+	}
+	return c
+}
+
+const serviceTemplate = `package tpl
+
+#Service: {
+	#name:     string
+	#image:    string
+	#replicas: int | *1
+	#size:     *"small" | "large"
+	_sizes: {
+		small: {cpu: "100m", memory: "128Mi"}
+		large: {cpu: "1", memory: "1Gi"}
+	}
+	id:       #name
+	provider: "kubernetes"
+	labels: {
+		team: "platform"
+		app:  "\(#name)-web"
+	}
+	workloads: web: {
+		replicas: #replicas
+		containers: {
+			app: {
+				image: #image
+				ports: http: 8080
+				for name, value in {LOG_LEVEL: "info", REGION: "eu"} {env: (name): value}
+				resources: _sizes[#size]
+				ready: http: {path: "/healthz", port: "http"}
+			}
+			if #replicas > 3 {
+				proxy: {image: "ghcr.io/acme/proxy:2", role: "sidecar", resources: memory: "64Mi"}
+			}
+		}
+	}
+}
+`
+
 func asJSON(b *testing.B, text []byte) []byte {
 	b.Helper()
 	var v any

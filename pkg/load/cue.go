@@ -19,28 +19,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
 // How many packages a CUE context evaluates before it is let go. It keeps memory for each,
-// which is the slower the more it is; but a new one has to read the library's packages
-// again.
+// which is the slower the more it is; but a new one has to compile again what they import.
 const (
 	recycleAfter        = 5
-	recycleLibraryAfter = 50
+	recycleImportsAfter = 50
 )
 
-// evaluator is CUE's state, shared by some units. Of packages it keeps those of the
-// binary alone: a path is another package in another module.
+// evaluator is CUE's state, shared by some units, with the packages that they import.
 type evaluator struct {
-	ctx    *cue.Context
-	binary binary
-	units  int
+	ctx      *cue.Context
+	binary   binary
+	imported map[string]*imported // by the module's root and the import path
+	units    int
+}
+
+func newEvaluator() *evaluator {
+	return &evaluator{ctx: cuecontext.New(), binary: binary{}, imported: map[string]*imported{}}
 }
 
 // spent reports whether another is to take its place.
 func (e *evaluator) spent() bool {
-	return e.units >= recycleLibraryAfter || e.units >= recycleAfter && len(e.binary) == 0
+	return e.units >= recycleImportsAfter || e.units >= recycleAfter && len(e.binary)+len(e.imported) == 0
 }
 
 // binary are the library's packages that were imported, by their paths.
@@ -63,7 +65,8 @@ type evaluation struct {
 	broken   bool        // the tenant that is being taken has values that are unknown
 	misnamed diag.List   // parameters that no template takes
 
-	importing []string // what is being resolved, each imported by the one before
+	importing []string             // what is being resolved, each imported by the one before
+	imports   map[string]*imported // what was resolved, by the module's root and the import path
 }
 
 // loadCUE takes what a unit comes down to: read from its text where that is plain data,
@@ -188,10 +191,11 @@ func (e *evaluation) attempt(u Unit, work func()) {
 
 func (e *evaluation) evaluate(u Unit) {
 	if e.cue == nil || e.cue.spent() {
-		e.cue = &evaluator{ctx: cuecontext.New(), binary: binary{}}
+		e.cue = newEvaluator()
 	}
 	e.cue.units++
 	e.binary = e.cue.binary
+	defer e.shareImports()
 	v, holes := e.compile(u)
 	if !v.Exists() || len(e.out.Diagnostics) > 0 && len(holes) == 0 {
 		e.out.Tenants = 1
@@ -234,7 +238,7 @@ func (e *evaluation) own() cuedata.Package {
 }
 
 func (l *Loader) evaluation(u Unit, out *Loaded) *evaluation {
-	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.dir(), module: l.moduleOf(u.dir()), parsed: map[string]*ast.File{}}
+	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.dir(), module: l.moduleOf(u.dir()), parsed: map[string]*ast.File{}, imports: map[string]*imported{}}
 }
 
 // parse makes syntax trees of a unit's files, ready to be evaluated.
@@ -338,65 +342,4 @@ func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, m
 // message is what an error says, without its place.
 func message(err errors.Error) string {
 	return strings.TrimSpace(strings.SplitN(errors.String(err), ":\n", 2)[0])
-}
-
-// load returns a package of the library, which imports others of it alone.
-func (b binary) load(lib *library.Library, path string) *build.Instance {
-	if b[path] == nil {
-		b[path] = lib.Load(build.NewContext(), func(_ token.Pos, imported string) *build.Instance {
-			if imp := ast.ParseImportPath(imported); lib.Has(imp.Path) {
-				return b.load(lib, imp.Path)
-			}
-			return nil
-		}, path)
-	}
-	return b[path]
-}
-
-// resolve finds an imported package: in the binary, then in the author's module. A nil
-// instance leaves the standard library's to CUE.
-func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
-	imp := ast.ParseImportPath(path)
-	if e.library.Has(imp.Path) {
-		return e.binary.load(e.library, imp.Path)
-	}
-	inst := e.build.NewInstance("", e.resolve)
-	inst.ImportPath = path
-	if strings.HasPrefix(imp.Path, "tool/") {
-		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q is for commands of the cue command: nothing is run here", path)
-		d.Range = e.out.Sources.Range(pos, pos)
-		d.Help = "keep it in a file whose name ends in _tool.cue"
-		return inst
-	}
-	dirs := e.dirs(e.module, imp.Path)
-	if len(dirs) == 0 && standard(imp.Path) {
-		return nil
-	}
-	if slices.Contains(e.importing, path) {
-		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %q leads back to this package", path)
-		d.Range = e.out.Sources.Range(pos, pos)
-		d.Help = "move what both need into a package that imports neither"
-		return inst
-	}
-	e.importing = append(e.importing, path)
-	defer func() { e.importing = e.importing[:len(e.importing)-1] }()
-	name := imp.Qualifier
-	if name == "" {
-		name = imp.Path[strings.LastIndexByte(imp.Path, '/')+1:]
-	}
-	inst.PkgName = name
-	for _, dir := range dirs {
-		files := e.filesOf(dir, name)
-		above := e.above(Unit{Path: dir, Files: files, Package: name})
-		for _, src := range e.readAll(append(above, files...), e.inModule) {
-			for _, f := range e.syntax(src) {
-				_ = inst.AddSyntax(f)
-			}
-		}
-	}
-	if len(inst.Files) == 0 && len(e.out.Diagnostics) == 0 {
-		e.noPackage(pos, path, imp.Path)
-	}
-	_ = inst.Complete()
-	return inst
 }

@@ -46,7 +46,7 @@ func (l *Loader) answer(q request) response {
 	l.tags = tags
 	l.limits = q.Limits
 	if l.id != q.Loader { // it may come a day after another's
-		l.id, l.directories = q.Loader, map[string]*directory{}
+		l.id, l.directories, l.cue = q.Loader, map[string]*directory{}, nil
 	}
 	l.overlay = map[string][]byte{}
 	for _, f := range q.Overlay {
