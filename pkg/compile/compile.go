@@ -335,6 +335,7 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	if !w.input.Accepted {
 		found = withoutAccepted(found, p)
 	}
+	acceptable(found)
 	diags = located(append(diags, found...), tenant)
 	if diags.HasErrors() {
 		return nil, diags, nil

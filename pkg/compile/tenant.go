@@ -137,6 +137,16 @@ func withoutAccepted(diags diag.List, p *plan.Plan) diag.List {
 	})
 }
 
+// acceptable says of a warning which has no other way out how it is silenced.
+func acceptable(diags diag.List) {
+	for i := range diags {
+		d := &diags[i]
+		if d.Severity == diag.Warning && d.Help == "" && d.Concept != "" && len(d.Path) > 1 && d.Path[0] == "workloads" {
+			d.Help = fmt.Sprintf("where that is known, list %s in the workload's accept", d.Concept)
+		}
+	}
+}
+
 // accepts reports whether the workload that a path leads into accepts a concept.
 func accepts(p *plan.Plan, path diag.Path, of diag.Concept) bool {
 	return len(path) > 1 && path[0] == "workloads" && slices.Contains(p.Workloads[path[1]].Accept, string(of))

@@ -37,7 +37,7 @@ func ephemeralVolumes(c *check, w workload) {
 			d := c.Errorf(diag.Unsupported, path.To("medium"), "nomad keeps a volume in memory for one mount, and %q has %d", name, mounts)
 			d.Help = `keep it on "disk", which containers share`
 		case v.Ephemeral.Medium == "disk" && v.Ephemeral.SizeMiB > 0:
-			d := c.Approximate("volumes", path.To("size"), "nomad finds a machine with room for volume %q, but does not hold it to its size", name)
+			d := c.Notef("volumes", path.To("size"), "nomad finds a machine with room for volume %q, but does not hold it to its size", name)
 			d.Docs = docs + "ephemeral_disk#size"
 		}
 	}
@@ -80,7 +80,7 @@ func persistentVolumes(c *check, w workload) {
 			d.Help = "set class to the plugin's ID"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/csi"
 		case !csi && (class == "" || class == mkdirPlugin):
-			d := c.Approximate("volumes", path.To("size"), "nomad's mkdir plugin does not hold volume %q to its size", name)
+			d := c.Notef("volumes", path.To("size"), "nomad's mkdir plugin does not hold volume %q to its size", name)
 			d.Help = "set class to a plugin of the landlord's that does"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/volume/host"
 		}
