@@ -178,8 +178,12 @@ func located(diags diag.List, tenant *data.Node) diag.List {
 func traced(diags diag.List, tenant *data.Node) diag.List {
 	var kept diag.List
 	for _, d := range diags {
+		if d.Code == diag.UnknownField {
+			kept = append(kept, d)
+			continue
+		}
 		key, n := tenant.Deepest(d.Path)
-		if n.Via == nil || d.Code == diag.UnknownField || d.Range != n.At.Range() && d.Range != key.Range() {
+		if n.Via == nil || d.Range != n.At.Range() && d.Range != key.Range() {
 			kept = append(kept, d)
 			continue
 		}

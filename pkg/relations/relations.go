@@ -72,6 +72,7 @@ type workload struct {
 	plan   *plan.Plan
 	tenant *data.Node
 	diags  diag.List
+	looked int // names, for what would be right
 
 	// addresses are the public addresses of the workloads up to this one.
 	addresses map[address]diag.Path
@@ -107,9 +108,9 @@ func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
 	d.Related = append(d.Related, diag.Related{Range: w.tenant.LocateKey(at), Message: message})
 }
 
-// advised is how many mistakes of a tenant are told with what would be right: to look for
-// that takes a while where there are many names, and no report shows more.
-const advised = 200
+// mostLooked is how many names are looked through in a tenant for what would be right: a
+// file may have thousands of mistakes and thousands of names.
+const mostLooked = 20_000
 
 // dangling reports a name that leads nowhere, with the near one or all that there are.
 func (w *workload) dangling(at diag.Path, what, name string, names iter.Seq[string]) {
@@ -120,10 +121,11 @@ func (w *workload) dangling(at diag.Path, what, name string, names iter.Seq[stri
 // with %s in the name's place.
 func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[string], text string) {
 	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
-	if len(w.diags) > advised {
+	if w.looked > mostLooked {
 		return
 	}
 	known := slices.Sorted(names)
+	w.looked += len(known)
 	switch near := diag.Near(name, known); {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, listed(known))

@@ -160,7 +160,7 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	var open, all []string
 	for _, name := range known(vs) {
 		all = append(all, name)
-		if n.Field(name) == nil {
+		if len(n.Fields) <= manyFields && n.Field(name) == nil {
 			open = append(open, name)
 		}
 	}
@@ -174,6 +174,8 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 		if slices.Contains(open, sure) {
 			d.Fix = f.Rename(sure)
 		}
+	} else if len(n.Fields) > manyFields {
+		return ""
 	} else if missing := required(vs, n); missing != "" {
 		d.Help = fmt.Sprintf("%q is required, and missing: was that meant?", missing)
 		return missing
@@ -182,6 +184,10 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	}
 	return ""
 }
+
+// manyFields is how many fields a struct has, almost all of them unknown, that are not looked
+// through for each of them.
+const manyFields = 1000
 
 // required returns the first required field that a struct lacks, or "".
 func required(vs []view, n *data.Node) string {
