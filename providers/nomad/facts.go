@@ -9,63 +9,63 @@ import (
 // on which it was checked.
 
 // minMHz is the least processor that a task may ask for, in MHz.
-// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, MinResources, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, MinResources, checked 2026-11-29.
 const minMHz = 1
 
 // minMemoryMiB is the least memory that a task may ask for.
-// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, MinResources, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, MinResources, checked 2026-11-29.
 const minMemoryMiB = 10
 
 // defaultMHz is the processor of a task that states none.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/resources#cpu, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultResources, checked 2026-11-29.
 const defaultMHz = 100
 
 // defaultMemoryMiB is the memory of a task that states none: what is set aside, and a hard limit.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/resources#memory, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultResources, checked 2026-11-29.
 const defaultMemoryMiB = 300
 
 // defaultDiskMiB is the room for logs and the like that every allocation has.
-// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultEphemeralDisk, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultEphemeralDisk, checked 2026-11-29.
 const defaultDiskMiB = 300
 
 // maxCopies is the servers' job_max_count where the landlord sets no other.
-// Source: https://developer.hashicorp.com/nomad/docs/configuration/server#job_max_count, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, JobDefaultMaxCount, checked 2026-11-29.
 const maxCopies = 50000
 
 // maxKillTimeout is the clients' max_kill_timeout where the landlord sets no other.
-// Source: https://developer.hashicorp.com/nomad/docs/configuration/client#max_kill_timeout, checked 2026-11-28.
+// Source: command/agent/config.go of github.com/hashicorp/nomad, DefaultConfig, checked 2026-11-29.
 const maxKillTimeout = seconds(30)
 
 // minCheckSeconds is the shortest interval and timeout of a check.
-// Source: nomad/structs/services.go of github.com/hashicorp/nomad, ServiceCheck.validateCommon, checked 2026-11-28.
+// Source: nomad/structs/services.go of github.com/hashicorp/nomad, minCheckInterval and minCheckTimeout, checked 2026-11-29.
 const minCheckSeconds = 1
 
 // minRestartInterval is the shortest time in which attempts to start a container again are counted.
-// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, RestartPolicyMinInterval, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, RestartPolicyMinInterval, checked 2026-11-29.
 const minRestartInterval = seconds(5)
 
 // serviceAttempts is how often a task of a service is started again within serviceInterval, in mode fail.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/restart#attempts, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultServiceJobRestartPolicy, checked 2026-11-29.
 const serviceAttempts = 2
 
 // serviceInterval is the time in which serviceAttempts are counted.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/restart#interval, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultServiceJobRestartPolicy, checked 2026-11-29.
 const serviceInterval = seconds(1800)
 
 // defaultMinHealthyTime is how long a copy must be healthy before a rollout goes on.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/update#min_healthy_time, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultUpdateStrategy, checked 2026-11-29.
 const defaultMinHealthyTime = seconds(10)
 
 // defaultHealthyDeadline is how long a copy has, from its placement, to be healthy.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/update#healthy_deadline, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultUpdateStrategy, checked 2026-11-29.
 const defaultHealthyDeadline = seconds(300)
 
 // defaultProgressDeadline is how long a rollout may go without a copy becoming healthy.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/update#progress_deadline, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultUpdateStrategy, checked 2026-11-29.
 const defaultProgressDeadline = seconds(600)
 
 // defaultSplay bounds the random wait between a template's change and the restart for it.
-// Source: https://developer.hashicorp.com/nomad/docs/job-specification/template#splay, checked 2026-11-28.
+// Source: nomad/structs/structs.go of github.com/hashicorp/nomad, DefaultTemplate, checked 2026-11-29.
 const defaultSplay = seconds(5)
 
 // gatewayRefresh is how long Traefik may go on using a copy that has left the catalog: it polls at this interval.
@@ -77,10 +77,15 @@ const gatewayRefresh = seconds(15)
 // Source: https://doc.traefik.io/traefik/reference/routing-configuration/http/routing/rules-and-priority/, checked 2026-11-28.
 const minExactRule = 30
 
-// stickyVersions are those from which a copy comes back to its own host volume, and is placed beside older claims
-// of its job: before, issues 27613 and 27470 are in the way.
-// Source: CHANGELOG.md of github.com/hashicorp/nomad, checked 2026-11-28.
-const stickyVersions = "1.10.9 or 1.11.3"
+// stickyVersion is that from which a copy comes back to its own host volume, and is placed beside older claims of its
+// job: issues 27613 and 27470 are in the way before, and 1.10 has the first to its end.
+// Source: CHANGELOG.md of github.com/hashicorp/nomad, checked 2026-11-29.
+const stickyVersion = "1.11.3"
+
+// stickyVersionOfSeveral are those from which a machine has to have all of several host volumes: issue 28097 is in the
+// way before.
+// Source: CHANGELOG.md of github.com/hashicorp/nomad, checked 2026-11-29.
+const stickyVersionOfSeveral = "1.11.8 or 2.0.4"
 
 // longestDuration is the longest time that Nomad's own numbers hold.
 // Source: api/jobs.go of github.com/hashicorp/nomad, durations are time.Duration, checked 2026-11-28.
@@ -94,7 +99,7 @@ var cronSteps = []struct {
 }{{"minute", 59}, {"hour", 23}, {"day of month", 31}, {"month", 12}, {"day of week", 6}}
 
 // nodeAttributes are what a constraint may look at besides attr, device and meta.
-// Source: nomad/structs/constraint.go of github.com/hashicorp/nomad, checked 2026-11-28.
+// Source: nomad/structs/constraint.go of github.com/hashicorp/nomad, checked 2026-11-29.
 var nodeAttributes = []string{"${node.unique.id}", "${node.datacenter}", "${node.unique.name}", "${node.class}", "${node.pool}"}
 
 // signals are the names of signals that Nomad knows, which clients offer to the scheduler as os.signals.
@@ -110,7 +115,7 @@ var unixSignals = []string{
 }
 
 // takenPaths are where the drivers mount a task's own directories, and the hosts file of the shared network.
-// Source: drivers/docker/driver.go of github.com/hashicorp/nomad, Driver.containerBinds, checked 2026-11-28.
+// Source: drivers/docker/driver.go of github.com/hashicorp/nomad, Driver.containerBinds and createContainerConfig, checked 2026-11-29.
 var takenPaths = []string{"/alloc", "/alloc/logs", "/local", "/secrets", "/etc/hosts"}
 
 // linuxCapabilities are the capabilities that the drivers know.
@@ -122,6 +127,6 @@ var linuxCapabilities = strings.Fields(`
 	SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM`)
 
 // allowedCapabilities are the capabilities that clients let a task add where the landlord sets no allow_caps.
-// Source: drivers/shared/capabilities/defaults.go of github.com/hashicorp/nomad, NomadDefaults, checked 2026-11-28.
+// Source: drivers/shared/capabilities/defaults.go of github.com/hashicorp/nomad, HCLSpecLiteral, checked 2026-11-29.
 var allowedCapabilities = strings.Fields(`
 	AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT`)

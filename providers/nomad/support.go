@@ -74,7 +74,7 @@ var rolloutSupport = []provider.Support{
 	{Field: "workloads.stopGrace", When: "up to the clients' max_kill_timeout", Level: exact, How: "`kill_timeout`"},
 	{Field: "workloads.stopGrace", When: "beyond the clients' max_kill_timeout", Level: approximated, How: "clients cut it down to that", Instead: "where max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"},
 	{Field: "workloads.volumes.persistent", When: "of CSI", Level: exact, How: "a volume of each copy's own (`per_alloc`), with a file for `nomad volume create`"},
-	{Field: "workloads.volumes.persistent", When: "of the host", Level: approximated, How: "a `sticky` host volume on a machine of its own for each copy, from Nomad 1.10.9 or 1.11.3 on", Instead: "set the extension's type to csi for volumes that follow a copy to another machine"},
+	{Field: "workloads.volumes.persistent", When: "of the host", Level: approximated, How: "a `sticky` host volume on a machine of its own for each copy, from Nomad 1.11.3 on, and of several volumes from 1.11.8 or 2.0.4 on", Instead: "set the extension's type to csi for volumes that follow a copy to another machine"},
 	{Field: "workloads.volumes.persistent.size", Level: exact, How: "`capacity_min` and `capacity_max`"},
 	{Field: "workloads.volumes.persistent.size", When: "without a class", Level: approximated, How: "the mkdir plugin makes a directory of any size", Instead: "set class to a plugin of the landlord's"},
 	{Field: "workloads.volumes.persistent.class", Level: exact, How: "`plugin_id`"},

@@ -67,6 +67,15 @@ const mkdirPlugin = "mkdir"
 // volume cannot do without one; a host volume's is mkdir, which makes a directory of any
 // size (client/hostvolumemanager.HostVolumePluginMkdir).
 func persistentVolumes(c *check, w workload) {
+	since, of := stickyVersion, 0
+	for name, v := range w.Volumes {
+		if v.Persistent != nil && w.ext.Volumes[name].Type != "csi" {
+			of++
+		}
+	}
+	if of > 1 {
+		since = stickyVersionOfSeveral
+	}
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil {
 			continue
@@ -87,7 +96,7 @@ func persistentVolumes(c *check, w workload) {
 		if csi {
 			continue
 		}
-		d := c.Notef("volumes", path, "each of %d copies runs on a machine of its own, where its volume %q is, and comes back to it (from nomad %s on)", w.MostReplicas(), name, stickyVersions)
+		d := c.Notef("volumes", path, "each of %d copies runs on a machine of its own, where its volume %q is, and comes back to it (from nomad %s on)", w.MostReplicas(), name, since)
 		d.Help = `for volumes that follow a copy to another machine, set extensions.nomad.volumes to type "csi"`
 		d.Docs = "https://developer.hashicorp.com/nomad/docs/job-specification/volume#sticky"
 	}
