@@ -101,8 +101,11 @@ func (p *Places) Elem(i int) *Places {
 	return p.elems[i]
 }
 
-// Locate follows a path as far as it is written out.
+// Locate follows a path as far as it is written out. On nil, nothing is written.
 func (p *Places) Locate(path diag.Path) data.Place {
+	if p == nil {
+		return data.Place{}
+	}
 	found := true
 	for _, e := range path {
 		next := p.Field(e)
