@@ -280,11 +280,14 @@ func editCUE(r *rand.Rand, text []byte) []byte {
 		}
 		*list = slices.Delete(slices.Clone(*list), i, i+1)
 	case 3: // a field is added, or written twice
-		field := *fields[r.IntN(len(fields))]
-		if r.IntN(2) == 0 {
-			field.Value = value()
+		field := fields[r.IntN(len(fields))]
+		added := &ast.Field{Label: field.Label, Constraint: field.Constraint, Value: value()}
+		if text, err := format.Node(field.Value); err == nil && r.IntN(2) == 0 {
+			if x, err := parser.ParseExpr("", text); err == nil {
+				added.Value = x // a copy, which may be put into the field itself
+			}
 		}
-		*list = append(slices.Clone(*list), &field)
+		*list = append(slices.Clone(*list), added)
 	case 4: // a name is misspelt, or another
 		ident, other := idents[r.IntN(len(idents))], idents[r.IntN(len(idents))]
 		if r.IntN(2) == 0 {
