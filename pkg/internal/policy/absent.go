@@ -99,6 +99,9 @@ func (w *walk) admitted(value *data.Node, cs []conjunct) bool {
 // chosen supplies what disjunctions come down to: the default, or the one value that is
 // left.
 func (w *walk) chosen(unions, cs []conjunct, f *frame) bool {
+	lacked := w.lacking // of what was judged before
+	w.lacking = false
+	defer func() { w.lacking = w.lacking || lacked }()
 	var marked, all []conjunct // constants
 	open := 0
 	for _, u := range unions {

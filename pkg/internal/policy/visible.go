@@ -46,6 +46,12 @@ func names(x ast.Node, used, written map[string]bool) {
 			}
 			names(n.Value, used, written)
 			return false
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.Ident); ok && (f.Name == "matchN" || f.Name == "matchIf") {
+				for _, a := range n.Args {
+					names(a, used, used) // its verdict depends on the fields that it names
+				}
+			}
 		case *ast.Ident:
 			used[n.Name] = true
 		case *ast.IndexExpr:
