@@ -36,6 +36,7 @@ type Compiler struct {
 	library  *library.Library
 	shapes   shapes
 	pool     *sandbox.Pool
+	known    knownPolicies
 }
 
 // New makes the compiler of a registry. An error is of a provider whose schema has no

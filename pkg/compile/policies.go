@@ -1,8 +1,10 @@
 package compile
 
 import (
+	"bytes"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
@@ -19,26 +21,74 @@ func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 	loader.In(in.FS)
 	loader.Over(in.Overlay)
 	loader.Bound(in.Limits)
-	spec, err := c.spec()
-	if err != nil {
-		return nil, err
-	}
 	var policies []*policy.Policy
 	var all diag.List
 	for _, path := range in.Policies {
-		inst, src, diags := loader.Instance(path, in.PolicyTexts[path])
+		text, diags := in.PolicyTexts[path], diag.List(nil)
+		if text == nil {
+			text, diags = loader.Text(path)
+		}
 		if len(diags) == 0 {
 			var p *policy.Policy
-			p, diags = policy.Read(c.library, spec, path, src[path].Text, inst, src)
+			var err error
+			if p, diags, err = c.policy(loader, path, text); err != nil {
+				return nil, err
+			}
 			policies = append(policies, p)
 		}
-		quoteLines(diags, sources(src))
 		all = append(all, diags...)
 	}
 	if len(all) > 0 {
 		return nil, &ErrPolicy{all}
 	}
 	return policy.NewSet(policies...), nil
+}
+
+// policy reads a policy, or has it from a run before. What is wrong with it is reported.
+func (c *Compiler) policy(loader *load.Loader, path string, text []byte) (*policy.Policy, diag.List, error) {
+	key := path + "\x00" + string(text)
+	if p := c.known.get(key); p != nil {
+		return p, nil, nil
+	}
+	spec, err := c.spec()
+	if err != nil {
+		return nil, nil, err
+	}
+	inst, src, diags := loader.Instance(path, bytes.Clone(text)) // the caller may change its text
+	var p *policy.Policy
+	if len(diags) == 0 {
+		p, diags = policy.Read(c.library, spec, path, src[path].Text, inst, src)
+	}
+	if len(diags) == 0 && len(src) == 1 && !bytes.Contains(text, []byte("@")) {
+		c.known.put(key, p) // which depends on no other file, and on no tag
+	}
+	quoteLines(diags, sources(src))
+	return p, diags, nil
+}
+
+// knownPolicies are those without mistakes that a compiler has read, by their paths and
+// texts. It is safe for concurrent use.
+type knownPolicies struct {
+	mu   sync.Mutex
+	read map[string]*policy.Policy
+}
+
+// maxKnown is how many policies are kept. A landlord has a handful.
+const maxKnown = 100
+
+func (k *knownPolicies) get(key string) *policy.Policy {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.read[key]
+}
+
+func (k *knownPolicies) put(key string, p *policy.Policy) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.read == nil || len(k.read) >= maxKnown {
+		k.read = map[string]*policy.Policy{}
+	}
+	k.read[key] = p
 }
 
 // spec is what policies are checked against.

@@ -204,16 +204,24 @@ func (e *evaluation) evaluate(u Unit) {
 	e.tenants(u, v, holes, cuedata.FilePlaces(e.out.Sources, e.files))
 }
 
-// Instance reads one CUE file, such as a policy, to be evaluated by the caller: its text,
-// where that is there already.
+// Text reads one file, such as a policy.
+func (l *Loader) Text(path string) ([]byte, diag.List) {
+	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
+	_, err := l.read(Unit{Path: path, Files: []string{path}}, out)
+	if src := out.Sources[path]; src != nil {
+		return src.Text, nil // Instance reports what is wrong with it
+	}
+	if err != nil {
+		out.Diagnostics.Errorf(diag.Unreadable, nil, "%v", err).File = path
+	}
+	return nil, out.Diagnostics
+}
+
+// Instance reads the text of one CUE file, such as a policy, to be evaluated by the caller.
 func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.Sources, diag.List) {
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	u := Unit{Path: path, Files: []string{path}}
-	if text != nil {
-		out.source(path, text)
-	} else if src, _ := l.read(u, out); src == nil {
-		return nil, out.Sources, out.Diagnostics
-	}
+	out.source(path, text)
 	e := l.evaluation(u, out)
 	e.parse(e.texts(u))
 	if len(e.files) == 0 && len(out.Diagnostics) == 0 {

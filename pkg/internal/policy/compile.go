@@ -32,6 +32,7 @@ type compiler struct {
 	sources cuedata.Sources
 	imports map[string]string // import paths by the names that the file gives them
 	within  []ast.Expr        // local names that are being compiled
+	rules   *int              // how many rules and conditions the policy has so far
 }
 
 func (c *compiler) unknown(n ast.Node, what string, args ...any) error {

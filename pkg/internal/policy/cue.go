@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -65,6 +66,26 @@ func (e *evaluator) unify(p *Policy, name string, n *data.Node) cue.Value {
 	return part.Unify(e.ctx.BuildExpr(cuedata.Expr(n)))
 }
 
+// guarded makes a mistake of the policy of a panic of CUE's evaluator, which has no verdict
+// by it.
+func (e *evaluator) guarded(p *Policy, do func()) (diags diag.List) {
+	defer func() {
+		if r := recover(); r != nil {
+			e.ctx = nil
+			diags = panicked(p.Path, r)
+		}
+	}()
+	do()
+	return nil
+}
+
+func panicked(path string, r any) (diags diag.List) {
+	d := diags.Errorf(diag.Policy, nil, "CUE's evaluator panics on this policy: %v", r)
+	d.File, d.Line, d.Column = path, 1, 1
+	d.Help = "write it in another way"
+	return diags
+}
+
 // unifyPorts unifies, and takes ports in their short form for what they stand for where the
 // policy is about that. It returns the data that was unified.
 func (e *evaluator) unifyPorts(p *Policy, name string, n *data.Node) (cue.Value, *data.Node) {
@@ -109,10 +130,14 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 	}
 	more, ok := e.added(p, seen)
 	supplied = append(supplied, more...)
-	for _, path := range masked {
-		more, _ := e.added(p, seen.Without(path))
+	for _, name := range slices.Sorted(maps.Keys(masked)) {
+		without := seen
+		for _, path := range masked[name] {
+			without = without.Without(path)
+		}
+		more, _ := e.added(p, without)
 		for _, s := range more {
-			if s.path.String() == path.String() {
+			if slices.ContainsFunc(masked[name], func(path diag.Path) bool { return slices.Equal(path, s.path) }) {
 				supplied = append(supplied, s)
 			}
 		}
@@ -132,7 +157,7 @@ func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
 	asked := question{p, string(appendText(nil, n))}
 	known, ok := e.known[asked]
 	if !ok {
-		a := adder{sources: p.sources}
+		a := adder{sources: p.sources, names: slices.Sorted(maps.Keys(p.tenant.written))}
 		v, n := e.unifyPorts(p, "tenant", n)
 		a.value(v, n, nil, false)
 		known = answer{slices.Clip(a.supplied), v.Validate(cue.Concrete(true)) == nil}
@@ -160,6 +185,7 @@ func appendText(b []byte, n *data.Node) []byte {
 // adder collects what a value has beyond data.
 type adder struct {
 	sources  cuedata.Sources
+	names    []string // of fields that the policy writes
 	supplied []supply
 	noData   diag.List // about what is not data, such as a function
 }
@@ -169,6 +195,8 @@ func (a *adder) value(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
 		v, byDefault = d, true
 	}
 	switch {
+	case n != nil && n.Kind == data.Struct && v.Err() != nil:
+		a.within(v, n, at, byDefault)
 	case n != nil && n.Kind == data.List && v.IncompleteKind() == cue.ListKind:
 		it, err := v.List()
 		if err != nil {
@@ -199,6 +227,18 @@ func (a *adder) value(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
 		}
 		if err == nil && made != nil {
 			a.add(made, v, at, byDefault)
+		}
+	}
+}
+
+// within collects from a struct that is refused as a whole, whose fields CUE does not list.
+func (a *adder) within(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
+	for _, name := range n.Names() {
+		a.value(v.LookupPath(cue.MakePath(cue.Str(name))), n.Get(name), at.To(name), byDefault)
+	}
+	for _, name := range a.names {
+		if f := v.LookupPath(cue.MakePath(cue.Str(name))); n.Get(name) == nil && f.Exists() {
+			a.value(f, nil, at.To(name), byDefault)
 		}
 	}
 }

@@ -85,6 +85,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		if diags.HasErrors() {
 			return own, nil, diags, nil
 		}
+		diags = append(diags, byPolicy(found.panics, author)...)
 		if !j.SupplyOnly {
 			diags = append(diags, j.reported(author, view, found, conflicts)...)
 		}
@@ -117,6 +118,7 @@ type round struct {
 	supplied []supply
 	walked   []walked
 	byCUE    []*Policy // whose verdict is still to be asked for
+	panics   diag.List // of CUE's evaluator
 }
 
 type walked struct {
@@ -126,27 +128,30 @@ type walked struct {
 
 func (j *Judge) round(author, view *data.Node) round {
 	var out round
-	for _, p := range j.set.policies {
+	for i, p := range j.set.policies {
 		if !p.tenant.there {
 			continue
 		}
 		if p.tenant.term != nil {
-			if r := j.walked(p.tenant.term, author, view, true); !r.unsure {
+			if r := j.walked(p.tenant.term, j.set.applied[i], author, view, true); !r.unsure {
 				out.supplied = append(out.supplied, r.supplied...)
 				out.walked = append(out.walked, walked{p, r.problems})
 				continue
 			}
 		}
-		out.supplied = append(out.supplied, j.cue.supply(p, author, view)...)
+		if panics := j.cue.guarded(p, func() { out.supplied = append(out.supplied, j.cue.supply(p, author, view)...) }); panics != nil {
+			out.panics = append(out.panics, panics...)
+			continue
+		}
 		out.byCUE = append(out.byCUE, p)
 	}
 	return out
 }
 
 // walked holds a tenant or a plan against compiled terms.
-func (j *Judge) walked(t *term, author, view *data.Node, ofTenant bool) result {
+func (j *Judge) walked(t *term, rules applied, author, view *data.Node, ofTenant bool) result {
 	w := &j.walk
-	w.view, w.ofTenant, w.result, w.unset, w.conjuncts = view, ofTenant, result{}, nil, w.conjuncts[:0]
+	w.applied, w.view, w.ofTenant, w.result, w.unset, w.conjuncts = rules, view, ofTenant, result{}, nil, w.conjuncts[:0]
 	w.envs.reset()
 	w.frames.reset()
 	w.conjuncts = append(w.conjuncts, conjunct{t, w.env(env{})})
@@ -170,7 +175,7 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 		diags = append(diags, told(w.problems, author.Locate)...)
 	}
 	for _, p := range found.byCUE {
-		diags = append(diags, j.cue.hold(p, "tenant", view, author.Locate)...)
+		diags = append(diags, j.cue.guarded(p, func() { diags = append(diags, j.cue.hold(p, "tenant", view, author.Locate)...) })...)
 	}
 	return byPolicy(diags, author)
 }

@@ -22,9 +22,9 @@ func (s *Set) Slow() diag.List {
 // Unmatched returns a note for each rule that has matched nothing of what was judged.
 func (s *Set) Unmatched() diag.List {
 	var notes diag.List
-	for _, p := range s.policies {
-		p.tenant.term.unmatched(&notes)
-		p.plan.term.unmatched(&notes)
+	for i, p := range s.policies {
+		p.tenant.term.unmatched(s.applied[i], &notes)
+		p.plan.term.unmatched(s.applied[i], &notes)
 	}
 	return notes
 }
@@ -35,33 +35,33 @@ func note(notes *diag.List, at data.Pos, format string, args ...any) {
 }
 
 // unmatched adds the outermost rules within a term that have matched nothing.
-func (t *term) unmatched(notes *diag.List) {
+func (t *term) unmatched(by applied, notes *diag.List) {
 	if t == nil {
 		return
 	}
 	for _, p := range t.parts {
-		p.unmatched(notes)
+		p.unmatched(by, notes)
 	}
 	if t.fields == nil {
 		return
 	}
 	for _, rules := range [][]*rule{t.fields.named, t.fields.patterns} {
 		for _, r := range rules {
-			if !r.applied.Load() {
+			if !by[r.number].Load() {
 				note(notes, r.at, "this rule matched nothing in the whole run")
 				continue
 			}
-			r.value.unmatched(notes)
+			r.value.unmatched(by, notes)
 		}
 	}
 	for _, e := range t.fields.embedded {
-		e.unmatched(notes)
+		e.unmatched(by, notes)
 	}
 	for _, cond := range t.fields.ifs {
-		if !cond.applied.Load() {
+		if !by[cond.number].Load() {
 			note(notes, cond.at, "this condition held for nothing in the whole run")
 			continue
 		}
-		cond.body.unmatched(notes)
+		cond.body.unmatched(by, notes)
 	}
 }

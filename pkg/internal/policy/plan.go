@@ -19,7 +19,7 @@ import (
 func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 	var diags diag.List
 	var all *data.Node
-	for _, pol := range j.set.policies {
+	for i, pol := range j.set.policies {
 		if !pol.plan.there {
 			continue
 		}
@@ -31,7 +31,7 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 			if err != nil {
 				return nil, err
 			}
-			r := j.walked(pol.plan.term, n, n, false)
+			r := j.walked(pol.plan.term, j.set.applied[i], n, n, false)
 			if decided = !r.unsure; decided {
 				found = told(r.problems, locate)
 			}
@@ -43,7 +43,8 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 					return nil, err
 				}
 			}
-			found = j.cue.hold(pol, "plan", all, locate)
+			panics := j.cue.guarded(pol, func() { found = j.cue.hold(pol, "plan", all, locate) })
+			found = append(found, panics...)
 		}
 		for i := range found {
 			found[i].Path = p.SpecPath(found[i].Path)

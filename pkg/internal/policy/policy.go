@@ -12,6 +12,8 @@
 package policy
 
 import (
+	"sync/atomic"
+
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
@@ -30,23 +32,35 @@ type Policy struct {
 
 	sources      cuedata.Sources
 	tenant, plan part
+	rules        int // and conditions
 }
 
 // Sources are the policy's texts.
 func (p *Policy) Sources() cuedata.Sources { return p.sources }
 
-// Set is the policies of a run.
+// Set is the policies of one run.
 type Set struct {
 	policies  []*Policy
-	ofTenants bool // one is about tenants
-	supplies  bool // one may supply something
-	depends   bool // what one supplies may depend on other values
+	applied   []applied // by each policy
+	ofTenants bool      // one is about tenants
+	supplies  bool      // one may supply something
+	depends   bool      // what one supplies may depend on other values
+}
+
+// applied notes which rules and conditions of a policy were about something in a run.
+type applied []atomic.Bool
+
+func (a applied) add(number int) {
+	if !a[number].Load() {
+		a[number].Store(true)
+	}
 }
 
 // NewSet puts policies together.
 func NewSet(policies ...*Policy) *Set {
 	s := &Set{policies: policies}
 	for _, p := range policies {
+		s.applied = append(s.applied, make(applied, p.rules))
 		if p.tenant.there {
 			s.ofTenants = true
 			s.supplies = s.supplies || p.tenant.term == nil || p.tenant.term.supplies()
@@ -64,8 +78,9 @@ func (s *Set) Policies() []*Policy { return s.policies }
 // the spec does not have.
 func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build.Instance, sources cuedata.Sources) (*Policy, diag.List) {
 	p := &Policy{Path: path, Text: text, sources: sources}
-	v := cuecontext.New().BuildInstance(inst)
-	if err := v.Validate(); err != nil {
+	if panics, err := valid(path, inst); panics != nil {
+		return nil, panics
+	} else if err != nil {
 		judgement := &cuedata.Judgement{Library: lib, Sources: sources, Locate: func(diag.Path) data.Place { return data.Place{} }}
 		return nil, judgement.Diagnose(err)
 	}
@@ -75,7 +90,7 @@ func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build
 		c.check()
 		diags = append(diags, c.diags...)
 		for name, into := range map[string]*part{"tenant": &p.tenant, "plan": &p.plan} {
-			into.read(f, name, sources)
+			into.read(f, name, sources, &p.rules)
 		}
 	}
 	if !p.tenant.there && !p.plan.there && len(diags) == 0 {
@@ -86,8 +101,18 @@ func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build
 	return p, diags
 }
 
+// valid returns what CUE has against a policy, or its evaluator's panic.
+func valid(path string, inst *build.Instance) (panics diag.List, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			panics = panicked(path, r)
+		}
+	}()
+	return nil, cuecontext.New().BuildInstance(inst).Validate()
+}
+
 // read compiles a part of a file.
-func (p *part) read(f *ast.File, name string, sources cuedata.Sources) {
+func (p *part) read(f *ast.File, name string, sources cuedata.Sources, rules *int) {
 	for _, d := range f.Decls {
 		field, ok := d.(*ast.Field)
 		if !ok {
@@ -102,7 +127,7 @@ func (p *part) read(f *ast.File, name string, sources cuedata.Sources) {
 		return
 	}
 	p.namesIn(f)
-	c := &compiler{sources: sources}
+	c := &compiler{sources: sources, rules: rules}
 	if p.term, p.refused = c.compile(f, name); p.refused != nil {
 		p.term = nil
 		return

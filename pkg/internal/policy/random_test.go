@@ -66,7 +66,9 @@ func (r policies) labels() string {
 	}
 	condition := func() string {
 		name := r.one("tier", "env")
-		return name + "?: string\nif " + r.one(name+" != _|_ if ", "", name+" == _|_ || ") + name + r.one(` == "gold"`, ` != "gold"`, ` =~ "^p"`) + " {\n" + fields() + "\n}"
+		// CUE forgets an optional constraint on the field that a condition is about (v0.17.1).
+		about := strings.Replace(fields(), name, "owner", 1)
+		return name + "?: string\nif " + r.one(name+" != _|_ if ", "", name+" == _|_ || ") + name + r.one(` == "gold"`, ` != "gold"`, ` =~ "^p"`) + " {\n" + about + "\n}"
 	}
 	return "labels" + r.one("", "", "?") + ": {\n" + r.some(3, fields, fields, condition) + "}"
 }

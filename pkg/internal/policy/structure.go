@@ -47,7 +47,7 @@ func (c *compiler) field(s *fields, d *ast.Field, sc *scope) error {
 		return c.unknown(d, "an alias of this form")
 	}
 	label, _ := plainLabel(d.Label)
-	r := &rule{presence: presenceOf(d), at: c.sources.Node(d.Label)}
+	r := &rule{number: c.number(), presence: presenceOf(d), at: c.sources.Node(d.Label)}
 	if key, ok := label.(*ast.ListLit); ok {
 		s.bare = false
 		return c.pattern(s, r, d, key, sc)
@@ -69,6 +69,12 @@ func (c *compiler) field(s *fields, d *ast.Field, sc *scope) error {
 	}
 	s.named = append(s.named, r)
 	return nil
+}
+
+// number counts the rules and conditions of a policy.
+func (c *compiler) number() int {
+	*c.rules++
+	return *c.rules - 1
 }
 
 func presenceOf(d *ast.Field) presence {
@@ -123,7 +129,7 @@ func (t *term) isConstant() bool {
 }
 
 func (c *compiler) condition(s *fields, d *ast.Comprehension, sc *scope) error {
-	cond := &condition{at: c.sources.Node(d)}
+	cond := &condition{number: c.number(), at: c.sources.Node(d)}
 	for _, clause := range d.Clauses {
 		ifClause, ok := clause.(*ast.IfClause)
 		if !ok {

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"regexp"
-	"sync/atomic"
 
 	"cuelang.org/go/cue/token"
 
@@ -86,7 +85,7 @@ type rule struct {
 	captures bool  // the name is a value that the rule refers to
 	presence presence
 	value    *term
-	applied  atomic.Bool // to a field of some tenant
+	number   int // of the policy's rules and conditions
 	at       data.Pos
 }
 
@@ -94,7 +93,7 @@ type rule struct {
 type condition struct {
 	clauses []*expr
 	body    *term
-	applied atomic.Bool
+	number  int
 	at      data.Pos
 }
 

@@ -75,8 +75,8 @@ func (p *part) depends() bool {
 
 // visible returns the author's tree with those values of the view that expressions may
 // refer to, or nil where there are none; and the paths of those that the policy may have a
-// value for too.
-func (p *part) visible(author, view *data.Node) (seen *data.Node, masked []diag.Path) {
+// value for too, by the names of their fields.
+func (p *part) visible(author, view *data.Node) (seen *data.Node, masked map[string][]diag.Path) {
 	var supplied []supply
 	p.collect(author, view, nil, false, &supplied)
 	if len(supplied) == 0 {
@@ -86,9 +86,10 @@ func (p *part) visible(author, view *data.Node) (seen *data.Node, masked []diag.
 	if err != nil {
 		return nil, nil
 	}
+	masked = map[string][]diag.Path{}
 	for _, s := range supplied {
-		if p.written[s.path[len(s.path)-1]] {
-			masked = append(masked, s.path)
+		if name := s.path[len(s.path)-1]; p.written[name] {
+			masked[name] = append(masked[name], s.path)
 		}
 	}
 	return seen, masked

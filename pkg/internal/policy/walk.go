@@ -2,7 +2,6 @@ package policy
 
 import (
 	"regexp"
-	"sync/atomic"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -12,6 +11,7 @@ import (
 // walk holds one tenant or plan against compiled terms. It sees two trees: the author's,
 // whose gaps are supplied, and the view, in which they are filled.
 type walk struct {
+	applied  applied    // rules of the policy
 	view     *data.Node // with the schema's defaults and what policies supply
 	ofTenant bool       // not of a plan, whose values have no position
 
@@ -193,14 +193,8 @@ func (w *walk) applies(cond *condition, in *env, f *frame) bool {
 			return false
 		}
 	}
-	set(&cond.applied)
+	w.applied.add(cond.number)
 	return true
-}
-
-func set(flag *atomic.Bool) {
-	if !flag.Load() {
-		flag.Store(true)
-	}
 }
 
 // holds judges a value by one conjunct, apart from what its fields and elements say.
@@ -334,14 +328,14 @@ func (w *walk) rulesOf(cs []conjunct, name string) (must bool) {
 		}
 		for _, r := range c.fields.named {
 			if r.name == name {
-				set(&r.applied)
+				w.applied.add(r.number)
 				must = must || r.presence == regular
 				w.conjuncts = append(w.conjuncts, conjunct{r.value, c.in})
 			}
 		}
 		for _, r := range c.fields.patterns {
 			if r.names(name) {
-				set(&r.applied)
+				w.applied.add(r.number)
 				in := c.in
 				if r.captures {
 					in = w.env(env{up: in, key: name})
