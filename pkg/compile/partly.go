@@ -38,7 +38,7 @@ func (w *worker) partly(ctx context.Context, author *data.Node, target provider.
 			return nil, err
 		}
 		if filled != nil {
-			more, err := p.rules(ctx)
+			more, err := p.rules(ctx, known)
 			return append(found, more...), err
 		}
 		if !p.leaveOut(diags, &found) || len(p.holes) > maxHoles {
@@ -94,6 +94,12 @@ func isPart(hole diag.Path) bool { return len(hole) > 0 && hole[len(hole)-1] == 
 
 // check judges a tree by the schema, with the policies' supplies.
 func (p *partial) check(tree *data.Node) (filled *data.Node, diags diag.List, err error) {
+	p.policies.SupplyOnly = true
+	defer func() { p.policies.SupplyOnly = p.input.SupplyOnly }()
+	return p.byPolicies(tree)
+}
+
+func (p *partial) byPolicies(tree *data.Node) (filled *data.Node, diags diag.List, err error) {
 	_, filled, diags, err = p.policies.Tenant(tree, func(n *data.Node) (*data.Node, diag.List, error) {
 		return p.worker.check(n, p.target)
 	})
@@ -150,9 +156,9 @@ func (p *partial) besideHole(d diag.Diagnostic) bool {
 	})
 }
 
-// rules returns what the relations and the provider have against the tenant, whichever
-// stand-ins it has.
-func (p *partial) rules(ctx context.Context) (diag.List, error) {
+// rules returns what the policies, the relations and the provider have against the tenant,
+// whichever stand-ins it has, apart from what is known.
+func (p *partial) rules(ctx context.Context, known diag.List) (diag.List, error) {
 	first, err := p.judge(ctx, false)
 	if err != nil || len(first) == 0 {
 		return nil, err
@@ -163,11 +169,29 @@ func (p *partial) rules(ctx context.Context) (diag.List, error) {
 	}
 	lost := p.losesNames()
 	return slices.DeleteFunc(first, func(d diag.Diagnostic) bool {
-		return lost && d.Code == diag.UnknownName || p.dependsOnHole(d, len(p.holes)) || p.besideHole(d) ||
+		return lost && d.Code == diag.UnknownName || p.dependsOnHole(d, len(p.holes)) || p.followsFromHole(d) ||
 			!slices.ContainsFunc(second, func(o diag.Diagnostic) bool {
 				return o.Code == d.Code && o.Message == d.Message && slices.Equal(o.Path, d.Path)
+			}) ||
+			d.Code != diag.Policy && slices.ContainsFunc(known, func(k diag.Diagnostic) bool {
+				return k.Code == diag.Policy && slices.Equal(k.Path, d.Path)
 			})
 	}), nil
+}
+
+// followsFromHole reports whether a diagnostic may be about what a hole was meant for. What
+// a policy has against a value that the author wrote is about that value.
+func (p *partial) followsFromHole(d diag.Diagnostic) bool {
+	if d.Code != diag.Policy {
+		return p.besideHole(d)
+	}
+	for n := range d.Path {
+		if at := d.Path[:n+1]; p.author.Find(at) == nil {
+			d.Path = at
+			return p.besideHole(d)
+		}
+	}
+	return p.leadsToHole(d, len(p.holes))
 }
 
 // losesNames reports whether what is left out may have declared names that others lead to:
@@ -181,12 +205,26 @@ func (p *partial) losesNames() bool {
 
 func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 	tree := p.tree(sparse)
+	var held diag.List
+	if !p.input.SupplyOnly {
+		var err error
+		if _, held, err = p.byPolicies(tree); err != nil {
+			return nil, err
+		}
+	}
 	filled, _, err := p.check(tree)
 	if err != nil || filled == nil {
 		return nil, err
 	}
 	compiled, diags := plan.Build(filled, p.target.Info().Name)
 	diags = append(diags, relations.Check(compiled, tree)...)
+	if !p.input.SupplyOnly {
+		ofPlan, err := p.policies.Plan(compiled, tree)
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, ofPlan...)
+	}
 	if !diags.HasErrors() {
 		found, err := ask(ctx, &p.caller, compiled, "Validate", func() (diag.List, error) { return p.target.Validate(ctx, compiled) })
 		if err != nil {
@@ -194,6 +232,7 @@ func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 		}
 		diags = append(diags, found...)
 	}
+	diags = append(diags, held...)
 	diags = slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 	return located(diags, p.author), nil
 }

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sync"
 
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/load"
@@ -59,11 +62,22 @@ func (c *Compiler) policy(loader *load.Loader, path string, text []byte) (*polic
 	if len(diags) == 0 {
 		p, diags = policy.Read(c.library, spec, path, src[path].Text, inst, src)
 	}
-	if len(diags) == 0 && len(src) == 1 && !bytes.Contains(text, []byte("@")) {
+	if len(diags) == 0 && len(src) == 1 && !hasAttributes(inst) {
 		c.known.put(key, p) // which depends on no other file, and on no tag
 	}
 	quoteLines(diags, sources(src))
 	return p, diags, nil
+}
+
+func hasAttributes(inst *build.Instance) (has bool) {
+	for _, f := range inst.Files {
+		ast.Walk(f, func(n ast.Node) bool {
+			_, is := n.(*ast.Attribute)
+			has = has || is
+			return true
+		}, nil)
+	}
+	return has
 }
 
 // knownPolicies are those without mistakes that a compiler has read, by their paths and

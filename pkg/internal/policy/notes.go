@@ -21,7 +21,14 @@ func (s *Set) Slow() diag.List {
 
 // Unmatched returns a note for each rule that has matched nothing of what was judged.
 func (s *Set) Unmatched() diag.List {
-	var notes diag.List
+	many := 0
+	for _, by := range s.applied {
+		many += by.missing()
+	}
+	if many == 0 {
+		return nil
+	}
+	notes := make(diag.List, 0, many)
 	for i, p := range s.policies {
 		p.tenant.term.unmatched(s.applied[i], &notes)
 		p.plan.term.unmatched(s.applied[i], &notes)

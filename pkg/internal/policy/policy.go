@@ -56,6 +56,16 @@ func (a applied) add(number int) {
 	}
 }
 
+// missing returns how many were about nothing.
+func (a applied) missing() (n int) {
+	for i := range a {
+		if !a[i].Load() {
+			n++
+		}
+	}
+	return n
+}
+
 // NewSet puts policies together.
 func NewSet(policies ...*Policy) *Set {
 	s := &Set{policies: policies}

@@ -66,7 +66,7 @@ func (r policies) labels() string {
 	}
 	condition := func() string {
 		name := r.one("tier", "env")
-		// CUE forgets an optional constraint on the field that a condition is about (v0.17.1).
+		// As in condition, no constraint is on the field that it is about.
 		about := strings.Replace(fields(), name, "owner", 1)
 		return name + "?: string\nif " + r.one(name+" != _|_ if ", "", name+" == _|_ || ") + name + r.one(` == "gold"`, ` != "gold"`, ` =~ "^p"`) + " {\n" + about + "\n}"
 	}
@@ -115,7 +115,15 @@ func (r policies) workload() string {
 
 func (r policies) condition() string {
 	condition := r.one(`kind == "service"`, `kind != "service"`, `kind != _|_ if kind == "cron"`, `kind == "job" || kind == "cron"`, `replicas > 1`, `replicas != _|_ if replicas >= 2`, `len(containers) > 1`, `kind == "service" && replicas > 1`, `!(kind == "service")`, `autoscale != _|_`, `schedule == _|_`)
-	return "kind?: string\nreplicas?: int\nautoscale?: {...}\nschedule?: string\ncontainers: {...}\nif " + condition + " {\n" + r.some(2, r.workload, r.containers, func() string { return r.one(`error("no \(id)")`, "stopGrace: \"45s\"", "replicas: *2 | int") }) + "}"
+	body := func() string {
+		return r.some(2, r.workload, r.containers, func() string { return r.one(`error("no \(id)")`, "stopGrace: \"45s\"", "replicas: *2 | int") })
+	}
+	about, _, guarded := strings.Cut(condition, " != _|_")
+	text := body()
+	for guarded && strings.Contains(text, about+"?:") {
+		text = body() // CUE forgets an optional constraint on the field that a guard is about (v0.17.1)
+	}
+	return "kind?: string\nreplicas?: int\nautoscale?: {...}\nschedule?: string\ncontainers: {...}\nif " + condition + " {\n" + text + "}"
 }
 
 func (r policies) containers() string {
