@@ -113,7 +113,7 @@ func (e *evaluator) unifyPorts(p *Policy, name string, n *data.Node) (cue.Value,
 	if long == n {
 		return v, n
 	}
-	return e.unify(p, name, long), long
+	return e.unifyPorts(p, name, long) // CUE may have found the first ones only
 }
 
 // supply returns what a policy has for the fields that the author left out. Conditions see
