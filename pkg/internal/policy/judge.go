@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"cuelang.org/go/cue/build"
 
@@ -47,7 +48,8 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		return own, filled, diags, err
 	}
 	j.cue.known = nil
-	var before, earlier []supply
+	var before []supply
+	var history [][]supply
 	if j.set.supplies {
 		view := author
 		if j.set.depends { // the values that conditions see are filled in first
@@ -76,7 +78,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		found := j.round(author, view)
 		now, conflicts := merge(found.supplied)
 		if !sameSupplies(now, before) {
-			earlier, before = before, now
+			before, history = now, append(history, now)
 			if own, err = apply(author, now); err != nil {
 				return author, nil, notApplied(author, err), nil
 			}
@@ -94,7 +96,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		}
 		return own, filled, diags, nil
 	}
-	return own, nil, unsettled(author, earlier, before), nil
+	return own, nil, unsettled(author, history), nil
 }
 
 // Supplied returns what policies have for a field of the tenant itself that the author
@@ -220,20 +222,28 @@ func notApplied(author *data.Node, err error) diag.List {
 	return byPolicy(diags, author)
 }
 
-// unsettled names the two values that keep a tenant from settling.
-func unsettled(author *data.Node, earlier, last []supply) diag.List {
+// unsettled names the values that keep a tenant from settling, two at most: those that only
+// some of the rounds have.
+func unsettled(author *data.Node, history [][]supply) diag.List {
 	var differ []supply
-	for _, pair := range [][2][]supply{{last, earlier}, {earlier, last}} {
-		for _, s := range pair[0] {
-			if !containsSupply(pair[1], s) {
+	for _, round := range history {
+		for _, s := range round {
+			always := !slices.ContainsFunc(history, func(other []supply) bool { return !containsSupply(other, s) })
+			if !always && !containsSupply(differ, s) && len(differ) < 2 {
 				differ = append(differ, s)
 			}
 		}
 	}
 	var diags diag.List
 	d := diags.Errorf(diag.Policy, differ[0].path, "%s is supplied only while it is not: the policies do not settle", differ[0].path)
+	switch {
+	case len(differ) == 2 && slices.Equal(differ[0].path, differ[1].path):
+		d.Message = fmt.Sprintf("%s is supplied as %s and as %s by turns: the policies do not settle", differ[0].path, show(differ[0].value), show(differ[1].value))
+	case len(differ) == 2:
+		d.Message = fmt.Sprintf("%s and %s are supplied only while the other is, or is not: the policies do not settle", differ[0].path, differ[1].path)
+	}
 	d.Range = author.LocateKey(differ[0].path)
-	for i, s := range differ[:min(2, len(differ))] {
+	for i, s := range differ {
 		d.Related = append(d.Related, diag.Related{Range: s.at.Range(), Message: []string{"the policy", "the other policy"}[i]})
 	}
 	return byPolicy(diags, author)

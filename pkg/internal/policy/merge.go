@@ -42,9 +42,10 @@ func merge(all []supply) (merged []supply, conflicts []conflict) {
 // conflict is two policies that supply different values.
 type conflict struct{ first, second supply }
 
-// sameSupplies reports whether two rounds supply the same.
+// sameSupplies reports whether two rounds supply the same, in any order.
 func sameSupplies(a, b []supply) bool {
-	return slices.EqualFunc(a, b, sameSupply)
+	return slices.EqualFunc(a, b, sameSupply) ||
+		len(a) == len(b) && !slices.ContainsFunc(a, func(s supply) bool { return !containsSupply(b, s) })
 }
 
 func sameSupply(a, b supply) bool {
