@@ -56,14 +56,14 @@ func TestTemplatesAsCUE(t *testing.T) {
 			t.Fatalf("%s, as it is, is refused", path)
 		}
 	}
-	var next, refused atomic.Int64
+	var next, refused, differ atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			j := newJudges(t)
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= count || t.Failed() {
+				if i >= count || differ.Load() > 9 {
 					return
 				}
 				if i%recycled == 0 {
@@ -72,6 +72,7 @@ func TestTemplatesAsCUE(t *testing.T) {
 				r := rand.New(rand.NewPCG(uint64(first), uint64(i)))
 				if !j.samePackages(t, editPackage(r, packages[r.IntN(len(packages))])) {
 					t.Errorf("that was edit %d of seed %d", i, first)
+					differ.Add(1)
 				}
 				if j.refused {
 					refused.Add(1)
@@ -158,9 +159,17 @@ func (j *judges) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admit
 		return false, err
 	}
 	tenants := []cue.Value{v}
-	if m := v.LookupPath(cue.ParsePath("tenants")); m.Exists() {
+	top, err := v.Fields()
+	if err != nil {
+		return false, err
+	}
+	var names []string
+	for top.Next() {
+		names = append(names, top.Selector().Unquoted())
+	}
+	if len(names) == 1 && names[0] == "tenants" {
 		tenants = nil
-		it, err := m.Fields()
+		it, err := v.LookupPath(cue.ParsePath("tenants")).Fields()
 		if err != nil {
 			return false, err
 		}

@@ -36,11 +36,47 @@ func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
 	if f == nil {
 		return names
 	}
-	var loops []*ast.ForClause
+	for _, loop := range loopsAround(f, label) {
+		t.texts(names, f, loop.Source)
+	}
+	return names
+}
+
+// texts notes the texts of a list or map: its elements, those of its elements' fields, and
+// its keys. A name leads to the field or let clause of the file that it is of.
+func (t *tracer) texts(names map[string]data.Pos, f *ast.File, x ast.Expr) {
+	if name, ok := x.(*ast.Ident); ok {
+		for _, v := range written(f, name.Name) {
+			t.literalTexts(names, v)
+		}
+		return
+	}
+	t.literalTexts(names, x)
+}
+
+// written are the values that a file gives a field or let clause at its top.
+func written(f *ast.File, name string) (values []ast.Expr) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.Field:
+			if labelOf(d) == name {
+				values = append(values, d.Value)
+			}
+		case *ast.LetClause:
+			if d.Ident.Name == name {
+				values = append(values, d.Expr)
+			}
+		}
+	}
+	return values
+}
+
+// loopsAround are the loops that a node is in, the outermost first.
+func loopsAround(f *ast.File, inner ast.Node) (loops []*ast.ForClause) {
 	var at []ast.Node
 	ast.Walk(f, func(n ast.Node) bool {
 		at = append(at, n)
-		if n == label {
+		if n == inner {
 			for _, around := range at {
 				if c, ok := around.(*ast.Comprehension); ok {
 					for _, clause := range c.Clauses {
@@ -53,32 +89,7 @@ func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
 		}
 		return true
 	}, func(ast.Node) { at = at[:len(at)-1] })
-	for _, loop := range loops {
-		t.texts(names, f, loop.Source)
-	}
-	return names
-}
-
-// texts notes the texts of a list or map: its elements, those of its elements' fields, and
-// its keys. A name leads to the field or let clause of the file that it is of.
-func (t *tracer) texts(names map[string]data.Pos, f *ast.File, x ast.Expr) {
-	switch x := x.(type) {
-	case *ast.Ident:
-		for _, d := range f.Decls {
-			switch d := d.(type) {
-			case *ast.Field:
-				if name, _, err := ast.LabelName(d.Label); err == nil && name == x.Name {
-					t.literalTexts(names, d.Value)
-				}
-			case *ast.LetClause:
-				if d.Ident.Name == x.Name {
-					t.literalTexts(names, d.Expr)
-				}
-			}
-		}
-	default:
-		t.literalTexts(names, x)
-	}
+	return loops
 }
 
 func (t *tracer) literalTexts(names map[string]data.Pos, x ast.Expr) {

@@ -47,9 +47,7 @@ const UnknownMark = "_unknownHere"
 // Of surveys a tenant of a package, whose positions are places. Values that are unknown
 // have the kind [data.Unknown].
 func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
-	s.tracer = newTracer(s.Sources, s.Package)
-	s.top, s.root, s.places = pkg, v.Path(), places
-	s.diags, s.reported, s.closed = nil, nil, nil
+	s.begin(pkg, v, places)
 	n := s.node(v, nil, places, data.Pos{})
 	s.closedness()
 	for _, p := range s.problems(v.Err()) { // those of what lies outside, such as another package
@@ -58,6 +56,12 @@ func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
 		}
 	}
 	return n, s.diags
+}
+
+func (s *Survey) begin(pkg, v cue.Value, places *Places) {
+	s.tracer = newTracer(s.Sources, s.Package)
+	s.top, s.root, s.places = pkg, v.Path(), places
+	s.diags, s.reported, s.closed = nil, nil, nil
 }
 
 // Meant returns the paths of the fields that were meant as parameters, and are reported.
@@ -78,9 +82,12 @@ func (s *Survey) node(v cue.Value, path diag.Path, places *Places, parent data.P
 		}
 		return unknown(places, parent)
 	}
-	if own := s.own(v, err); len(own) > 0 {
+	own := s.own(v, err)
+	if len(own) > 0 {
 		s.report(v, path, own)
-		return unknown(places, parent)
+		if !slices.ContainsFunc(own, isKeyless) {
+			return unknown(places, parent)
+		}
 	}
 	at := converter{s.Sources, s.tracer}.place(v, places, parent)
 	fields, isStruct := s.fields(v)

@@ -23,6 +23,8 @@ const (
 // explain reports the problems of one value, the first of which says what it is.
 func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 	switch {
+	case slices.ContainsFunc(group, isKeyless):
+		s.keyless(group[slices.IndexFunc(group, isKeyless)])
 	case p.format == notAllowed:
 		s.refused(v, p)
 	case p.format == required:

@@ -35,6 +35,7 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	if len(names) == 1 && names[0] == "tenants" {
 		if entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants"))); err == nil {
 			e.entries(v, entries, places.Field("tenants"))
+			e.keyless(v)
 			nameEntries(e.out.Diagnostics)
 			e.beside(v, judge)
 			return
@@ -73,6 +74,19 @@ func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cueda
 	}
 	if len(entries) == 0 {
 		e.out.none("", places.Key(data.Pos{}).Range(), "tenants is empty")
+	}
+}
+
+// keyless reports the entries of a tenants map that get no name, and are not among the others.
+func (e *evaluation) keyless(pkg cue.Value) {
+	tenants := pkg.LookupPath(cue.ParsePath("tenants"))
+	if tenants.Err() == nil {
+		return
+	}
+	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own()}
+	if diags := s.Keys(pkg, tenants, nil); len(diags) > 0 {
+		e.out.Tenants++
+		e.out.Diagnostics = append(e.out.Diagnostics, diags...)
 	}
 }
 
