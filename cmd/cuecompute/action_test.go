@@ -128,7 +128,7 @@ func (f forge) run(step string, env ...string) result {
 		names = append(names, parents[1], "BASE", parents[1][:10], "BASE")
 	}
 	named := strings.NewReplacer(names...)
-	r.stdout, r.stderr, r.summary = named.Replace(stdout.String()), named.Replace(stderr.String()), named.Replace(string(text))
+	r.stdout, r.stderr, r.summary = named.Replace(stdout.String()), took.ReplaceAllString(named.Replace(stderr.String()), "(4ms)\n"), named.Replace(string(text))
 	return r
 }
 
@@ -164,6 +164,7 @@ func TestActionPush(t *testing.T) {
 	f.write("tenants/acme.yaml", strings.Replace(acme, "replicas", "replicsa", 1))
 	f.expect(f.run("vet"), result{
 		code:   1,
+		stderr: "1 tenant: 1 error, 0 warnings (4ms)\n",
 		stdout: "::error file=tenants/acme.yaml,line=3,endLine=3,col=19,endColumn=26,title=unknown-field::tenant acme: unknown field \"replicsa\"%0Ahelp: did you mean \"replicas\"?\n",
 		summary: "**1 tenant: 1 error, 0 warnings**\n\n| | place | problem | code |\n| --- | --- | --- | --- |\n" +
 			"| error | [tenants/acme.yaml:3:19](https://github.com/acme/infra/blob/HEAD/tenants/acme.yaml#L3) | tenant acme: unknown field \"replicsa\"<br>help: did you mean \"replicas\"? | unknown-field |\n",
