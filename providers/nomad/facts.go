@@ -103,13 +103,13 @@ var cronSteps = []struct {
 var nodeAttributes = []string{"${node.unique.id}", "${node.datacenter}", "${node.unique.name}", "${node.class}", "${node.pool}"}
 
 // signals are the names of signals that Nomad knows, which clients offer to the scheduler as os.signals.
-// Source: signals/signals_windows.go of github.com/hashicorp/consul-template, SignalLookup, checked 2026-11-28.
+// Source: signals/signals_windows.go of github.com/hashicorp/consul-template, SignalLookup, checked 2026-11-29.
 var signals = []string{
 	"SIGABRT", "SIGALRM", "SIGBUS", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGKILL", "SIGPIPE", "SIGQUIT", "SIGSEGV", "SIGTERM", "SIGTRAP",
 }
 
 // unixSignals are the names of signals that Nomad knows on Linux besides.
-// Source: signals/signals_unix.go of github.com/hashicorp/consul-template, SignalLookup, checked 2026-11-28.
+// Source: signals/signals_unix.go of github.com/hashicorp/consul-template, SignalLookup, checked 2026-11-29.
 var unixSignals = []string{
 	"SIGCONT", "SIGIO", "SIGIOT", "SIGPROF", "SIGSTOP", "SIGSYS", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGXCPU", "SIGXFSZ",
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -135,6 +136,9 @@ func (c *cluster) holds(ctx context.Context, p pair) error {
 // runs are the kinds of object that run something, or hold data.
 var runs = map[string]bool{"deployment": true, "statefulset": true, "job": true, "cronjob": true, "persistentvolumeclaim": true}
 
+// refusal is how kubectl reports an object that the server does not take.
+var refusal = regexp.MustCompile(`(?: is invalid: | is forbidden: )(.{0,70})`)
+
 // update applies the new side over the old one, and returns the class of the effect, and what
 // showed it.
 func (c *cluster) update(ctx context.Context, p pair) (class int, how string, err error) {
@@ -144,10 +148,8 @@ func (c *cluster) update(ctx context.Context, p pair) (class int, how string, er
 	}
 	_, refused := c.kubectl(ctx, "apply", "-f", p.new)
 	if refused != nil {
-		for _, reason := range []string{"field is immutable", "Forbidden: ", "forbidden: "} {
-			if _, after, ok := strings.Cut(refused.Error(), reason); ok {
-				return 3, "refused: " + reason + strings.SplitN(after, "\n", 2)[0], nil
-			}
+		if m := refusal.FindStringSubmatch(refused.Error()); m != nil {
+			return 3, "refused: " + m[1], nil
 		}
 		return 0, "", refused
 	}

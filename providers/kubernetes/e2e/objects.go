@@ -133,26 +133,21 @@ func (c *cluster) before(ctx context.Context, p pair) error {
 		return err
 	}
 	for _, o := range all {
-		var made []string
 		switch o.text("kind") {
 		case "PersistentVolumeClaim":
-			made = []string{o.text("metadata", "name")}
+			err = c.bind(ctx, o.text("metadata", "name"), o)
 		case "StatefulSet":
-			if made, err = c.claim(ctx, o); err != nil {
-				return err
-			}
+			err = c.claim(ctx, o)
 		}
-		for _, name := range made {
-			if _, err := c.kubectl(ctx, "patch", "pvc", name, "--subresource=status", "-p", `{"status":{"phase":"Bound"}}`); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // claim makes the claims of a StatefulSet's copies.
-func (c *cluster) claim(ctx context.Context, set object) (made []string, err error) {
+func (c *cluster) claim(ctx context.Context, set object) error {
 	templates, _ := set.at("spec", "volumeClaimTemplates").([]any)
 	copies, _ := set.at("spec", "replicas").(float64)
 	for _, t := range templates {
@@ -163,19 +158,28 @@ func (c *cluster) claim(ctx context.Context, set object) (made []string, err err
 				"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": map[string]any{"name": name}, "spec": template["spec"],
 			})
 			if err != nil {
-				return nil, err
+				return err
 			}
 			file := filepath.Join(c.dir, "claim.json")
 			if err := os.WriteFile(file, text, 0o600); err != nil {
-				return nil, err
+				return err
 			}
 			if _, err := c.kubectl(ctx, "apply", "-f", file); err != nil {
-				return nil, err
+				return err
 			}
-			made = append(made, name)
+			if err := c.bind(ctx, name, template); err != nil {
+				return err
+			}
 		}
 	}
-	return made, nil
+	return nil
+}
+
+// bind says of a claim that it is bound, and has the size that it asks for.
+func (c *cluster) bind(ctx context.Context, name string, claim object) error {
+	status := fmt.Sprintf(`{"status":{"phase":"Bound","capacity":{"storage":%q}}}`, claim.text("spec", "resources", "requests", "storage"))
+	_, err := c.kubectl(ctx, "patch", "pvc", name, "--subresource=status", "-p", status)
+	return err
 }
 
 // clear deletes both sides of a pair, and all claims.
