@@ -31,7 +31,7 @@ func adviseApplying(from, to *plan.Plan, c provider.Change) string {
 		if len(jobs) > 0 {
 			return k.again(jobs...)
 		}
-	case c.Path.Within("workloads.*.containers.*.ports") && sharesNumbers(is):
+	case c.Path.Within("workloads.*.containers.*.ports") && (sharesNumbers(was) || sharesNumbers(is)):
 		return "use kubectl apply --server-side: kubectl's own merge keeps one of two ports of a number"
 	}
 	return ""

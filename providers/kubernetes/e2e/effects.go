@@ -146,7 +146,8 @@ func (c *cluster) update(ctx context.Context, p pair) (class int, how string, er
 	if err != nil {
 		return 0, "", err
 	}
-	_, refused := c.kubectl(ctx, "apply", "-f", p.new)
+	// Where kubectl's own merge is said not to do, the server's is held to the effect.
+	_, refused := c.kubectl(ctx, append([]string{"apply", "-f", p.new}, applyFlags(strings.Join(p.advice, "\n"))...)...)
 	if refused != nil {
 		if m := refusal.FindStringSubmatch(refused.Error()); m != nil {
 			return 3, "refused: " + m[1], nil
@@ -195,11 +196,10 @@ func (c *cluster) advised(ctx context.Context, p pair, advice string) error {
 	if err := errors.Join(c.clear(ctx, p), c.before(ctx, p)); err != nil {
 		return err
 	}
-	flags, err := c.follow(ctx, advice)
-	if err != nil {
+	if err := c.follow(ctx, advice); err != nil {
 		return fmt.Errorf("the advice cannot be followed: %w", err)
 	}
-	apply := append([]string{"apply", "-f", p.new}, flags...)
+	apply := append([]string{"apply", "-f", p.new}, applyFlags(advice)...)
 	if _, err := c.kubectl(ctx, apply...); err != nil {
 		return fmt.Errorf("the advice does not do: %w", err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -197,30 +198,43 @@ var (
 	word    = regexp.MustCompile(`'([^']*)'|\S+`)
 )
 
-// follow runs the commands of an advice. What it says of kubectl apply comes back as flags.
-func (c *cluster) follow(ctx context.Context, advice string) (flags []string, err error) {
+// commands are the arguments of kubectl in an advice.
+func commands(advice string) (all [][]string) {
 	for _, m := range command.FindAllStringSubmatch(advice, -1) {
 		var args []string
 		for _, w := range word.FindAllStringSubmatch(m[1], -1) {
-			if w[1] != "" {
-				w[0] = w[1]
-			}
-			args = append(args, w[0])
+			args = append(args, cmp.Or(w[1], w[0]))
 		}
+		all = append(all, args)
+	}
+	return all
+}
+
+// applyFlags are the flags that an advice gives to kubectl apply.
+func applyFlags(advice string) []string {
+	for _, args := range commands(advice) {
+		if args[0] == "apply" && strings.HasPrefix(args[1], "--") {
+			return args[1:]
+		}
+	}
+	return nil
+}
+
+// follow runs the commands of an advice that come before kubectl apply.
+func (c *cluster) follow(ctx context.Context, advice string) (err error) {
+	for _, args := range commands(advice) {
 		switch {
 		case args[0] == "apply" && strings.HasPrefix(args[1], "--"):
-			flags = append(flags, args[1:]...)
-			continue
 		case slices.Contains(args, "--cascade=orphan"):
 			err = c.orphan(ctx, args)
 		default:
 			_, err = c.kubectl(ctx, args...)
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return flags, nil
+	return nil
 }
 
 // orphan deletes an object but for what it owns. No garbage collector runs that would take its
