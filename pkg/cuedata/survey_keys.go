@@ -6,32 +6,39 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// noKey is CUE's message for a field whose name is an expression without a value
-// (cuelang.org/go v0.17.1, internal/core/adt/tasks.go).
-const noKey = "key value of dynamic field must be concrete, found %v"
+// CUE's messages for a field whose name is an expression without a value, one that depends
+// on the struct itself, and a number (cuelang.org/go v0.17.1, internal/core/adt/tasks.go).
+const (
+	noKey     = "key value of dynamic field must be concrete, found %v"
+	cycleKey  = "key value of dynamic field not yet known"
+	numberKey = "integer fields not supported"
+)
 
-func isKeyless(p problem) bool { return p.format == noKey }
+func isKeyless(p problem) bool {
+	return p.format == noKey || p.format == cycleKey || p.format == numberKey
+}
 
-// Keys surveys a struct for fields that get no name, and nothing of what is in it: such a
-// field is left out of the struct, which has no other sign of it.
-func (s *Survey) Keys(pkg, v cue.Value, places *Places) diag.List {
+// Itself surveys a struct for its own mistakes, and not for those of what is in it: a field
+// that gets no name is left out of the struct, which has no other sign of it.
+func (s *Survey) Itself(pkg, v cue.Value, places *Places) diag.List {
 	s.begin(pkg, v, places)
-	for _, p := range s.own(v, v.Err()) {
-		if isKeyless(p) {
-			s.keyless(p)
-		}
+	if own := s.own(v, v.Err()); len(own) > 0 {
+		s.explain(v, own[0], own)
 	}
 	return s.diags
 }
 
-// keyless reports a field that gets no name, because its label is an expression without a
-// value. Where that is a field of the elements that a loop goes over, the element that lacks
-// it is at fault.
+// keyless reports a field that gets no name, because its label is an expression that is no
+// text. Where that is a field of the elements that a loop goes over, the element is at fault.
 func (s *Survey) keyless(p problem) {
+	if len(s.Holes) > 0 {
+		return // the name may depend on what was taken out
+	}
 	pos := p.err.Position()
 	label := s.nodeAt(pos)
 	if label == nil {
@@ -40,42 +47,71 @@ func (s *Survey) keyless(p problem) {
 		return
 	}
 	use := s.Sources.Node(label).Range()
-	if x, ok := label.(*ast.SelectorExpr); ok {
-		name, _, _ := ast.LabelName(x.Sel)
-		if elem := s.lacking(x, name); elem != nil {
-			d := s.diags.Errorf(diag.MissingField, p.path, "this element has no %q, which names a field", name)
-			d.Range = s.Sources.Node(elem).Range()
-			d.Related = []diag.Related{{Range: use, Message: "the name of the field"}}
-			d.Help = fmt.Sprintf("add %s: \"…\"", name)
-			if near := diag.Near(name, labels(elem)); near != "" {
-				d.Help = fmt.Sprintf("write %q for %q", name, near)
-			}
-			return
-		}
+	if x, ok := label.(*ast.SelectorExpr); ok && s.nameless(p, x, use) {
+		return
 	}
-	d := s.diags.Errorf(diag.NotConcrete, p.path, "a field has no name: %s has no value", textOf(label))
+	d := s.diags.Errorf(diag.NotConcrete, p.path, "a field has no name: %s is not a text", textOf(label))
 	d.Range = use
 }
 
-// lacking returns the first element without a field of that name, of those that the loop
-// around a selector goes over, as far as they are written out.
-func (s *Survey) lacking(x *ast.SelectorExpr, name string) *ast.StructLit {
+// nameless reports the first element whose field gives a loop no name, of those that are
+// written out.
+func (s *Survey) nameless(p problem, x *ast.SelectorExpr, use diag.Range) bool {
 	f := s.syntax(x.Pos())
 	of, ok := x.X.(*ast.Ident)
 	if f == nil || !ok {
-		return nil
+		return false
 	}
+	name, _, _ := ast.LabelName(x.Sel)
 	for _, loop := range loopsAround(f, x) {
 		if loop.Value == nil || loop.Value.Name != of.Name {
 			continue
 		}
 		for _, e := range elements(f, loop.Source) {
-			if elem, ok := e.(*ast.StructLit); ok && allWritten(elem) && !slices.Contains(labels(elem), name) {
-				return elem
+			elem, ok := e.(*ast.StructLit)
+			if !ok || !allWritten(elem) {
+				continue
+			}
+			if d := s.noName(p, elem, name); d != nil {
+				d.Related = []diag.Related{{Range: use, Message: "the name of the field"}}
+				return true
 			}
 		}
 	}
-	return nil
+	return false
+}
+
+// noName reports an element that has no text of that name.
+func (s *Survey) noName(p problem, elem *ast.StructLit, name string) *diag.Diagnostic {
+	i := slices.IndexFunc(elem.Elts, func(d ast.Decl) bool { return labelOf(d.(*ast.Field)) == name })
+	if i < 0 {
+		d := s.diags.Errorf(diag.MissingField, p.path, "this element has no %q, which names a field", name)
+		d.Range, d.Help = s.Sources.Node(elem).Range(), fmt.Sprintf("add %s: \"…\"", name)
+		if near := diag.Near(name, labels(elem)); near != "" {
+			d.Help = fmt.Sprintf("write %q for %q", name, near)
+		}
+		return d
+	}
+	x := elem.Elts[i].(*ast.Field).Value
+	var d *diag.Diagnostic
+	switch v := x.(type) {
+	case *ast.BasicLit:
+		if v.Kind == token.STRING {
+			return nil
+		}
+		d = s.diags.Errorf(diag.WrongType, p.path, "%s, which names a field, is %s, not a string", name, kindOfLiteral(x))
+	case *ast.ListLit, *ast.StructLit:
+		d = s.diags.Errorf(diag.WrongType, p.path, "%s, which names a field, is %s, not a string", name, kindOfLiteral(x))
+	case *ast.Ident, *ast.BinaryExpr, *ast.UnaryExpr:
+		if v, ok := x.(*ast.Ident); ok && v.Name != "string" && v.Name != "_" {
+			return nil
+		}
+		d = s.diags.Errorf(diag.NotConcrete, p.path, "%s, which names a field, is %s, not one text", name, textOf(x))
+	default:
+		return nil
+	}
+	d.Range = s.Sources.Node(x).Range()
+	return d
 }
 
 // elements are the values of a list or map as it is written. A name leads to the field or

@@ -34,11 +34,35 @@ func (s *Survey) notConcrete(v cue.Value, path diag.Path) {
 		return
 	}
 	name := strings.Join(selectors(target.Path())[max(len(target.Path().Selectors())-1, 0):], "")
+	if s.refersToItself(target.Pos(), path) {
+		return
+	}
 	if own := s.ownPos(target); own.IsValid() {
 		s.open(target, path, name, own)
 		return
 	}
 	s.missing(target, path, name, target.Pos())
+}
+
+// refersToItself reports a field that is to have the value of another one of its name, and
+// has its own: the nearest field of a name is the one that is meant by it.
+func (s *Survey) refersToItself(pos token.Pos, path diag.Path) bool {
+	f := s.fieldAt(pos)
+	if f == nil {
+		return false
+	}
+	of, ok := f.Value.(*ast.Ident)
+	if !ok || of.Name != labelOf(f) {
+		return false
+	}
+	d := s.diags.Errorf(diag.NotConcrete, path, "%s refers to itself, not to another %s further out", of.Name, of.Name)
+	d.Range = s.Sources.Node(of).Range()
+	name := strings.TrimLeft(of.Name, "_#")
+	if name == of.Name {
+		name = "outer"
+	}
+	d.Help = fmt.Sprintf("write let %s = %s beside that one, and %s: %s here", name, of.Name, of.Name, name)
+	return true
 }
 
 // element reports a field that an element of a list or map lacks, which a loop goes over.

@@ -33,9 +33,13 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 		return // its constraints are no data
 	}
 	if len(names) == 1 && names[0] == "tenants" {
-		if entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants"))); err == nil {
+		entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants")))
+		if err != nil && e.itself(v) {
+			return
+		}
+		if err == nil {
 			e.entries(v, entries, places.Field("tenants"))
-			e.keyless(v)
+			e.itself(v)
 			nameEntries(e.out.Diagnostics)
 			e.beside(v, judge)
 			return
@@ -77,17 +81,20 @@ func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cueda
 	}
 }
 
-// keyless reports the entries of a tenants map that get no name, and are not among the others.
-func (e *evaluation) keyless(pkg cue.Value) {
+// itself reports the mistakes of a tenants map that are in none of its entries, such as one
+// that gets no name, and whether there are any.
+func (e *evaluation) itself(pkg cue.Value) bool {
 	tenants := pkg.LookupPath(cue.ParsePath("tenants"))
 	if tenants.Err() == nil {
-		return
+		return false
 	}
-	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own()}
-	if diags := s.Keys(pkg, tenants, nil); len(diags) > 0 {
+	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own(), Holes: e.holes}
+	diags := s.Itself(pkg, tenants, nil)
+	if len(diags) > 0 {
 		e.out.Tenants++
 		e.out.Diagnostics = append(e.out.Diagnostics, diags...)
 	}
+	return len(diags) > 0
 }
 
 // survey reports the mistakes of a tenant that cannot be evaluated as a whole. It returns
