@@ -167,9 +167,8 @@ func (p *partial) rules(ctx context.Context, known diag.List) (diag.List, error)
 	if err != nil {
 		return nil, err
 	}
-	lost := p.losesNames()
 	return slices.DeleteFunc(first, func(d diag.Diagnostic) bool {
-		return lost && d.Code == diag.UnknownName || p.dependsOnHole(d, len(p.holes)) || p.followsFromHole(d) ||
+		return d.Code == diag.UnknownName && p.losesName(d.Path) || p.dependsOnHole(d, len(p.holes)) || p.followsFromHole(d) ||
 			!slices.ContainsFunc(second, func(o diag.Diagnostic) bool {
 				return o.Code == d.Code && o.Message == d.Message && slices.Equal(o.Path, d.Path)
 			}) ||
@@ -194,10 +193,14 @@ func (p *partial) followsFromHole(d diag.Diagnostic) bool {
 	return p.leadsToHole(d, len(p.holes))
 }
 
-// losesNames reports whether what is left out may have declared names that others lead to:
-// more than a plain value.
-func (p *partial) losesNames() bool {
+// losesName reports whether what is left out may have declared the name that is used at a
+// path: more than a plain value may. Of what another workload declares, only an endpoint is
+// used.
+func (p *partial) losesName(use diag.Path) bool {
 	return slices.ContainsFunc(p.holes, func(h diag.Path) bool {
+		if len(h) > 1 && len(use) > 1 && h[0] == "workloads" && use[0] == "workloads" && h[1] != use[1] && use[len(use)-1] != "endpoint" {
+			return false
+		}
 		value, _ := p.shape.StandIn(h)
 		return isPart(h) || value == nil || value.Kind == data.Struct || value.Kind == data.List || value.Kind == data.Null
 	})

@@ -129,6 +129,10 @@ func (s *Survey) conflict(p problem, group []problem) {
 		d = &s.diags[len(s.diags)-1]
 	}
 	d.Range = s.Sources.Node(own).Range()
+	if len(literals) > 1 {
+		d.Related = []diag.Related{{Range: s.Sources.Node(literals[1]).Range(), Message: "the other value"}}
+		return
+	}
 	d.Related = s.others(p, d.Range)
 	if len(d.Related) == 0 && len(group) > 1 {
 		d.Related = s.others(group[1], d.Range)
