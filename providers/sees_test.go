@@ -143,7 +143,7 @@ func TestEveryByteReachesTheProcess(t *testing.T) {
 			in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(string(datatest.Write("json", tenant))), Lang: "json", Policies: landlord}
 			compiled(t, e, in, func(j judged) {
 				if j.diags.HasErrors() {
-					return // an engine that refuses a text is told of as a rule
+					return // an engine that refuses a text is reported as a rule
 				}
 				a := e.admit(t, j.Plan)
 				for _, err := range a.Errors {

@@ -24,7 +24,7 @@ func (a *app) explain() *cobra.Command {
 		Short: "Explain a field of the spec, or a diagnostic's code",
 		Long: `explain says of a field what it takes, its default and an example, and what each
 platform makes of it: exact, approximated or unsupported, with the way out; of a diagnostic's code what it means, with a spec
-that is wrong and the same mended. Without an argument, it lists all fields.
+that is wrong and the same fixed. Without an argument, it lists all fields.
 
 A FIELD is a path as diagnostics show it. Names that authors choose may be left out.`,
 		Example: `  cuecompute explain workloads.containers.ports

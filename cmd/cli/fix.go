@@ -15,9 +15,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/fix"
 )
 
-// mend works out which mistakes can be mended. It shows that as a difference, and writes
-// it, or either.
-func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, show, write bool) error {
+// applyFixes works out which mistakes can be fixed. It shows the fixes as a difference, writes
+// them to the files, or both.
+func (a *app) applyFixes(ctx context.Context, c *compile.Compiler, in compile.Input, show, write bool) error {
 	in.Memory, in.Every = &compile.Memory{}, true
 	judge := func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
 		in.Overlay = texts
@@ -38,7 +38,7 @@ func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, s
 		return err
 	}
 	for _, r := range refused {
-		fmt.Fprintf(a.stderr, "%s: not mended: %s\n", r.File, r.Reason)
+		fmt.Fprintf(a.stderr, "%s: not fixed: %s\n", r.File, r.Reason)
 	}
 	var failed []error
 	for _, f := range files {
@@ -50,9 +50,9 @@ func (a *app) mend(ctx context.Context, c *compile.Compiler, in compile.Input, s
 			continue
 		}
 		if err := fix.Write(f); err != nil {
-			failed = append(failed, fmt.Errorf("%s is not mended: %w", f.Name, bare(err)))
+			failed = append(failed, fmt.Errorf("%s is not fixed: %w", f.Name, bare(err)))
 		} else {
-			fmt.Fprintf(a.stderr, "%s: mended: %d\n", f.Name, f.Mended)
+			fmt.Fprintf(a.stderr, "%s: fixed: %d\n", f.Name, f.Fixed)
 		}
 	}
 	return errors.Join(failed...)
@@ -63,7 +63,7 @@ func passedOver(name string) bool {
 	return name == "cue.mod" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
 
-// unified is what mending changes, as git apply and patch -p1 read it.
+// unified returns the changes of a fix as a unified diff, for git apply and patch -p1.
 func unified(f fix.File) []byte {
 	name := strings.TrimPrefix(filepath.ToSlash(f.Name), "/")
 	return diff.Diff("a/"+name, f.Was, "b/"+name, f.Now)

@@ -20,7 +20,7 @@ import (
 var impossible = []string{"compose cron"}
 
 // TestInit writes every template for every provider in every language: what is written
-// vets without a word, comes to the same plan in each language, and renders.
+// vets without a word, gives the same plan in each language, and renders.
 func TestInit(t *testing.T) {
 	for _, p := range providers.All() {
 		for _, template := range starter.Templates() {

@@ -22,7 +22,7 @@ func fromPipes(ctx context.Context, names []string, most int) (map[string][]byte
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
-			continue // which is told of where files are read
+			continue // which is reported where files are read
 		}
 		if texts[name], err = readPipe(ctx, name, most); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)

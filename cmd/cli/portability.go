@@ -23,7 +23,7 @@ func (a *app) portability() *cobra.Command {
 a table of the fields that the tenants use: exact where the platform does just that,
 approximated where it does nearly that, unsupported where it has no such thing, and
 depends where a tenant could not be judged for the platform, for another mistake in it.
-Below the table is what each that is not exact comes to, and the way out. Mistakes that
+Below the table is what each that is not exact becomes, and the way out. Mistakes that
 keep a tenant from every platform go to standard error.`,
 		Example: `  cuecompute portability tenant.cue
   cuecompute portability --format markdown --provider ecs,nomad tenants/...`,

@@ -14,7 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// reports are the writers of one run. One that fails, such as on a full disk, is told of
+// reports are the writers of one run. One that fails, such as on a full disk, is reported
 // when they are closed, and does not keep the others from being whole.
 type reports []*oneReport
 
@@ -36,7 +36,7 @@ func (r reports) Add(u report.Unit) error {
 	return errNoReport
 }
 
-// errNoReport ends a run that nobody can be told of; what became of each is told by Close.
+// errNoReport ends a run none of whose reports can be written; Close returns why.
 var errNoReport = errors.New("nothing can be reported")
 
 // Close closes them all, whatever becomes of one.

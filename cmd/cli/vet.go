@@ -33,7 +33,7 @@ vet --policy checks the policies alone.
 Tenant ids must be unique within one run. With --shard I/N a run judges one part of N,
 for N machines to share the work: every file or package is in one part, by its path as
 given. Ids are then compared within a part only; standard input, and paths that hold no
-spec or do not exist, are told of by part 1; unused tags by none.
+spec or do not exist, are reported by part 1; unused tags by none.
 
 Besides text there are these formats: github, annotations on GitHub Actions; json;
 junit, a test case a tenant; markdown, a table for a job's summary or a comment; sarif,
@@ -41,13 +41,13 @@ SARIF 2.1.0 for code scanning. Files in github, junit, markdown and sarif are na
 the root of the Git repository. --report writes a report to a file, whole or not at all,
 beside the one on standard output.
 
---fix mends mistakes of which it is certain what was meant: a near name, another case, a
+--fix fixes mistakes whose fix is unambiguous: a near name, another case, a
 unit, quotes. What it writes was judged before; all else in a file stays as it is. A file
 that changes meanwhile is left alone, and so are links and files that were not named.
 --diff shows the same and writes nothing, unless --fix does.
 
---watch reports again whenever something changes that the verdict hangs on, imports and
-policies included, and judges only that anew. Counts go to standard error.`,
+--watch reports again whenever something changes that the verdict depends on, imports and
+policies included, and judges only that again. Counts go to standard error.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   cuecompute vet --report sarif=vet.sarif --report junit=vet.xml tenants/...
@@ -57,7 +57,7 @@ policies included, and judges only that anew. Counts go to standard error.`,
 	format := c.Flags().String("format", "text", "how to report on standard output: "+strings.Join(report.Formats(), ", "))
 	completeFrom(c, "format", report.Formats)
 	files := c.Flags().StringArray("report", nil, "report to a file too: `FORMAT=FILE` (repeatable)")
-	write := c.Flags().Bool("fix", false, "mend in the files what can be mended for certain, then check them")
+	write := c.Flags().Bool("fix", false, "fix in the files what can be fixed for certain, then check them")
 	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
 	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
 	notes := c.Flags().Bool("notes", false, "report lost precision too")
@@ -73,7 +73,7 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		}
 		switch {
 		case (*write || *show || *watch) && slices.Contains(in.Paths, "-"):
-			return usage("standard input cannot be mended or watched: --fix, --diff and --watch take files")
+			return usage("standard input cannot be fixed or watched: --fix, --diff and --watch take files")
 		case *watch && (*write || *show):
 			return usage("--watch goes with neither --fix nor --diff")
 		}
@@ -96,16 +96,16 @@ policies included, and judges only that anew. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
-		var unmended error
+		var unfixed error
 		if *write || *show {
-			unmended = a.mend(c.Context(), v.compiler, in, *show, *write)
+			unfixed = a.applyFixes(c.Context(), v.compiler, in, *show, *write)
 		}
 		begun := time.Now()
 		sum, err := v.judge(c.Context(), in, out)
 		if sum.Errors+sum.Warnings > 0 || isTerminal(a.stderr) {
 			a.counts = countsLine(sum, time.Since(begun))
 		}
-		return errors.Join(unmended, err)
+		return errors.Join(unfixed, err)
 	}
 	return c
 }

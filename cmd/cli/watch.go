@@ -25,7 +25,7 @@ const (
 	longest = 100 * time.Millisecond
 )
 
-// watch reports the verdict on an input, and again when something changes that it hangs on,
+// watch reports the verdict on an input, and again when something changes that it depends on,
 // until it is interrupted.
 func (v *vetting) watch(ctx context.Context, in compile.Input) error {
 	in.Memory = &compile.Memory{}
@@ -203,7 +203,7 @@ func directories(in compile.Input) map[string]bool {
 		}
 		_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 			if err != nil || !e.IsDir() {
-				return nil // the verdict tells of what cannot be read
+				return nil // the verdict reports what cannot be read
 			}
 			if path != dir && passedOver(e.Name()) {
 				return fs.SkipDir

@@ -28,7 +28,7 @@ const (
 )
 
 // TestHostile has the command judge each input in testdata/hostile with a tenant beside
-// that is well, and holds it to a bound on time and memory, to what is told of the input,
+// that is well, and holds it to a bound on time and memory, to what is reported about the input,
 // and to a plan for the other. With -v it prints what each took.
 //
 // An input is an archive: its comment says what is hostile about it; its files are

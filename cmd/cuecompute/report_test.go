@@ -17,7 +17,7 @@ import (
 const reportSchema = "../../schema/report.schema.json"
 
 // TestReportSchema holds real reports to the schema that is published for them, closed so
-// that a field which it does not tell of is found, and it to what the reports have.
+// that a field which it does not describe is found, and it to what the reports have.
 func TestReportSchema(t *testing.T) {
 	open, err := jsonschema.UnmarshalJSON(strings.NewReader(read(t, reportSchema)))
 	if err != nil {

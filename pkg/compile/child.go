@@ -13,7 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )
 
-// Evaluation bounds what CUE may take to come down to data, a file or package at a time.
+// Evaluation bounds what CUE may take to evaluate to data, a file or package at a time.
 // CUE's evaluator has no limit of its own, and what goes on for ever or runs out of memory
 // cannot be stopped but with its process: so it is done by a child process, which is the
 // program itself where that has called [ChildMain], or else Program, if that is set. With

@@ -24,7 +24,7 @@ import (
 const mostSeed = 16 << 10
 
 // FuzzCompile compiles any text in any of the languages: it refuses or plans and renders
-// every tenant, tells of mistakes at places of the text, and says the same twice.
+// every tenant, reports mistakes at positions in the text, and says the same twice.
 func FuzzCompile(f *testing.F) {
 	err := filepath.WalkDir("../../testdata", func(path string, d fs.DirEntry, err error) error {
 		lang := strings.TrimPrefix(filepath.Ext(path), ".")
@@ -78,7 +78,7 @@ func FuzzCompile(f *testing.F) {
 		}
 		again := judgeText(t, c, in, text)
 		if first.stopped() || again.stopped() {
-			return // which hangs on the machine
+			return // which depends on the machine
 		}
 		if diff := cmp.Diff(first, again, cmp.AllowUnexported(judged{})); diff != "" {
 			t.Errorf("another verdict the second time:\n%s", diff)

@@ -102,7 +102,7 @@ func TestMemory(t *testing.T) {
 	}
 	in.Memory = memory
 	if say(in); memory.Judged() > 0 {
-		t.Errorf("%d units are judged anew, and nothing has changed", memory.Judged())
+		t.Errorf("%d units are judged again, and nothing has changed", memory.Judged())
 	}
 	if paths := memory.Paths(); !slices.Contains(paths, filepath.Join(dir, "lib", "more.cue")) {
 		t.Errorf("what is imported is not among %q", paths)

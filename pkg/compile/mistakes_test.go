@@ -55,7 +55,7 @@ func TestMistakes(t *testing.T) {
 			m := theMistake(t, a.Files)
 			if diags := judge(t, a.Files); len(diags) == 1 {
 				m.check(t, diags[0])
-				m.mended(t, a.Files, diags[0])
+				m.fixed(t, a.Files, diags[0])
 			} else {
 				t.Errorf("%d diagnostics, not one:%s", len(diags), listing(diags))
 			}
@@ -210,9 +210,9 @@ var (
 	reading = regexp.MustCompile(` \([^"]*\)$`)
 )
 
-// mended writes each suggestion of the help in place of the marked text. Of a list or a
+// fixed writes each suggestion of the help in place of the marked text. Of a list or a
 // map, YAML and JSON mark only the beginning; JSON quotes the keys of what is offered.
-func (m mistake) mended(t *testing.T, files []txtar.File, d diag.Diagnostic) {
+func (m mistake) fixed(t *testing.T, files []txtar.File, d diag.Diagnostic) {
 	t.Helper()
 	offer := offered.FindStringSubmatch(d.Help)
 	if offer == nil {

@@ -15,7 +15,7 @@ import (
 
 // Shard is one part of a run that is spread over several: the Index-th of Count, counted
 // from 1. The zero value is the whole. A unit is in the same shard wherever it is judged,
-// since that hangs on its path alone.
+// since that depends on its path alone.
 type Shard struct{ Index, Count int }
 
 var _ encoding.TextUnmarshaler = (*Shard)(nil)

@@ -48,7 +48,7 @@ func unique(in Input, yield func(Unit) error) func(Unit) error {
 					continue
 				}
 				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
-				break // one resource's name tells of the others'
+				break // one resource's name stands for the others'
 			}
 		}
 		u.later(twice, in)

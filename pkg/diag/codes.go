@@ -42,7 +42,7 @@ func Codes() []CodeDoc {
 		{OutOfBounds, "a number or a count outside its limits"},
 		{BadFormat, "a text that is not of the form asked for"},
 		{Conflict, "two values that cannot both hold"},
-		{NotConcrete, "CUE that does not come down to data"},
+		{NotConcrete, "CUE that does not evaluate to data"},
 		{Syntax, "a file that its language cannot read"},
 		{Import, "an import that cannot be resolved"},
 		{NotATenant, "a file or directory that holds no tenant spec"},

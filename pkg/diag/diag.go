@@ -38,7 +38,7 @@ type Related struct {
 }
 
 // Diagnostic is one problem. Message states the fact, in lower case without a
-// full stop; Help says how to mend it.
+// full stop; Help says how to fix it.
 type Diagnostic struct {
 	Severity Severity `json:"severity"`
 	Code     Code     `json:"code"`
@@ -56,7 +56,7 @@ type Diagnostic struct {
 	Range
 	Related []Related `json:"related,omitempty"`
 
-	// Fix mends the mistake, where it is certain what was meant. Nothing is written by it
+	// Fix is the edit that fixes the mistake, where the fix is unambiguous. Nothing is written by it
 	// that Help does not say.
 	Fix *Edit `json:"fix,omitempty"`
 

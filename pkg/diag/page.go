@@ -9,7 +9,7 @@ import (
 )
 
 // pages hold an archive for each code: its comment is the text; wrong.* is a spec with
-// the problem, want what vet says of it, right.* the same spec mended, and policy.cue
+// the problem, want what vet reports, right.* the same spec fixed, and policy.cue
 // the policy that both are vetted with.
 //
 //go:embed pages/*.txtar

@@ -22,7 +22,7 @@ import (
 )
 
 // FuzzDifference compares two plans that were changed apart: the changes make the one of
-// the other, there are the same ones backwards, and every form tells of all of them.
+// the other, there are the same ones backwards, and every form reports all of them.
 func FuzzDifference(f *testing.F) {
 	reg := registry(f)
 	tenants := compiletest.Tenants(f, reg, "../../testdata/tenants/...")
@@ -161,7 +161,7 @@ func changed(t *testing.T, tree any, at []string, c plan.Change) any {
 	return tree
 }
 
-// checkForms holds what is told of two sides to itself.
+// checkForms checks that what is reported of two sides is consistent.
 func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, changes int) {
 	t.Helper()
 	compare := func() *difference.Difference {

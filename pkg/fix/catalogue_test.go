@@ -18,13 +18,13 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// fewest is how many mistakes of the catalogue are mended for certain: a change that
-// mends fewer is looked at.
+// fewest is how many mistakes of the catalogue are fixed for certain: a change that
+// fixes fewer is looked at.
 const fewest = 70
 
-// TestCatalogue mends the mistakes of testdata/mistakes: what carries an edit is clean
+// TestCatalogue fixes the mistakes of testdata/mistakes: what carries an edit is clean
 // once that is applied, differs in the lines of the edits alone, and has nothing left to
-// mend.
+// fix.
 func TestCatalogue(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/mistakes/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -39,7 +39,7 @@ func TestCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	mended := 0
+	fixed := 0
 	for _, path := range archives {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
 			a, err := txtar.ParseFile(path)
@@ -66,34 +66,34 @@ func TestCatalogue(t *testing.T) {
 			}
 			if before[0].Fix == nil {
 				if len(files) > 0 {
-					t.Errorf("mended, with no edit: %s", files[0].Now)
+					t.Errorf("fixed, with no edit: %s", files[0].Now)
 				}
 				return
 			}
-			mended++
+			fixed++
 			if was, now := before[0].Fix.Range, before[0].Fix.NewText; !keepsMeaning(before[0].Code, textAt(t, was), now) {
 				t.Errorf("%s becomes %s, which may mean another thing", textAt(t, was), now)
 			}
-			if len(files) != 1 || files[0].Mended == 0 {
-				t.Fatalf("%s: not mended with %+v", before[0].Message, before[0].Fix)
+			if len(files) != 1 || files[0].Fixed == 0 {
+				t.Fatalf("%s: not fixed with %+v", before[0].Message, before[0].Fix)
 			}
 			onlyLine(t, files[0], before[0].Fix.Line)
 			after, err := judge(t.Context(), map[string][]byte{files[0].Name: files[0].Now})
 			if err != nil || after.HasErrors() {
-				t.Errorf("mended, there is %v %v", after, err)
+				t.Errorf("fixed, there is %v %v", after, err)
 			}
 			if err := fix.Write(files[0]); err != nil {
 				t.Fatal(err)
 			}
 			if again, _, err := fix.Run(t.Context(), judge, fix.Read); err != nil || len(again) > 0 {
-				t.Errorf("a second run mends more: %v %v", again, err)
+				t.Errorf("a second run fixes more: %v %v", again, err)
 			}
 		})
 	}
-	if mended < fewest {
-		t.Errorf("%d of %d are mended, not %d", mended, len(archives), fewest)
+	if fixed < fewest {
+		t.Errorf("%d of %d are fixed, not %d", fixed, len(archives), fewest)
 	}
-	t.Logf("%d of %d are mended", mended, len(archives))
+	t.Logf("%d of %d are fixed", fixed, len(archives))
 }
 
 // textAt returns the text of a range.
@@ -132,7 +132,7 @@ func judgeOf(c *compile.Compiler, in compile.Input) fix.Judge {
 	}
 }
 
-// onlyLine holds what is mended to be in one line.
+// onlyLine checks that a fix changes one line alone.
 func onlyLine(t *testing.T, f fix.File, line int) {
 	t.Helper()
 	was, now := strings.Split(string(f.Was), "\n"), strings.Split(string(f.Now), "\n")

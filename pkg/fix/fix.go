@@ -1,5 +1,5 @@
-// Package fix applies the edits that diagnostics carry to the files that they are about:
-// only those that do away with a mistake and bring no other.
+// Package fix applies the edits that diagnostics carry to their files: only those that remove
+// a mistake and cause no other.
 package fix
 
 import (
@@ -13,28 +13,28 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Judge returns what is wrong where files hold other texts than are written.
+// Judge returns the diagnostics of the files as if they had these texts, by file name.
 type Judge func(ctx context.Context, texts map[string][]byte) (diag.List, error)
 
-// File is a file that is mended.
+// File is a file with at least one fix.
 type File struct {
 	Name     string
 	Was, Now []byte
-	Mended   int // mistakes
+	Fixed    int // mistakes fixed
 }
 
-// Refusal is a file that is not mended, or not in all, and why.
+// Refusal is a file with a mistake that is not fixed, and the reason.
 type Refusal struct {
 	File   string
 	Reason string
 }
 
-// Run finds the edits that hold: those of one round are applied together and judged, then
-// without those that bring a mistake, or in halves where it is not told which do, until no
-// mistake is left whose edit holds. read returns a file's text, or why it must not be
-// written. Nothing is written.
+// Run finds the effective edits. The edits of one round are applied together and judged; then
+// without those that cause a mistake, or in halves where it is unknown which do; until no
+// effective edit is left. read returns a file's text, or the reason why the file must not be
+// written. Run writes nothing.
 func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error)) ([]File, []Refusal, error) {
-	r := &runner{judge: judge, was: map[string][]byte{}, now: map[string][]byte{}, mended: map[string]int{}, refused: map[string]string{}}
+	r := &runner{judge: judge, was: map[string][]byte{}, now: map[string][]byte{}, fixed: map[string]int{}, refused: map[string]string{}}
 	diags, err := judge(ctx, nil)
 	if err != nil || !r.readAll(diags, read) {
 		return nil, r.refusals(), err
@@ -44,15 +44,15 @@ func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error
 	}
 	for {
 		before := diags
-		mends := r.mends(before)
-		if diags, err = r.settle(ctx, before, mends); err != nil {
+		fixes := r.fixes(before)
+		if diags, err = r.settle(ctx, before, fixes); err != nil {
 			return nil, nil, err
 		}
 		if !r.progress {
 			break
 		}
 		r.progress = false
-		r.readAll(diags, read) // what was a mistake's shadow
+		r.readAll(diags, read) // mistakes that others had hidden
 	}
 	return r.files(), r.refusals(), nil
 }
@@ -60,7 +60,7 @@ func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error
 type runner struct {
 	judge    Judge
 	was, now map[string][]byte
-	mended   map[string]int
+	fixed    map[string]int
 	refused  map[string]string
 	progress bool
 }
@@ -81,9 +81,9 @@ func (r *runner) readAll(diags diag.List, read func(string) ([]byte, error)) boo
 	return len(r.was) > 0
 }
 
-// mends returns the diagnostics that can be mended, in the order of their edits. Of two
+// fixes returns the diagnostics that can be fixed, in the order of their edits. Of two
 // that contradict each other, neither can.
-func (r *runner) mends(diags diag.List) diag.List {
+func (r *runner) fixes(diags diag.List) diag.List {
 	all := slices.DeleteFunc(slices.Clone(diags), func(d diag.Diagnostic) bool { return d.Fix == nil || r.was[d.Fix.File] == nil })
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return a.Fix.Compare(*b.Fix) })
 	clash := map[diag.Edit]bool{}
@@ -91,66 +91,65 @@ func (r *runner) mends(diags diag.List) diag.List {
 		for j := i + 1; j < len(all) && all[i].Fix.Overlaps(*all[j].Fix); j++ {
 			if *all[i].Fix != *all[j].Fix {
 				clash[*all[i].Fix], clash[*all[j].Fix] = true, true
-				r.refused[all[i].Fix.File] = fmt.Sprintf("line %d has mends that contradict each other", all[i].Fix.Line)
+				r.refused[all[i].Fix.File] = fmt.Sprintf("line %d has fixes that contradict each other", all[i].Fix.Line)
 			}
 		}
 	}
 	return slices.DeleteFunc(all, func(d diag.Diagnostic) bool { return clash[*d.Fix] })
 }
 
-// settle applies those mends that hold to the texts, and returns what is wrong with them
-// then.
-func (r *runner) settle(ctx context.Context, before diag.List, mends diag.List) (diag.List, error) {
-	if len(mends) == 0 {
+// settle applies the effective fixes to the texts, and returns the diagnostics that remain.
+func (r *runner) settle(ctx context.Context, before diag.List, fixes diag.List) (diag.List, error) {
+	if len(fixes) == 0 {
 		return before, nil
 	}
 	texts := maps.Clone(r.now)
-	for file, edits := range byFile(mends) {
+	for file, edits := range byFile(fixes) {
 		texts[file] = Apply(texts[file], edits)
 	}
 	after, err := r.judge(ctx, texts)
 	if err != nil {
 		return nil, err
 	}
-	good, told := innocent(before, after, mends)
+	good, attributed := effective(before, after, fixes)
 	switch {
-	case len(good) < len(mends):
+	case len(good) < len(fixes):
 		return r.settle(ctx, before, good)
-	case told:
+	case attributed:
 		r.now, r.progress = texts, true
-		for _, d := range mends {
-			r.mended[d.Fix.File]++
+		for _, d := range fixes {
+			r.fixed[d.Fix.File]++
 		}
 		return after, nil
 	}
-	half := middle(mends)
+	half := middle(fixes)
 	if half == 0 {
 		return before, nil
 	}
-	// The later half first: what it writes moves nothing that the earlier is about.
-	if before, err = r.settle(ctx, before, mends[half:]); err != nil {
+	// The later half first, so that it does not move the positions of the earlier half.
+	if before, err = r.settle(ctx, before, fixes[half:]); err != nil {
 		return nil, err
 	}
-	return r.settle(ctx, before, mends[:half])
+	return r.settle(ctx, before, fixes[:half])
 }
 
-// middle is where mends are parted in halves, so that none has an edit of the other's; 0
-// where all have one edit.
-func middle(mends diag.List) int {
-	for i := range len(mends) {
-		at := (len(mends)/2 + i) % len(mends)
-		if at > 0 && *mends[at].Fix != *mends[at-1].Fix {
+// middle returns the index that splits fixes in halves that share no edit, or 0 if all have
+// the same edit.
+func middle(fixes diag.List) int {
+	for i := range len(fixes) {
+		at := (len(fixes)/2 + i) % len(fixes)
+		if at > 0 && *fixes[at].Fix != *fixes[at-1].Fix {
 			return at
 		}
 	}
 	return 0
 }
 
-// byFile returns the edits of mends, which are in order, each once.
-func byFile(mends diag.List) map[string][]diag.Edit {
+// byFile returns the distinct edits of fixes by file. The fixes are in order.
+func byFile(fixes diag.List) map[string][]diag.Edit {
 	files := map[string][]diag.Edit{}
-	for i, d := range mends {
-		if i == 0 || *d.Fix != *mends[i-1].Fix {
+	for i, d := range fixes {
+		if i == 0 || *d.Fix != *fixes[i-1].Fix {
 			files[d.Fix.File] = append(files[d.Fix.File], *d.Fix)
 		}
 	}
@@ -161,7 +160,7 @@ func (r *runner) files() []File {
 	var files []File
 	for _, name := range slices.Sorted(maps.Keys(r.was)) {
 		if !bytes.Equal(r.was[name], r.now[name]) {
-			files = append(files, File{name, r.was[name], r.now[name], r.mended[name]})
+			files = append(files, File{name, r.was[name], r.now[name], r.fixed[name]})
 		}
 	}
 	return files

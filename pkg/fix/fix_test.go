@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/fix"
 )
 
-// TestContradictions mends neither of two edits that write over each other, and what
+// TestContradictions fixes neither of two edits that write over each other, and what
 // stands beside them all the same; a byte order mark, and an edit that two ask for, count
 // once.
 func TestContradictions(t *testing.T) {
@@ -35,10 +35,10 @@ func TestContradictions(t *testing.T) {
 		return mistakes, nil
 	}
 	files, refused, err := fix.Run(t.Context(), judge, func(string) ([]byte, error) { return []byte(text), nil })
-	if err != nil || len(files) != 1 || files[0].Mended != 3 || string(files[0].Was) != text {
+	if err != nil || len(files) != 1 || files[0].Fixed != 3 || string(files[0].Was) != text {
 		t.Fatalf("%+v %v", files, err)
 	}
-	if len(refused) != 1 || refused[0] != (fix.Refusal{File: "f", Reason: "line 1 has mends that contradict each other"}) {
+	if len(refused) != 1 || refused[0] != (fix.Refusal{File: "f", Reason: "line 1 has fixes that contradict each other"}) {
 		t.Errorf("refused: %v", refused)
 	}
 }
@@ -68,7 +68,7 @@ func TestBroken(t *testing.T) {
 		fmt.Fprintf(&want, "%c%02d\n", map[bool]rune{true: 'x', false: '{'}[i == 13], i)
 	}
 	files, _, err := fix.Run(t.Context(), judge, func(string) ([]byte, error) { return text.Bytes(), nil })
-	if err != nil || len(files) != 1 || files[0].Mended != lines-1 || !bytes.Equal(files[0].Now, want.Bytes()) {
+	if err != nil || len(files) != 1 || files[0].Fixed != lines-1 || !bytes.Equal(files[0].Now, want.Bytes()) {
 		t.Errorf("%v %+v", err, files)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// ErrChanged is the error of a file that is not what was judged any more.
+// ErrChanged is returned for a file whose text has changed since it was judged.
 var ErrChanged = errors.New("it has changed since it was judged")
 
 var (
@@ -38,8 +38,8 @@ func mode(name string) (os.FileMode, error) {
 	return info.Mode().Perm(), nil
 }
 
-// Write writes a mended file, whole or not at all, with the mode that it has. One that is
-// not as it was judged stays as it is, and is ErrChanged.
+// Write writes a fixed file, whole or not at all, and keeps its mode. It returns ErrChanged,
+// and leaves the file as it is, if the text is no longer the one that was judged.
 func Write(f File) error {
 	perm, err := mode(f.Name)
 	if err != nil {

@@ -23,7 +23,7 @@ func (g *generator) structure(s object, st *shape.Struct, at diag.Range) {
 	}
 }
 
-// names says what the fields are that no name is given for, and whether that tells of
+// names says what the fields are that no name is given for, and whether that reports
 // all of them.
 func (g *generator) names(s object, st *shape.Struct, at diag.Range) bool {
 	if len(st.Patterns) == 1 && len(st.Fields)+len(st.Ifs) == 0 && (st.Closed || anyName(st.Patterns[0].Key)) {

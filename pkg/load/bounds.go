@@ -111,10 +111,10 @@ func (c *treeCheck) node(n *data.Node, depth int) {
 	c.bytes -= len(n.Text)
 	switch {
 	case c.values < 0:
-		refuse(Values, n.At, "this is one value more than a file may come to")
+		refuse(Values, n.At, "this is one value more than a file may hold")
 		return
 	case c.bytes < 0:
-		refuse(FileBytes, n.At, "with this text it is more bytes than a file may come to")
+		refuse(FileBytes, n.At, "with this text it is more bytes than a file may hold")
 		return
 	case depth > c.depth:
 		refuse(Depth, n.At, "this is %d structs and lists deep", depth)

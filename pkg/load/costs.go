@@ -174,12 +174,12 @@ func (c *costs) refuse(code diag.Code, pos token.Pos, format string, args ...any
 }
 
 // expression bounds a regular expression, which is compiled to as many parts as its
-// repeats come to.
+// repeats expand to.
 func (c *costs) expression(pos token.Pos, lit string) {
 	text, err := literal.Unquote(lit)
 	if err != nil {
 		return // the parser will tell
 	}
 	c.within(RegexBytes, pos, len(text), "this regular expression has %d bytes")
-	c.within(RegexParts, pos, min(parts(text), c.limits.Of(RegexParts)+1), "this regular expression comes to %d parts or more")
+	c.within(RegexParts, pos, min(parts(text), c.limits.Of(RegexParts)+1), "this regular expression has %d parts or more")
 }

@@ -12,7 +12,7 @@ import (
 var embedded = lazyregexp.New(`@embed\(\s*file="?([^",)]+)`)
 
 // Depends returns the files and directories that a unit was made of, those that are not
-// there included: while none of them changes, it comes down to the same. ok is false for
+// there included: while none of them changes, it evaluates to the same. ok is false for
 // one of which that cannot be told, and these are what may have to do with it.
 func (l *Loader) Depends(u Unit, out *Loaded) (paths []string, ok bool) {
 	if u.Path == "-" || l.memory != nil {
@@ -53,7 +53,7 @@ func (l *Loader) Depends(u Unit, out *Loaded) (paths []string, ok bool) {
 	return slices.Compact(paths), ok
 }
 
-// packaged returns a directory and the CUE files in it: each may come to belong to another
+// packaged returns a directory and the CUE files in it: each may later belong to another
 // package.
 func (l *Loader) packaged(dir string) []string {
 	paths := []string{dir}

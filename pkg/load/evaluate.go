@@ -41,7 +41,7 @@ func Serve(lib *library.Library) {
 func (l *Loader) answer(q request) response {
 	tags, err := NewTags(q.Tags)
 	if err != nil {
-		tags, _ = NewTags(nil) // the other process has told of it
+		tags, _ = NewTags(nil) // the other process has reported it
 	}
 	l.tags = tags
 	l.limits = q.Limits

@@ -49,7 +49,7 @@ func (u Unit) passedOver(fields []string) bool {
 
 // Find expands paths into units: in the order of the paths, sorted inside each, none
 // twice. A path is a file, a directory, a directory followed by /... for all below
-// it, or "-". Diagnostics tell of what is there and is no spec; the error joins a
+// it, or "-". Diagnostics report what is there and is no spec; the error joins a
 // *fs.PathError for each path that is not there at all, or is that of ctx, once it has
 // ended. Paths are of memory, or of the system where that is nil.
 func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {

@@ -127,7 +127,7 @@ func loadTwice(t *testing.T, lang string, text []byte, e load.Evaluator) *load.L
 	return first
 }
 
-// stopped reports whether a child was stopped, which hangs on the machine.
+// stopped reports whether a child was stopped, which depends on the machine.
 func stopped(l *load.Loaded) bool {
 	return slices.ContainsFunc(l.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == diag.Limit })
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Limit is a bound on what authors may give, and on what is told of it: far beyond what
+// Limit is a bound on what authors may give, and on what is reported about it: far beyond what
 // people write, and within what can be judged in seconds.
 type Limit string
 
@@ -35,14 +35,14 @@ const (
 	MessageCharacters Limit = "message-characters"
 )
 
-// LimitInfo is what is told of a limit.
+// LimitInfo describes a limit.
 type LimitInfo struct {
 	Limit   Limit
 	Default int
 	Doc     string
 }
 
-// AllLimits lists the limits, in the order in which they are told of.
+// AllLimits lists the limits, in the order in which they are listed.
 func AllLimits() []LimitInfo {
 	return []LimitInfo{
 		{FileBytes, 16 << 20, "bytes of a file"},
@@ -62,7 +62,7 @@ func AllLimits() []LimitInfo {
 		{Interpolations, 1000, "interpolations in an expression of CUE"},
 		{RegexBytes, 4 << 10, "bytes of a regular expression in CUE"},
 		{RegexParts, 10_000, "parts of a regular expression in CUE, with what it repeats by number written out"},
-		{Diagnostics, 200, "problems told of a file or package"},
+		{Diagnostics, 200, "problems reported of a file or package"},
 		{MessageCharacters, 1000, "characters of a message, with the values that it quotes"},
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // literalData reads CUE files that only write out data, and are unified with each
-// other, without parsing or evaluating them: what it returns is what that comes down to.
+// other, without parsing or evaluating them: it returns what that evaluates to.
 // It is nil where anything calls for CUE itself: a reference, a constraint, an import, an
 // attribute, two values that conflict, a mistake.
 func literalData(files []*data.Source) *data.Node {
@@ -49,7 +49,7 @@ type literalReader struct {
 }
 
 // deepest is how many structs, lists and labels may be inside each other here: it is for
-// the language's own parser to tell of more.
+// the language's own parser to report.
 const deepest = 1000
 
 // init makes the first token of a text the one to be read.

@@ -29,7 +29,7 @@ func (p *pattern) see(tok token.Token, lit string) {
 // manyParts is more than any limit on them.
 const manyParts = 1 << 30
 
-// parts is how many characters, classes and the like a regular expression comes to, once
+// parts is how many characters, classes and the like a regular expression has, once
 // what it repeats by number is written out: inside each other, repeats multiply.
 func parts(text string) int {
 	type group struct{ all, last int64 } // of a group that is open: its parts, and those of what a repeat is of

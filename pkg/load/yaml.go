@@ -124,7 +124,7 @@ func (r *yamlReader) node(y *yaml.Node) *data.Node {
 }
 
 // alias expands what an anchor names. Its places inside are the anchor's, where an
-// author would mend it.
+// author would fix it.
 func (r *yamlReader) alias(y *yaml.Node) *data.Node {
 	for _, a := range r.expanding {
 		if a == y.Alias {

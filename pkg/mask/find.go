@@ -201,7 +201,7 @@ func dataSource(text string, i int) span {
 	if !two || password == "" || isPlaceholder(password) {
 		return span{}
 	}
-	// The password stands before the sign that told of it.
+	// The password stands before the sign that announced it.
 	return span{"login of a data source", start + len(user) + 1, i}
 }
 
@@ -218,7 +218,7 @@ func telegram(text string, i int) span {
 }
 
 // assigned is the value that text assigns at i, where = or : stands, if the name before
-// tells of a secret: password = x, "apiKey": "x", token!: string & "x".
+// suggests a secret: password = x, "apiKey": "x", token!: string & "x".
 func assigned(text string, i int) []span {
 	end := i
 	for end > 0 && (text[end-1] == ' ' || text[end-1] == '\t') {

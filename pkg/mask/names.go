@@ -42,7 +42,7 @@ var sides = map[string]bool{
 	"raw": true, "plain": true, "hex": true, "default": true,
 }
 
-// abouts are last words that tell of a secret, and are none.
+// abouts are last words that suggest a secret, and are none.
 var abouts = map[string]bool{
 	"id": true, "name": true, "file": true, "path": true, "url": true, "uri": true, "header": true, "ttl": true, "length": true,
 	"arn": true, "ref": true, "version": true, "fingerprint": true, "issuer": true, "audience": true, "endpoint": true, "host": true,
@@ -94,7 +94,7 @@ func tells(name string) certainty {
 	return no
 }
 
-// suspicious reports whether a name may tell of a secret: most do not, and cost no more
+// suspicious reports whether a name may be that of a secret: most do not, and cost no more
 // than this.
 func suspicious(name string) bool {
 	for i := 0; i+2 < len(name); i++ {

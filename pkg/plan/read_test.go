@@ -14,7 +14,7 @@ import (
 )
 
 // TestOldVersionReads reads a plan as version 1 was first released, which is never
-// written anew, and gets all that is in it.
+// written again, and gets all that is in it.
 func TestOldVersionReads(t *testing.T) {
 	text, err := os.ReadFile("testdata/version1.json")
 	if err != nil {

@@ -45,7 +45,7 @@ const (
 	EffectCreate  Effect = "create"      // something new beside what runs
 	InPlace       Effect = "in-place"    // changed while it runs
 	Rolling       Effect = "rolling"     // copies are replaced one after another
-	Replacement   Effect = "replacement" // ended and made anew
+	Replacement   Effect = "replacement" // ended and recreated
 	EffectDestroy Effect = "destroy"     // something ends
 
 	// DataLoss: what a persistent volume holds is lost, or stays behind where nothing

@@ -35,7 +35,7 @@ func initOrder(c *container) {
 	isThis := func(name string) bool { return name == c.name }
 	for on := range plan.Sorted(c.DependsOn) {
 		chain := c.chain(nil, on, isMain, map[string]bool{})
-		if chain == nil || slices.ContainsFunc(chain, isInit) { // told of that init container
+		if chain == nil || slices.ContainsFunc(chain, isInit) { // reported for that init container
 			continue
 		}
 		first := chain[len(chain)-1]

@@ -149,7 +149,7 @@ func message(d diag.Diagnostic) string {
 	return Printable("tenant " + names + ": " + d.Message)
 }
 
-// sentence is what a diagnostic says, and how to mend it, on a line each.
+// sentence is what a diagnostic says, and how to fix it, on a line each.
 func (o Options) sentence(d diag.Diagnostic) string {
 	text := message(d)
 	if o.names(d) {

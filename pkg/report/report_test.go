@@ -83,7 +83,7 @@ func TestGitHub(t *testing.T) {
 		d      diag.Diagnostic
 		want   string
 	}{
-		{"columns are told of one line alone, the last one included",
+		{"columns are reported of one line alone, the last one included",
 			diag.Diagnostic{Severity: diag.Error, Code: diag.Conflict, Message: "m", Range: at(3, 4, 3, 6)},
 			"::error file=t.yaml,line=3,endLine=3,col=4,endColumn=5,title=conflict::m\n"},
 		{"of several lines none are",

@@ -15,7 +15,7 @@ import (
 )
 
 // textWriter writes for people: a line that editors can jump to, the author's own
-// line with the place marked, and the mend.
+// line with the position marked, and the fix.
 type textWriter struct {
 	w io.Writer
 	o Options

@@ -20,7 +20,7 @@ type Form struct {
 	Where    string // the case, such as `for kind "cron"`; "" where it is always so
 	Doc      string // the comment, without its default and example
 	Type     string // in words, with bounds and enumeration
-	Default  string // as written, or in words where that hangs on something else; or ""
+	Default  string // as written, or in words where that depends on something else; or ""
 	Example  string // as an author writes it, or ""
 	Required bool
 	At       diag.Range // in the schema

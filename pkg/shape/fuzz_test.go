@@ -15,7 +15,7 @@ import (
 )
 
 // FuzzCheck judges real tenants with a few changes: it leaves them as they are, says the
-// same twice, either fills in what passes again unchanged, or tells of mistakes at places
+// same twice, either fills in what passes again unchanged, or reports mistakes at positions
 // of the text.
 func FuzzCheck(f *testing.F) {
 	reg := compiletest.Registry(f, providers.All()...)

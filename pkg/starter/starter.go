@@ -146,7 +146,7 @@ func write(spec *yaml.Node, title, lang string) ([]byte, error) {
 	for line := range bytes.Lines(body) {
 		is := bytes.HasPrefix(line, []byte(comment))
 		if is && !commented {
-			out.WriteByte('\n') // what is told of at the top stands apart
+			out.WriteByte('\n') // what the top describes stands apart
 		}
 		commented = is
 		if len(bytes.TrimSpace(line)) > 0 {

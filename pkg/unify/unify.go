@@ -54,7 +54,7 @@ func (j *Judge) Tenant(s provider.Schema, tenant *data.Node) (*data.Node, diag.L
 // rounds bounds how often a refused tenant is judged again.
 const rounds = 20
 
-// all returns the mistakes of a refused tenant. CUE tells of one conflict at a time,
+// all returns the mistakes of a refused tenant. CUE reports one conflict at a time,
 // so the tenant is judged again without what is wrong, until nothing more is found.
 func (j *Judge) all(err error, schema, v cue.Value, tenant *data.Node) diag.List {
 	var diags diag.List

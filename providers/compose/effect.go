@@ -7,7 +7,7 @@ import (
 )
 
 // rows say what a change below a path of the plan does to containers: docker compose makes
-// one anew where the hash of its service differs (docker/compose, ServiceHash in
+// one again where the hash of its service differs (docker/compose, ServiceHash in
 // pkg/compose/hash.go). The first row that matches counts, and without one, it does.
 var rows = []struct {
 	path   string

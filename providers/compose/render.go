@@ -193,7 +193,7 @@ func (r *renderer) environment(c plan.Container) map[string]text {
 }
 
 // configLabel tells the configuration files of a service. Docker Compose makes a container
-// anew where its service differs, of which the files' texts are no part (docker/compose,
+// again where its service differs, of which the files' texts are no part (docker/compose,
 // ServiceHash in pkg/compose/hash.go).
 const configLabel = "cuecompute.config"
 
@@ -217,7 +217,7 @@ func (r *renderer) files(s *service, c plan.Container) {
 	}
 }
 
-// labels are the tenant's. Volumes have none: one whose labels change is made anew, and
+// labels are the tenant's. Volumes have none: one whose labels change is recreated, and
 // loses what it holds (docker/compose, VolumeHash in pkg/compose/hash.go).
 func (r *renderer) labels() map[text]text {
 	labels := map[text]text{}

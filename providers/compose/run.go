@@ -121,7 +121,7 @@ func autoscale(c *check, w workload) {
 	d.Help = "list autoscale in the workload's accept"
 }
 
-// rollout: a container is removed, and then made anew (docker/compose,
+// rollout: a container is removed, and then recreated (docker/compose,
 // pkg/compose/reconcile.go; deploy.update_config is read by Swarm alone).
 func rollout(c *check, w workload) {
 	if w.Rollout == nil {

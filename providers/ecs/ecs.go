@@ -244,7 +244,7 @@ func (c *check) unsupported(path diag.Path, docs, help, format string, args ...a
 	d.Help, d.Docs = help, docs
 }
 
-// report reports an error, the way to mend it, and the page that says so.
+// report reports an error, its fix, and the page that says so.
 func (c *check) report(code diag.Code, path diag.Path, docs, help, format string, args ...any) {
 	d := c.Errorf(code, path, format, args...)
 	d.Help, d.Docs = help, docs

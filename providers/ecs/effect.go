@@ -21,7 +21,7 @@ func always(e provider.Effect) func(plan.Kind) provider.Effect {
 
 // revision is a change of the task definition, of which ECS makes a new revision: a
 // service rolls over to it, a schedule uses it from the next run on, and a task that
-// was started once can only be started anew.
+// was started once can only be started again.
 func revision(kind plan.Kind) provider.Effect {
 	switch kind {
 	case plan.Service:

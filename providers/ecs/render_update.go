@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// update makes an existing service what create would make anew (API reference,
+// update changes an existing service into what create would make (API reference,
 // UpdateService). What create leaves out is said, for a service keeps what an update does not
 // speak of: empty lists remove what was there. The number of tasks of a service that is
 // scaled by its load is left alone. Tags and the launch type cannot be updated.

@@ -92,13 +92,13 @@ type percent struct {
 	stuck        bool // with these percentages ECS could not replace a copy
 }
 
-// period is after how many copies percentages of them come to the same again.
+// period is after how many copies percentages of them round the same way again.
 const period = 100
 
 // deploymentPercent turns a rollout of least to largest copies into ECS's
 // minimumHealthyPercent, which rounds up, and maximumPercent, which rounds down. What is left
 // out is ECS's default. No more copies are missing than the rollout says, whatever their
-// number, and no more extra ones run, unless a percentage of few copies comes to none.
+// number, and no more extra ones run, unless a percentage of few copies rounds to none.
 func deploymentPercent(r *plan.Rollout, least, largest int) percent {
 	lowNeeded, lowWanted := 0, 100 // that miss no more copies, and that may miss as many
 	highWanted, highAllowed := 100, math.MaxInt
@@ -141,7 +141,7 @@ func numbers(least, largest int) iter.Seq[int] {
 }
 
 // counts are how many of n copies may be missing, and how many extra ones may run. A
-// percentage that comes to none in both becomes one missing copy, so that the update goes on.
+// percentage that rounds to none in both becomes one missing copy, so that the update goes on.
 func counts(r *plan.Rollout, n int) (missing, extra int) {
 	extra = n * (defaultMost - 100) / 100
 	if r.MaxUnavailable != nil {

@@ -112,7 +112,7 @@ func TestDeploymentPercent(t *testing.T) {
 		{"a quarter of four", share(25), share(25), 4, 4, 75, 125, exact},
 		{"a surge of few is one copy", share(0), share(10), 3, 3, 100, 134, exact},
 		{"no surge, so that one is missing", nil, count(0), 1, 1, 0, 100, exact},
-		{"a percentage of few that comes to none", share(10), count(0), 3, 3, 66, 100, exact},
+		{"a percentage of few that rounds to none", share(10), count(0), 3, 3, 66, 100, exact},
 		{"one of very many, of which none is missing", count(1), nil, 300, 300, 100, 200, rounded},
 		{"neither one missing nor an extra one of very many", count(1), count(0), 300, 300, 100, 100, stuck},
 		{"one of 1 to 10 missing, and all of one", count(1), nil, 1, 10, 81, 200, rounded},

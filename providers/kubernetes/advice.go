@@ -79,7 +79,7 @@ func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 
 // claimAdvice is about the claims of a volume. A StatefulSet's volumeClaimTemplates are
 // immutable, and its claims do not follow them: each is grown by itself, and the StatefulSet
-// is made anew around its pods (Google Kubernetes Engine, "Using volume expansion", section
+// is recreated around its pods (Google Kubernetes Engine, "Using volume expansion", section
 // "Managing volume expansions in StatefulSets", checked 2026-11-29). A claim grows where its
 // StorageClass allows that, never shrinks, and keeps its class (Kubernetes documentation,
 // "Persistent Volumes", section "Expanding Persistent Volumes Claims", checked 2026-11-29).

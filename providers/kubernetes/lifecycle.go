@@ -118,7 +118,7 @@ func changedKind(c change) provider.Effect {
 }
 
 // claimed: a StatefulSet's volumeClaimTemplates are immutable (ValidateStatefulSetUpdate
-// of pkg/apis/apps/validation): it is made anew, and finds the claims that it made, which keep
+// of pkg/apis/apps/validation): it is recreated, and finds the claims that it made, which keep
 // their class and size, by their names (getPersistentVolumeClaims of pkg/controller/statefulset).
 // Of a claim of its own only the size is mutable, and only grows
 // (ValidatePersistentVolumeClaimUpdate of pkg/apis/core/validation): anything else takes

@@ -111,7 +111,7 @@ func TestEffect(t *testing.T) {
 			stored(1024, "")(w, ctr)
 			w.Kind = plan.Job
 		}), provider.Replacement},
-		{"a StatefulSet made anew keeps its claims", nil, edit("db", extension(`{"podManagementPolicy":"Parallel"}`)), provider.Replacement},
+		{"a recreated StatefulSet keeps its claims", nil, edit("db", extension(`{"podManagementPolicy":"Parallel"}`)), provider.Replacement},
 		{"an ephemeral volume is the pods'", nil, edit("web", func(w *plan.Workload, _ *plan.Container) {
 			w.Volumes = map[string]plan.Volume{"tmp": {Ephemeral: &plan.Ephemeral{Medium: "disk"}}}
 		}), provider.Rolling},

@@ -13,8 +13,8 @@ type update struct {
 }
 
 // updateOf is the update block of a service's group. Where no copy may be missing, all
-// are started anew beside the old ones, which then end together. A percentage of few
-// copies that comes to none, where none may be extra, becomes one missing copy.
+// are started again beside the old ones, which then end together. A percentage of few
+// copies that rounds to none, where none may be extra, becomes one missing copy.
 //
 // A copy that starts slowly has the time that its checks give it, besides what Nomad gives every copy: the deadline
 // counts from the placement of the copy, its image's download included

@@ -59,7 +59,7 @@ var rolloutSupport = []provider.Support{
 	{Field: "workloads.rollout.maxUnavailable", When: "above none", Level: exact, How: "`max_parallel` of the `update` block"},
 	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is all", Level: exact, How: "`canary` for all copies, with `auto_promote`"},
 	{Field: "workloads.rollout.maxUnavailable", When: "none, with a public port", Level: approximated, How: "each extra copy needs a machine where the port is free", Instead: "let maxUnavailable be 1 or more"},
-	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is less or copies scale", Level: approximated, How: "all copies are started anew before the old ones end", Instead: "let maxUnavailable be 1 or more, or maxSurge 100%"},
+	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is less or copies scale", Level: approximated, How: "all copies are started again before the old ones end", Instead: "let maxUnavailable be 1 or more, or maxSurge 100%"},
 	{Field: "workloads.rollout.maxSurge", Level: exact, How: "the most that may run extra; where a copy may be missing, none does"},
 	{Field: "workloads.rollout.healthyDeadline", Level: exact, How: "`healthy_deadline`; left out, five minutes more than the checks give a start"},
 	{Field: "workloads.rollout.healthyDeadline", When: "shorter than the checks' startDelay", Level: approximated, How: "a copy that takes that long has failed", Instead: "let it be longer, or leave it out"},

@@ -116,6 +116,6 @@ func (c *cluster) make(object runtime.Object, gvk schema.GroupVersionKind) (runt
 		return nil, err
 	}
 	kept, err := c.create(internal, gvk)
-	c.warned() // told of the template already
+	c.warned() // reported for the template already
 	return kept, err
 }
