@@ -13,13 +13,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )
 
-// Evaluation bounds what CUE may take to evaluate to data, a file or package at a time.
-// CUE's evaluator has no limit of its own, and what goes on for ever or runs out of memory
-// cannot be stopped but with its process: so it is done by a child process, which is the
-// program itself where that has called [ChildMain], or else Program, if that is set. With
-// neither, CUE that has to be evaluated is [ErrUnbounded], unless Unbounded asks for it. Data
-// in YAML and JSON, CUE that only writes out data, and CUE that is certain to stay far below
-// the bounds need no child; what is read of them takes no longer than Timeout either.
+// Evaluation bounds the evaluation of CUE, for each file or package. CUE's evaluator has no
+// limit of its own, and an evaluation that does not end, or that runs out of memory, can only
+// be stopped by ending its process. So CUE is evaluated by a child process: the program
+// itself, if it has called [ChildMain], or else Program, if that is set. With neither, CUE
+// that has to be evaluated is [ErrUnbounded], unless Unbounded is set. YAML, JSON, and CUE
+// that only writes out data need no child; reading them takes no longer than Timeout either.
 type Evaluation struct {
 	// Timeout is how long a file or package may take; 0: DefaultTimeout. Once three have
 	// taken longer, each further one has half the time of the one before that took longer,
@@ -34,13 +33,13 @@ type Evaluation struct {
 	// Program is the path of an executable whose main calls [ChildMain].
 	Program string
 
-	// Unbounded has CUE evaluated in this process where there is no child to do it. Nothing
-	// bounds it: for specs of one's own alone.
+	// Unbounded lets CUE be evaluated in this process if there is no child. Nothing bounds it:
+	// set it only for specs of your own.
 	Unbounded bool
 }
 
-// ErrUnbounded is the error of CUE that has to be evaluated where nothing would bound it:
-// the program has not called [ChildMain], or the input is of a file system in memory. See
+// ErrUnbounded is returned for CUE that has to be evaluated and that nothing would bound: the
+// program has not called [ChildMain], or the input is in a file system in memory. See
 // [Evaluation].
 var ErrUnbounded = load.ErrUnbounded
 

@@ -53,10 +53,13 @@ func (b *Budget) left() time.Duration {
 	return min(part, rest)
 }
 
-// budget returns that of the run or, for a loader outside of one, its own.
+// defaultTime is the time that a unit may take if the loader has no limit.
+const defaultTime = 5 * time.Second
+
+// budget returns the budget of the run or, for a loader outside of a run, its own.
 func (l *Loader) budget() *Budget {
 	if l.elsewhere.Budget == nil {
-		l.elsewhere.Budget = NewBudget(cmp.Or(l.elsewhere.Command.Limits.Time, usualLimits.Time), 0)
+		l.elsewhere.Budget = NewBudget(cmp.Or(l.elsewhere.Command.Limits.Time, defaultTime), 0)
 	}
 	return l.elsewhere.Budget
 }

@@ -69,9 +69,9 @@ type evaluation struct {
 	imports   map[string]*imported // what was resolved, by the module's root and the import path
 }
 
-// loadCUE takes what a unit comes down to: read from its text where that is plain data,
-// else evaluated alone, by a child where there is one and it is not certain to be quickly
-// done. What imports other packages is not even parsed here then.
+// loadCUE loads a CUE unit. Plain data is read without evaluating it. All other CUE is
+// evaluated by a child process, which can be stopped; or in this process, if there is no
+// child and the caller asked for Unbounded.
 func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	e := l.evaluation(u, out)
 	sources := e.texts(u)
@@ -79,8 +79,8 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 		out.Tenants = 1
 		return nil
 	}
-	if l.elsewhere.Pool != nil && slices.ContainsFunc(sources, imports) {
-		return e.evaluateElsewhere(ctx, u, sources)
+	if l.elsewhere.Pool != nil && slices.ContainsFunc(sources, computes) {
+		return e.evaluateElsewhere(ctx, u, sources) // the child parses it
 	}
 	var root *data.Node
 	if bytesOf(sources) >= large {
@@ -96,13 +96,13 @@ func (l *Loader) loadCUE(ctx context.Context, u Unit, out *Loaded) error {
 	switch {
 	case root != nil || len(out.Diagnostics) > 0 || len(e.files) == 0:
 		return nil
-	case l.elsewhere.Pool == nil && !l.elsewhere.Unbounded && !staysWithin(usualLimits, e.files):
-		return fmt.Errorf("%s: %w", u.Path, ErrUnbounded)
-	case l.elsewhere.Pool == nil || staysWithin(l.elsewhere.Command.Limits, e.files):
+	case l.elsewhere.Pool != nil:
+		return e.evaluateElsewhere(ctx, u, sources)
+	case l.elsewhere.Unbounded:
 		e.evaluateHere(u)
 		return nil
 	}
-	return e.evaluateElsewhere(ctx, u, sources)
+	return fmt.Errorf("%s: %w", u.Path, ErrUnbounded)
 }
 
 // detach has an evaluation work on what is no one else's, until it is done.
@@ -154,7 +154,7 @@ func (e *evaluation) unselected(path string) {
 	d.File, d.Help = path, "set a tag that @if asks for, as in -t NAME"
 }
 
-// computes tells quickly that a file is likely more than plain data.
+// computes reports, by a quick look at the text, that a file is likely more than plain data.
 func computes(src *data.Source) bool {
 	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nlet ", "\n\tif ", "@extern("} {
 		if bytes.Contains(src.Text, []byte(mark)) {
@@ -164,12 +164,12 @@ func computes(src *data.Source) bool {
 	return imports(src)
 }
 
-// imports tells quickly that a file is likely to import packages.
+// imports reports, by a quick look at the text, that a file is likely to import packages.
 func imports(src *data.Source) bool {
 	return bytes.HasPrefix(src.Text, []byte("import ")) || bytes.Contains(src.Text, []byte("\nimport "))
 }
 
-// evaluateHere takes what CUE makes of a unit, in this process: nothing can stop it.
+// evaluateHere evaluates a unit in this process: nothing can stop it.
 func (e *evaluation) evaluateHere(u Unit) {
 	e.attempt(u, func() { e.evaluate(u) })
 }

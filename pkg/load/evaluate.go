@@ -14,20 +14,20 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )
 
-// Evaluator takes the evaluation of CUE to a process that can be stopped.
+// Evaluator says where CUE is evaluated: in a child process, which can be stopped.
 type Evaluator struct {
 	Pool    *sandbox.Pool
 	Command sandbox.Command // its limits are reported
 
-	// Unbounded has CUE evaluated in this process where there is no pool, and nothing bounds
-	// it. Without it, that is ErrUnbounded.
+	// Unbounded lets CUE be evaluated in this process if there is no pool. Nothing bounds it
+	// then. Otherwise CUE that has to be evaluated is ErrUnbounded.
 	Unbounded bool
 
 	Budget *Budget // of the run; nil: each unit may take the time of Command's limits
 }
 
-// ErrUnbounded is the error of CUE that has to be evaluated where there is no child process
-// to do it, so that nothing would bound it.
+// ErrUnbounded is returned for CUE that has to be evaluated if there is no child process to
+// bound it.
 var ErrUnbounded = errors.New("CUE that has to be evaluated, and no child process to bound it: call compile.ChildMain first in main, or ask for Evaluation.Unbounded")
 
 // Serve evaluates units for another process: it is the work of an [Evaluator]'s child,
