@@ -204,7 +204,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
-		found.addTenant(traced(diags, doc.Root))
+		found.addTenant(traced(diags, doc.Root).OnceEachValue())
 	}
 	out.Diagnostics = found.list
 	out.Diagnostics.Sort()

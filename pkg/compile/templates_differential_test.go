@@ -162,7 +162,7 @@ func (j *judges) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admit
 	if err := v.Validate(cue.Attributes(true), cue.Optional(true), cue.Definitions(true), cue.Hidden(true), cue.Concrete(true)); err != nil {
 		return false, err
 	}
-	tenants := []cue.Value{v}
+	tenants, keys := []cue.Value{v}, []string{""}
 	top, err := v.Fields()
 	if err != nil {
 		return false, err
@@ -172,19 +172,25 @@ func (j *judges) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admit
 		names = append(names, top.Selector().Unquoted())
 	}
 	if len(names) == 1 && names[0] == "tenants" {
-		tenants = nil
+		tenants, keys = nil, nil
 		it, err := v.LookupPath(cue.ParsePath("tenants")).Fields()
 		if err != nil {
 			return false, err
 		}
 		for it.Next() {
-			tenants = append(tenants, it.Value().FillPath(cue.ParsePath("id"), it.Selector().Unquoted()))
+			tenants = append(tenants, it.Value())
+			keys = append(keys, it.Selector().Unquoted())
 		}
 	}
-	for _, tenant := range tenants {
+	for i, tenant := range tenants {
 		text, err := tenant.MarshalJSON()
 		if err != nil {
 			return false, err
+		}
+		if id := tenant.LookupPath(cue.ParsePath("id")); !id.Exists() && keys[i] != "" {
+			text = fmt.Appendf(nil, `{"id": %q, %s`, keys[i], bytes.TrimPrefix(text, []byte("{")))
+		} else if keys[i] != "" && id.Unify(j.ctx.CompileString(strconv.Quote(keys[i]))).Err() != nil {
+			return false, "its id is not its key"
 		}
 		provider, _ := tenant.LookupPath(cue.ParsePath("provider")).String()
 		s, ok := j.schemas[provider]

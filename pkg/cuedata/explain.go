@@ -268,7 +268,9 @@ func (j *Judgement) bound(p problem) diag.Diagnostic {
 			return j.at(diag.BadFormat, p, false, "%s is %s, not %s", name, value, words)
 		}
 		_, not := lazyregexp.Words(unquoted(pattern))
-		return j.at(diag.BadFormat, p, false, "%s is %s, which %s", name, value, not)
+		d := j.at(diag.BadFormat, p, false, "%s is %s, which %s", name, value, not)
+		d.Help = "the rule is " + bound
+		return d
 	}
 	if pattern, ok := strings.CutPrefix(bound, "!~"); ok {
 		does, _ := lazyregexp.Words(unquoted(pattern))

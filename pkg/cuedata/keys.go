@@ -3,6 +3,7 @@ package cuedata
 import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 )
@@ -23,7 +24,38 @@ func (t *tracer) keyOf(label ast.Label, name string) data.Pos {
 		names = t.loopNames(label)
 		t.keys[label] = names
 	}
-	return names[name]
+	if at, ok := names[name]; ok {
+		return at
+	}
+	return t.onlyText(name)
+}
+
+// onlyText returns where the author writes a text, if there is one such place: a name that a
+// template gives a field is likely made of it.
+func (t *tracer) onlyText(text string) data.Pos {
+	if t.texts == nil {
+		t.texts = map[string]data.Pos{}
+		for _, f := range t.pkg.Files {
+			ast.Walk(f, func(n ast.Node) bool {
+				if _, isImport := n.(*ast.ImportDecl); isImport {
+					return false
+				}
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					return true
+				}
+				if text, err := literal.Unquote(lit.Value); err == nil {
+					at := t.sources.Node(lit)
+					if _, twice := t.texts[text]; twice {
+						at = data.Pos{}
+					}
+					t.texts[text] = at
+				}
+				return true
+			}, nil)
+		}
+	}
+	return t.texts[text]
 }
 
 // loopNames are the texts that the loops around a label go over, with their positions.
@@ -37,14 +69,14 @@ func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
 		return names
 	}
 	for _, loop := range loopsAround(f, label) {
-		t.texts(names, f, loop.Source)
+		t.textsOf(names, f, loop.Source)
 	}
 	return names
 }
 
-// texts notes the texts of a list or map: its elements, those of its elements' fields, and
+// textsOf notes the texts of a list or map: its elements, those of its elements' fields, and
 // its keys. A name leads to the field or let clause of the file that it is of.
-func (t *tracer) texts(names map[string]data.Pos, f *ast.File, x ast.Expr) {
+func (t *tracer) textsOf(names map[string]data.Pos, f *ast.File, x ast.Expr) {
 	if name, ok := x.(*ast.Ident); ok {
 		for _, v := range written(f, name.Name) {
 			t.literalTexts(names, v)

@@ -10,11 +10,13 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
 // Survey goes through a value of an author's package that has mistakes. It reports each of
 // them once, at the author's own text, and returns the rest as data.
 type Survey struct {
+	Library *library.Library
 	Sources Sources
 	Package Package
 
@@ -25,6 +27,9 @@ type Survey struct {
 	// Misnamed are the reports on parameters that no template takes: what they were meant
 	// for is not missing.
 	Misnamed diag.List
+
+	// Uses are the author's uses of templates of other packages.
+	Uses []Use
 
 	// KeyIsID says that the tenant is an entry of a map, whose key supplies its id.
 	KeyIsID bool
@@ -37,6 +42,14 @@ type Survey struct {
 	reported []string // paths, as [cue.Path.String] writes them
 	closed   []closedness
 	misnamed []diag.Path // fields that are another's, and reported
+	unset    []unset     // parameters that are not given, and reported
+}
+
+// Use is where an author uses a template of another package.
+type Use struct {
+	Template string // as it is written, such as tpl.#Web
+	Range    diag.Range
+	Required []string // the names of the fields that the template requires
 }
 
 // UnknownMark is the hidden field that marks a struct which a wrong declaration was taken
@@ -48,14 +61,38 @@ const UnknownMark = "_unknownHere"
 // have the kind [data.Unknown].
 func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
 	s.begin(pkg, v, places)
+	s.beside(v)
 	n := s.node(v, nil, places, data.Pos{})
-	s.closedness()
 	for _, p := range s.problems(v.Err()) { // those of what lies outside, such as another package
 		if !s.known(p.err) {
 			s.explain(v, p, []problem{p})
 		}
 	}
+	s.closedness()
+	s.diags = s.diags.OnceEachValue()
 	return n, s.diags
+}
+
+// beside reports the problems of hidden fields and definitions, which what is in the tenant
+// may follow from.
+func (s *Survey) beside(v cue.Value) {
+	groups := map[string][]problem{}
+	var keys []string
+	for _, p := range s.problems(v.Err()) {
+		path := p.err.Path()
+		if !slices.ContainsFunc(path, func(e string) bool { return e[0] == '#' || e[0] == '_' }) {
+			continue
+		}
+		key := join(path)
+		if groups[key] == nil {
+			keys = append(keys, key)
+		}
+		groups[key] = append(groups[key], p)
+	}
+	for _, key := range keys {
+		s.reported = append(s.reported, key)
+		s.explain(v, groups[key][0], groups[key])
+	}
 }
 
 func (s *Survey) begin(pkg, v cue.Value, places *Places) {

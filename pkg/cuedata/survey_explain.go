@@ -18,19 +18,25 @@ import (
 const (
 	incompleteOf   = "incomplete %s: %s"
 	undefinedField = "undefined field: %s"
+	notGiven       = "required field missing: %s"
+	undecided      = "unresolved disjunction %v (type %s)"
 )
 
 // explain reports the problems of one value, the first of which says what it is.
 func (s *Survey) explain(v cue.Value, p problem, group []problem) {
+	lacks := slices.IndexFunc(group, func(p problem) bool { return p.format == notGiven })
 	switch {
+	case lacks >= 0 && s.lacks(group[lacks]):
 	case slices.ContainsFunc(group, isKeyless):
 		s.keyless(group[slices.IndexFunc(group, isKeyless)])
 	case p.format == notAllowed:
-		s.refused(v, p)
+		s.refused(p)
 	case p.format == required:
 		s.required(v, p)
 	case p.format == undefinedField:
 		s.undefined(v, p)
+	case p.format == undecided && s.waitsFor(v):
+		s.notConcrete(v, p.path)
 	case p.format == incompleteOf || strings.Contains(p.err.Error(), "non-concrete value"):
 		s.waits(v, p)
 	case p.format == notSatisfied && strings.Contains(fmt.Sprint(p.args...), "matchN"):
@@ -63,8 +69,7 @@ func (s *Survey) required(v cue.Value, p problem) {
 // waits reports an expression or a condition that cannot be evaluated, because it needs a
 // value that is not set.
 func (s *Survey) waits(v cue.Value, p problem) {
-	s.tracer.steps = maxSteps
-	if target := s.tracer.unset(v); target.Exists() && target.Path().String() != v.Path().String() {
+	if s.waitsFor(v) {
 		s.notConcrete(v, p.path)
 		return
 	}
@@ -83,10 +88,40 @@ func (s *Survey) waits(v cue.Value, p problem) {
 	s.missing(s.Package.Context.BuildExpr(f.Value), p.path, name, f.Pos())
 }
 
+// waitsFor reports whether a value needs another one that is not set.
+func (s *Survey) waitsFor(v cue.Value) bool {
+	s.tracer.steps = maxSteps
+	target := s.tracer.unset(v)
+	return target.Exists() && target.Path().String() != v.Path().String()
+}
+
+// lacks reports a field that a template requires, at the author's use of it, once. It is
+// false where no such use is known.
+func (s *Survey) lacks(p problem) bool {
+	name := fmt.Sprint(p.args...)
+	i := slices.IndexFunc(s.Uses, func(u Use) bool { return slices.Contains(u.Required, name) })
+	if i < 0 {
+		return false
+	}
+	use := s.Uses[i]
+	key := join([]string{"", use.Template, name})
+	if slices.Contains(s.reported, key) {
+		return true
+	}
+	s.reported = append(s.reported, key)
+	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s of %s is not set", name, use.Template)
+	d.Range = use.Range
+	d.Help = fmt.Sprintf("add %s: …", name)
+	if pos := s.foreign(p.err); pos.IsValid() {
+		d.Related = []diag.Related{{Range: s.rangeOf(pos), Message: "needed here"}}
+	}
+	return true
+}
+
 // conflict reports values that exclude each other: two of the author's, or one of the
 // author's and what a template takes.
 func (s *Survey) conflict(p problem, group []problem) {
-	judge := &Judgement{Sources: s.Sources, Locate: s.places.Locate}
+	judge := &Judgement{Library: s.Library, Sources: s.Sources, Locate: s.places.Locate}
 	literals := s.literals(group)
 	if len(literals) == 0 {
 		d := judge.explain(group)
@@ -103,6 +138,7 @@ func (s *Survey) conflict(p problem, group []problem) {
 	case bound >= 0:
 		words := judge.bound(alternatives[bound])
 		d = s.diags.Errorf(words.Code, p.path, "%s", words.Message)
+		d.Help = words.Help
 	case every(alternatives, conflictKinds) && len(literals) == 1:
 		d = s.diags.Errorf(diag.WrongType, p.path, "%s is %s, not %s", name, kindOfLiteral(own), s.otherKinds(alternatives, own))
 		if lit, ok := own.(*ast.BasicLit); ok && strings.HasPrefix(lit.Value, "'") {
@@ -344,28 +380,48 @@ func (s *Survey) selectable(v cue.Value) (names []string) {
 type closedness struct {
 	name     string // as the author writes it, such as tpl.#Fixed
 	at       token.Pos
-	above    diag.Path // where the author uses it
+	above    []string // where the author uses it, as errors have it
 	refused  []problem
 	declared []string // what it has
 }
 
 // refused notes a field that a closed definition does not take.
-func (s *Survey) refused(v cue.Value, p problem) {
-	for i := len(p.path) - 1; i >= 0; i-- {
-		parent := s.lookup(v, p.path[:i])
+func (s *Survey) refused(p problem) {
+	path := p.err.Path()
+	for i := len(path) - 1; i >= 0; i-- {
+		parent := s.find(path[:i])
 		name, at := s.closing(parent)
 		if name == "" && i > 0 {
 			continue
 		}
-		found := slices.IndexFunc(s.closed, func(c closedness) bool { return c.name == name && slices.Equal(c.above, p.path[:i]) })
+		found := slices.IndexFunc(s.closed, func(c closedness) bool { return c.name == name && slices.Equal(c.above, path[:i]) })
 		if found < 0 {
-			c := closedness{name: name, at: at, above: p.path[:i]}
-			c.declared = names(s.lookup(v, p.path[:len(p.path)-1]))
+			c := closedness{name: name, at: at, above: path[:i]}
+			c.declared = names(s.find(path[:len(path)-1]))
 			s.closed, found = append(s.closed, c), len(s.closed)
 		}
 		s.closed[found].refused = append(s.closed[found].refused, p)
 		return
 	}
+}
+
+// find returns a value of the package by its path as errors have it.
+func (s *Survey) find(path []string) cue.Value {
+	v := s.top
+	for _, e := range path {
+		it, err := v.Fields(cue.All())
+		if err != nil {
+			return cue.Value{}
+		}
+		next := cue.Value{}
+		for it.Next() {
+			if strings.TrimRight(it.Selector().String(), "?!") == e {
+				next = it.Value()
+			}
+		}
+		v = next
+	}
+	return v
 }
 
 // names are those of the fields that a struct has or may have.
@@ -406,9 +462,16 @@ func (s *Survey) closing(v cue.Value) (name string, at token.Pos) {
 // closedness reports the closed definitions, each once with all that it does not take.
 func (s *Survey) closedness() {
 	for _, c := range s.closed {
+		c.refused = slices.DeleteFunc(c.refused, func(p problem) bool {
+			at := s.label(p)
+			return slices.ContainsFunc(s.Misnamed, func(d diag.Diagnostic) bool { return d.Range == at })
+		})
+		if len(c.refused) == 0 {
+			continue
+		}
 		var names []string
 		for _, p := range c.refused {
-			names = append(names, fmt.Sprintf("%q", p.path[len(c.above):].String()))
+			names = append(names, fmt.Sprintf("%q", strings.Join(p.err.Path()[len(c.above):], ".")))
 		}
 		slices.Sort(names)
 		first := slices.MinFunc(c.refused, func(a, b problem) int {
@@ -424,7 +487,8 @@ func (s *Survey) closedness() {
 				d.Help = fmt.Sprintf("did you mean %q?", near)
 				meant := append(slices.Clone(first.path[:len(first.path)-1]), near)
 				s.diags = slices.DeleteFunc(s.diags, func(d diag.Diagnostic) bool {
-					return d.Code == diag.MissingField && slices.Equal(d.Path, meant)
+					return d.Code == diag.MissingField && slices.Equal(d.Path, meant) ||
+						slices.Contains(s.unset, unset{near, d.Message})
 				})
 			}
 			continue
@@ -436,7 +500,7 @@ func (s *Survey) closedness() {
 				what += fmt.Sprintf(" (%s:%d)", filepath.Base(c.at.Filename()), c.at.Line())
 			}
 		}
-		i := slices.Index(names, fmt.Sprintf("%q", first.path[len(c.above):].String()))
+		i := slices.Index(names, fmt.Sprintf("%q", strings.Join(first.err.Path()[len(c.above):], ".")))
 		names[0], names[i] = names[i], names[0]
 		d := s.diags.Errorf(diag.UnknownField, first.path, "%s is closed and has no %s", what, strings.Join(names, ", "))
 		d.Help = "add the field there, or let it take others by `...`"

@@ -34,7 +34,7 @@ func (s *Survey) notConcrete(v cue.Value, path diag.Path) {
 		return
 	}
 	name := strings.Join(selectors(target.Path())[max(len(target.Path().Selectors())-1, 0):], "")
-	if s.refersToItself(target.Pos(), path) {
+	if s.refersToItself(target.Pos(), path) || s.isMisnamed(name) || s.follows(target.Pos()) {
 		return
 	}
 	if own := s.ownPos(target); own.IsValid() {
@@ -42,6 +42,23 @@ func (s *Survey) notConcrete(v cue.Value, path diag.Path) {
 		return
 	}
 	s.missing(target, path, name, target.Pos())
+}
+
+// follows reports whether a field refers to one that is reported already.
+func (s *Survey) follows(pos token.Pos) bool {
+	f := s.fieldAt(pos)
+	if f == nil {
+		return false
+	}
+	of, ok := f.Value.(*ast.Ident)
+	return ok && slices.ContainsFunc(s.diags, func(d diag.Diagnostic) bool { return len(d.Path) > 0 && last(d.Path) == of.Name })
+}
+
+// isMisnamed reports whether the author wrote a parameter as a field, which is reported.
+func (s *Survey) isMisnamed(name string) bool {
+	return slices.ContainsFunc(s.Misnamed, func(d diag.Diagnostic) bool {
+		return len(d.Path) > 0 && "#"+last(d.Path) == name
+	})
 }
 
 // refersToItself reports a field that is to have the value of another one of its name, and
@@ -124,7 +141,11 @@ func (t *tracer) unset(v cue.Value) cue.Value {
 		return v
 	}
 	if root, path := v.ReferencePath(); root.Exists() && path.Err() == nil && len(path.Selectors()) > 0 {
-		if target := root.LookupPath(path); target.Exists() && !isSet(target) && target.Path().String() != v.Path().String() {
+		target := root.LookupPath(path)
+		if isParameter(v) && len(path.Selectors()) == 1 && isParameter(target) {
+			return v // what it refers to is its type
+		}
+		if target.Exists() && !isSet(target) && target.Path().String() != v.Path().String() {
 			return t.unset(target)
 		}
 		return v
@@ -153,6 +174,12 @@ func (t *tracer) unset(v cue.Value) cue.Value {
 		return other
 	}
 	return v
+}
+
+// isParameter reports whether a value is a definition.
+func isParameter(v cue.Value) bool {
+	sels := v.Path().Selectors()
+	return len(sels) > 0 && sels[len(sels)-1].LabelType() == cue.DefinitionLabel
 }
 
 // isSet reports whether a value is concrete, or has a default that is.
@@ -206,8 +233,12 @@ func (s *Survey) missing(v cue.Value, path diag.Path, name string, declared toke
 		d.Related = []diag.Related{{Range: r, Message: "declared here"}}
 	}
 	d.Help = "add " + name + ": " + s.sample(v)
+	s.unset = append(s.unset, unset{name, d.Message})
 	s.meant(v, name, in, d)
 }
+
+// unset is a parameter that is reported as not given.
+type unset struct{ name, message string }
 
 // sample is what may be written for a value that is not set.
 func (s *Survey) sample(v cue.Value) string {

@@ -19,6 +19,9 @@ type Package struct {
 	// Syntax returns the syntax tree of a file, by its name, or nil.
 	Syntax func(file string) *ast.File
 
+	// Files are the author's.
+	Files []*ast.File
+
 	// Context is the one that the values were evaluated in.
 	Context *cue.Context
 }
@@ -37,6 +40,7 @@ type tracer struct {
 	top     cue.Value // _
 	steps   int
 	keys    map[ast.Label]map[string]data.Pos // the names that loops make, by their labels
+	texts   map[string]data.Pos               // of the author's files; zero for one that is written twice
 }
 
 func newTracer(sources Sources, pkg Package) *tracer {

@@ -87,6 +87,32 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
 
+// OnceEachValue returns the list without what it reports of a written value again, because
+// that is used in several places: one mistake is one diagnostic.
+func (l List) OnceEachValue() (all List) {
+	type about struct {
+		Range
+		code             Code
+		tenant, provider string
+	}
+	first := map[about]Path{}
+	for _, d := range l {
+		key := about{d.Range, d.Code, d.Tenant, d.Provider}
+		path, again := first[key]
+		switch d.Code {
+		case BadFormat, OutOfBounds, WrongType, Conflict:
+			if again && d.Severity == Error && !slices.Equal(path, d.Path) {
+				continue
+			}
+			if !again {
+				first[key] = d.Path
+			}
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
 // Count returns how many diagnostics have the severity.
 func (l List) Count(s Severity) int {
 	n := 0

@@ -61,9 +61,10 @@ type evaluation struct {
 
 	dir      string // of the unit
 	inst     *build.Instance
-	holes    []token.Pos // of expressions that were taken out
-	broken   bool        // the tenant that is being taken has values that are unknown
-	misnamed diag.List   // parameters that no template takes
+	holes    []token.Pos   // of expressions that were taken out
+	broken   bool          // the tenant that is being taken has values that are unknown
+	misnamed diag.List     // parameters that no template takes
+	uses     []cuedata.Use // of templates
 
 	importing []string             // what is being resolved, each imported by the one before
 	imports   map[string]*imported // what was resolved, by the module's root and the import path
@@ -241,6 +242,7 @@ func (e *evaluation) own() cuedata.Package {
 			return slices.ContainsFunc(e.files, func(f *ast.File) bool { return f.Filename == file })
 		},
 		Syntax:  func(file string) *ast.File { return e.parsed[file] },
+		Files:   e.files,
 		Context: e.cue.ctx,
 	}
 }

@@ -88,7 +88,7 @@ func (e *evaluation) itself(pkg cue.Value) bool {
 	if tenants.Err() == nil {
 		return false
 	}
-	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own(), Holes: e.holes}
+	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Uses: e.uses, Misnamed: e.misnamed}
 	diags := s.Itself(pkg, tenants, nil)
 	if len(diags) > 0 {
 		e.out.Tenants++
@@ -100,7 +100,7 @@ func (e *evaluation) itself(pkg cue.Value) bool {
 // survey reports the mistakes of a tenant that cannot be evaluated as a whole. It returns
 // the tenant if it has none after all; key is that of its entry in a tenants map, or "".
 func (e *evaluation) survey(pkg, v cue.Value, places *cuedata.Places, key string) *data.Node {
-	s := &cuedata.Survey{Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Misnamed: e.misnamed, KeyIsID: key != ""}
+	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Misnamed: e.misnamed, Uses: e.uses, KeyIsID: key != ""}
 	root, diags := s.Of(pkg, v, places)
 	name(diags, cmp.Or(key, text(v, "id")))
 	e.out.Diagnostics = append(e.out.Diagnostics, diags...)

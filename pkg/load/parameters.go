@@ -11,6 +11,7 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
@@ -63,7 +64,40 @@ func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.L
 			decls = append(decls, x.Elts...)
 		}
 	}
+	for _, x := range templates {
+		e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Required: e.requires(f, x)})
+	}
 	e.check(f, templates, decls, diags)
+}
+
+// requires are the names of the fields that a template of an imported package requires.
+func (e *evaluation) requires(f *ast.File, x *ast.SelectorExpr) (names []string) {
+	v, ok := e.template(f, x)
+	if !ok {
+		return nil
+	}
+	it, err := v.Fields(cue.Definitions(true), cue.Optional(true))
+	for err == nil && it.Next() {
+		if name, required := strings.CutSuffix(it.Selector().String(), "!"); required {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// template returns a definition of an imported package.
+func (e *evaluation) template(f *ast.File, x *ast.SelectorExpr) (v cue.Value, ok bool) {
+	pkg, isIdent := x.X.(*ast.Ident)
+	label, _, err := ast.LabelName(x.Sel)
+	if !isIdent || err != nil || !strings.HasPrefix(label, "#") {
+		return cue.Value{}, false
+	}
+	inst := e.imported(f, pkg.Name)
+	if inst == nil {
+		return cue.Value{}, false
+	}
+	v = e.cue.ctx.BuildInstance(inst).LookupPath(cue.MakePath(cue.Def(label)))
+	return v, v.Exists()
 }
 
 func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
@@ -89,7 +123,7 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	var given []*ast.Field
 	for _, d := range decls {
 		if field, ok := d.(*ast.Field); ok {
-			if name, isIdent, err := ast.LabelName(field.Label); err == nil && isIdent && (name[0] == '#' || name[0] == '_') {
+			if name, isIdent, err := ast.LabelName(field.Label); err == nil && isIdent && name != "" {
 				given = append(given, field)
 			}
 		}
@@ -110,9 +144,15 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	template := nameOf(templates[0])
 	for _, field := range given {
 		name, _, _ := ast.LabelName(field.Label)
-		near := diag.Near(name, takes)
+		near := diag.Near(name, parametersOf(takes))
 		var d *diag.Diagnostic
 		switch {
+		case name[0] != '#' && name[0] != '_':
+			if !closed || !slices.Contains(takes, "#"+name) || slices.Contains(takes, name) {
+				continue
+			}
+			d = diags.Errorf(diag.UnknownField, nil, "%s is written as a field, and %s has it as a parameter", name, template)
+			d.Help = "write #" + name
 		case name[0] == '_' && slices.Contains(hidden, name):
 			d = diags.Errorf(diag.UnknownField, nil, "%s of %s cannot be set from here", name, template)
 			d.Help = "a hidden field belongs to its package: have the template take a definition, such as #" + name[1:]
@@ -123,13 +163,18 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 			d.Help = fmt.Sprintf("did you mean %q?", near)
 		case closed:
 			d = diags.Errorf(diag.UnknownField, nil, "%s is closed and has no parameter %s", template, name)
-			d.Help = "it takes " + strings.Join(takes, ", ")
+			d.Help = "it takes " + strings.Join(parametersOf(takes), ", ")
 		default:
 			continue
 		}
 		d.Range = e.out.Sources.Node(field.Label).Range()
 		d.Path = labels(pathTo(f, field.Label.Pos()))
 	}
+}
+
+// parametersOf are the definitions among names.
+func parametersOf(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name[0] != '#' })
 }
 
 // used reports whether a file refers to a name, which then serves the author's own ends.
@@ -155,21 +200,15 @@ func (e *evaluation) used(f *ast.File, name string) bool {
 	return found
 }
 
-// takes returns the definitions that a template of an imported package has, the hidden
-// fields that are its package's alone, and whether it takes other fields.
+// takes returns the names of the fields and definitions that a template of an imported package
+// has, those of the hidden fields that are its package's alone, and whether it takes others.
 func (e *evaluation) takes(f *ast.File, x *ast.SelectorExpr) (names, hidden []string, open, ok bool) {
-	pkg, isIdent := x.X.(*ast.Ident)
-	label, _, err := ast.LabelName(x.Sel)
-	if !isIdent || err != nil || !strings.HasPrefix(label, "#") {
+	v, ok := e.template(f, x)
+	if !ok {
 		return nil, nil, false, false
 	}
-	inst := e.imported(f, pkg.Name)
-	if inst == nil {
-		return nil, nil, false, false
-	}
-	v := e.cue.ctx.BuildInstance(inst).LookupPath(cue.MakePath(cue.Def(label)))
 	it, err := v.Fields(cue.Definitions(true), cue.Hidden(true), cue.Optional(true))
-	if !v.Exists() || err != nil {
+	if err != nil {
 		return nil, nil, false, false
 	}
 	for it.Next() {
@@ -179,6 +218,8 @@ func (e *evaluation) takes(f *ast.File, x *ast.SelectorExpr) (names, hidden []st
 			names = append(names, name)
 		case strings.HasPrefix(name, "_"):
 			hidden = append(hidden, name)
+		default:
+			names = append(names, name)
 		}
 	}
 	return names, hidden, v.Allows(cue.AnyString), true
