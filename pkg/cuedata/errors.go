@@ -55,6 +55,7 @@ const (
 	incomplete       = "incomplete value %v"
 	notFound         = "reference %q not found"
 	noPackage        = "builtin package %q undefined"
+	notFunction      = "cannot call non-function %s (type %s)"
 	unusedImport     = "imported and not used: %s"
 	unreferenced     = "unreferenced alias or let clause %s"
 )

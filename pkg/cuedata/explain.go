@@ -48,6 +48,13 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 			d.Help = fmt.Sprintf("did you mean %q?", near)
 		}
 		return d
+	case notFunction:
+		if fmt.Sprint(p.args[1]) != "_|_" {
+			break
+		}
+		d := j.at(diag.UnknownName, p, false, "there is no function %s", quote(p.args[0]))
+		d.Help = "the functions are listed at https://pkg.go.dev/cuelang.org/go/pkg"
+		return d
 	case unreferenced:
 		d := j.at(diag.Syntax, p, false, "%s is followed by =, and never used", quote(p.args[0]))
 		d.Help = fmt.Sprintf("a field is set by a colon, as in %v: VALUE", p.args[0])

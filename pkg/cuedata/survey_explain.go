@@ -335,6 +335,9 @@ func (s *Survey) undefined(v cue.Value, p problem) {
 	pos := p.err.Position()
 	text := name
 	if x := s.selectorAt(pos); x != nil {
+		if s.ofHole(x) {
+			return
+		}
 		text = textOf(x)
 	}
 	d := s.diags.Errorf(diag.UnknownName, p.path, "reference %s not found", text)
@@ -342,6 +345,19 @@ func (s *Survey) undefined(v cue.Value, p problem) {
 	if near := diag.Near(name, s.selectable(v)); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
 	}
+}
+
+// ofHole reports whether a selector selects from a field whose value was taken out.
+func (s *Survey) ofHole(x ast.Expr) bool {
+	sel, ok := x.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	of, ok := sel.X.(*ast.Ident)
+	return ok && slices.ContainsFunc(s.Holes, func(h token.Pos) bool {
+		f := s.fieldAt(h)
+		return f != nil && labelOf(f) == of.Name
+	})
 }
 
 // selectorAt returns the selector expression whose last name is at a position, or nil.

@@ -66,6 +66,8 @@ type evaluation struct {
 	misnamed diag.List     // parameters that no template takes
 	uses     []cuedata.Use // of templates
 
+	aliases map[string]string // the names that packages are imported as, by those that are not found
+
 	importing []string             // what is being resolved, each imported by the one before
 	imports   map[string]*imported // what was resolved, by the module's root and the import path
 }
@@ -248,7 +250,7 @@ func (e *evaluation) own() cuedata.Package {
 }
 
 func (l *Loader) evaluation(u Unit, out *Loaded) *evaluation {
-	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.dir(), module: l.moduleOf(u.dir()), parsed: map[string]*ast.File{}, imports: map[string]*imported{}}
+	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.dir(), module: l.moduleOf(u.dir()), parsed: map[string]*ast.File{}, imports: map[string]*imported{}, aliases: map[string]string{}}
 }
 
 // parse makes syntax trees of a unit's files, ready to be evaluated.

@@ -23,7 +23,9 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	names := regular(v)
 	if len(names) == 0 && v.Err() != nil {
 		e.out.Tenants = 1
-		e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(v.Err())...)
+		if len(holes) == 0 { // else it follows from what is reported
+			e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(v.Err())...)
+		}
 		return
 	}
 	if u.passedOver(names) {

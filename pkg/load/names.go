@@ -24,6 +24,10 @@ const maxRounds = 20
 // internal/core/compile).
 const referenceNotFound = "reference %q not found"
 
+// unusedImports are the formats of CUE's errors for an import that is not used
+// (cuelang.org/go v0.17.1, cue/build/instance.go).
+var unusedImports = []string{"imported and not used: %s", "imported and not used: %s as %s"}
+
 // compile builds the value of a package. Each name that it refers to and that there is not
 // is reported, and taken out, so that the rest can be judged: a package with one of them has
 // no value at all for CUE. It returns the positions of what was taken out.
@@ -41,6 +45,11 @@ func (e *evaluation) compile(u Unit) (cue.Value, []token.Pos) {
 		}
 		before := len(holes)
 		for _, err := range errors.Errors(v.Err()) {
+			if format, _ := err.Msg(); slices.Contains(unusedImports, format) && e.takeOutImport(err.Position()) {
+				holes = append(holes, err.Position())
+			}
+		}
+		for _, err := range errors.Errors(v.Err()) {
 			if format, _ := err.Msg(); format != referenceNotFound {
 				continue
 			}
@@ -53,6 +62,53 @@ func (e *evaluation) compile(u Unit) (cue.Value, []token.Pos) {
 		}
 	}
 	return cue.Value{}, holes
+}
+
+// takeOutImport reports the import at a position, which is not used, and takes it out. One
+// whose package is referred to by another name than it is imported as is reported there.
+func (e *evaluation) takeOutImport(pos token.Pos) bool {
+	i := slices.IndexFunc(e.files, func(f *ast.File) bool { return f.Filename == pos.Filename() })
+	if i < 0 {
+		return false
+	}
+	f := e.files[i]
+	for _, d := range f.Decls {
+		imports, ok := d.(*ast.ImportDecl)
+		if !ok {
+			continue
+		}
+		at := slices.IndexFunc(imports.Specs, func(s *ast.ImportSpec) bool {
+			return s.Pos().Offset() <= pos.Offset() && pos.Offset() < s.End().Offset()
+		})
+		if at < 0 {
+			continue
+		}
+		spec := imports.Specs[at]
+		imports.Specs = slices.Delete(imports.Specs, at, at+1)
+		if info, err := astutil.ParseImportSpec(spec); err == nil && spec.Name != nil && e.refersTo(f, info.PkgName) {
+			e.aliases[info.PkgName] = spec.Name.Name
+			return true
+		}
+		d := e.out.Diagnostics.Errorf(diag.Import, nil, "import %s is not used", spec.Path.Value)
+		d.Range = e.out.Sources.Node(spec.Path).Range()
+		d.Help = "remove it"
+		return true
+	}
+	return false
+}
+
+// refersTo reports whether a file has a selector of that name, such as of a package.
+func (e *evaluation) refersTo(f *ast.File, name string) bool {
+	found := false
+	ast.Walk(f, func(n ast.Node) bool {
+		if x, ok := n.(*ast.SelectorExpr); ok {
+			if of, ok := x.X.(*ast.Ident); ok {
+				found = found || of.Name == name
+			}
+		}
+		return !found
+	}, nil)
+	return found
 }
 
 // takeOut reports the name at a position, and replaces what it makes unknown: the value of
@@ -127,6 +183,8 @@ func (e *evaluation) notFound(name *ast.Ident, path []ast.Node) {
 	isPackage = isPackage && selector.X == ast.Expr(name)
 	near := diag.Near(text, alike(text, e.visible(path)))
 	switch {
+	case isPackage && e.aliases[text] != "":
+		d.Help = "the package is imported as " + e.aliases[text]
 	case isPackage && e.importPath(text) != "":
 		d.Help = fmt.Sprintf("import the package: import %q", e.importPath(text))
 	case otherWords[text] != "":
