@@ -63,11 +63,6 @@ type Input struct {
 	// Render asks for the native resources of each plan too.
 	Render bool
 
-	// Fleeting is for who keeps no unit's data: they hold until yield returns, and are
-	// written over then. Plans and diagnostics are no part of them. Not so with a Memory,
-	// which keeps the data.
-	Fleeting bool
-
 	Evaluation Evaluation  // of CUE that is more than data
 	Limits     load.Limits // on what may be judged and told
 
@@ -107,8 +102,6 @@ type Unit struct {
 	failed error  // *[PanicError], of reading it
 
 	untold int // diagnostics, which the last of them says
-
-	nodes *data.Nodes // the memory of its data, where that is fleeting
 
 	// show gives diagnostics the text of their lines, and hides what must not be told.
 	show func(diag.List)
@@ -157,7 +150,6 @@ type worker struct {
 	policies *policy.Judge
 	sources  []sources // of policies
 	caller   caller
-	fleeting *fleeting
 	stage    string // what is being done, for a *PanicError
 
 	newPolicies func() *policy.Judge
@@ -168,8 +160,6 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
 		return known, nil
 	}
-	nodes := w.fleeting.take()
-	w.loader.Into(nodes)
 	w.stage = "load"
 	var loaded *load.Loaded
 	err := w.guarded(u.Path, "", func() (err error) {
@@ -177,12 +167,12 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 		return err
 	})
 	if failed, ok := errors.AsType[*PanicError](err); ok {
-		return Unit{Count: 1, file: u.Path, failed: failed, nodes: nodes}, nil
+		return Unit{Count: 1, file: u.Path, failed: failed}, nil
 	}
 	if err != nil {
 		return Unit{}, err
 	}
-	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, Skipped: loaded.Skipped, file: u.Path, nodes: nodes}
+	out := Unit{Diagnostics: loaded.Diagnostics, Count: loaded.Tenants, Skipped: loaded.Skipped, file: u.Path}
 	var roots []*data.Node
 	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}

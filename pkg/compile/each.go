@@ -92,14 +92,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		diags, missing = nil, nil
 	}
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
-	var free *fleeting
-	if in.Fleeting && in.Memory == nil {
-		free = new(fleeting)
-	}
 	evaluator := c.evaluator(in.Evaluation)
 	for i := range workers {
 		workers[i] = c.worker(in, tags, set, evaluator)
-		workers[i].fleeting = free
 		defer workers[i].caller.end()
 	}
 	if len(diags) > 0 {
@@ -122,10 +117,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		return yield(u)
 	}
 	tell := upTo(in.Limits, unique(in, counted), yield)
-	err = inOrder(ctx, workers, units, func(u Unit) error {
-		defer free.add(u.nodes)
-		return tell(u)
-	})
+	err = inOrder(ctx, workers, units, tell)
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())
 	}

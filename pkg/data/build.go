@@ -4,46 +4,16 @@ package data
 type Nodes struct {
 	nodes  []Node
 	fields []Field
-	likely int // nodes that are still to come
-
-	block      *block // that is used again
-	made, room int    // nodes and fields so far
+	likely int // estimate of how many nodes are still to be made
 }
 
-// block is memory for the nodes of one small text after another.
-type block struct {
-	nodes  [160]Node
-	fields [160]Field
-}
-
-// Again begins the nodes of another text of so many bytes, with the memory of those before:
-// nobody may use these any more.
-func (a *Nodes) Again(bytes int) {
-	a.Drop()
-	b := a.block
-	if b == nil {
-		b = new(block)
-	}
-	*a = Nodes{nodes: b.nodes[:], fields: b.fields[:0], likely: 1 + bytes/40 - len(b.nodes), block: b}
-}
-
-// Drop lets go of all that was made, and of what that holds. What Again needs is kept.
-func (a *Nodes) Drop() {
-	b := a.block
-	if b != nil {
-		clear(b.nodes[:min(a.made, len(b.nodes))])
-		clear(b.fields[:min(a.room, len(b.fields))])
-	}
-	*a = Nodes{block: b}
-}
-
-// page is how many nodes are allocated at once, where so many are to come: a page of memory.
+// page is how many nodes at most are allocated at once: as many as fit a page of memory.
 const page = 46
 
-// NodesOf is for the nodes of a text of so many bytes.
+// NodesOf returns a Nodes for a text of so many bytes.
 func NodesOf(bytes int) Nodes { return Nodes{likely: 1 + bytes/40} }
 
-// New returns a node of its own.
+// New returns a new node.
 func (a *Nodes) New() *Node {
 	if len(a.nodes) == 0 {
 		a.nodes = make([]Node, a.batch())
@@ -51,21 +21,19 @@ func (a *Nodes) New() *Node {
 	}
 	n := &a.nodes[0]
 	a.nodes = a.nodes[1:]
-	a.made++
 	return n
 }
 
 // Copy returns a copy of fields.
 func (a *Nodes) Copy(of []Field) []Field { return append(a.Room(len(of)), of...) }
 
-// Room returns no fields, with room for so many.
+// Room returns an empty slice with capacity for so many fields.
 func (a *Nodes) Room(fields int) []Field {
 	if cap(a.fields)-len(a.fields) < fields {
 		a.fields = make([]Field, 0, max(fields, a.batch()))
 	}
 	first, end := len(a.fields), len(a.fields)+fields
 	a.fields = a.fields[:end]
-	a.room += fields
 	return a.fields[first:first:end]
 }
 

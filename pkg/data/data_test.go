@@ -124,12 +124,10 @@ func TestFinder(t *testing.T) {
 	}
 }
 
-// TestNodesAgain makes the nodes of texts of many sizes in the same memory: they are empty,
-// and each is its own.
-func TestNodesAgain(t *testing.T) {
-	var nodes data.Nodes
-	for _, n := range []int{3, 1, 200, 500, 2, 160, 161, 0, 400} {
-		nodes.Again(40 * n)
+// TestNodes makes nodes for texts of many sizes: they are empty, and each is a new one.
+func TestNodes(t *testing.T) {
+	for _, n := range []int{0, 1, 3, 46, 47, 200, 500} {
+		nodes := data.NodesOf(40 * n)
 		made := map[*data.Node]bool{}
 		for range n {
 			node := nodes.New()

@@ -53,7 +53,6 @@ type Loader struct {
 	disk
 	elsewhere Evaluator // without a child: here
 	limits    Limits
-	nodes     *data.Nodes // of plain data; nil: each document's own
 
 	cue         *evaluator
 	directories map[string]*directory
@@ -81,9 +80,6 @@ func (l *Loader) Over(texts map[string][]byte) { l.overlay = texts }
 
 // Bound sets limits on what a file may hold.
 func (l *Loader) Bound(limits Limits) { l.limits = limits }
-
-// Into has the plain data of the next unit made in this memory, which is the unit's then.
-func (l *Loader) Into(nodes *data.Nodes) { l.nodes = nodes }
 
 // Load reads a unit. An error means that the machine failed, not the spec, or is that of
 // ctx.
@@ -137,14 +133,8 @@ type reader func(*data.Source, Limits, *data.Nodes) ([]*data.Node, diag.List)
 func (l *Loader) documents(ctx context.Context, u Unit, out *Loaded, read reader, src *data.Source) error {
 	var roots []*data.Node
 	var diags diag.List
-	nodes := l.nodes
-	if nodes == nil || len(src.Text) >= large { // which may be left behind with what it reads
-		own := data.NodesOf(len(src.Text))
-		nodes = &own
-	} else {
-		nodes.Again(len(src.Text))
-	}
-	ok, err := l.within(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, nodes) })
+	nodes := data.NodesOf(len(src.Text))
+	ok, err := l.within(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, &nodes) })
 	if !ok {
 		return err
 	}
