@@ -132,6 +132,7 @@ type vetting struct {
 // judge reports the verdict on an input, and raises the exit code by it.
 func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (report.Summary, error) {
 	sum := report.NewSummary(in.Providers)
+	in.PolicyNotes = v.notes
 	p := v.progress(&in)
 	err := v.compiler.Each(ctx, in, func(u compile.Unit) error {
 		p.clear(len(u.Diagnostics) > 0)

@@ -57,6 +57,10 @@ type Input struct {
 	// Every asks for all problems of a unit, however many: not for people to read.
 	Every bool
 
+	// PolicyNotes asks for notes about the policies too: rules that matched nothing in the
+	// whole run, and what CUE's evaluator judges by.
+	PolicyNotes bool
+
 	// Accepted asks for the warnings too about what workloads accept.
 	Accepted bool
 

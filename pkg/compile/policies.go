@@ -49,21 +49,21 @@ func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 
 // policy reads a policy, or has it from a run before. What is wrong with it is reported.
 func (c *Compiler) policy(loader *load.Loader, path string, text []byte) (*policy.Policy, diag.List, error) {
-	key := path + "\x00" + string(text)
-	if p := c.known.get(key); p != nil {
+	if p := c.known.get(path, text); p != nil {
 		return p, nil, nil
 	}
 	spec, err := c.spec()
 	if err != nil {
 		return nil, nil, err
 	}
-	inst, src, diags := loader.Instance(path, bytes.Clone(text)) // the caller may change its text
+	text = bytes.Clone(text) // the caller may change it
+	inst, src, diags := loader.Instance(path, text)
 	var p *policy.Policy
 	if len(diags) == 0 {
 		p, diags = policy.Read(c.library, spec, path, src[path].Text, inst, src)
 	}
 	if len(diags) == 0 && len(src) == 1 && !hasAttributes(inst) {
-		c.known.put(key, p) // which depends on no other file, and on no tag
+		c.known.put(path, text, p) // which depends on no other file, and on no tag
 	}
 	quoteLines(diags, sources(src))
 	return p, diags, nil
@@ -84,25 +84,27 @@ func hasAttributes(inst *build.Instance) (has bool) {
 // texts. It is safe for concurrent use.
 type knownPolicies struct {
 	mu   sync.Mutex
-	read map[string]*policy.Policy
+	read map[knownPolicy]*policy.Policy
 }
+
+type knownPolicy struct{ path, text string }
 
 // maxKnown is how many policies are kept. A landlord has a handful.
 const maxKnown = 100
 
-func (k *knownPolicies) get(key string) *policy.Policy {
+func (k *knownPolicies) get(path string, text []byte) *policy.Policy {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.read[key]
+	return k.read[knownPolicy{path, string(text)}]
 }
 
-func (k *knownPolicies) put(key string, p *policy.Policy) {
+func (k *knownPolicies) put(path string, text []byte, p *policy.Policy) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.read == nil || len(k.read) >= maxKnown {
-		k.read = map[string]*policy.Policy{}
+		k.read = map[knownPolicy]*policy.Policy{}
 	}
-	k.read[key] = p
+	k.read[knownPolicy{path, string(text)}] = p
 }
 
 // spec is what policies are checked against.
@@ -121,7 +123,7 @@ func (c *Compiler) spec() (policy.Spec, error) {
 // yieldNotes reports what a run of some tenants shows about its policies: rules that
 // matched nothing, where all was judged by this run, and what is slow.
 func yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) error {
-	if in.SupplyOnly {
+	if !in.PolicyNotes || in.SupplyOnly {
 		return nil
 	}
 	notes := set.Slow()

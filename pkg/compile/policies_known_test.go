@@ -54,7 +54,7 @@ func TestPolicyOfEachRun(t *testing.T) {
 	run := func(text []byte, tenant string) (refused bool, unmatched int) {
 		in := compile.Input{
 			Paths: []string{"-"}, Lang: "yaml", Jobs: 1, Stdin: strings.NewReader(tenant),
-			Policies: []string{"policy.cue"}, PolicyTexts: map[string][]byte{"policy.cue": text},
+			Policies: []string{"policy.cue"}, PolicyTexts: map[string][]byte{"policy.cue": text}, PolicyNotes: true,
 		}
 		_, diags, err := c.Compile(t.Context(), in)
 		if err != nil {

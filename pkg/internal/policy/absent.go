@@ -12,7 +12,7 @@ func (w *walk) absent(cs []conjunct, f *frame) {
 		}
 		return
 	}
-	w.supply(f, &data.Node{Kind: data.Struct}, cs[0].at, false)
+	w.supply(f, nothing, cs[0].at, false)
 	for _, c := range cs {
 		if !w.holds(c, nothing, f) {
 			return
@@ -24,6 +24,10 @@ func (w *walk) absent(cs []conjunct, f *frame) {
 // opinion finds the value that conjuncts have for a place where the author wrote none, and
 // supplies it. It returns false where they have none.
 func (w *walk) opinion(cs []conjunct, f *frame) bool {
+	if len(cs) == 1 && cs[0].usual != nil {
+		w.supply(f, cs[0].usual.value, cs[0].usual.at, true)
+		return true
+	}
 	var unions []conjunct
 	limits := 0
 	for _, c := range cs {
@@ -110,15 +114,19 @@ func (w *walk) chosen(unions, cs []conjunct, f *frame) bool {
 			if w.unsure || w.lacking {
 				return true
 			}
+			constant := conjunct{a.term, u.in}
+			if ok && a.op != opConst {
+				constant.term = &term{op: opConst, value: value, at: a.at}
+			}
 			switch {
 			case a.op == opError:
 			case !ok:
 				open++
 			case a.marked:
-				marked = append(marked, conjunct{&term{op: opConst, value: value, at: a.at}, u.in})
+				marked = append(marked, constant)
 				fallthrough
 			default:
-				all = append(all, conjunct{&term{op: opConst, value: value, at: a.at}, u.in})
+				all = append(all, constant)
 			}
 		}
 	}
@@ -231,10 +239,13 @@ func (w *walk) supply(f *frame, value *data.Node, at data.Pos, byDefault bool) {
 	if w.silent {
 		return
 	}
-	if value.At.IsZero() {
+	if value.At.IsZero() && value != nothing {
 		placed := *value
 		placed.At = at
 		value = &placed
+	}
+	if w.supplied == nil {
+		w.supplied = make([]supply, 0, 32) // seldom more
 	}
 	w.supplied = append(w.supplied, supply{f.path(), value, byDefault, at})
 }

@@ -235,6 +235,7 @@ func (c *compiler) union(t *term, x *ast.BinaryExpr, sc *scope) (*term, error) {
 		}
 		t.alts = append(t.alts, alternative{alt, marked})
 	}
+	t.noteUsual()
 	return t, nil
 }
 

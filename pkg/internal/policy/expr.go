@@ -419,5 +419,6 @@ func (c *compiler) or(t *term, x *ast.CallExpr, sc *scope) (*term, error) {
 		}
 		t.alts = append(t.alts, alternative{alt, false})
 	}
+	t.noteUsual()
 	return t, nil
 }

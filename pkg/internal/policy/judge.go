@@ -17,9 +17,8 @@ type Judge struct {
 	// SupplyOnly has policies supply what authors leave out, and refuse nothing.
 	SupplyOnly bool
 
-	set  *Set
-	cue  evaluator
-	walk walk
+	set *Set
+	cue evaluator
 }
 
 // NewJudge makes a judge. A policy that CUE's evaluator has to judge by is built by
@@ -50,35 +49,24 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 	j.cue.known = nil
 	var before []supply
 	var history [][]supply
-	if j.set.supplies {
-		view := author
-		if j.set.depends { // the values that conditions see are filled in first
-			if filled, _, err := fill(author); err != nil {
+	for i := range rounds + 1 {
+		// The values that conditions see are filled in before values are supplied; else it
+		// is enough to fill in what the first round supplies to.
+		view, final := own, i > 0 || j.set.depends || !j.set.supplies
+		if final {
+			if filled, diags, err = fill(own); err != nil {
 				return nil, nil, nil, err
-			} else if filled != nil {
+			}
+			if filled != nil {
 				view = filled
 			}
 		}
 		found := j.round(author, view)
-		if before, _ = merge(found.supplied); len(before) > 0 {
-			if own, err = apply(author, before); err != nil {
-				return author, nil, notApplied(author, err), nil
+		now, conflicts := found.merged()
+		if !final || !sameSupplies(now, before) {
+			if before = now; i > 0 {
+				history = append(history, now)
 			}
-		}
-	}
-	for range rounds {
-		filled, diags, err = fill(own)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		view := filled
-		if view == nil {
-			view = own
-		}
-		found := j.round(author, view)
-		now, conflicts := merge(found.supplied)
-		if !sameSupplies(now, before) {
-			before, history = now, append(history, now)
 			if own, err = apply(author, now); err != nil {
 				return author, nil, notApplied(author, err), nil
 			}
@@ -106,7 +94,7 @@ func (j *Judge) Supplied(author *data.Node, field string) *data.Node {
 		return nil
 	}
 	j.cue.known = nil
-	now, _ := merge(j.round(author, author).supplied)
+	now, _ := j.round(author, author).merged()
 	for _, s := range now {
 		if len(s.path) == 1 && s.path[0] == field {
 			return s.value
@@ -126,6 +114,14 @@ type round struct {
 type walked struct {
 	policy   *Policy
 	problems []problem
+}
+
+// merged puts together what policies supply. One that is walked supplies each value once.
+func (r round) merged() ([]supply, []conflict) {
+	if len(r.walked) == 1 && len(r.byCUE) == 0 {
+		return r.supplied, nil
+	}
+	return merge(r.supplied)
 }
 
 func (j *Judge) round(author, view *data.Node) round {
@@ -152,7 +148,8 @@ func (j *Judge) round(author, view *data.Node) round {
 
 // walked holds a tenant or a plan against compiled terms.
 func (j *Judge) walked(t *term, rules applied, author, view *data.Node, ofTenant bool) result {
-	w := &j.walk
+	w := walks.Get().(*walk)
+	defer walks.Put(w)
 	w.applied, w.view, w.ofTenant, w.result, w.unset, w.conjuncts = rules, view, ofTenant, result{}, nil, w.conjuncts[:0]
 	w.envs.reset()
 	w.frames.reset()

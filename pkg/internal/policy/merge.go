@@ -52,8 +52,12 @@ func sameSupply(a, b supply) bool {
 	return slices.Equal(a.path, b.path) && (a.value.Kind == data.Struct && b.value.Kind == data.Struct || same(a.value, b.value))
 }
 
-// builder puts values into a tree, of which it copies what it changes.
-type builder struct{ copied map[*data.Node]bool }
+// builder puts values into a tree, of which it copies what it changes. What is supplied to
+// one struct follows on one another, so that each is seldom copied twice.
+type builder struct {
+	path diag.Path    // of the value before
+	way  []*data.Node // the copies along it, from the root
+}
 
 // apply returns the tree with what is supplied. An error is of what cannot be; or it means
 // that the tree would not be a superset of the author's, a mistake of this program.
@@ -61,41 +65,41 @@ func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	if len(supplied) == 0 {
 		return author, nil
 	}
-	b := builder{map[*data.Node]bool{}}
-	root := b.copy(author)
+	b := builder{way: []*data.Node{copied(author)}}
 	for _, s := range supplied {
-		if !b.put(root, s) {
+		if !b.put(s) {
 			return nil, fmt.Errorf("%s cannot be supplied to what is in its short form", s.path)
 		}
 	}
-	if lost := uncovered(root, author, nil); lost != nil {
+	if lost := uncovered(b.way[0], author); lost != nil {
 		return nil, fmt.Errorf("supplying loses %s", lost)
 	}
-	return root, nil
+	return b.way[0], nil
 }
 
-func (b *builder) copy(n *data.Node) *data.Node {
-	if b.copied[n] {
-		return n
-	}
+func copied(n *data.Node) *data.Node {
 	c := *n
 	c.Fields = append(make([]data.Field, 0, len(n.Fields)+4), n.Fields...)
 	c.Elems = slices.Clone(n.Elems)
-	b.copied[&c] = true
 	return &c
 }
 
 // put sets a value, unless there is one. It returns false where there is no place for it.
-func (b *builder) put(n *data.Node, s supply) bool {
-	for i, e := range s.path {
-		last := i == len(s.path)-1
+func (b *builder) put(s supply) bool {
+	same := 0
+	for same < len(b.way)-1 && same < len(s.path)-1 && s.path[same] == b.path[same] {
+		same++
+	}
+	b.path, b.way = s.path, b.way[:same+1]
+	for i := same; i < len(s.path); i++ {
+		n, e, last := b.way[i], s.path[i], i == len(s.path)-1
 		if n.Kind == data.List {
 			at := slices.Index(n.Elems, n.Find(diag.Path{e}))
 			if at < 0 || last {
 				return false
 			}
-			n.Elems[at] = b.copy(n.Elems[at])
-			n = n.Elems[at]
+			n.Elems[at] = copied(n.Elems[at])
+			b.way = append(b.way, n.Elems[at])
 			continue
 		}
 		if n.Kind != data.Struct {
@@ -103,45 +107,48 @@ func (b *builder) put(n *data.Node, s supply) bool {
 		}
 		field := n.Field(e)
 		switch {
-		case field == nil && last:
+		case field != nil && last:
+		case field != nil:
+			field.Value = copied(field.Value)
+			b.way = append(b.way, field.Value)
+		default:
 			value := s.value
+			if !last {
+				value = nothing
+			}
 			if value.Kind == data.Struct {
-				value = b.copy(value)
+				value = copied(value)
+				if value.At.IsZero() {
+					value.At = s.at
+				}
+				b.way = append(b.way, value)
 			}
 			n.Fields = append(n.Fields, data.Field{Name: e, At: s.at, Value: value})
-			return true
-		case field == nil:
-			made := b.copy(&data.Node{Kind: data.Struct, At: s.at})
-			n.Fields = append(n.Fields, data.Field{Name: e, At: s.at, Value: made})
-			n = made
-		default:
-			field.Value = b.copy(field.Value)
-			n = field.Value
 		}
 	}
 	return true
 }
 
 // uncovered returns the path of a value of the author's that a tree does not have, or nil.
-func uncovered(tree, author *data.Node, at diag.Path) diag.Path {
+func uncovered(tree, author *data.Node) diag.Path {
 	if tree == author {
 		return nil
 	}
 	if tree == nil || tree.Kind != author.Kind || len(tree.Elems) != len(author.Elems) || tree.Text != author.Text {
-		return append(diag.Path{"the tenant"}, at...)
+		return diag.Path{"the tenant"}
 	}
 	for i, f := range author.Fields {
 		// What is supplied comes after the author's own.
 		if i >= len(tree.Fields) || tree.Fields[i].Name != f.Name {
-			return at.To(f.Name)
+			return diag.Path{"the tenant", f.Name}
 		}
-		if lost := uncovered(tree.Fields[i].Value, f.Value, append(at, f.Name)); lost != nil {
-			return lost
+		if lost := uncovered(tree.Fields[i].Value, f.Value); lost != nil {
+			return slices.Insert(lost, 1, f.Name)
 		}
 	}
 	for i, e := range author.Elems {
-		if lost := uncovered(tree.Elems[i], e, append(at, diag.Index(i))); lost != nil {
-			return lost
+		if lost := uncovered(tree.Elems[i], e); lost != nil {
+			return slices.Insert(lost, 1, diag.Index(i))
 		}
 	}
 	return nil

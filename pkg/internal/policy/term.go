@@ -2,6 +2,7 @@ package policy
 
 import (
 	"regexp"
+	"slices"
 
 	"cuelang.org/go/cue/token"
 
@@ -23,11 +24,54 @@ type term struct {
 
 	parts  []*term // opAll, opMatchN, opMatchIf; opLift: one
 	alts   []alternative
+	plain  bool  // opUnion: all alternatives are plain
+	usual  *term // and this one of them is marked
 	fields *fields
 	list   *elements
 	up     int // opLift: the levels that the scope of its part is further out
 
 	at data.Pos // in the policy
+}
+
+// isPlain reports whether the term is about a value alone, and not what is in it.
+func (t *term) isPlain() bool {
+	switch t.op {
+	case opKind, opConst, opBound, opNotEqual:
+		return true
+	case opMatch, opNotMatch:
+		return t.expr == nil
+	}
+	return false
+}
+
+// noteUsual sets plain and usual of a disjunction.
+func (t *term) noteUsual() {
+	t.plain = !slices.ContainsFunc(t.alts, func(a alternative) bool { return !a.isPlain() })
+	for _, a := range t.alts {
+		switch {
+		case !a.marked:
+		case t.usual != nil || !t.plain || a.op != opConst:
+			t.usual = nil
+			return
+		default:
+			t.usual = a.term
+		}
+	}
+}
+
+// admits judges a value by a plain term.
+func (t *term) admits(n *data.Node) bool {
+	switch t.op {
+	case opKind:
+		return t.kinds.Has(n.Kind)
+	case opConst:
+		return same(t.value, n)
+	case opBound:
+		return t.kinds.Has(n.Kind) && t.bound.Holds(n)
+	case opNotEqual:
+		return t.kinds.Has(n.Kind) && !same(t.value, n) && !(isNumber(n) && shape.Compare(n.Text, t.value.Text) == 0)
+	}
+	return n.Kind == data.String && t.match.MatchString(n.Text) == (t.op == opMatch)
 }
 
 // op says what a term demands.

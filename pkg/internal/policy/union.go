@@ -22,6 +22,14 @@ func (w *walk) try(c conjunct, n *data.Node, f *frame) result {
 // union judges a value by a disjunction: an alternative has to admit it. Which one is
 // meant matters only where one would supply something; CUE decides that.
 func (w *walk) union(c conjunct, n *data.Node, f *frame) bool {
+	if c.plain {
+		for _, a := range c.alts {
+			if a.admits(n) {
+				return true
+			}
+		}
+		return w.noAlternative(c, n, f)
+	}
 	admitted, supplying := false, false
 	for _, a := range c.alts {
 		if a.op == opError {

@@ -2,6 +2,8 @@ package policy
 
 import (
 	"regexp"
+	"slices"
+	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
@@ -23,6 +25,9 @@ type walk struct {
 	envs      pages[env]
 	frames    pages[frame]
 }
+
+// walks keep the scratch memory of walks for the next: a request has one tenant.
+var walks = sync.Pool{New: func() any { return new(walk) }}
 
 // result is what a walk found.
 type result struct {
@@ -104,17 +109,21 @@ var nothing = &data.Node{Kind: data.Struct}
 // something is there.
 func (w *walk) value(author, view *data.Node, cs []conjunct, f *frame, must bool) {
 	first := len(w.conjuncts)
-	defer func() { w.conjuncts = w.conjuncts[:first] }()
 	for _, c := range cs {
 		w.flatten(c, view, f)
 	}
 	cs = w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)]
-	if view == nil {
-		if must {
-			w.absent(cs, f)
-		}
-		return
+	switch {
+	case view != nil:
+		w.present(author, view, cs, f, must)
+	case must:
+		w.absent(cs, f)
 	}
+	w.conjuncts = w.conjuncts[:first]
+}
+
+// present judges a value that is there by conjuncts that are flat.
+func (w *walk) present(author, view *data.Node, cs []conjunct, f *frame, must bool) {
 	if view.Kind == data.Int && isPort(f) && hasStruct(cs) {
 		view = longPort(view)
 		if author != nil {
@@ -130,7 +139,7 @@ func (w *walk) value(author, view *data.Node, cs []conjunct, f *frame, must bool
 	switch view.Kind {
 	case data.Struct:
 		if author == nil && must && hasStruct(cs) {
-			w.supply(f, &data.Node{Kind: data.Struct}, cs[0].at, false)
+			w.supply(f, nothing, cs[0].at, false)
 		}
 		w.fields(author, view, cs, f)
 	case data.List:
@@ -199,25 +208,17 @@ func (w *walk) applies(cond *condition, in *env, f *frame) bool {
 
 // holds judges a value by one conjunct, apart from what its fields and elements say.
 func (w *walk) holds(c conjunct, n *data.Node, f *frame) bool {
+	if c.isPlain() {
+		return c.admits(n) || w.refuse(c, n, f)
+	}
 	switch c.op {
-	case opKind:
-		return c.kinds.Has(n.Kind) || w.refuse(c, n, f)
-	case opConst:
-		return same(c.value, n) || w.refuse(c, n, f)
-	case opBound:
-		return c.kinds.Has(n.Kind) && c.bound.Holds(n) || w.refuse(c, n, f)
-	case opNotEqual:
-		return c.kinds.Has(n.Kind) && !same(c.value, n) && !(isNumber(n) && shape.Compare(n.Text, c.value.Text) == 0) || w.refuse(c, n, f)
 	case opMatch, opNotMatch:
 		if n.Kind != data.String {
 			return w.refuse(c, n, f)
 		}
-		match := c.match
-		if c.expr != nil {
-			var ok bool
-			if match, ok = w.pattern(c, f); !ok {
-				return false
-			}
+		match, ok := w.pattern(c, f)
+		if !ok {
+			return false
 		}
 		return match.MatchString(n.Text) == (c.op == opMatch) || w.refuse(c, n, f)
 	case opOrder, opDynamic, opHolds:
@@ -303,12 +304,15 @@ func same(a, b *data.Node) bool {
 
 // fields judges a struct by what its conjuncts say about fields.
 func (w *walk) fields(author, view *data.Node, cs []conjunct, f *frame) {
+	if !slices.ContainsFunc(cs, func(c conjunct) bool { return c.op == opStruct }) {
+		return
+	}
 	for i := range view.Fields {
 		field := &view.Fields[i]
-		at := w.frame(frame{up: f, key: field.Name})
 		first := len(w.conjuncts)
 		must := w.rulesOf(cs, field.Name)
 		if len(w.conjuncts) > first {
+			at := w.frame(frame{up: f, key: field.Name})
 			w.value(author.Get(field.Name), field.Value, w.conjuncts[first:len(w.conjuncts):len(w.conjuncts)], at, must)
 		}
 		w.conjuncts = w.conjuncts[:first]
@@ -349,8 +353,11 @@ func (w *walk) rulesOf(cs []conjunct, name string) (must bool) {
 
 // names reports whether a pattern is about fields of a name.
 func (r *rule) names(name string) bool {
-	if r.key.op == opKind {
+	switch {
+	case r.key.op == opKind:
 		return r.key.kinds.Has(data.String)
+	case r.key.match != nil:
+		return r.key.match.MatchString(name) == (r.key.op == opMatch)
 	}
 	w := walk{result: result{silent: true}}
 	w.value(nil, &data.Node{Kind: data.String, Text: name}, []conjunct{{r.key, nil}}, nil, false)
