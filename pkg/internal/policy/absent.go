@@ -247,7 +247,7 @@ func (w *walk) supply(f *frame, value *data.Node, at data.Pos, byDefault bool) {
 	if w.supplied == nil {
 		w.supplied = make([]supply, 0, 32) // seldom more
 	}
-	w.supplied = append(w.supplied, supply{f.path(), value, byDefault, at})
+	w.supplied = append(w.supplied, supply{w.path(f), value, byDefault, at})
 }
 
 // unsetIsFine reports whether a plan that lacks a field has the value: a bool that is not

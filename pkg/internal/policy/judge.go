@@ -132,7 +132,11 @@ func (j *Judge) round(author, view *data.Node) round {
 		}
 		if p.tenant.term != nil {
 			if r := j.walked(p.tenant.term, j.set.applied[i], author, view, true); !r.unsure {
-				out.supplied = append(out.supplied, r.supplied...)
+				if out.supplied == nil {
+					out.supplied = r.supplied
+				} else {
+					out.supplied = append(out.supplied, r.supplied...)
+				}
 				out.walked = append(out.walked, walked{p, r.problems})
 				continue
 			}

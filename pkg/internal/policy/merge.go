@@ -57,6 +57,7 @@ func sameSupply(a, b supply) bool {
 type builder struct {
 	path diag.Path    // of the value before
 	way  []*data.Node // the copies along it, from the root
+	room []data.Node  // for more copies
 }
 
 // apply returns the tree with what is supplied. An error is of what cannot be; or it means
@@ -65,7 +66,8 @@ func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	if len(supplied) == 0 {
 		return author, nil
 	}
-	b := builder{way: []*data.Node{copied(author)}}
+	var b builder
+	b.way = append(make([]*data.Node, 0, 8), b.copy(author))
 	for _, s := range supplied {
 		if !b.put(s) {
 			return nil, fmt.Errorf("%s cannot be supplied to what is in its short form", s.path)
@@ -77,11 +79,16 @@ func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	return b.way[0], nil
 }
 
-func copied(n *data.Node) *data.Node {
-	c := *n
+func (b *builder) copy(n *data.Node) *data.Node {
+	if len(b.room) == 0 {
+		b.room = make([]data.Node, 8)
+	}
+	c := &b.room[0]
+	b.room = b.room[1:]
+	*c = *n
 	c.Fields = append(make([]data.Field, 0, len(n.Fields)+4), n.Fields...)
 	c.Elems = slices.Clone(n.Elems)
-	return &c
+	return c
 }
 
 // put sets a value, unless there is one. It returns false where there is no place for it.
@@ -98,7 +105,7 @@ func (b *builder) put(s supply) bool {
 			if at < 0 || last {
 				return false
 			}
-			n.Elems[at] = copied(n.Elems[at])
+			n.Elems[at] = b.copy(n.Elems[at])
 			b.way = append(b.way, n.Elems[at])
 			continue
 		}
@@ -109,7 +116,7 @@ func (b *builder) put(s supply) bool {
 		switch {
 		case field != nil && last:
 		case field != nil:
-			field.Value = copied(field.Value)
+			field.Value = b.copy(field.Value)
 			b.way = append(b.way, field.Value)
 		default:
 			value := s.value
@@ -117,7 +124,7 @@ func (b *builder) put(s supply) bool {
 				value = nothing
 			}
 			if value.Kind == data.Struct {
-				value = copied(value)
+				value = b.copy(value)
 				if value.At.IsZero() {
 					value.At = s.at
 				}

@@ -33,7 +33,7 @@ func (w *walk) refusal(n *data.Node, f *frame, at data.Pos, format string, args 
 func (w *walk) report(f *frame, at data.Pos, format string, args ...any) {
 	w.failed = true
 	if !w.silent {
-		w.problems = append(w.problems, problem{path: f.path(), message: fmt.Sprintf(format, args...), at: at})
+		w.problems = append(w.problems, problem{path: w.path(f), message: fmt.Sprintf(format, args...), at: at})
 	}
 }
 
@@ -151,7 +151,7 @@ func (w *walk) lackOf(words string, f *frame, at data.Pos) {
 	if words != "" {
 		message = "must be " + words + ", and is not set"
 	}
-	w.problems = append(w.problems, problem{path: f.path(), message: message, lacks: true, at: at})
+	w.problems = append(w.problems, problem{path: w.path(f), message: message, lacks: true, at: at})
 }
 
 // undecided says that the policy depends on a field that is not set.
@@ -164,16 +164,16 @@ func (w *walk) undecided(e *expr, f *frame) {
 	if w.unset != nil {
 		unset = w.unset.text
 	}
-	w.report(f, e.at, "%s is not set, so the policy cannot be decided: it depends on %s", in(f, unset), e.text)
+	w.report(f, e.at, "%s is not set, so the policy cannot be decided: it depends on %s", w.within(f, unset), e.text)
 	w.problems[len(w.problems)-1].unset = true
 }
 
-// in is a name with the path that it is in.
-func in(f *frame, name string) string {
+// within is a name with the path that it is in.
+func (w *walk) within(f *frame, name string) string {
 	if f == nil {
 		return name
 	}
-	return f.path().String() + ": " + name
+	return w.path(f).String() + ": " + name
 }
 
 // message is what an error says.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -65,6 +66,17 @@ func planNode(p *plan.Plan, mentioned map[string]bool) (*data.Node, error) {
 type planReader struct {
 	mentioned map[string]bool
 	err       error
+	room      []data.Node // for the next values
+}
+
+func (c *planReader) node(kind data.Kind) *data.Node {
+	if len(c.room) == 0 {
+		c.room = make([]data.Node, 16) // as many as a small plan has
+	}
+	n := &c.room[0]
+	c.room = c.room[1:]
+	n.Kind = kind
+	return n
 }
 
 // planField is a field of a struct of the plan.
@@ -113,22 +125,32 @@ func (c *planReader) value(v reflect.Value) *data.Node {
 		return n
 	case reflect.String:
 		if !v.Type().Implements(marshaler) {
-			return &data.Node{Kind: data.String, Text: v.String()}
+			n := c.node(data.String)
+			n.Text = v.String()
+			return n
 		}
 	case reflect.Bool:
 		return truth(v.Bool())
 	case reflect.Int, reflect.Int64, reflect.Int32:
-		return count(int(v.Int()))
+		n := c.node(data.Int)
+		n.Text = strconv.FormatInt(v.Int(), 10)
+		return n
 	}
 	return c.other(v)
 }
 
 func (c *planReader) fields(v reflect.Value) *data.Node {
-	n := &data.Node{Kind: data.Struct}
+	n := c.node(data.Struct)
 	for _, f := range fieldsOf(v.Type()) {
-		field := v.Field(f.index)
-		if c.mentioned != nil && !c.mentioned[f.name] || f.omit && empty(field) {
+		if c.mentioned != nil && !c.mentioned[f.name] {
 			continue
+		}
+		field := v.Field(f.index)
+		if f.omit && empty(field) {
+			continue
+		}
+		if n.Fields == nil {
+			n.Fields = make([]data.Field, 0, 4)
 		}
 		value := c.value(field)
 		if field.Kind() == reflect.Bool && !field.Bool() {
@@ -152,9 +174,12 @@ func empty(v reflect.Value) bool {
 }
 
 func (c *planReader) entries(v reflect.Value) *data.Node {
-	n := &data.Node{Kind: data.Struct, Fields: make([]data.Field, 0, v.Len())}
+	n := c.node(data.Struct)
+	n.Fields = make([]data.Field, 0, v.Len())
+	entry := reflect.New(v.Type().Elem()).Elem() // one for all: values are large
 	for it := v.MapRange(); it.Next(); {
-		n.Fields = append(n.Fields, data.Field{Name: it.Key().String(), Value: c.value(it.Value())})
+		entry.SetIterValue(it)
+		n.Fields = append(n.Fields, data.Field{Name: it.Key().String(), Value: c.value(entry)})
 	}
 	slices.SortFunc(n.Fields, func(a, b data.Field) int { return strings.Compare(a.Name, b.Name) })
 	return n
