@@ -337,8 +337,8 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	return p, diags, nil
 }
 
-// check judges a tenant by a provider's schema, and returns it with defaults filled in,
-// until the next is checked. Data against a compiled schema never meets CUE's evaluator; a
+// check judges a tenant by a provider's schema, and returns it with defaults filled in.
+// Data against a compiled schema never meets CUE's evaluator; a
 // schema with constructs that cannot be compiled is judged by CUE itself.
 func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
 	s := target.Info().Schema

@@ -13,8 +13,8 @@ func (s *Shape) Check(tenant *data.Node) (*data.Node, diag.List) {
 	return new(Checker).Check(s, tenant)
 }
 
-// Checker checks tenants one after another. It uses memory again: the data that it returns
-// holds until the next. The zero value is ready.
+// Checker checks tenants one after another, and keeps what it computes about a shape for the
+// next. The zero value is ready. It is not safe for concurrent use.
 type Checker struct{ checker }
 
 // Check judges a tenant by a shape: see [Shape.Check].
@@ -26,14 +26,14 @@ func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	return filled, nil
 }
 
-// Fill is Check, and returns the data of a tenant with mistakes too, with the defaults of
-// what has none.
+// Fill is like Check, but also returns the data of a tenant with mistakes, with defaults
+// filled in where there is no mistake.
 func (c *Checker) Fill(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	c.diags, c.failed = nil, false
 	if c.schema == nil || &c.schema[0] != &s.Tenant[0] {
 		c.schema, c.paths = s.Tenant, nil
 	}
-	c.again()
+	c.copies = copies{}
 	filled := c.value(tenant, s.Tenant, nil)
 	return filled, c.diags
 }

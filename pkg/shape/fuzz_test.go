@@ -29,7 +29,7 @@ func FuzzCheck(f *testing.F) {
 		}
 		shapes = append(shapes, s)
 	}
-	var checker shape.Checker // which keeps its memory from one tenant to the next
+	var checker shape.Checker // reused from one tenant to the next
 	datatest.AddScripts(f, len(tenants), func(i int) any { return i % len(tenants) }, func(i int) any { return i % len(shapes) })
 	f.Fuzz(func(t *testing.T, which, platform int, script []byte) {
 		tenant := tenants[uint(which)%uint(len(tenants))]
