@@ -46,7 +46,7 @@ func TestTemplates(t *testing.T) {
 			for _, f := range a.Files {
 				write(t, dir, f.Name, f.Data)
 				expected = append(expected, expectedIn(t, f)...)
-				if sub := filepath.Dir(f.Name); len(sub) == 1 && !slices.Contains(paths, filepath.Join(dir, sub)) {
+				if sub := filepath.Dir(f.Name); len(sub) == 1 && sub != "." && !slices.Contains(paths, filepath.Join(dir, sub)) {
 					paths = append(paths, filepath.Join(dir, sub))
 				}
 			}

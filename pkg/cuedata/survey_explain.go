@@ -2,7 +2,6 @@ package cuedata
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,13 +18,18 @@ const (
 	incompleteOf   = "incomplete %s: %s"
 	undefinedField = "undefined field: %s"
 	notGiven       = "required field missing: %s"
+	operands       = "invalid operands %s and %s to '%s' (type %s and %s)"
 	undecided      = "unresolved disjunction %v (type %s)"
 )
 
 // explain reports the problems of one value, the first of which says what it is.
 func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 	lacks := slices.IndexFunc(group, func(p problem) bool { return p.format == notGiven })
-	switch {
+	switch operation := slices.IndexFunc(group, func(p problem) bool { return p.format == operands }); {
+	case operation >= 0:
+		args := group[operation].args
+		d := s.diags.Errorf(diag.WrongType, p.path, "%v %v %v mixes %v and %v", quote(args[0]), args[2], quote(args[1]), args[3], args[4])
+		d.Range = s.written(group[operation])
 	case lacks >= 0 && s.lacks(group[lacks]):
 	case slices.ContainsFunc(group, isKeyless):
 		s.keyless(group[slices.IndexFunc(group, isKeyless)])
@@ -389,148 +393,4 @@ func (s *Survey) selectable(v cue.Value) (names []string) {
 		}
 	}
 	return names
-}
-
-// closedness is a definition or struct that takes no more fields, with those that it does
-// not take.
-type closedness struct {
-	name     string // as the author writes it, such as tpl.#Fixed
-	at       token.Pos
-	above    []string // where the author uses it, as errors have it
-	refused  []problem
-	declared []string // what it has
-}
-
-// refused notes a field that a closed definition does not take.
-func (s *Survey) refused(p problem) {
-	path := p.err.Path()
-	for i := len(path) - 1; i >= 0; i-- {
-		parent := s.find(path[:i])
-		name, at := s.closing(parent)
-		if name == "" && i > 0 {
-			continue
-		}
-		found := slices.IndexFunc(s.closed, func(c closedness) bool { return c.name == name && slices.Equal(c.above, path[:i]) })
-		if found < 0 {
-			c := closedness{name: name, at: at, above: path[:i]}
-			c.declared = names(s.find(path[:len(path)-1]))
-			s.closed, found = append(s.closed, c), len(s.closed)
-		}
-		s.closed[found].refused = append(s.closed[found].refused, p)
-		return
-	}
-}
-
-// find returns a value of the package by its path as errors have it.
-func (s *Survey) find(path []string) cue.Value {
-	v := s.top
-	for _, e := range path {
-		it, err := v.Fields(cue.All())
-		if err != nil {
-			return cue.Value{}
-		}
-		next := cue.Value{}
-		for it.Next() {
-			if strings.TrimRight(it.Selector().String(), "?!") == e {
-				next = it.Value()
-			}
-		}
-		v = next
-	}
-	return v
-}
-
-// names are those of the fields that a struct has or may have.
-func names(v cue.Value) (all []string) {
-	it, err := v.Fields(cue.Optional(true), cue.Definitions(true))
-	if err != nil {
-		return nil
-	}
-	for it.Next() {
-		if it.Value().Err() == nil {
-			all = append(all, strings.TrimRight(it.Selector().String(), "?!"))
-		}
-	}
-	return all
-}
-
-// closing returns the definition that closes a value, as the author writes it, and where it
-// is.
-func (s *Survey) closing(v cue.Value) (name string, at token.Pos) {
-	_, args := v.Expr()
-	for _, x := range append(slices.Clone(args), v) {
-		root, path := x.ReferencePath()
-		if !root.Exists() || path.Err() != nil || !strings.Contains(path.String(), "#") && !strings.Contains(path.String(), "_") {
-			continue
-		}
-		target := root.LookupPath(path)
-		text := path.String()
-		if n, ok := x.Source().(ast.Expr); ok {
-			text = textOf(n)
-		} else if f, ok := x.Source().(*ast.Field); ok {
-			text = textOf(f.Value)
-		}
-		return text, target.Pos()
-	}
-	return "", token.NoPos
-}
-
-// closedness reports the closed definitions, each once with all that it does not take.
-func (s *Survey) closedness() {
-	for _, c := range s.closed {
-		c.refused = slices.DeleteFunc(c.refused, func(p problem) bool {
-			at := s.label(p)
-			return slices.ContainsFunc(s.Misnamed, func(d diag.Diagnostic) bool { return d.Range == at })
-		})
-		if len(c.refused) == 0 {
-			continue
-		}
-		var names []string
-		for _, p := range c.refused {
-			names = append(names, fmt.Sprintf("%q", strings.Join(p.err.Path()[len(c.above):], ".")))
-		}
-		slices.Sort(names)
-		first := slices.MinFunc(c.refused, func(a, b problem) int {
-			x, y := s.written(a), s.written(b)
-			return x.Line*1000 + x.Column - y.Line*1000 - y.Column
-		})
-		key := last(first.path)
-		near := diag.Near(key, c.declared)
-		if isSpec := c.at.HasAbsPos() && s.syntax(c.at) == nil; isSpec || near != "" && len(c.refused) == 1 {
-			d := s.diags.Errorf(diag.UnknownField, first.path, "unknown field %q", key)
-			d.Range = s.label(first)
-			if near != "" {
-				d.Help = fmt.Sprintf("did you mean %q?", near)
-				meant := append(slices.Clone(first.path[:len(first.path)-1]), near)
-				s.diags = slices.DeleteFunc(s.diags, func(d diag.Diagnostic) bool {
-					return d.Code == diag.MissingField && slices.Equal(d.Path, meant) ||
-						slices.Contains(s.unset, unset{near, d.Message})
-				})
-			}
-			continue
-		}
-		what := "the struct"
-		if c.name != "" {
-			what = c.name
-			if c.at.HasAbsPos() {
-				what += fmt.Sprintf(" (%s:%d)", filepath.Base(c.at.Filename()), c.at.Line())
-			}
-		}
-		i := slices.Index(names, fmt.Sprintf("%q", strings.Join(first.err.Path()[len(c.above):], ".")))
-		names[0], names[i] = names[i], names[0]
-		d := s.diags.Errorf(diag.UnknownField, first.path, "%s is closed and has no %s", what, strings.Join(names, ", "))
-		d.Help = "add the field there, or let it take others by `...`"
-		d.Range = s.label(first)
-		if r := s.rangeOf(c.at); r.Line > 0 {
-			d.Related = []diag.Related{{Range: r, Message: "closed here"}}
-		}
-	}
-}
-
-// label is the position of the label that a field is refused for.
-func (s *Survey) label(p problem) diag.Range {
-	if place := s.places.Locate(p.path); place.Found {
-		return place.Key
-	}
-	return s.written(p)
 }

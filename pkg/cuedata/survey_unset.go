@@ -224,11 +224,15 @@ func (s *Survey) open(v cue.Value, path diag.Path, name string, at token.Pos) {
 // missing reports a parameter that the author does not give to a template.
 func (s *Survey) missing(v cue.Value, path diag.Path, name string, declared token.Pos) {
 	in := s.Package.definition(declared)
+	of := " of " + in
 	if in == "" {
-		in = "the template"
+		in, of = "the template", ""
 	}
-	d := s.diags.Errorf(diag.NotConcrete, path, "%s of %s is not set", name, in)
+	d := s.diags.Errorf(diag.NotConcrete, path, "%s%s is not set", name, of)
 	d.Range = s.use(v, path)
+	if !s.Package.own(d.File) && len(s.Package.Files) > 0 { // it is inherited
+		d.Range = s.Sources.Node(FirstLabel(s.Package.Files[0])).Range()
+	}
 	if r := s.rangeOf(declared); r.Line > 0 {
 		d.Related = []diag.Related{{Range: r, Message: "declared here"}}
 	}

@@ -248,12 +248,18 @@ func looksOdd(text string) bool {
 // definition returns the name of the definition that a position is in, as the author would
 // write it, such as tpl.#Web; "" where it is in none.
 func (p Package) definition(pos token.Pos) string {
+	name, _ := p.definitionAt(pos)
+	return name
+}
+
+// definitionAt is definition, with where that begins.
+func (p Package) definitionAt(pos token.Pos) (name string, at token.Pos) {
 	if p.Syntax == nil || !pos.HasAbsPos() {
-		return ""
+		return "", token.NoPos
 	}
 	f := p.Syntax(pos.Filename())
 	if f == nil {
-		return ""
+		return "", token.NoPos
 	}
 	for _, d := range f.Decls {
 		field, ok := d.(*ast.Field)
@@ -262,12 +268,12 @@ func (p Package) definition(pos token.Pos) string {
 		}
 		name, _, err := ast.LabelName(field.Label)
 		if err != nil || !strings.HasPrefix(name, "#") && !strings.HasPrefix(name, "_") {
-			return ""
+			return "", token.NoPos
 		}
-		if p.own(pos.Filename()) {
-			return name
+		if p.own(pos.Filename()) || len(p.Files) > 0 && p.Files[0].PackageName() == f.PackageName() {
+			return name, field.Pos()
 		}
-		return f.PackageName() + "." + name
+		return f.PackageName() + "." + name, field.Pos()
 	}
-	return ""
+	return "", token.NoPos
 }

@@ -237,14 +237,21 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 	return e.instance(u), out.Sources, out.Diagnostics
 }
 
-// own is the author's package, for tracing values.
+// own is what the author of a unit wrote, for tracing values: what it inherits from the
+// directories above is as a template is.
 func (e *evaluation) own() cuedata.Package {
+	var files []*ast.File
+	for _, f := range e.files {
+		if filepath.Dir(f.Filename) == filepath.Clean(e.dir) || len(e.files) == 1 {
+			files = append(files, f)
+		}
+	}
 	return cuedata.Package{
 		Own: func(file string) bool {
-			return slices.ContainsFunc(e.files, func(f *ast.File) bool { return f.Filename == file })
+			return slices.ContainsFunc(files, func(f *ast.File) bool { return f.Filename == file })
 		},
 		Syntax:  func(file string) *ast.File { return e.parsed[file] },
-		Files:   e.files,
+		Files:   files,
 		Context: e.cue.ctx,
 	}
 }

@@ -131,6 +131,13 @@ func (e *evaluation) takeOut(pos token.Pos) (at token.Pos, ok bool) {
 	hole := ast.NewIdent("_")
 	for i := len(path) - 1; i > 0; i-- {
 		switch parent := path[i-1].(type) {
+		case *ast.BinaryExpr: // a template that there is not: what it is given stays
+			given, isStruct := parent.Y.(*ast.StructLit)
+			if parent.Op == token.AND && parent.X == path[i] && isStruct {
+				given.Elts = append([]ast.Decl{unknownMark()}, given.Elts...)
+				parent.X = hole
+				return pos, true
+			}
 		case *ast.Field:
 			if parent.Value == path[i] {
 				ast.SetPos(hole, parent.Value.Pos())
@@ -148,7 +155,7 @@ func (e *evaluation) takeOut(pos token.Pos) (at token.Pos, ok bool) {
 // drop takes a declaration out of a struct or file, and leaves a mark there: what else it
 // would have declared is unknown.
 func (e *evaluation) drop(parent, decl ast.Node) {
-	mark := &ast.Field{Label: ast.NewIdent(cuedata.UnknownMark), Value: ast.NewBool(true)}
+	mark := unknownMark()
 	astutil.Apply(parent, func(c astutil.Cursor) bool {
 		if c.Node() == decl {
 			c.Replace(mark)
@@ -156,6 +163,10 @@ func (e *evaluation) drop(parent, decl ast.Node) {
 		}
 		return true
 	}, nil)
+}
+
+func unknownMark() *ast.Field {
+	return &ast.Field{Label: ast.NewIdent(cuedata.UnknownMark), Value: ast.NewBool(true)}
 }
 
 // pathTo returns the nodes from a file down to the identifier at a position.
