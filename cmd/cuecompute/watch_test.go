@@ -110,6 +110,8 @@ func TestWatch(t *testing.T) {
 	w.says("0 errors")
 	put("policy.cue", "tenant: labels: by: \"landlord\"\ntenant: id: !=\"c\"\n")
 	w.says("specs/new/deep/c.yaml:1:5: ")
+	put("policy.cue", "tenant: label: by: \"landlord\"\n")
+	w.says("policy.cue:1:9: ")
 	put("policy.cue", "tenant: labels: by: \"landlord\"\n")
 	w.says("0 errors")
 

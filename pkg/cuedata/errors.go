@@ -80,15 +80,20 @@ func (j *Judgement) Diagnose(err error) diag.List {
 }
 
 // fold returns how many of the first problems are one mistake: a disjunction that
-// nothing matched is followed by what each of its alternatives says.
+// nothing matched is followed by what each of its alternatives says, and so is a matchN.
 func fold(problems []problem) []problem {
 	n := 1
-	if problems[0].format == emptyDisjunction {
+	if problems[0].format == emptyDisjunction || problems[0].isMatchN() {
 		for n < len(problems) && hasPrefix(problems[n].path, problems[0].path) {
 			n++
 		}
 	}
 	return problems[:n]
+}
+
+// isMatchN reports whether a value fits another number of matchN's forms than it must.
+func (p problem) isMatchN() bool {
+	return p.format == notSatisfied && fmt.Sprint(p.args[1]) == "matchN"
 }
 
 func hasPrefix(p, prefix diag.Path) bool {

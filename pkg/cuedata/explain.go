@@ -32,6 +32,9 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		if strings.Contains(fmt.Sprint(p.args[1]), "MinFields(1)") {
 			return j.at(diag.OutOfBounds, p, true, "%s is empty: at least one is needed", last(p.path))
 		}
+		if p.isMatchN() {
+			return j.at(diag.OutOfBounds, p, true, "%s does not fit as many of the forms as it must", last(p.path))
+		}
 		return j.at(diag.OutOfBounds, p, false, "%s does not satisfy %s", quote(p.args[0]), quote(p.args[1]))
 	case incomplete:
 		if j.Data != nil {

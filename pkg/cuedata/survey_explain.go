@@ -43,7 +43,7 @@ func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 		s.notConcrete(v, p.path)
 	case p.format == incompleteOf || strings.Contains(p.err.Error(), "non-concrete value"):
 		s.waits(v, p)
-	case p.format == notSatisfied && strings.Contains(fmt.Sprint(p.args...), "matchN"):
+	case p.isMatchN():
 		d := s.diags.Errorf(diag.Conflict, p.path, "%s does not fit as many of the forms as it must", whole(p.path))
 		d.Range = s.use(v, p.path)
 		d.Related = s.others(p, d.Range)
