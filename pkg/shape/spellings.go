@@ -35,6 +35,7 @@ func otherSpellings(v mistaken) []guess {
 		if m := hostOf.FindStringSubmatch(s); m != nil {
 			return texts(m[1] + m[2])
 		}
+		return texts(strings.ToLower(s), strings.ReplaceAll(strings.ToLower(s), "_", "-"))
 	case path:
 		return texts(s, strings.TrimRight(s, "/"), "/"+strings.TrimPrefix(s, "./"))
 	case fileName:
