@@ -43,7 +43,7 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 			e.entries(v, entries, places.Field("tenants"))
 			e.itself(v)
 			nameEntries(e.out.Diagnostics)
-			e.beside(v, judge)
+			e.beside(v, entries, judge)
 			return
 		}
 	}
@@ -172,10 +172,11 @@ func policyOf(names []string, at data.Pos) *data.Node {
 	return root
 }
 
-// beside reports what is wrong beside the tenants, such as in a definition.
-func (e *evaluation) beside(v cue.Value, judge *cuedata.Judgement) {
+// beside reports what is wrong beside the entries of tenants, such as in a definition.
+func (e *evaluation) beside(v cue.Value, entries []cuedata.Field, judge *cuedata.Judgement) {
 	for _, d := range judge.Diagnose(v.Validate()) {
-		if len(d.Path) == 0 || d.Path[0] != "tenants" {
+		isEntry := len(d.Path) > 1 && d.Path[0] == "tenants" && slices.ContainsFunc(entries, func(f cuedata.Field) bool { return f.Name == d.Path[1] })
+		if !isEntry && !(len(d.Path) == 1 && d.Path[0] == "tenants") {
 			e.out.Diagnostics = append(e.out.Diagnostics, d)
 		}
 	}
