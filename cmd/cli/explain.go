@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -180,10 +181,11 @@ func nearCode(path diag.Path) string {
 func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explanation) error {
 	fmt.Fprintln(w, "\nwhat each platform makes of it:")
 	for _, info := range s.infos {
-		lines := supportOf(info, path.String()) // names that authors choose may be left out
-		if len(lines) == 0 {
-			lines = supportOf(info, provider.FieldOf(path))
+		field := path.String() // names that authors choose may be left out
+		if len(info.SupportOf(field)) == 0 {
+			field = provider.FieldOf(path)
 		}
+		lines := supportOf(info, field)
 		if in := s.providers[info.Name]; in == nil {
 			lines = append(lines, "judged by CUE: its schema is not shown here")
 		} else {
@@ -196,7 +198,10 @@ func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explan
 			}
 		}
 		if len(lines) == 0 {
-			lines = []string{"as written"}
+			lines = []string{"nothing is stated"}
+			if slices.ContainsFunc(info.Support, func(c provider.Support) bool { return strings.HasPrefix(c.Field, field+".") }) {
+				lines = []string{"stated for each field below it"}
+			}
 		}
 		const width = 78
 		name := info.Name
@@ -209,19 +214,20 @@ func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explan
 	return nil
 }
 
-// supportOf are the cases of a field on a platform, a line each.
+// supportOf are the cases of a field on a platform, a line each: its own, or those of the
+// field that it is a part of.
 func supportOf(info provider.Info, field string) []string {
 	var lines []string
-	for _, c := range info.Support {
-		if c.Field != field {
-			continue
-		}
+	for _, c := range info.SupportOf(field) {
 		line := string(c.Level)
 		if c.When != "" {
 			line += " (" + c.When + ")"
 		}
 		if line += ": " + c.How; c.Instead != "" {
 			line += "; instead: " + c.Instead
+		}
+		if c.Field != field {
+			line = "as " + c.Field + ": " + line
 		}
 		lines = append(lines, line)
 	}

@@ -59,9 +59,13 @@ func FieldOf(path diag.Path) string {
 }
 
 // SupportOf returns what a provider says of a field, or else of the nearest above it
-// that it says anything of.
+// that it says anything of. What is said of workloads and containers is about these
+// themselves, and not about their fields: nil where nothing is said.
 func (i Info) SupportOf(field string) []Support {
-	for {
+	for asked := field; ; {
+		if field != asked && (field == "workloads" || field == "workloads.containers") {
+			return nil
+		}
 		var all []Support
 		for _, s := range i.Support {
 			if s.Field == field {

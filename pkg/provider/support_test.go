@@ -31,7 +31,7 @@ func TestSupportOf(t *testing.T) {
 		{Field: "workloads.kind", When: "cron", How: "periodic"},
 		{Field: "workloads.kind", When: "job", How: "batch"},
 	}}
-	for field, want := range map[string]int{"workloads.kind": 2, "workloads.kind.x": 2, "workloads.replicas": 1, "labels": 0} {
+	for field, want := range map[string]int{"workloads.kind": 2, "workloads.kind.x": 2, "workloads": 1, "workloads.replicas": 0, "labels": 0} {
 		if got := info.SupportOf(field); len(got) != want {
 			t.Errorf("%s: %v", field, got)
 		}

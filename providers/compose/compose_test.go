@@ -2,6 +2,7 @@ package compose
 
 import (
 	"flag"
+	"regexp"
 	"testing"
 
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -11,7 +12,19 @@ import (
 var rewrite = flag.Bool("update", false, "rewrite the rendered files of testdata/render")
 
 func TestProvider(t *testing.T) {
-	providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"))
+	providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"), providertest.Unescape(expanded))
+}
+
+var variables = regexp.MustCompile(`\$\$|\$\{[^}]*\}|\$[A-Za-z_]\w*`)
+
+// expanded is a text as Compose reads it (compose-go, template.DefaultPattern).
+func expanded(_, text string) string {
+	return variables.ReplaceAllStringFunc(text, func(found string) string {
+		if found == "$$" {
+			return "$"
+		}
+		return "a variable"
+	})
 }
 
 // What is about a schedule is refused with the kind that has one.

@@ -124,7 +124,7 @@ func withoutGap(c *check, w workload, u update) {
 	surge := w.Rollout.MaxSurge
 	switch {
 	case surge != nil && share(*surge, u.Canary, true) < u.Canary:
-		d := c.Approximate("rollout", path, "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
+		d := c.Approximate("rollout", w.path.To("rollout", "maxSurge"), "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
 		d.Help = "let maxUnavailable be 1 or more, or maxSurge 100%"
 		d.Docs = docs + "update#canary"
 	case w.Autoscale != nil:

@@ -1,4 +1,15 @@
-// Package providertest tests providers as an author meets them.
+// Package providertest tests providers as an author meets them. It needs no engine of the
+// platform: a provider outside this repository gets the same proof.
+//
+// [Run] holds a provider to the promises of [provider.Provider], and sets each field of the
+// schema to see that nothing an author writes is dropped in silence:
+//
+//	func TestProvider(t *testing.T) {
+//		providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"))
+//	}
+//
+// [Cases] compares diagnostics with comments in specs, [Support] shows each level of the table
+// by a case, and [Render] compares documents with files.
 package providertest
 
 import (

@@ -87,13 +87,13 @@ func (s *suite) checkUpdate() {
 			case after.Revision > before.Revision != step.changes:
 				s.problem("Update of %s %s: revision was %d, is %d", t, step.what, before.Revision, after.Revision)
 			}
-			s.checkEffects(t, res)
+			s.checkKnown(t, res)
 		}
 	}
 }
 
-// checkEffects looks whether each change says what it does to what runs.
-func (s *suite) checkEffects(t *tenant, res provider.Result) {
+// checkKnown looks whether each change has an effect that there is.
+func (s *suite) checkKnown(t *tenant, res provider.Result) {
 	for _, c := range res.Changes {
 		if !slices.Contains(provider.Effects(), c.Effect) {
 			s.problem("%s of %s: the change of %s has the effect %q, which is none", res.Operation, t, c.Path, c.Effect)

@@ -28,31 +28,8 @@ type compiled struct {
 // compile compiles specs with the provider's schema, each for itself.
 func (s *suite) compile(specs []spec) ([]compiled, error) {
 	seen := &recording{Provider: s.fresh()}
-	reg, err := provider.NewRegistry(seen, elsewhere{seen})
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("", "providertest")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1, Evaluation: compile.Evaluation{Unbounded: true}}
-	for i, text := range s.policies {
-		in.Policies = append(in.Policies, filepath.Join(dir, fmt.Sprintf("policy%d.cue", i)))
-		if err := os.WriteFile(in.Policies[i], []byte(text), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	for i, sp := range specs {
-		name := filepath.Join(dir, fmt.Sprintf("tenant%04d%s", i, path.Ext(sp.name)))
-		in.Paths = append(in.Paths, name)
-		if err := os.WriteFile(name, []byte(strings.ReplaceAll(sp.text, "PROVIDER", s.info.Name)), 0o600); err != nil {
-			return nil, err
-		}
-	}
 	var all []compiled
-	err = compile.Each(s.ctx, reg, in, func(u compile.Unit) error {
+	err := s.units(seen, specs, func(u compile.Unit) error {
 		sp := specs[len(all)]
 		var c compiled
 		for _, d := range u.Diagnostics {
@@ -74,6 +51,34 @@ func (s *suite) compile(specs []spec) ([]compiled, error) {
 		return nil
 	})
 	return all, err
+}
+
+// units compiles specs with a provider's schema, and calls look with what becomes of each.
+func (s *suite) units(p provider.Provider, specs []spec, look func(compile.Unit) error) error {
+	reg, err := provider.NewRegistry(p, elsewhere{p})
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "providertest")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1, Evaluation: compile.Evaluation{Unbounded: true}}
+	for i, text := range s.policies {
+		in.Policies = append(in.Policies, filepath.Join(dir, fmt.Sprintf("policy%d.cue", i)))
+		if err := os.WriteFile(in.Policies[i], []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	for i, sp := range specs {
+		name := filepath.Join(dir, fmt.Sprintf("tenant%04d%s", i, path.Ext(sp.name)))
+		in.Paths = append(in.Paths, name)
+		if err := os.WriteFile(name, []byte(strings.ReplaceAll(sp.text, "PROVIDER", s.info.Name)), 0o600); err != nil {
+			return err
+		}
+	}
+	return compile.Each(s.ctx, reg, in, look)
 }
 
 // recording is a provider whose Validate only notes the plans that it is given, so that

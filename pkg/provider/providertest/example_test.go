@@ -32,7 +32,8 @@ func (hasty) Validate(_ context.Context, p *plan.Plan) (diag.List, error) {
 
 // A program asks of a provider what a test asks with Run.
 func ExampleCheck() {
-	problems, err := providertest.Check(context.Background(), func() provider.Provider { return hasty{newSound()} })
+	problems, err := providertest.Check(context.Background(), func() provider.Provider { return hasty{newSound()} },
+		providertest.Only("info", "context", "diagnostics"))
 	if err != nil {
 		log.Fatal(err)
 	}

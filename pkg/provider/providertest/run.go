@@ -3,6 +3,7 @@ package providertest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,6 +23,9 @@ func Run(t *testing.T, fresh func() provider.Provider, opts ...Option) {
 		t.Fatal(err)
 	}
 	for _, c := range checks {
+		if !s.runs(c) {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			if s.stopped {
 				t.Skip("what failed before leaves nothing to check")
@@ -44,6 +48,9 @@ func Check(ctx context.Context, fresh func() provider.Provider, opts ...Option) 
 	for _, c := range checks {
 		if s.stopped {
 			break
+		}
+		if !s.runs(c) {
+			continue
 		}
 		all = append(all, s.run(c)...)
 	}
@@ -100,6 +107,10 @@ var checks = []check{
 	{"render", "Render gives the same files for the same plan", (*suite).checkRender},
 	{"files", "the files have plain names, each its own, and are what these say", (*suite).checkFiles},
 	{"images", "every image of the plan is in its files", (*suite).checkImages},
+	{"fields", "each field that an author sets is seen in the documents, or a diagnostic says why not", (*suite).checkFields},
+	{"rows", "each field of the spec has a row in the table of Support, and diagnostics are of its level", (*suite).checkRows},
+	{"texts", "each text that an author chooses is in the documents, as the platform reads them", (*suite).checkTexts},
+	{"effects", "a change of a field has an effect where the documents change, and data is lost where a persistent volume goes", (*suite).checkEffects},
 	{"names", "Names are the same for the same plan, and no two tenants share one", (*suite).checkNames},
 	{"concurrent", "calls from many goroutines do not meet", (*suite).checkConcurrent},
 }
@@ -108,9 +119,9 @@ var checks = []check{
 type Option func(*suite)
 
 // Tenant adds a tenant spec of the provider's own. The name's ending says the language:
-// .cue, .yaml or .json.
+// .cue, .yaml or .json. A field that matters only beside others is tried in it.
 func Tenant(name, text string) Option {
-	return func(s *suite) { s.specs = append(s.specs, spec{name: name, text: text}) }
+	return func(s *suite) { s.specs = append(s.specs, spec{name: name, text: text, tenant: true}) }
 }
 
 // Archives adds the specs in dir/*.txtar, which are those of [Cases].
@@ -124,6 +135,29 @@ func Archives(dir string) Option {
 //	tenant: extensions: ecs: subnets: *["subnet-0a1b2c3d"] | [...string]
 func Policy(text string) Option {
 	return func(s *suite) { s.policies = append(s.policies, text) }
+}
+
+// Only runs these checks alone, and those that all others build on.
+func Only(checks ...string) Option {
+	return func(s *suite) { s.only = append(s.only, checks...) }
+}
+
+// runs reports whether a check is to be run.
+func (s *suite) runs(c check) bool {
+	return len(s.only) == 0 || slices.Contains(s.only, c.name) || slices.Contains([]string{"info", "schema", "calls"}, c.name)
+}
+
+// Unseen says why a field of the spec is in no document, although the platform does what it
+// says: a port's protocol, where every port is open to all.
+func Unseen(field, why string) Option {
+	return func(s *suite) { s.unseen[field] = why }
+}
+
+// Unescape is what the platform makes of a text in its documents, for a field of the spec,
+// such as workloads.containers.env: `$` of `$$`. Without it, texts reach the process as they
+// are in the documents.
+func Unescape(read func(field, text string) string) Option {
+	return func(s *suite) { s.unescape = read }
 }
 
 // Patience is how long a call may take, 10 seconds where it is not said.

@@ -10,8 +10,23 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider/providertest"
 )
 
+// byField are the checks that set every field of the schema: package providers has the
+// faulty providers that they catch.
+var byField = []string{"fields", "rows", "texts", "effects"}
+
+// others are all checks but those.
+func others() providertest.Option {
+	var names []string
+	for _, c := range providertest.Checks() {
+		if !slices.Contains(byField, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return providertest.Only(names...)
+}
+
 func TestRun(t *testing.T) {
-	providertest.Run(t, func() provider.Provider { return newSound() },
+	providertest.Run(t, func() provider.Provider { return newSound() }, others(),
 		providertest.Tenant("own.yaml", `{id: own, provider: sound, extensions: {sound: {area: north}}, workloads: {web: {containers: {app: {image: "a:1"}}}}}`))
 }
 
@@ -21,7 +36,7 @@ func TestCheckCatches(t *testing.T) {
 	for _, f := range faults() {
 		t.Run(strings.ReplaceAll(f.what, " ", "-"), func(t *testing.T) {
 			t.Parallel()
-			problems, err := providertest.Check(t.Context(), f.fresh, providertest.Patience(time.Second))
+			problems, err := providertest.Check(t.Context(), f.fresh, others(), providertest.Patience(time.Second))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,7 +53,7 @@ func TestCheckCatches(t *testing.T) {
 		})
 	}
 	for _, c := range providertest.Checks() {
-		if !slices.ContainsFunc(faults(), func(f fault) bool { return f.check == c.Name }) {
+		if !slices.Contains(byField, c.Name) && !slices.ContainsFunc(faults(), func(f fault) bool { return f.check == c.Name }) {
 			t.Errorf("no faulty provider is for check %q", c.Name)
 		}
 	}

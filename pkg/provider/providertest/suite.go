@@ -29,11 +29,16 @@ type suite struct {
 	specs    []spec
 	archives []string
 	policies []string
+	only     []string          // checks; empty: all
+	unseen   map[string]string // fields, and why they are in no document
+	unescape func(field, text string) string
 
 	info     provider.Info
 	words    vocabulary
 	closed   map[string]compiled // of misspelt extensions, by what they are of
 	tenants  []*tenant           // whose plans the schema admits
+	bases    []base              // which fields are set in
+	trials   []*trial            // tenants with one field set
 	stopped  bool
 	varies   bool     // what Validate or Render makes of a plan is not always the same
 	problems []string // of the check that runs
@@ -44,6 +49,7 @@ type spec struct {
 	name, text string
 	portable   bool
 	own        bool // the suite's
+	tenant     bool // of the option Tenant
 }
 
 // tenant is a plan that Validate meets, and what it says of it.
@@ -101,7 +107,7 @@ func (s *suite) minimal() *tenant {
 const minimalName = "portable/minimal.yaml"
 
 func newSuite(ctx context.Context, fresh func() provider.Provider, opts []Option) (*suite, error) {
-	s := &suite{ctx: ctx, fresh: fresh, patience: 10 * time.Second}
+	s := &suite{ctx: ctx, fresh: fresh, patience: 10 * time.Second, unseen: map[string]string{}}
 	for _, opt := range opts {
 		opt(s)
 	}

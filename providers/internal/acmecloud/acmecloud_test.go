@@ -18,7 +18,9 @@ func TestProvider(t *testing.T) {
 	providertest.Run(t, func() provider.Provider { return New() }, providertest.Archives("testdata"))
 }
 
-func TestSupport(t *testing.T) { providertest.Support(t, New(), "testdata") }
+func TestSupport(t *testing.T) {
+	providertest.Support(t, New(), "testdata", "workloads.schedule", "workloads.timezone", "workloads.concurrency")
+}
 
 func TestCases(t *testing.T) { providertest.Cases(t, New(), "testdata") }
 

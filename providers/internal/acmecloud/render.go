@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -36,13 +37,31 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		data, err := encode(app{nativeName(p.ID, w.name), ext.Region, w.ext.Priority, p.Labels, secrets, p.Config, w.Workload})
+		data, err := encode(app{nativeName(p.ID, w.name), ext.Region, w.ext.Priority, p.Labels, secrets, p.Config, runs(w.Workload)})
 		if err != nil {
 			return nil, fmt.Errorf("workload %s: %w", w.name, err)
 		}
 		files = append(files, provider.File{Name: w.name + ".app.json", Data: data, Workload: w.name})
 	}
 	return files, nil
+}
+
+// runs is a workload without what it says of fields that the author left to their defaults:
+// the platform does the same either way.
+func runs(w plan.Workload) plan.Workload {
+	w.Written = nil
+	w.Containers = maps.Clone(w.Containers)
+	for name, c := range w.Containers {
+		for _, check := range []**plan.Check{&c.Health, &c.Ready, &c.Startup} {
+			if *check != nil {
+				alike := **check
+				alike.Written = nil
+				*check = &alike
+			}
+		}
+		w.Containers[name] = c
+	}
+	return w
 }
 
 // Names returns the names of the plan's apps; see [provider.Renderer].
