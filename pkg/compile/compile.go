@@ -312,6 +312,9 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 		if err != nil {
 			return nil, located(diags, tenant), err
 		}
+		if len(p.Defaults) == 0 {
+			p.Defaults = nil // as it is read back
+		}
 	}
 	w.stage = "policy"
 	var held diag.List

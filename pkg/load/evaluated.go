@@ -118,7 +118,8 @@ func (e *evaluation) survey(pkg, v cue.Value, places *cuedata.Places, key string
 	for _, p := range s.Meant() {
 		root = root.Without(p)
 	}
-	e.broken = len(diags) > 0 || hasUnknown(root)
+	unused := slices.ContainsFunc(e.out.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == diag.Import })
+	e.broken = len(diags) > 0 || unused || hasUnknown(root)
 	return root
 }
 
