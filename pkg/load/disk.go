@@ -43,16 +43,16 @@ func (d disk) readDir(name string) ([]fs.DirEntry, error) {
 	return os.ReadDir(name)
 }
 
-func (d disk) open(name string) (handle, error) {
+func (d disk) open(name string) (fs.File, error) {
 	if d.memory == nil {
-		return openFile(name)
+		return os.OpenFile(name, readOnly, 0)
 	}
-	return opened(d.memory.Open(inside(name)))
+	return d.memory.Open(inside(name))
 }
 
 // openBelow opens a file of a directory, or of one below it. Links lead nowhere out of
 // the directory; in memory, there is none to follow.
-func (d disk) openBelow(root, name string) (handle, error) {
+func (d disk) openBelow(root, name string) (fs.File, error) {
 	rel, err := relative(root, name)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (d disk) openBelow(root, name string) (handle, error) {
 			f.Close()
 			return nil, errGit
 		}
-		return ofPackage{f}, nil
+		return f, nil
 	case errors.As(err, &system):
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"unicode/utf8"
 
@@ -73,26 +74,26 @@ func (d disk) readBelow(root, name string, limits Limits) ([]byte, error) {
 var (
 	errNotRegular = errors.New("it is not a regular file")
 	errChanged    = errors.New("it changed while it was read")
-	errMadeUp     = errors.New("the system makes it up as it is read")
+	errGenerated  = errors.New("the system generates it as it is read")
 )
 
-// contents reads a file as it was at one time, or says that it was not to be had: a part
-// of a spec may be another spec. It closes the file.
-func (d disk) contents(name string, f handle, limits Limits) ([]byte, error) {
+// contents reads a regular file whole, and closes it. It fails if the file changes meanwhile:
+// a part of a spec may be another spec.
+func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	defer f.Close()
 	if text, ok := d.overlay[name]; ok {
 		return text, nil
 	}
-	before, err := f.state()
+	before, err := f.Stat()
 	switch {
 	case err != nil:
 		return nil, err
-	case !before.regular:
+	case !before.Mode().IsRegular():
 		return nil, errNotRegular
 	}
 	most := limits.Of(FileBytes) + 1
-	size := int(min(before.size, int64(most)))
-	text := make([]byte, 0, size+1) // a read beyond the end tells that it is the end
+	size := int(min(before.Size(), int64(most)))
+	text := make([]byte, 0, size+1) // a read beyond the end finds the end
 	for len(text) < most {
 		if len(text) == cap(text) {
 			text = slices.Grow(text, len(text)+1)
@@ -106,17 +107,17 @@ func (d disk) contents(name string, f handle, limits Limits) ([]byte, error) {
 			return nil, err
 		}
 		if len(text) == size && n > 0 && len(text) < cap(text) {
-			break // all that there was, and no more was to be had
+			break // the end
 		}
 	}
-	after, err := f.state()
+	after, err := f.Stat()
 	switch {
 	case err != nil:
 		return nil, err
-	case after != before:
+	case after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()):
 		return nil, errChanged
 	case len(text) != size:
-		return nil, errMadeUp
+		return nil, errGenerated
 	}
 	return text, nil
 }
