@@ -33,7 +33,7 @@ fuzz: ## run every fuzz target for FUZZTIME (30s each), one after another
 		then echo "$$out" | grep execs: | tail -1; else echo "$$out"; failed=1; fi; \
 	done; test -z "$$failed"
 
-lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt, cue vet, licences, govulncheck
+lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt, cue vet, licences, words, govulncheck
 	@out=$$(gofmt -l .ci cmd pkg providers schema); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
@@ -42,6 +42,7 @@ lint: $(BIN)/cue ## gofmt, go vet, staticcheck, go.mod tidy, actionlint, cue fmt
 	$(BIN)/cue fmt --check ./schema ./providers/... ./testdata/tenants/...
 	$(BIN)/cue vet -c=false ./schema ./providers/...
 	$(LICENCES) -check $(CURDIR)/.ci/licences.txt ./cmd/cuecompute
+	.ci/words
 	.ci/vulncheck $(GO) run $(GOVULNCHECK) ./...
 
 LICENCES := $(GO) run -C .ci/licences . -C $(CURDIR)
@@ -85,8 +86,8 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 release: ## build a release into dist: archives for each system, and checksums
 	$(GO) run ./cmd/internal/release -version $(VERSION) dist
 
-generate: ## compile the providers' schemas ahead, into providers/*/tenant.shape
-	$(GO) run ./cmd/internal/ahead
+generate: ## precompile the providers' schemas, into providers/*/tenant.shape
+	$(GO) run ./cmd/internal/precompile
 
 golden: ## rewrite what tests expect; read the differences line by line
 	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update

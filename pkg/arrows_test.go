@@ -60,9 +60,9 @@ var arrows = map[string][]string{
 	"cmd/cli": {
 		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/gitrev", "pkg/graph", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "pkg/starter", "schema",
 	},
-	"cmd/cuecompute":       {"cmd/cli", "pkg/compile", "providers"},
-	"cmd/internal/release": {"cmd/cli", "providers"},
-	"cmd/internal/ahead":   {"pkg/library", "pkg/shape", "providers"},
+	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
+	"cmd/internal/release":    {"cmd/cli", "providers"},
+	"cmd/internal/precompile": {"pkg/library", "pkg/shape", "providers"},
 }
 
 func TestArrows(t *testing.T) {

@@ -134,7 +134,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 			return nil
 		}, x.OldUnsound)
 	})
-	if broken, ok := errors.AsType[*compile.ErrPolicy](err); ok {
+	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
 		x.OldUnsound(difference.Unsound{Cause: difference.CauseOf(a.revisions.calledIn(broken.Diagnostics))})
 		return nil
 	}

@@ -35,7 +35,7 @@ func (a *app) providers() *cobra.Command {
 			}
 			info := p.Info()
 			r := row{Name: info.Name, Doc: info.Doc, URL: info.URL}
-			if reason := compile.SlowRoad(p); reason != nil {
+			if reason := compile.CheckSchema(p); reason != nil {
 				r.Slow = reason.Error()
 			}
 			rows = append(rows, r)

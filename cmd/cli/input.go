@@ -176,7 +176,7 @@ func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, note
 
 // policyErrors counts and reports the mistakes of policies as diagnostics.
 func (a *app) policyErrors(err error, sum *report.Summary, out report.Writer) error {
-	var broken *compile.ErrPolicy
+	var broken *compile.PolicyError
 	if !errors.As(err, &broken) {
 		return err
 	}

@@ -50,7 +50,7 @@ func TestChildrenEnd(t *testing.T) {
 				wantPlans = 0
 			}
 			plans, _, err := compiler.Compile(t.Context(), in)
-			if broken := (*compile.ErrPolicy)(nil); err != nil && !errors.As(err, &broken) || len(plans) != wantPlans {
+			if broken := (*compile.PolicyError)(nil); err != nil && !errors.As(err, &broken) || len(plans) != wantPlans {
 				t.Errorf("%d plans, %v", len(plans), err)
 			}
 		})

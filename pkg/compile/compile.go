@@ -204,7 +204,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	out.Diagnostics.Sort()
 	if !w.input.Every {
 		shorten(out.Diagnostics, w.input.Limits)
-		out.Diagnostics, out.untold = atMost(out.Diagnostics, found.beyond, w.input.Limits)
+		out.Diagnostics, out.untold = truncate(out.Diagnostics, found.beyond, w.input.Limits)
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)

@@ -21,11 +21,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
-// ErrPolicy is the error of a run whose policies themselves are broken.
-type ErrPolicy struct{ Diagnostics diag.List }
+// PolicyError is returned if the policies themselves have mistakes.
+type PolicyError struct{ Diagnostics diag.List }
 
 // Error says how many mistakes the policies have.
-func (e *ErrPolicy) Error() string {
+func (e *PolicyError) Error() string {
 	return fmt.Sprintf("the policies have %d problems", len(e.Diagnostics))
 }
 
@@ -193,10 +193,10 @@ func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
 	return all, nil
 }
 
-// SlowRoad returns why a provider's schema is judged by CUE itself, which is some ten
-// times slower: the first construct in it that cannot be compiled, with its place. It is
-// nil for a schema that is compiled.
-func SlowRoad(p provider.Provider) error {
+// CheckSchema returns an error if a provider's schema cannot be compiled: it names the first
+// such construct and its position. Tenants of that provider are then judged by CUE itself,
+// which is some ten times slower.
+func CheckSchema(p provider.Provider) error {
 	lib, err := library.Of(p)
 	if err == nil {
 		_, err = shape.Compile(lib, p.Info().Schema.ImportPath)

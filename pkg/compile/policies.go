@@ -15,7 +15,7 @@ import (
 )
 
 // policies reads and checks the policies of a run. The error for what is wrong with them is
-// an *[ErrPolicy].
+// an *[PolicyError].
 func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 	if len(in.Policies) == 0 {
 		return policy.NewSet(), nil
@@ -42,7 +42,7 @@ func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 		all = append(all, diags...)
 	}
 	if len(all) > 0 {
-		return nil, &ErrPolicy{all}
+		return nil, &PolicyError{all}
 	}
 	return policy.NewSet(policies...), nil
 }

@@ -146,7 +146,7 @@ func (c *policyCase) run(t *testing.T) {
 // compileBroken returns what is wrong with the policies themselves, without any tenant.
 func (c *policyCase) compileBroken(t *testing.T) diag.List {
 	_, _, err := compile.Compile(t.Context(), registry(t), compile.Input{Policies: c.policies})
-	broken, ok := errors.AsType[*compile.ErrPolicy](err)
+	broken, ok := errors.AsType[*compile.PolicyError](err)
 	if !ok {
 		t.Fatalf("the policies are taken: %v", err)
 	}
@@ -173,7 +173,7 @@ func (c *policyCase) check(t *testing.T, diags diag.List) {
 }
 
 func describePolicyError(err error) string {
-	if broken, ok := errors.AsType[*compile.ErrPolicy](err); ok {
+	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
 		return "the policies are refused:" + listing(broken.Diagnostics)
 	}
 	return fmt.Sprint(err)

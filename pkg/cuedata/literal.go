@@ -33,7 +33,7 @@ func (c converter) writtenOut(v cue.Value, places *Places) *data.Node {
 	return n
 }
 
-// literal returns what a part of the syntax tree comes down to that only writes out data;
+// literal returns the value of a part of the syntax tree that only writes out data;
 // nil where it is more than that, or no author's.
 func (c converter) literal(x ast.Expr) *data.Node {
 	n := &data.Node{At: c.sources.Node(x)}

@@ -86,7 +86,7 @@ type NoDataError struct {
 
 func (e *NoDataError) Error() string { return e.Msg }
 
-// Diagnostic tells of it, at its place or, where that is not known, otherwise.
+// Diagnostic reports the value at its position or, if that is unknown, at otherwise.
 func (e *NoDataError) Diagnostic(otherwise diag.Range) diag.Diagnostic {
 	var diags diag.List
 	d := diags.Errorf(e.Code, nil, "%s", e.Msg)

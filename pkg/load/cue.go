@@ -320,7 +320,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	if err != nil {
 		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
 		if strings.Contains(first.Error(), tooDeep) {
-			e.limits.costs(&e.out.Diagnostics, src) // which tells of a limit of ours
+			e.limits.costs(&e.out.Diagnostics, src) // reports a limit of ours
 		}
 		if len(e.out.Diagnostics) == before {
 			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))

@@ -71,7 +71,7 @@ type Schema struct {
 	ImportPath string // github.com/cuecompute/cuecompute/providers/nomad
 	Files      fs.FS  // its *.cue files, at the root
 
-	// Compiled is the schema compiled ahead, as make generate writes it to tenant.shape.
+	// Compiled is the schema precompiled, as make generate writes it to tenant.shape.
 	// It may be empty, or of older files: a run then compiles the schema when it starts.
 	Compiled string
 }

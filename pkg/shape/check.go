@@ -271,14 +271,14 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	if more > 0 {
 		filled = c.withFields(n, more)
 	}
-	var unknown, meant, strays []string
+	var unknown, meant, misplaced []string
 	before := len(c.diags)
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		joined := len(c.joined)
 		types, allowed := c.typesOf(vs, f.Name)
 		if !allowed && !c.silent && isStray(f, vs) {
-			strays = append(strays, f.Name)
+			misplaced = append(misplaced, f.Name)
 		} else if !allowed {
 			unknown = append(unknown, f.Name)
 			meant = append(meant, c.unknownField(f, n, vs, at))
@@ -288,7 +288,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 			c.out()
 			if len(c.diags) > told && isStray(f, vs) {
 				c.diags = c.diags[:told]
-				strays = append(strays, f.Name)
+				misplaced = append(misplaced, f.Name)
 			}
 			if value != f.Value {
 				if filled == n {
@@ -302,8 +302,8 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 			return n
 		}
 	}
-	if len(strays) > 0 {
-		c.strays(strays, n, at, before)
+	if len(misplaced) > 0 {
+		c.misplaced(misplaced, n, at, before)
 	}
 	unknown = append(unknown, meant...)
 	for i := range vs {

@@ -53,10 +53,10 @@ func isStray(f *data.Field, vs []view) bool {
 	})
 }
 
-// strays says that fields of an entry stand among the entries of a map. Where an entry is
-// empty, they are its fields, and that it is so, which one of the diagnostics from number
-// told on says, is no other mistake.
-func (c *checker) strays(names []string, n *data.Node, at *frame, told int) {
+// misplaced reports fields of an entry that are among the entries of a map. If an entry is
+// empty, the fields are taken to be its own, and the diagnostic that it is empty, which is
+// among those from index told on, is removed.
+func (c *checker) misplaced(names []string, n *data.Node, at *frame, told int) {
 	entry := "NAME"
 	if meant := ownerOf(names, n); meant != nil {
 		entry = meant.Name
@@ -76,13 +76,13 @@ func (c *checker) strays(names []string, n *data.Node, at *frame, told int) {
 	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
 }
 
-// ownerOf returns the entry of a map that strays are likely of: an empty one, or the first
+// ownerOf returns the entry of a map that the misplaced fields likely belong to: an empty one, or the first
 // that is a struct.
-func ownerOf(strays []string, n *data.Node) (entry *data.Field) {
+func ownerOf(misplaced []string, n *data.Node) (entry *data.Field) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		switch {
-		case slices.Contains(strays, f.Name):
+		case slices.Contains(misplaced, f.Name):
 		case f.Value.Kind == data.Null:
 			return f
 		case entry == nil && f.Value.Kind == data.Struct:

@@ -16,7 +16,7 @@ import (
 var schemaFiles embed.FS
 
 //go:embed tenant.shape
-var ahead string
+var precompiled string
 
 //go:embed starter.yaml
 var starter []byte
@@ -45,7 +45,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/compose",
 			Files:      schemaFiles,
-			Compiled:   ahead,
+			Compiled:   precompiled,
 		},
 	}
 }

@@ -88,9 +88,9 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestSlowRoad: the schema is made of what the core compiles.
-func TestSlowRoad(t *testing.T) {
-	if err := compile.SlowRoad(New()); err != nil {
+// TestCheckSchema: the schema is made of what the core compiles.
+func TestCheckSchema(t *testing.T) {
+	if err := compile.CheckSchema(New()); err != nil {
 		t.Error(err)
 	}
 }

@@ -19,7 +19,7 @@ const providerName = "ecs"
 var schemaFiles embed.FS
 
 //go:embed tenant.shape
-var ahead string
+var precompiled string
 
 //go:embed starter.yaml
 var starter []byte
@@ -44,7 +44,7 @@ func (p *Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
 			Files:      schemaFiles,
-			Compiled:   ahead,
+			Compiled:   precompiled,
 		},
 		Support: support,
 		Starter: starter,

@@ -18,7 +18,7 @@ const name = "kubernetes"
 var schema embed.FS
 
 //go:embed tenant.shape
-var ahead string
+var precompiled string
 
 // Provider is the Kubernetes provider.
 type Provider struct{ *provider.Recorder }
@@ -39,7 +39,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
 			Files:      schema,
-			Compiled:   ahead,
+			Compiled:   precompiled,
 		},
 		Support: support,
 	}

@@ -13,7 +13,7 @@ import (
 var schemaFiles embed.FS
 
 //go:embed tenant.shape
-var ahead string
+var precompiled string
 
 //go:embed starter.yaml
 var starter []byte
@@ -44,7 +44,7 @@ func (*Provider) Info() provider.Info {
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
 			Files:      schemaFiles,
-			Compiled:   ahead,
+			Compiled:   precompiled,
 		},
 	}
 }

@@ -26,8 +26,8 @@ func TestCases(t *testing.T) { providertest.Cases(t, New(), "testdata") }
 
 func TestRender(t *testing.T) { providertest.Render(t, New(), "testdata/render", *rewrite) }
 
-func TestSlowRoad(t *testing.T) {
-	if err := compile.SlowRoad(New()); err != nil {
+func TestCheckSchema(t *testing.T) {
+	if err := compile.CheckSchema(New()); err != nil {
 		t.Error(err)
 	}
 }

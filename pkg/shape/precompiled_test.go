@@ -15,8 +15,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestAheadIsTheSame holds that what is compiled ahead reads as what it was written from.
-func TestAheadIsTheSame(t *testing.T) {
+// TestPrecompiledIsTheSame holds that what is precompiled reads as what it was written from.
+func TestPrecompiledIsTheSame(t *testing.T) {
 	lib := newLibrary(t)
 	for _, p := range providers.All() {
 		s := p.Info().Schema
@@ -24,15 +24,15 @@ func TestAheadIsTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Compiled, err = shape.Ahead(lib, s.ImportPath); err != nil {
+		if s.Compiled, err = shape.Precompile(lib, s.ImportPath); err != nil {
 			t.Fatal(err)
 		}
-		ahead, err := shape.Of(lib, s.ImportPath, s.Compiled)
+		precompiled, err := shape.Of(lib, s.ImportPath, s.Compiled)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(written(now), written(ahead)); diff != "" {
-			t.Errorf("%s (-now +ahead):\n%s", p.Info().Name, diff)
+		if diff := cmp.Diff(written(now), written(precompiled)); diff != "" {
+			t.Errorf("%s (-now +precompiled):\n%s", p.Info().Name, diff)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestAheadOfOtherFiles(t *testing.T) {
 		return lib, s
 	}
 	lib, s := schemaOf("5", "")
-	five, err := shape.Ahead(lib, s.ImportPath)
+	five, err := shape.Precompile(lib, s.ImportPath)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func BenchmarkAhead(b *testing.B) {
 	lib := newLibrary(b)
 	s := providers.All()[1].Info().Schema
 	var err error
-	if s.Compiled, err = shape.Ahead(lib, s.ImportPath); err != nil {
+	if s.Compiled, err = shape.Precompile(lib, s.ImportPath); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

@@ -14,9 +14,9 @@ import (
 // told are the first by their places.
 const spare = 10
 
-// atMost keeps the first diagnostics of many, and says how many are not told, with those
+// truncate keeps the first diagnostics of many, and says how many are not told, with those
 // that are not here any more. It returns that number too.
-func atMost(diags diag.List, more int, limits load.Limits) (told diag.List, untold int) {
+func truncate(diags diag.List, more int, limits load.Limits) (told diag.List, untold int) {
 	most := limits.Of(load.Diagnostics)
 	if len(diags) <= most && more == 0 {
 		return diags, 0
@@ -55,7 +55,7 @@ func (u *Unit) later(more diag.List, in Input) {
 	all := append(slices.Clip(told), more...)
 	if !in.Every {
 		shorten(all[len(told):], in.Limits)
-		all, u.untold = atMost(all, u.untold, in.Limits)
+		all, u.untold = truncate(all, u.untold, in.Limits)
 	}
 	u.show(all[len(told):])
 	u.Diagnostics = all

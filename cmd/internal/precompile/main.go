@@ -1,4 +1,4 @@
-// Command ahead compiles the schemas of the official providers ahead: it writes the
+// Command precompile compiles the schemas of the official providers: it writes the
 // tenant.shape of each that keeps one, which its package embeds.
 package main
 
@@ -14,7 +14,7 @@ import (
 
 func main() {
 	if err := write("providers"); err != nil {
-		fmt.Fprintln(os.Stderr, "ahead:", err)
+		fmt.Fprintln(os.Stderr, "precompile:", err)
 		os.Exit(1)
 	}
 }
@@ -36,7 +36,7 @@ func write(dir string) error {
 		if err != nil {
 			return err
 		}
-		now, err := shape.Ahead(lib, info.Schema.ImportPath)
+		now, err := shape.Precompile(lib, info.Schema.ImportPath)
 		if err != nil {
 			return fmt.Errorf("%s: %w", info.Name, err)
 		}

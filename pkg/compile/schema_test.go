@@ -42,10 +42,10 @@ import "github.com/cuecompute/cuecompute/schema"
 
 func (stranger) Validate(context.Context, *plan.Plan) (diag.List, error) { return nil, nil }
 
-// TestSlowRoad judges tenants of a provider whose schema cannot be compiled.
-func TestSlowRoad(t *testing.T) {
+// TestCheckSchema judges tenants of a provider whose schema cannot be compiled.
+func TestCheckSchema(t *testing.T) {
 	p := stranger{provider.NewRecorder("stranger", nil)}
-	reason := compile.SlowRoad(p)
+	reason := compile.CheckSchema(p)
 	if reason == nil || !strings.Contains(reason.Error(), "example.com/stranger/stranger.cue:12:2") {
 		t.Errorf("the reason is %v", reason)
 	}
@@ -80,7 +80,7 @@ workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, official := range providers.All() {
-		if err := compile.SlowRoad(official); err != nil {
+		if err := compile.CheckSchema(official); err != nil {
 			t.Errorf("%s takes the slow road: %v", official.Info().Name, err)
 		}
 	}
