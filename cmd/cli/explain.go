@@ -182,8 +182,8 @@ func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explan
 	fmt.Fprintln(w, "\nwhat each platform makes of it:")
 	for _, info := range s.infos {
 		field := path.String() // names that authors choose may be left out
-		if len(info.SupportOf(field)) == 0 {
-			field = provider.FieldOf(path)
+		if whole := provider.FieldOf(path); len(info.SupportOf(field)) == 0 && strings.HasSuffix(whole, path[len(path)-1]) {
+			field = whole
 		}
 		lines := supportOf(info, field)
 		if in := s.providers[info.Name]; in == nil {
