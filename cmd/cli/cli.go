@@ -179,13 +179,17 @@ func (a *app) fail(err error) {
 	if err == nil {
 		return
 	}
+	said := map[string]bool{}
 	for _, err := range split(err) {
 		a.raise(severity(err))
 		err = a.named(err)
 		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {
 			err = fmt.Errorf("%s: %w", path.Path, path.Err)
 		}
-		fmt.Fprintf(a.stderr, "cuecompute: %s\n", report.Printable(err.Error()))
+		if text := report.Printable(err.Error()); !said[text] {
+			said[text] = true
+			fmt.Fprintf(a.stderr, "cuecompute: %s\n", text)
+		}
 	}
 }
 

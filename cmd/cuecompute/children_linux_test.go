@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -83,7 +84,7 @@ func TestReplacedProgram(t *testing.T) {
 func killChild(t *testing.T, pid int) {
 	t.Helper()
 	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		all := children(pid)
+		all := slices.DeleteFunc(children(pid), func(child int) bool { return !alive(child) })
 		if len(all) == 0 {
 			continue
 		}

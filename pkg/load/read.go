@@ -91,8 +91,9 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	case !before.Mode().IsRegular():
 		return nil, errNotRegular
 	}
+	bytes, written := before.Size(), before.ModTime() // what a file in memory says may change
 	most := limits.Of(FileBytes) + 1
-	size := int(min(before.Size(), int64(most)))
+	size := int(min(bytes, int64(most)))
 	text := make([]byte, 0, size+1) // a read beyond the end finds the end
 	for len(text) < most {
 		if len(text) == cap(text) {
@@ -114,7 +115,7 @@ func (d disk) contents(name string, f fs.File, limits Limits) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()):
+	case after.Size() != bytes || !after.ModTime().Equal(written):
 		return nil, errChanged
 	case len(text) != size:
 		return nil, errGenerated

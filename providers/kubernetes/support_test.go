@@ -19,7 +19,7 @@ var kubeletReference = regexp.MustCompile(`\$\$|\$\([^)]*\)`)
 
 // kubelet is a text as the kubelet expands it (third_party/forked/golang/expansion/expand.go).
 func kubelet(field, text string) string {
-	if !strings.HasPrefix(field, "workloads.containers.") {
+	if !strings.HasPrefix(field, "workloads.containers.") || strings.HasSuffix(field, ".grpc.service") {
 		return text
 	}
 	return kubeletReference.ReplaceAllStringFunc(text, func(found string) string {
