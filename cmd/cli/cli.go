@@ -78,7 +78,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		}
 		shown(c, args)
 		if c == root {
-			a.fail(writeTopics(help))
+			_ = writeTopics(help) // which keeps the error
 		}
 	})
 	err := cmp.Or(root.ExecuteContext(ctx), unknown)
