@@ -19,6 +19,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/format"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
@@ -218,9 +219,12 @@ func instanceOf(a *txtar.Archive, c *build.Context, dir string) *build.Instance 
 		if in != dir && (in != "." || !bytes.HasPrefix(f.Data, []byte("package "+dir+"\n"))) {
 			continue
 		}
-		if err := inst.AddFile(f.Name, f.Data); err != nil {
-			break // which inst.Err has
+		syntax, err := parser.ParseFile(f.Name, f.Data, parser.ParseComments)
+		if err != nil {
+			inst.ReportError(errors.Promote(err, ""))
+			break
 		}
+		_ = inst.AddSyntax(syntax)
 	}
 	_ = inst.Complete()
 	return inst
