@@ -120,8 +120,8 @@ func (r policies) condition() string {
 	}
 	about, _, guarded := strings.Cut(condition, " != _|_")
 	text := body()
-	for guarded && strings.Contains(text, about+"?:") {
-		text = body() // CUE forgets an optional constraint on the field that a guard is about (v0.17.1)
+	for guarded && (strings.Contains(text, about+"?:") || strings.Contains(text, about+"!:")) {
+		text = body() // CUE may forget such a constraint on the field that a guard is about (v0.17.1)
 	}
 	return "kind?: string\nreplicas?: int\nautoscale?: {...}\nschedule?: string\ncontainers: {...}\nif " + condition + " {\n" + text + "}"
 }
