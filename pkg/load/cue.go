@@ -34,10 +34,12 @@ type evaluator struct {
 	binary   binary
 	imported map[string]*imported // by the module's root and the import path
 	units    int
+
+	templates map[templateKey]*template
 }
 
 func newEvaluator() *evaluator {
-	return &evaluator{ctx: cuecontext.New(), binary: binary{}, imported: map[string]*imported{}}
+	return &evaluator{ctx: cuecontext.New(), binary: binary{}, imported: map[string]*imported{}, templates: map[templateKey]*template{}}
 }
 
 // spent reports whether another is to take its place.

@@ -65,39 +65,11 @@ func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.L
 		}
 	}
 	for _, x := range templates {
-		e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Required: e.requires(f, x)})
-	}
-	e.check(f, templates, decls, diags)
-}
-
-// requires are the names of the fields that a template of an imported package requires.
-func (e *evaluation) requires(f *ast.File, x *ast.SelectorExpr) (names []string) {
-	v, ok := e.template(f, x)
-	if !ok {
-		return nil
-	}
-	it, err := v.Fields(cue.Definitions(true), cue.Optional(true))
-	for err == nil && it.Next() {
-		if name, required := strings.CutSuffix(it.Selector().String(), "!"); required {
-			names = append(names, name)
+		if t := e.template(f, x); t != nil {
+			e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Required: t.required})
 		}
 	}
-	return names
-}
-
-// template returns a definition of an imported package.
-func (e *evaluation) template(f *ast.File, x *ast.SelectorExpr) (v cue.Value, ok bool) {
-	pkg, isIdent := x.X.(*ast.Ident)
-	label, _, err := ast.LabelName(x.Sel)
-	if !isIdent || err != nil || !strings.HasPrefix(label, "#") {
-		return cue.Value{}, false
-	}
-	inst := e.imported(f, pkg.Name)
-	if inst == nil {
-		return cue.Value{}, false
-	}
-	v = e.cue.ctx.BuildInstance(inst).LookupPath(cue.MakePath(cue.Def(label)))
-	return v, v.Exists()
+	e.check(f, templates, decls, diags)
 }
 
 func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
@@ -135,11 +107,11 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	var hidden []string
 	closed := false
 	for _, x := range templates {
-		names, private, open, ok := e.takes(f, x)
-		if !ok {
+		t := e.template(f, x)
+		if t == nil {
 			return // of which nothing is known
 		}
-		takes, hidden, closed = append(takes, names...), append(hidden, private...), closed || !open
+		takes, hidden, closed = append(takes, t.names...), append(hidden, t.hidden...), closed || !t.open
 	}
 	template := nameOf(templates[0])
 	for _, field := range given {
@@ -200,29 +172,59 @@ func (e *evaluation) used(f *ast.File, name string) bool {
 	return found
 }
 
-// takes returns the names of the fields and definitions that a template of an imported package
-// has, those of the hidden fields that are its package's alone, and whether it takes others.
-func (e *evaluation) takes(f *ast.File, x *ast.SelectorExpr) (names, hidden []string, open, ok bool) {
-	v, ok := e.template(f, x)
-	if !ok {
-		return nil, nil, false, false
+// template is what is known of a definition that makes tenants or parts of them.
+type template struct {
+	names    []string // of its fields and definitions
+	hidden   []string // of fields that are its package's alone
+	required []string // of fields that whoever uses it has to set
+	open     bool     // it takes other fields
+}
+
+// template returns a definition of an imported package, or nil. It is looked at once for all
+// units that share the package.
+func (e *evaluation) template(f *ast.File, x *ast.SelectorExpr) *template {
+	pkg, isIdent := x.X.(*ast.Ident)
+	label, _, err := ast.LabelName(x.Sel)
+	if !isIdent || err != nil || !strings.HasPrefix(label, "#") {
+		return nil
 	}
+	inst := e.imported(f, pkg.Name)
+	if inst == nil {
+		return nil
+	}
+	key := templateKey{inst, label}
+	t, known := e.cue.templates[key]
+	if !known {
+		t = templateOf(e.cue.ctx.BuildInstance(inst).LookupPath(cue.MakePath(cue.Def(label))))
+		e.cue.templates[key] = t
+	}
+	return t
+}
+
+type templateKey struct {
+	inst  *build.Instance
+	label string
+}
+
+func templateOf(v cue.Value) *template {
 	it, err := v.Fields(cue.Definitions(true), cue.Hidden(true), cue.Optional(true))
-	if err != nil {
-		return nil, nil, false, false
+	if !v.Exists() || err != nil {
+		return nil
 	}
+	t := &template{open: v.Allows(cue.AnyString)}
 	for it.Next() {
-		name := strings.TrimRight(it.Selector().String(), "?!")
-		switch {
-		case strings.HasPrefix(name, "#"):
-			names = append(names, name)
-		case strings.HasPrefix(name, "_"):
-			hidden = append(hidden, name)
-		default:
-			names = append(names, name)
+		written := it.Selector().String()
+		name := strings.TrimRight(written, "?!")
+		if strings.HasPrefix(name, "_") {
+			t.hidden = append(t.hidden, name)
+			continue
+		}
+		t.names = append(t.names, name)
+		if strings.HasSuffix(written, "!") {
+			t.required = append(t.required, name)
 		}
 	}
-	return names, hidden, v.Allows(cue.AnyString), true
+	return t
 }
 
 // imported returns the package that a file imports under a name, or nil.
