@@ -21,7 +21,10 @@ type corpus struct {
 	stockDir string
 }
 
-var ownID = regexp.MustCompile(`(?m)^id: .*$`)
+var (
+	ownID   = regexp.MustCompile(`(?m)^id: .*$`)
+	ownHost = regexp.MustCompile(`(host: "?)(\*\.)?([a-z])`)
+)
 
 // tenant is the i-th tenant, a copy of one of the real ones for Kubernetes, in YAML.
 func tenant(b *testing.B, i int) []byte {
@@ -34,6 +37,7 @@ func tenant(b *testing.B, i int) []byte {
 	if err != nil {
 		b.Fatal(err)
 	}
+	text = ownHost.ReplaceAll(text, fmt.Appendf(nil, "${1}${2}t%d.${3}", i)) // a host has one owner
 	return ownID.ReplaceAll(text, fmt.Appendf(nil, "id: t%d", i))
 }
 
