@@ -49,7 +49,7 @@ type Survey struct {
 type Use struct {
 	Template string // as it is written, such as tpl.#Web
 	Range    diag.Range
-	Required []string // the names of the fields that the template requires
+	Lacks    []string // the names of required fields that are not set beside it
 }
 
 // UnknownMark is the hidden field that marks a struct which a wrong declaration was taken

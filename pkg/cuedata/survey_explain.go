@@ -100,20 +100,25 @@ func (s *Survey) waitsFor(v cue.Value) bool {
 }
 
 // lacks reports a field that a template requires, at the author's use of it, once. It is
-// false where no such use is known.
+// false where no use, or more than one, lacks a field of that name.
 func (s *Survey) lacks(p problem) bool {
 	name := fmt.Sprint(p.args...)
-	i := slices.IndexFunc(s.Uses, func(u Use) bool { return slices.Contains(u.Required, name) })
-	if i < 0 {
+	lacking := slices.DeleteFunc(slices.Clone(s.Uses), func(u Use) bool { return !slices.Contains(u.Lacks, name) })
+	if len(lacking) != 1 {
 		return false
 	}
-	use := s.Uses[i]
+	use := lacking[0]
 	key := join([]string{"", use.Template, name})
 	if slices.Contains(s.reported, key) {
 		return true
 	}
 	s.reported = append(s.reported, key)
-	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s of %s is not set", name, use.Template)
+	message := fmt.Sprintf("%s of %s is not set", name, use.Template)
+	if slices.Contains(s.unset, unset{name, message}) {
+		return true
+	}
+	s.unset = append(s.unset, unset{name, message})
+	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s", message)
 	d.Range = use.Range
 	d.Help = fmt.Sprintf("add %s: …", name)
 	if pos := s.foreign(p.err); pos.IsValid() {

@@ -224,6 +224,9 @@ func (s *Survey) open(v cue.Value, path diag.Path, name string, at token.Pos) {
 // missing reports a parameter that the author does not give to a template.
 func (s *Survey) missing(v cue.Value, path diag.Path, name string, declared token.Pos) {
 	in := s.Package.definition(declared)
+	if slices.Contains(s.reported, join([]string{"", in, name})) {
+		return // by lacks
+	}
 	of := " of " + in
 	if in == "" {
 		in, of = "the template", ""

@@ -3,6 +3,7 @@ package load
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/errors"
@@ -34,6 +35,7 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	if policy := policyOf(names, places.Key(data.Pos{})); policy != nil && e.out.foreign(policy) {
 		return // its constraints are no data
 	}
+	defer func() { e.unexplained(v, judge) }()
 	if len(names) == 1 && names[0] == "tenants" {
 		entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants")))
 		if err != nil && e.itself(v) {
@@ -58,6 +60,28 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 		}
 	} else if root := e.node(v, places); root != nil {
 		e.out.add(root)
+	}
+}
+
+// unexplained reports what CUE has against a package of which nothing is reported, and which
+// is not taken whole: no mistake passes because it has no explanation of its own.
+func (e *evaluation) unexplained(v cue.Value, judge *cuedata.Judgement) {
+	taken := len(e.out.Documents) > 0 && e.out.Tenants <= len(e.out.Documents) &&
+		!slices.ContainsFunc(e.out.Documents, func(d Document) bool { return d.Broken })
+	if taken || e.out.Diagnostics.HasErrors() {
+		return
+	}
+	err := v.Validate(cue.Concrete(true))
+	for _, use := range e.uses {
+		for _, name := range use.Lacks {
+			if slices.ContainsFunc(errors.Errors(err), func(e errors.Error) bool { return strings.HasSuffix(e.Error(), "required field missing: "+name) }) {
+				d := e.out.Diagnostics.Errorf(diag.NotConcrete, nil, "%s of %s is not set", name, use.Template)
+				d.Range, d.Help = use.Range, "add "+name+": …"
+			}
+		}
+	}
+	if !e.out.Diagnostics.HasErrors() {
+		e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(err)...)
 	}
 }
 

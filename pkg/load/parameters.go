@@ -66,10 +66,23 @@ func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.L
 	}
 	for _, x := range templates {
 		if t := e.template(f, x); t != nil {
-			e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Required: t.required})
+			lacks := slices.DeleteFunc(slices.Clone(t.required), func(name string) bool { return sets(decls, name) })
+			e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Lacks: lacks})
 		}
 	}
 	e.check(f, templates, decls, diags)
+}
+
+// sets reports whether one of the declarations is a field of that name.
+func sets(decls []ast.Decl, name string) bool {
+	return slices.ContainsFunc(decls, func(d ast.Decl) bool {
+		field, ok := d.(*ast.Field)
+		if !ok {
+			return false
+		}
+		label, _, err := ast.LabelName(field.Label)
+		return err == nil && label == name
+	})
 }
 
 func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
