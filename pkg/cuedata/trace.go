@@ -22,8 +22,9 @@ type Package struct {
 	// Files are the author's.
 	Files []*ast.File
 
-	// Context is the one that the values were evaluated in.
+	// Context is the one that the values were evaluated in, and Any a value _ of it.
 	Context *cue.Context
+	Any     cue.Value
 }
 
 func (p Package) own(file string) bool { return p.Own == nil || p.Own(file) }
@@ -37,14 +38,13 @@ const maxSteps = 64
 type tracer struct {
 	sources Sources
 	pkg     Package
-	top     cue.Value // _
 	steps   int
 	keys    map[ast.Label]map[string]data.Pos // the names that loops make, by their labels
 	texts   map[string]data.Pos               // of the author's files; zero for one that is written twice
 }
 
 func newTracer(sources Sources, pkg Package) *tracer {
-	return &tracer{sources: sources, pkg: pkg, top: pkg.Context.CompileString("_")}
+	return &tracer{sources: sources, pkg: pkg}
 }
 
 // traced returns where a plain value comes from, and the field that it reaches the tenant
@@ -171,7 +171,7 @@ func (t *tracer) reference(v cue.Value, x ast.Node) origin {
 			return t.at(x).or(origin{Other: t.sources.Pos(target.Pos(), target.Pos())})
 		}
 	}
-	if src := v.Unify(t.top).Source(); src != nil {
+	if src := v.Unify(t.pkg.Any).Source(); src != nil {
 		if o := t.at(src); !o.Own.IsZero() {
 			return o
 		}

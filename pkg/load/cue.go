@@ -31,6 +31,7 @@ const (
 // evaluator is CUE's state, shared by some units, with the packages that they import.
 type evaluator struct {
 	ctx      *cue.Context
+	any      cue.Value // _
 	binary   binary
 	imported map[string]*imported // by the module's root and the import path
 	units    int
@@ -39,7 +40,8 @@ type evaluator struct {
 }
 
 func newEvaluator() *evaluator {
-	return &evaluator{ctx: cuecontext.New(), binary: binary{}, imported: map[string]*imported{}, templates: map[templateKey]*template{}}
+	ctx := cuecontext.New()
+	return &evaluator{ctx: ctx, any: ctx.CompileString("_"), binary: binary{}, imported: map[string]*imported{}, templates: map[templateKey]*template{}}
 }
 
 // spent reports whether another is to take its place.
@@ -255,6 +257,7 @@ func (e *evaluation) own() cuedata.Package {
 		Syntax:  func(file string) *ast.File { return e.parsed[file] },
 		Files:   files,
 		Context: e.cue.ctx,
+		Any:     e.cue.any,
 	}
 }
 
