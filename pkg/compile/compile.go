@@ -301,8 +301,7 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 		return nil, diags, err
 	}
 	w.stage = "plan"
-	p, diags := plan.Build(filled, name)
-	p.MarkWritten(tenant)
+	p, diags := plan.Build(filled, tenant, name)
 	diags = append(diags, relations.Check(p, tenant)...)
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil

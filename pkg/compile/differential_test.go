@@ -155,8 +155,8 @@ func (j *judges) agree(t *testing.T, lang string, text []byte, name string) bool
 		t.Errorf("%s, %s: refused by unify: %v\n%s", name, lang, err, text)
 		return false
 	}
-	p, _ := plan.Build(filled, name)
-	q, _ := plan.Build(byCUE, name)
+	p, _ := plan.Build(filled, nil, name)
+	q, _ := plan.Build(byCUE, nil, name)
 	if diff := cmp.Diff(q, p); diff != "" {
 		t.Errorf("%s, %s: plan (-by CUE +by shape):\n%s\n%s", name, lang, diff, text)
 		return false

@@ -219,7 +219,7 @@ func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 	if err != nil || filled == nil {
 		return nil, err
 	}
-	compiled, diags := plan.Build(filled, p.target.Info().Name)
+	compiled, diags := plan.Build(filled, tree, p.target.Info().Name)
 	diags = append(diags, relations.Check(compiled, tree)...)
 	if !p.input.SupplyOnly {
 		ofPlan, err := p.policies.Plan(compiled, tree)

@@ -35,7 +35,7 @@ func TestCPU(t *testing.T) {
 		for _, name := range []string{"cpu", "resources", "app", "containers", "web", "workloads"} {
 			root = &data.Node{Kind: data.Struct, Fields: []data.Field{{Name: name, Value: root}}}
 		}
-		p, diags := plan.Build(root, "nomad")
+		p, diags := plan.Build(root, nil, "nomad")
 		var code diag.Code
 		if len(diags) > 0 {
 			code = diags[0].Code

@@ -41,7 +41,7 @@ type Container struct {
 // EnvValue is an environment variable's value or where it comes from: exactly one
 // of Value, Secret, Config (with File) and Endpoint (with Format) is set.
 type EnvValue struct {
-	Value    *string   `json:"value,omitempty"`
+	Value    *string   `json:"value,omitempty" spec:"."`
 	Secret   string    `json:"secret,omitempty"`
 	Config   string    `json:"config,omitempty"`
 	File     string    `json:"file,omitempty"`
@@ -51,8 +51,8 @@ type EnvValue struct {
 
 // Endpoint is a port of one of the tenant's workloads.
 type Endpoint struct {
-	Workload string `json:"workload"`
-	Port     string `json:"port"` // the port's name
+	Workload string `json:"workload" spec:"."`
+	Port     string `json:"port" spec:"."` // the port's name
 }
 
 // Port is what a process listens on.
@@ -64,10 +64,10 @@ type Port struct {
 
 // Resources are what a container asks for and may use at most. 0: not stated.
 type Resources struct {
-	CPUMillis    int64 `json:"cpuMillis,omitempty"` // thousandths of a processor
-	CPUMaxMillis int64 `json:"cpuMaxMillis,omitempty"`
-	MemoryMiB    int64 `json:"memoryMiB,omitempty"` // 2^20 bytes
-	MemoryMaxMiB int64 `json:"memoryMaxMiB,omitempty"`
+	CPUMillis    int64 `json:"cpuMillis,omitempty" spec:"cpu,millis"` // thousandths of a processor
+	CPUMaxMillis int64 `json:"cpuMaxMillis,omitempty" spec:"cpuMax,millis"`
+	MemoryMiB    int64 `json:"memoryMiB,omitempty" spec:"memory,mebibytes"` // 2^20 bytes
+	MemoryMaxMiB int64 `json:"memoryMaxMiB,omitempty" spec:"memoryMax,mebibytes"`
 	GPU          int   `json:"gpu,omitempty"`
 }
 
@@ -78,14 +78,14 @@ type Check struct {
 	GRPC *GRPCCheck `json:"grpc,omitempty"`
 	Exec *ExecCheck `json:"exec,omitempty"`
 
-	IntervalSeconds   int64 `json:"intervalSeconds"`
-	TimeoutSeconds    int64 `json:"timeoutSeconds"`
-	Retries           int   `json:"retries"`
-	StartDelaySeconds int64 `json:"startDelaySeconds"`
+	IntervalSeconds   int64 `json:"intervalSeconds" spec:"interval,seconds,default"`
+	TimeoutSeconds    int64 `json:"timeoutSeconds" spec:"timeout,seconds,default"`
+	Retries           int   `json:"retries" spec:",default"`
+	StartDelaySeconds int64 `json:"startDelaySeconds" spec:"startDelay,seconds,default"`
 
 	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
 	// those that a default stands for otherwise. See [Check.Wrote].
-	Written []string `json:"written,omitempty"`
+	Written []string `json:"written,omitempty" spec:"-"`
 }
 
 // HTTPCheck asks for a page.
@@ -184,6 +184,6 @@ type Security struct {
 	ReadOnlyRootFilesystem bool     `json:"readOnlyRootFilesystem,omitempty"`
 	RunAsNonRoot           bool     `json:"runAsNonRoot,omitempty"`
 	Privileged             bool     `json:"privileged,omitempty"`
-	AddCapabilities        []string `json:"addCapabilities,omitempty"`
-	DropCapabilities       []string `json:"dropCapabilities,omitempty"`
+	AddCapabilities        []string `json:"addCapabilities,omitempty" spec:"capabilities.add"`
+	DropCapabilities       []string `json:"dropCapabilities,omitempty" spec:"capabilities.drop"`
 }

@@ -12,7 +12,7 @@ func lookForSecrets(secrets *mask.Secrets, at diag.Path, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, v := range v {
-			lookForSecrets(secrets, field(at, k), v)
+			lookForSecrets(secrets, under(at, k), v)
 		}
 	case []any:
 		before := ""
@@ -27,8 +27,8 @@ func lookForSecrets(secrets *mask.Secrets, at diag.Path, v any) {
 	}
 }
 
-// field is the path of a field; the value of a variable is the variable itself.
-func field(at diag.Path, name string) diag.Path {
+// under is the path of a field; the value of a variable is the variable itself.
+func under(at diag.Path, name string) diag.Path {
 	if name == "value" && len(at) > 1 && at[len(at)-2] == "env" {
 		return at
 	}
@@ -41,7 +41,7 @@ func hidden(secrets *mask.Secrets, at diag.Path, v any) any {
 	case map[string]any:
 		m := make(map[string]any, len(v))
 		for k, e := range v {
-			m[k] = hidden(secrets, field(at, k), e)
+			m[k] = hidden(secrets, under(at, k), e)
 		}
 		return m
 	case []any:

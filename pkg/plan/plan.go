@@ -12,9 +12,9 @@ const Version = 1
 // Plan is one tenant for one provider. Maps are keyed by the author's names; use
 // [Sorted] to walk them in stable order. A plan is not changed after it was made.
 type Plan struct {
-	Version   int                          `json:"version"`
+	Version   int                          `json:"version" spec:"-"`
 	ID        string                       `json:"id"`
-	Provider  string                       `json:"provider"`
+	Provider  string                       `json:"provider" spec:"-"`
 	Labels    map[string]string            `json:"labels,omitempty"`
 	Secrets   map[string]Secret            `json:"secrets,omitempty"`
 	Config    map[string]map[string]string `json:"config,omitempty"` // name → file name → text
@@ -22,12 +22,12 @@ type Plan struct {
 
 	// Defaults are the amounts that the platform sets where the author states none, by their
 	// paths in the spec: workloads.web.containers.app.resources.memory is 300Mi.
-	Defaults map[string]string `json:"defaults,omitempty"`
+	Defaults map[string]string `json:"defaults,omitempty" spec:"-"`
 
 	// Extension is the provider's own part of the tenant: extensions.<provider>.
 	// The core passes it on unread; providers decode it with [Extension.Decode], or with
 	// [Extensions] where the same come again.
-	Extension Extension `json:"extension,omitzero"`
+	Extension Extension `json:"extension,omitzero" spec:"extensions"`
 }
 
 // Secret is where a secret's value lives in the platform's own store. Key is
@@ -50,30 +50,30 @@ const (
 // Workload is what is deployed, scaled and restarted as one.
 type Workload struct {
 	Kind        Kind   `json:"kind"`
-	Schedule    string `json:"schedule,omitempty"`    // cron expression of five fields; Cron only
-	Timezone    string `json:"timezone,omitempty"`    // IANA name; Cron only
-	Concurrency string `json:"concurrency,omitempty"` // allow, forbid or replace; Cron only
+	Schedule    string `json:"schedule,omitempty"`                    // cron expression of five fields; Cron only
+	Timezone    string `json:"timezone,omitempty" spec:",default"`    // IANA name; Cron only
+	Concurrency string `json:"concurrency,omitempty" spec:",default"` // allow, forbid or replace; Cron only
 
 	// Replicas is how many copies run; with Autoscale, how many start.
-	Replicas  int        `json:"replicas"`
+	Replicas  int        `json:"replicas" spec:",default"`
 	Autoscale *Autoscale `json:"autoscale,omitempty"`
 
 	Containers map[string]Container `json:"containers"`
 	Volumes    map[string]Volume    `json:"volumes,omitempty"`
 	Ingress    []Ingress            `json:"ingress,omitempty"`
 	Rollout    *Rollout             `json:"rollout,omitempty"`
-	Restart    Restart              `json:"restart"`
+	Restart    Restart              `json:"restart" spec:",default"`
 
-	StopGraceSeconds int64      `json:"stopGraceSeconds"` // from the stop signal to the kill
+	StopGraceSeconds int64      `json:"stopGraceSeconds" spec:"stopGrace,seconds,default"` // from the stop signal to the kill
 	Placement        *Placement `json:"placement,omitempty"`
 	Accept           []string   `json:"accept,omitempty"` // concepts whose approximation does not warn
 
 	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
 	// those that a default stands for otherwise. See [Workload.Wrote].
-	Written []string `json:"written,omitempty"`
+	Written []string `json:"written,omitempty" spec:"-"`
 
 	// Extension is the provider's own part of the workload.
-	Extension Extension `json:"extension,omitzero"`
+	Extension Extension `json:"extension,omitzero" spec:"extensions"`
 }
 
 // Ports returns the ports of all the workload's containers; their names are unique
@@ -153,7 +153,7 @@ func (w *Workload) MountsOf(volume string) int {
 type Autoscale struct {
 	Min        int `json:"min"`
 	Max        int `json:"max"`
-	CPUPercent int `json:"cpuPercent"`
+	CPUPercent int `json:"cpuPercent" spec:"cpu"`
 }
 
 // Volume is storage that containers mount: exactly one of the two is set.
@@ -164,14 +164,14 @@ type Volume struct {
 
 // Persistent storage outlives the copy; each replica has its own.
 type Persistent struct {
-	SizeMiB int64  `json:"sizeMiB"`
+	SizeMiB int64  `json:"sizeMiB" spec:"size,mebibytes"`
 	Class   string `json:"class,omitempty"`
 }
 
 // Ephemeral storage ends with the copy. SizeMiB is 0 where no size is stated;
 // Medium is disk or memory.
 type Ephemeral struct {
-	SizeMiB int64  `json:"sizeMiB,omitempty"`
+	SizeMiB int64  `json:"sizeMiB,omitempty" spec:"size,mebibytes"`
 	Medium  string `json:"medium"`
 }
 
@@ -181,14 +181,14 @@ type Ingress struct {
 	Path      string `json:"path"`
 	Port      string `json:"port"` // a port's name, of one of the workload's containers
 	TLS       bool   `json:"tls,omitempty"`
-	TLSSecret string `json:"tlsSecret,omitempty"`
+	TLSSecret string `json:"tlsSecret,omitempty" spec:"tls.secret"`
 }
 
 // Rollout says how an update replaces copies. Nil and 0: the platform's choice.
 type Rollout struct {
 	MaxUnavailable         *Count `json:"maxUnavailable,omitempty"`
 	MaxSurge               *Count `json:"maxSurge,omitempty"`
-	HealthyDeadlineSeconds int64  `json:"healthyDeadlineSeconds,omitempty"`
+	HealthyDeadlineSeconds int64  `json:"healthyDeadlineSeconds,omitempty" spec:"healthyDeadline,positiveSeconds"`
 	Rollback               bool   `json:"rollback,omitempty"`
 }
 

@@ -4,89 +4,34 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/mask"
 )
 
-// specField is the author's form of a field that has another in the plan.
-type specField struct {
-	name  string
-	write func(n int64) string
-}
-
-var specFields = map[string]specField{
-	"cpuMillis":              {"cpu", processors},
-	"cpuMaxMillis":           {"cpuMax", processors},
-	"memoryMiB":              {"memory", Size},
-	"memoryMaxMiB":           {"memoryMax", Size},
-	"sizeMiB":                {"size", Size},
-	"cpuPercent":             {"cpu", nil},
-	"stopGraceSeconds":       {"stopGrace", duration},
-	"healthyDeadlineSeconds": {"healthyDeadline", duration},
-	"intervalSeconds":        {"interval", duration},
-	"timeoutSeconds":         {"timeout", duration},
-	"startDelaySeconds":      {"startDelay", duration},
-}
-
-func processors(millis int64) string {
-	if millis%1000 == 0 {
-		return fmt.Sprint(millis / 1000)
-	}
-	return fmt.Sprintf("%dm", millis)
-}
-
-// Size writes an amount of memory or storage as a spec does.
-func Size(mebibytes int64) string {
-	if mebibytes%1024 == 0 && mebibytes > 0 {
-		return fmt.Sprintf("%dGi", mebibytes/1024)
-	}
-	return fmt.Sprintf("%dMi", mebibytes)
-}
-
-// duration writes no part that is zero: 1m30s, 2m, 0s.
-func duration(seconds int64) string {
-	text := (time.Duration(seconds) * time.Second).String()
-	if short, ok := strings.CutSuffix(text, "m0s"); ok {
-		text = short + "m"
-	}
-	if short, ok := strings.CutSuffix(text, "h0m"); ok {
-		text = short + "h"
-	}
-	return text
-}
-
-// own reports whether the field after a path is the plan's own, and no name that an
-// author gave: those may look like one in configurations, labels and variables.
-func own(at diag.Path) bool {
-	return len(at) > 1 && at[0] == "workloads" && last(at) != "env"
-}
-
 // SpecPath turns a path of the plan's JSON into the author's in the tenant spec.
 func (p *Plan) SpecPath(path diag.Path) diag.Path {
 	spec := make(diag.Path, 0, len(path)+1)
+	at := planForm()
 	for i, e := range path {
-		f, renamed := specFields[e]
-		switch env := i > 5 && path[4] == "env"; {
-		case !own(path[:i]) && i > 0:
+		if at == nil || at.elem != nil { // what is no field of the plan's own
 			spec = append(spec, e)
-		case e == "extension" && (i == 0 || i == 2):
-			return append(append(spec, "extensions", p.Provider), path[i+1:]...)
-		case env && (e == "value" || i > 6 && path[6] == "endpoint"):
-			return spec // the variable itself; workload and port are one text
-		case e == "tlsSecret":
-			spec = append(spec, "tls")
-		case e == "addCapabilities":
-			spec = append(spec, "capabilities", "add")
-		case e == "dropCapabilities":
-			spec = append(spec, "capabilities", "drop")
-		case renamed:
-			spec = append(spec, f.name)
-		default:
-			spec = append(spec, e)
+			if at != nil {
+				at = at.elem
+			}
+			continue
 		}
+		d := at.field(e)
+		if d == nil {
+			return append(spec, path[i:]...)
+		}
+		spec = append(spec, d.path...)
+		if d.extension() {
+			spec = append(spec, p.Provider)
+		}
+		at = d.form
 	}
 	return spec
 }
@@ -113,7 +58,7 @@ func NewSpec(from, to *Plan) (*Spec, error) {
 		*side.into = t
 	}
 	for _, side := range []*any{&s.from, &s.to} {
-		*side = s.spec(nil, hidden(&secrets, nil, *side))
+		*side = s.spec(planForm(), hidden(&secrets, nil, *side))
 	}
 	return s, nil
 }
@@ -180,76 +125,76 @@ func indexOf(list []any, e string) int {
 	return -1
 }
 
-// spec turns a value at a path of the plan's JSON into the author's form.
-func (s *Spec) spec(at diag.Path, v any) any {
+// spec turns a value of the plan's JSON into the author's form.
+func (s *Spec) spec(f *form, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		return s.fields(at, v)
+		if f.elem == nil {
+			return s.fields(f, v)
+		}
+		m := make(map[string]any, len(v))
+		for name, e := range v {
+			m[name] = s.spec(f.elem, e)
+		}
+		return m
 	case []any:
 		l := make([]any, len(v))
 		for i, e := range v {
-			l[i] = s.spec(at.To(i), e)
+			l[i] = s.spec(f.elem, e)
 		}
 		return l
-	case json.Number:
-		if f := specFields[last(at)]; f.write != nil && own(at[:len(at)-1]) {
-			if n, err := v.Int64(); err == nil {
-				return f.write(n)
-			}
-		}
-		return plain(v)
 	}
-	return v
-}
-
-func last(at diag.Path) string {
-	if len(at) == 0 {
-		return ""
-	}
-	return at[len(at)-1]
+	return plain(v)
 }
 
 // fields turns a struct: its fields have the author's names and nesting.
-func (s *Spec) fields(at diag.Path, v map[string]any) any {
-	if value, ok := v["value"]; ok && len(at) == 6 && at[4] == "env" {
-		return value
-	}
-	if last(at) == "endpoint" && len(at) == 7 && at[4] == "env" {
-		return fmt.Sprintf("%v.%v", v["workload"], v["port"])
-	}
+func (s *Spec) fields(f *form, v map[string]any) any {
 	m := map[string]any{}
-	put := func(value any, path ...string) {
-		in := m
-		for _, e := range path[:len(path)-1] {
-			next, ok := in[e].(map[string]any)
-			if !ok {
-				next = map[string]any{}
-				in[e] = next
-			}
-			in = next
-		}
-		in[path[len(path)-1]] = value
-	}
-	for name, value := range Sorted(v) {
-		path := at.To(name)
-		switch f, renamed := specFields[name]; {
-		case !own(at) && len(at) > 0:
-			put(s.spec(path, value), name)
-		case name == "extension" && (len(at) == 0 || len(at) == 2):
-			put(numbers(value), "extensions", s.plan.Provider)
-		case name == "tlsSecret":
-			put(value, "tls", "secret")
-		case name == "addCapabilities":
-			put(value, "capabilities", "add")
-		case name == "dropCapabilities":
-			put(value, "capabilities", "drop")
-		case renamed:
-			put(s.spec(path, value), f.name)
+	var alone []string // what stands in place of the struct
+	for i := range f.fields {
+		d := &f.fields[i]
+		value, ok := v[d.json]
+		switch {
+		case !ok:
+		case d.form == nil:
+			put(m, plain(value), d.path...)
+		case d.extension():
+			put(m, numbers(value), append(slices.Clip(d.path), s.plan.Provider)...)
+		case len(d.path) == 0:
+			alone = append(alone, fmt.Sprint(value))
+		case d.write != nil:
+			put(m, d.text(value), d.path...)
 		default:
-			put(s.spec(path, value), name)
+			put(m, s.spec(d.form, value), d.path...)
 		}
+	}
+	if alone != nil {
+		return strings.Join(alone, ".")
 	}
 	return m
+}
+
+// put puts a value at a path below a map.
+func put(in map[string]any, value any, path ...string) {
+	for _, e := range path[:len(path)-1] {
+		next, ok := in[e].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			in[e] = next
+		}
+		in = next
+	}
+	in[path[len(path)-1]] = value
+}
+
+// text writes a number in the field's unit.
+func (d *field) text(v any) any {
+	if number, ok := v.(json.Number); ok {
+		if n, err := number.Int64(); err == nil {
+			return d.write(n)
+		}
+	}
+	return plain(v)
 }
 
 // numbers turns the numbers of an extension into Go's own.

@@ -1,47 +1,23 @@
 package plan
 
-import (
-	"slices"
+import "slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-)
-
-// The fields with a default whose default a provider tells from what an author wrote, by
-// their names in the spec, sorted.
-var (
-	writtenOfWorkload = []string{"concurrency", "replicas", "restart", "stopGrace", "timezone"}
-	writtenOfCheck    = []string{"interval", "retries", "startDelay", "timeout"}
-)
-
-// Wrote reports whether an author or a policy wrote a field of the workload, which has its
-// default otherwise: concurrency, replicas, restart, stopGrace or timezone.
+// Wrote reports whether an author or a policy wrote a field of the workload, by its name in
+// the spec, of those whose declaration says default: it has its default otherwise.
 func (w *Workload) Wrote(field string) bool { return slices.Contains(w.Written, field) }
 
-// Wrote reports the same of a field of a check: interval, retries, startDelay or timeout.
+// Wrote reports the same of a field of a check.
 func (c *Check) Wrote(field string) bool { return slices.Contains(c.Written, field) }
 
-// MarkWritten notes in a new plan which fields are in the tenant's data, before defaults were
-// filled in.
-func (p *Plan) MarkWritten(tenant *data.Node) {
-	for name, w := range p.Workloads {
-		n := tenant.Get("workloads", name)
-		w.Written = present(n, writtenOfWorkload)
-		p.Workloads[name] = w
-		for cname, c := range w.Containers {
-			for field, check := range c.Checks() {
-				check.Written = present(n.Get("containers", cname, field), writtenOfCheck)
-			}
-		}
-	}
-}
-
-func present(n *data.Node, fields []string) []string {
+// writtenIn are the names of fields of a struct that have a default, and were written.
+func (f *form) writtenIn(v value) []string {
 	var all []string
-	for _, f := range fields {
-		if n.Get(f) != nil {
-			all = append(all, f)
+	for i := range f.fields {
+		if d := &f.fields[i]; d.isDefault && v.author.Get(d.path...) != nil {
+			all = append(all, d.spec)
 		}
 	}
+	slices.Sort(all)
 	return all
 }
 
@@ -50,17 +26,32 @@ func present(n *data.Node, fields []string) []string {
 func withoutDerived(v any) {
 	root, _ := v.(map[string]any)
 	delete(root, "defaults")
-	workloads, _ := root["workloads"].(map[string]any)
-	for _, w := range workloads {
-		workload, _ := w.(map[string]any)
-		delete(workload, "written")
-		containers, _ := workload["containers"].(map[string]any)
-		for _, c := range containers {
-			container, _ := c.(map[string]any)
-			for _, field := range []string{"health", "ready", "startup"} {
-				check, _ := container[field].(map[string]any)
-				delete(check, "written")
+	planForm().withoutWritten(v)
+}
+
+func (f *form) withoutWritten(v any) {
+	if !f.tracks {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		if f.elem != nil {
+			for _, e := range v {
+				f.elem.withoutWritten(e)
 			}
+			return
+		}
+		if f.written >= 0 {
+			delete(v, "written")
+		}
+		for i := range f.fields {
+			if d := &f.fields[i]; d.form != nil {
+				d.form.withoutWritten(v[d.json])
+			}
+		}
+	case []any:
+		for _, e := range v {
+			f.elem.withoutWritten(e)
 		}
 	}
 }

@@ -56,11 +56,35 @@ func BenchmarkPolicy(b *testing.B) {
 				if err != nil || diags.HasErrors() {
 					continue // which some tenants have by the policy
 				}
-				p, _ := plan.Build(filled, name)
+				p, _ := plan.Build(filled, own, name)
 				if _, err := j.Plan(p, own); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkBuild builds the plans of the tenants of testdata, which have passed the schema.
+func BenchmarkBuild(b *testing.B) {
+	bench := newBench(b)
+	type checked struct {
+		filled *data.Node
+		name   string
+	}
+	var all []checked
+	for _, tenant := range bench.tenants(b) {
+		name := tenant.Get("provider").Text
+		if filled, diags := bench.checker.Fill(bench.spec[name], tenant); !diags.HasErrors() {
+			all = append(all, checked{filled, name})
+		}
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		c := all[i%len(all)]
+		if p, _ := plan.Build(c.filled, nil, c.name); len(p.Workloads) == 0 {
+			b.Fatal("a plan of nothing")
+		}
 	}
 }

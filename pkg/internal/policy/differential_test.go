@@ -244,7 +244,7 @@ func (b *bench) verdict(t testing.TB, j *Judge, tenant *data.Node) verdict {
 	}
 	v.own, v.diags = own, diags
 	if !diags.HasErrors() {
-		v.plan, _ = plan.Build(filled, name)
+		v.plan, _ = plan.Build(filled, nil, name)
 		if v.diags, err = j.Plan(v.plan, tenant); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,122 @@
+package plan
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// amount is how a number of the plan is read from a spec and written in one.
+type amount struct {
+	read  func(v value) int64
+	write func(n int64) string
+}
+
+// amounts are the units that a field of the plan may have, by the option of its tag.
+var amounts = map[string]amount{
+	"millis":          {value.millis, processors},
+	"mebibytes":       {value.mebibytes, Size},
+	"seconds":         {value.seconds, duration},
+	"positiveSeconds": {value.positiveSeconds, duration},
+}
+
+// seconds returns a duration's length; the schema has seen to its form.
+func (v value) seconds() int64 {
+	d, _ := time.ParseDuration(v.text())
+	return int64(d / time.Second)
+}
+
+// positiveSeconds is seconds of what the plan has 0 for where nothing is stated.
+func (v value) positiveSeconds() int64 {
+	s := v.seconds()
+	if s == 0 {
+		v.diags.Errorf(diag.OutOfBounds, v.path(), "%s is %s, and must be more than 0", v.name, v.text())
+	}
+	return s
+}
+
+// mebibytes returns an amount such as 512Mi, 2Gi or 1Ti; the schema has seen to its form.
+func (v value) mebibytes() int64 {
+	text := v.text()
+	if len(text) < 2 {
+		return 0
+	}
+	digits, unit := text[:len(text)-2], text[len(text)-2:]
+	n, _ := strconv.ParseInt(digits, 10, 64)
+	switch unit {
+	case "Gi":
+		n <<= 10
+	case "Ti":
+		n <<= 20
+	}
+	return n
+}
+
+// millis returns an amount of processor, 250m, 0.5 or 2, in exact arithmetic.
+func (v value) millis() int64 {
+	digits, inMillis := strings.CutSuffix(v.n.Text, "m")
+	if small, ok := smallMillis(digits, inMillis); ok {
+		return small
+	}
+	amount, ok := new(big.Rat).SetString(digits)
+	if !ok {
+		v.diags.Errorf(diag.BadFormat, v.path(), "%s is %s, not an amount of processor", v.name, v.n.Text)
+		return 0
+	}
+	if !inMillis {
+		amount.Mul(amount, big.NewRat(1000, 1))
+	}
+	switch {
+	case amount.Sign() <= 0:
+		d := v.diags.Errorf(diag.OutOfBounds, v.path(), "%s is %s, and must be more than 0", v.name, v.n.Text)
+		d.Help = "leave it out where nothing is to be set aside"
+	case !amount.IsInt():
+		d := v.diags.Errorf(diag.BadFormat, v.path(), "%s is %s, which is finer than a thousandth of a processor", v.name, v.n.Text)
+		d.Help = "write a whole number of millicores, such as 250m"
+	}
+	return new(big.Int).Quo(amount.Num(), amount.Denom()).Int64()
+}
+
+// smallMillis reads an amount that is small and has at most three decimals.
+func smallMillis(digits string, inMillis bool) (millis int64, ok bool) {
+	if !inMillis {
+		whole, thousandths, _ := strings.Cut(digits, ".")
+		if len(thousandths) > 3 {
+			return 0, false
+		}
+		digits = whole + thousandths + "000"[len(thousandths):]
+	}
+	millis, err := strconv.ParseInt(digits, 10, 32)
+	return millis, err == nil && millis > 0
+}
+
+func processors(millis int64) string {
+	if millis%1000 == 0 {
+		return fmt.Sprint(millis / 1000)
+	}
+	return fmt.Sprintf("%dm", millis)
+}
+
+// Size writes an amount of memory or storage as a spec does.
+func Size(mebibytes int64) string {
+	if mebibytes%1024 == 0 && mebibytes > 0 {
+		return fmt.Sprintf("%dGi", mebibytes/1024)
+	}
+	return fmt.Sprintf("%dMi", mebibytes)
+}
+
+// duration writes no part that is zero: 1m30s, 2m, 0s.
+func duration(seconds int64) string {
+	text := (time.Duration(seconds) * time.Second).String()
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
+}
