@@ -209,10 +209,15 @@ func (s *Survey) problems(err error) []problem {
 	return all
 }
 
-// own returns the problems that are of the value itself, not of one in it.
+// own returns the problems that are of the value itself, not of one in it. A value that is
+// a reference to one that depends on itself has the errors of that, with its path.
 func (s *Survey) own(v cue.Value, err error) []problem {
-	path := selectors(v.Path())
-	return slices.DeleteFunc(s.problems(err), func(p problem) bool { return !slices.Equal(p.err.Path(), path) })
+	all, path := s.problems(err), selectors(v.Path())
+	own := slices.DeleteFunc(slices.Clone(all), func(p problem) bool { return !slices.Equal(p.err.Path(), path) })
+	if len(own) == 0 && slices.ContainsFunc(all, isCycle) && !slices.ContainsFunc(all, func(p problem) bool { return s.relative(p.err.Path()) != nil }) {
+		return all
+	}
+	return own
 }
 
 func selectors(p cue.Path) []string {

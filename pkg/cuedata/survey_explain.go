@@ -20,6 +20,7 @@ const (
 	notGiven       = "required field missing: %s"
 	operands       = "invalid operands %s and %s to '%s' (type %s and %s)"
 	undecided      = "unresolved disjunction %v (type %s)"
+	cycle          = "cycle with field: %v"
 )
 
 // explain reports the problems of one value, the first of which says what it is.
@@ -31,6 +32,8 @@ func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 		d := s.diags.Errorf(diag.WrongType, p.path, "%v %v %v mixes %v and %v", quote(args[0]), args[2], quote(args[1]), args[3], args[4])
 		d.Range = s.written(group[operation])
 	case lacks >= 0 && s.lacks(group[lacks]):
+	case slices.ContainsFunc(group, isCycle):
+		s.cycle(group[slices.IndexFunc(group, isCycle)])
 	case slices.ContainsFunc(group, isKeyless):
 		s.keyless(group[slices.IndexFunc(group, isKeyless)])
 	case p.format == notAllowed:
@@ -68,6 +71,23 @@ func (s *Survey) required(v cue.Value, p problem) {
 	default:
 		s.missing(v, p.path, last(p.path), declared)
 	}
+}
+
+func isCycle(p problem) bool { return p.format == cycle }
+
+// cycle reports a value that depends on itself, once.
+func (s *Survey) cycle(p problem) {
+	pos := p.err.Position()
+	key := join([]string{"", "cycle", pos.String()})
+	if slices.Contains(s.reported, key) {
+		return
+	}
+	s.reported = append(s.reported, key)
+	if s.refersToItself(pos, p.path) {
+		return
+	}
+	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s depends on itself, through %v", whole(p.path), p.args[0])
+	d.Range = s.written(p)
 }
 
 // waits reports an expression or a condition that cannot be evaluated, because it needs a

@@ -68,8 +68,14 @@ func (s *Survey) refersToItself(pos token.Pos, path diag.Path) bool {
 	if f == nil {
 		return false
 	}
-	of, ok := f.Value.(*ast.Ident)
-	if !ok || of.Name != labelOf(f) {
+	var of *ast.Ident
+	ast.Walk(f.Value, func(n ast.Node) bool {
+		if x, ok := n.(*ast.Ident); ok && of == nil && x.Name == labelOf(f) {
+			of = x
+		}
+		return of == nil
+	}, nil)
+	if of == nil {
 		return false
 	}
 	d := s.diags.Errorf(diag.NotConcrete, path, "%s refers to itself, not to another %s further out", of.Name, of.Name)

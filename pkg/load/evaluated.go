@@ -35,14 +35,18 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	if policy := policyOf(names, places.Key(data.Pos{})); policy != nil && e.out.foreign(policy) {
 		return // its constraints are no data
 	}
-	defer func() { e.unexplained(v, judge) }()
+	var refused error
+	if len(e.holes) == 0 {
+		refused = v.Validate(asVet...)
+	}
+	defer func() { e.unexplained(refused, judge) }()
 	if len(names) == 1 && names[0] == "tenants" {
 		entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants")))
 		if err != nil && e.itself(v) {
 			return
 		}
 		if err == nil {
-			e.entries(v, entries, places.Field("tenants"))
+			e.entries(v, entries, places.Field("tenants"), refused == nil)
 			e.itself(v)
 			nameEntries(e.out.Diagnostics)
 			e.beside(v, entries, judge)
@@ -50,7 +54,7 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 		}
 	}
 	defer func() { name(e.out.Diagnostics, text(v, "id")) }()
-	if len(e.holes) > 0 || v.Validate(cue.Concrete(true)) != nil {
+	if len(e.holes) > 0 || refused != nil && v.Validate(cue.Concrete(true)) != nil {
 		e.broken = true
 		if root := e.survey(v, v, places, ""); root != nil {
 			e.out.add(root)
@@ -63,36 +67,41 @@ func (e *evaluation) tenants(u Unit, v cue.Value, holes []token.Pos, places *cue
 	}
 }
 
-// unexplained reports what CUE has against a package of which nothing is reported, and which
-// is not taken whole: no mistake passes because it has no explanation of its own.
-func (e *evaluation) unexplained(v cue.Value, judge *cuedata.Judgement) {
-	taken := len(e.out.Documents) > 0 && e.out.Tenants <= len(e.out.Documents) &&
-		!slices.ContainsFunc(e.out.Documents, func(d Document) bool { return d.Broken })
-	if taken || e.out.Diagnostics.HasErrors() {
+// asVet is what `cue vet -c` asks of a package (cuelang.org/go v0.17.1, cmd/cue/cmd/vet.go).
+var asVet = []cue.Option{cue.Attributes(true), cue.Optional(true), cue.Definitions(true), cue.Hidden(true), cue.Concrete(true)}
+
+// unexplained reports what CUE has against a package of which nothing is reported: no mistake
+// passes because it has no explanation of its own.
+func (e *evaluation) unexplained(refused error, judge *cuedata.Judgement) {
+	if refused == nil || e.out.Diagnostics.HasErrors() {
 		return
 	}
-	err := v.Validate(cue.Concrete(true))
 	for _, use := range e.uses {
 		for _, name := range use.Lacks {
-			if slices.ContainsFunc(errors.Errors(err), func(e errors.Error) bool { return strings.HasSuffix(e.Error(), "required field missing: "+name) }) {
+			if slices.ContainsFunc(errors.Errors(refused), func(e errors.Error) bool { return strings.HasSuffix(e.Error(), "required field missing: "+name) }) {
 				d := e.out.Diagnostics.Errorf(diag.NotConcrete, nil, "%s of %s is not set", name, use.Template)
 				d.Range, d.Help = use.Range, "add "+name+": …"
 			}
 		}
 	}
-	if !e.out.Diagnostics.HasErrors() {
-		e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(err)...)
+	if e.out.Diagnostics.HasErrors() {
+		return
 	}
+	keyed := func(d diag.Diagnostic) bool { // its key supplies the id
+		return d.Code == diag.MissingField && len(d.Path) == 3 && d.Path[0] == "tenants" && d.Path[2] == "id"
+	}
+	e.out.Diagnostics = append(e.out.Diagnostics, slices.DeleteFunc(judge.Diagnose(refused), keyed)...)
 }
 
 // entries takes the entries of a tenants map; a broken one does not keep the others
 // from being judged.
-func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cuedata.Places) {
+// sound says that CUE has nothing against any of them.
+func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cuedata.Places, sound bool) {
 	for _, entry := range entries {
 		at := places.Field(entry.Name)
 		var root *data.Node
 		e.broken = false
-		if len(e.holes) == 0 && entry.Value.Validate(cue.Concrete(true)) == nil {
+		if len(e.holes) == 0 && (sound || entry.Value.Validate(cue.Concrete(true)) == nil) {
 			root = e.node(entry.Value, at)
 		} else if root = e.survey(v, entry.Value, at, entry.Name); root == nil {
 			e.out.Tenants++
