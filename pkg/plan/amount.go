@@ -39,21 +39,57 @@ func (v value) positiveSeconds() int64 {
 	return s
 }
 
-// mebibytes returns an amount such as 512Mi, 2Gi or 1Ti; the schema has seen to its form.
+// mebibytes returns an amount such as 512Mi, 1.5Gi, 2G or 536870912, rounded up; the schema
+// has seen to its form.
 func (v value) mebibytes() int64 {
-	text := v.text()
-	if len(text) < 2 {
+	text := v.n.Text
+	if n, ok := smallMebibytes(text); ok {
+		return n
+	}
+	digits := strings.TrimRight(text, "KkMGTPi")
+	amount, ok := new(big.Rat).SetString(digits)
+	if !ok {
 		return 0
 	}
-	digits, unit := text[:len(text)-2], text[len(text)-2:]
-	n, _ := strconv.ParseInt(digits, 10, 64)
-	switch unit {
-	case "Gi":
-		n <<= 10
-	case "Ti":
-		n <<= 20
+	amount.Mul(amount, big.NewRat(bytesIn[text[len(digits):]], mebibyte))
+	up := new(big.Int).Add(amount.Num(), new(big.Int).Sub(amount.Denom(), big.NewInt(1)))
+	up.Quo(up, amount.Denom())
+	switch {
+	case up.Sign() <= 0:
+		d := v.diags.Errorf(diag.OutOfBounds, v.path(), "%s is %s, and must be more than 0", v.name, text)
+		d.Help = "leave it out where nothing is to be set aside"
+	case !up.IsInt64():
+		v.diags.Errorf(diag.OutOfBounds, v.path(), "%s is %s, which is more than any platform has", v.name, text)
+		return 0
 	}
-	return n
+	return up.Int64()
+}
+
+const mebibyte = 1 << 20
+
+// bytesIn are the units of resource.Quantity (k8s.io/apimachinery v0.37, pkg/api/resource,
+// checked 2026-11-29), of which k is a lower case letter and Ki is not.
+var bytesIn = map[string]int64{
+	"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
+	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,
+}
+
+// smallMebibytes reads an amount as most are written: whole Mi, Gi or Ti.
+func smallMebibytes(text string) (n int64, ok bool) {
+	if len(text) < 3 || text[len(text)-1] != 'i' {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text[:len(text)-2], 10, 64)
+	switch text[len(text)-2] {
+	case 'M':
+	case 'G':
+		n <<= 10
+	case 'T':
+		n <<= 20
+	default:
+		return 0, false
+	}
+	return n, err == nil && n > 0
 }
 
 // millis returns an amount of processor, 250m, 0.5 or 2, in exact arithmetic.

@@ -35,6 +35,7 @@ func (w *Workload) readSpec(v value, f *form) {
 	if w.Autoscale != nil {
 		w.Replicas = w.Autoscale.Min
 	}
+	w.Schedule = fiveFields(w.Schedule)
 }
 
 // readSpec takes a policy alone, too.

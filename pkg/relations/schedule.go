@@ -12,7 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// fiveFields is the standard form of cron; macros such as @daily are not.
+// fiveFields is the standard form of cron. The plan has no other: @daily and Sunday as 7 are
+// written in it.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
 func schedule(w *workload) {
@@ -27,21 +28,12 @@ func schedule(w *workload) {
 	if _, err := fiveFields.Parse(w.Schedule); err != nil {
 		d := w.diags.Errorf(diag.BadFormat, w.at("schedule"), "schedule %q is not a cron expression: %s", w.Schedule, wrongPart(w.Schedule))
 		d.Help = "five fields: minute, hour, day of month, month, day of week; 0 3 * * * is every night at three"
-		if same := nicknames[strings.TrimSpace(w.Schedule)]; same != "" {
-			d.Help = fmt.Sprintf("write %q", same)
-		}
 	}
-}
-
-// nicknames are what stands for cron expressions in crontab(5), and those expressions.
-var nicknames = map[string]string{
-	"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
-	"@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
 }
 
 // parts are what the fields of a cron expression are, and the numbers that they take.
 var parts = []struct{ name, takes string }{
-	{"minute", "0 to 59"}, {"hour", "0 to 23"}, {"day of month", "1 to 31"}, {"month", "1 to 12 or jan to dec"}, {"day of week", "0 to 6 or sun to sat"},
+	{"minute", "0 to 59"}, {"hour", "0 to 23"}, {"day of month", "1 to 31"}, {"month", "1 to 12 or jan to dec"}, {"day of week", "0 to 7 or sun to sat"},
 }
 
 // wrongPart says what is wrong with a cron expression: the first field that is.
@@ -49,7 +41,7 @@ func wrongPart(schedule string) string {
 	fields := strings.Fields(schedule)
 	switch {
 	case strings.HasPrefix(schedule, "@"):
-		return "it is a nickname"
+		return "it is none of @hourly, @daily, @weekly, @monthly and @yearly"
 	case len(fields) != len(parts):
 		return fmt.Sprintf("it has %d fields, not 5", len(fields))
 	}
