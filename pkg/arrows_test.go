@@ -19,6 +19,9 @@ const module = "github.com/cuecompute/cuecompute/"
 // aProvider stands for each provider's package: a new one needs no line here.
 const aProvider = "providers/*"
 
+// aFormat stands for each package that imports from a format.
+const aFormat = "pkg/importer/*"
+
 // forAll is what every package may import.
 const forAll = "pkg/lazyregexp"
 
@@ -54,11 +57,14 @@ var arrows = map[string][]string{
 	"pkg/compile": {
 		"pkg/cuedata", "pkg/data", "pkg/diag", "pkg/internal/policy", "pkg/library", "pkg/load", "pkg/mask", "pkg/plan", "pkg/provider", "pkg/relations", "pkg/sandbox", "pkg/shape", "pkg/unify", "schema",
 	},
+	"pkg/importer":            {"pkg/compile", "pkg/data", "pkg/diag", "pkg/load", "pkg/mask", "pkg/provider"},
+	"pkg/importer/formats":    {"pkg/importer", aFormat},
+	aFormat:                   {"pkg/data", "pkg/diag", "pkg/importer"},
 	"pkg/compile/compiletest": {"pkg/compile", "pkg/data", "pkg/provider"},
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/gitrev", "pkg/graph", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "pkg/starter", "schema",
+		"pkg/compile", "pkg/data", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/jsonschema", "pkg/library", "pkg/load", "pkg/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/shape", "pkg/starter", "schema",
 	},
 	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":    {"cmd/cli", "providers"},
@@ -117,6 +123,9 @@ func TestArrows(t *testing.T) {
 func kind(dir string) string {
 	if strings.HasPrefix(dir, "providers/") {
 		return aProvider
+	}
+	if strings.HasPrefix(dir, "pkg/importer/") && dir != "pkg/importer/formats" {
+		return aFormat
 	}
 	return dir
 }

@@ -1,0 +1,13 @@
+// Package formats lists what tenants are imported from.
+package formats
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/importer/compose"
+)
+
+// All returns every format, in the order in which content is tried: the first that knows it
+// reads it.
+func All() []importer.Format {
+	return []importer.Format{compose.Format{}}
+}
