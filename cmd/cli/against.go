@@ -17,7 +17,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/difference"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
@@ -140,7 +140,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 	}
 	var rest []error
 	for _, err := range split(err) {
-		if err != nil && !errors.Is(err, load.ErrTag) { // a tag that only the new specs ask for
+		if err != nil && !errors.Is(err, compile.ErrTag) { // a tag that only the new specs ask for
 			rest = append(rest, err)
 		}
 	}
@@ -310,7 +310,7 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 		}
 		o.input.Policies = append(o.input.Policies, files...)
 	}
-	texts, err := fromPipes(ctx, o.input.Policies, o.input.Limits.Of(load.FileBytes))
+	texts, err := fromPipes(ctx, o.input.Policies, o.input.Limits.Of(limit.FileBytes))
 	if err != nil {
 		return err
 	}

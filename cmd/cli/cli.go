@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/gitrev"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
@@ -212,7 +212,7 @@ func severity(err error) int {
 	switch {
 	case errors.As(err, &u),
 		errors.Is(err, provider.ErrUnknownProvider),
-		errors.Is(err, load.ErrTag),
+		errors.Is(err, compile.ErrTag),
 		errors.Is(err, gitrev.ErrRevision),
 		errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist):
 		return exitUsage

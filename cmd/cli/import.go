@@ -13,7 +13,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/importer/formats"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -56,7 +56,7 @@ tenant does not vet, at the lines of the input, and 4 for losses that --fail-on 
 			return nil
 		},
 	}
-	o := importer.Options{Formats: formats.All(), Registry: a.registry, Stdin: a.stdin, Limits: load.Limits{}}
+	o := importer.Options{Formats: formats.All(), Registry: a.registry, Stdin: a.stdin, Limits: limit.Limits{}}
 	f := c.Flags()
 	f.StringVar(&o.From, "from", "", "the `format` of the input: "+strings.Join(known, ", ")+" (guessed if left out)")
 	f.StringVar(&o.ID, "id", "", "the tenant's `id` (taken from the input if left out)")

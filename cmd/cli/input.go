@@ -12,7 +12,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
@@ -54,7 +54,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if in.Evaluation.Total < 0 {
 			return in, usage("--total-timeout %s is less than 0", in.Evaluation.Total)
 		}
-		in.Limits = load.Limits{}
+		in.Limits = limit.Limits{}
 		for _, text := range *limits {
 			if err := in.Limits.Set(text); err != nil {
 				return in, usage("--limit %w", err)
@@ -65,7 +65,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if in.Policies, err = a.policyFiles(c.Context(), policies); err != nil {
 			return in, err
 		}
-		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(load.FileBytes)); err != nil {
+		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(limit.FileBytes)); err != nil {
 			return in, err
 		}
 		if slices.Contains(in.Providers, "all") {

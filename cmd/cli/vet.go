@@ -15,7 +15,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -68,7 +67,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
-		if len(paths) == 0 && len(in.Policies) > 0 && !hasSpecs(c.Context(), in) {
+		if len(paths) == 0 && len(in.Policies) > 0 && !in.HasSpecs(c.Context()) {
 			in.Paths = nil
 		}
 		switch {
@@ -108,14 +107,6 @@ policies included, and judges only that again. Counts go to standard error.`,
 		return errors.Join(unfixed, err)
 	}
 	return c
-}
-
-// hasSpecs reports whether the paths of an input hold more than its policies.
-func hasSpecs(ctx context.Context, in compile.Input) bool {
-	units, _, _ := load.Find(ctx, nil, in.Paths)
-	return slices.ContainsFunc(units, func(u load.Unit) bool {
-		return !slices.ContainsFunc(in.Policies, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
-	})
 }
 
 // vetting is how a run of vet judges and reports.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/cmd/cli"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/report"
 	"github.com/cuecompute/cuecompute/providers"
 )
@@ -159,8 +159,8 @@ func TestTables(t *testing.T) {
 		codes = append(codes, string(c.Code)+": "+c.Doc)
 	}
 	var limits []string
-	for _, l := range load.AllLimits() {
-		limits = append(limits, fmt.Sprintf("%s: %s | %d", l.Limit, l.Doc, l.Default))
+	for _, l := range limit.All() {
+		limits = append(limits, fmt.Sprintf("%s: %s | %d", l.Name, l.Doc, l.Default))
 	}
 	formats := table(t, topics+"formats.md", "Reports")
 	for i, row := range formats {

@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )

@@ -12,9 +12,11 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/relations"
@@ -67,8 +69,8 @@ type Input struct {
 	// Render asks for the native resources of each plan too.
 	Render bool
 
-	Evaluation Evaluation  // of CUE that is more than data
-	Limits     load.Limits // on what may be judged and told
+	Evaluation Evaluation   // of CUE that is more than data
+	Limits     limit.Limits // on what may be judged and told
 
 	Found func(units int) // where it is set, is told how many there are to judge
 
@@ -160,7 +162,7 @@ type worker struct {
 }
 
 // unit takes one unit from files to verdict, or remembers it.
-func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
+func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
 		return known, nil
 	}
@@ -181,7 +183,7 @@ func (w *worker) unit(ctx context.Context, u load.Unit) (Unit, error) {
 	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}
 	if !w.input.Every {
-		found.most = spare * w.input.Limits.Of(load.Diagnostics)
+		found.most = spare * w.input.Limits.Of(limit.Diagnostics)
 	}
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)

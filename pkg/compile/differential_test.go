@@ -24,8 +24,9 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/shape"
@@ -171,9 +172,8 @@ func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := load.NewLoader(j.library, tags, bytes.NewReader(text), lang)
-	l.Elsewhere(load.Evaluator{Unbounded: true})
-	loaded, err := l.Load(t.Context(), load.Unit{Path: "-"})
+	l := load.New(j.library, load.Options{Tags: tags, Stdin: bytes.NewReader(text), Lang: lang, Evaluator: load.Evaluator{Unbounded: true}})
+	loaded, err := l.Load(t.Context(), find.Unit{Path: "-"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 // realTenants are the tenants of testdata whose provider the cue command can be told.
 func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
-	units, diags, err := load.Find(t.Context(), nil, []string{"../../testdata/tenants/..."})
+	units, diags, err := find.Find(t.Context(), nil, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
@@ -246,8 +246,7 @@ func realTenants(t testing.TB) []*data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := load.NewLoader(newJudges(t).library, tags, strings.NewReader(""), "")
-	l.Elsewhere(load.Evaluator{Unbounded: true})
+	l := load.New(newJudges(t).library, load.Options{Tags: tags, Evaluator: load.Evaluator{Unbounded: true}})
 	var tenants []*data.Node
 	for _, u := range units {
 		loaded, err := l.Load(t.Context(), u)

@@ -12,9 +12,10 @@ import (
 	"cuelang.org/go/cue/build"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/sandbox"
 	"github.com/cuecompute/cuecompute/pkg/shape"
@@ -80,11 +81,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err != nil {
 		return err
 	}
-	units, diags, missing := load.Find(ctx, in.FS, in.Paths)
+	units, diags, missing := find.Find(ctx, in.FS, in.Paths)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	units = slices.DeleteFunc(units, func(u load.Unit) bool { return !in.Shard.holds(u) || in.isPolicy(u) })
+	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.holds(u) || in.isPolicy(u) })
 	if in.Found != nil {
 		in.Found(len(units))
 	}
@@ -205,21 +206,19 @@ func CheckSchema(p provider.Provider) error {
 }
 
 func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator load.Evaluator) *worker {
+	if in.FS != nil {
+		evaluator.Pool = nil // a child does not have the files
+	}
 	w := &worker{
 		registry: c.registry,
 		input:    in,
 		library:  c.library,
-		loader:   load.NewLoader(c.library, tags, in.Stdin, in.Lang),
-		shapes:   c.shapes,
-		judge:    unify.New(c.library),
+		loader: load.New(c.library, load.Options{
+			Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: in.Limits, Evaluator: evaluator,
+		}),
+		shapes: c.shapes,
+		judge:  unify.New(c.library),
 	}
-	w.loader.In(in.FS)
-	w.loader.Over(in.Overlay)
-	w.loader.Bound(in.Limits)
-	if in.FS != nil {
-		evaluator.Pool = nil // a child does not have the files
-	}
-	w.loader.Elsewhere(evaluator)
 	w.newPolicies = func() *policy.Judge {
 		j := policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
 			inst, _, diags := w.loader.Instance(p.Path, p.Text)
@@ -236,7 +235,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator 
 }
 
 type task struct {
-	unit load.Unit
+	unit find.Unit
 	done chan result
 }
 
@@ -246,7 +245,7 @@ type result struct {
 }
 
 // inOrder spreads units over workers, and yields their verdicts in the units' order.
-func inOrder(ctx context.Context, workers []*worker, units []load.Unit, yield func(Unit) error) error {
+func inOrder(ctx context.Context, workers []*worker, units []find.Unit, yield func(Unit) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	tasks := make(chan task, 4*len(workers))
 	order := make(chan task, 4*len(workers)) // how far workers may be ahead of what is yielded

@@ -10,7 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
 // Memory keeps the verdicts of a run for the next one of the same input, which then judges
@@ -26,7 +27,7 @@ type Memory struct {
 
 // kept is the verdict on a unit, and what it was made of.
 type kept struct {
-	of    load.Unit
+	of    find.Unit
 	from  []stamp
 	holds bool // until something of that changes
 	Unit
@@ -72,7 +73,7 @@ func (m *Memory) begin(in Input, tags *load.Tags) *load.Tags {
 }
 
 // recall returns the verdict on a unit if nothing that it was made of has changed.
-func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
+func (m *Memory) recall(in Input, u find.Unit) (Unit, bool) {
 	if m == nil {
 		return Unit{}, false
 	}
@@ -95,7 +96,7 @@ func (m *Memory) recall(in Input, u load.Unit) (Unit, bool) {
 // keep notes a verdict. What has changed since the run began may have done so after it was
 // read, or change again without a trace, so such a verdict does not hold. It was made of
 // what is at paths; sure is whether of nothing else.
-func (m *Memory) keep(in Input, u load.Unit, out Unit, paths []string, sure bool) {
+func (m *Memory) keep(in Input, u find.Unit, out Unit, paths []string, sure bool) {
 	from := stampsOf(in, paths)
 	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(m.begun) })
 	out.Tenants, out.Diagnostics = slices.Clone(out.Tenants), slices.Clone(out.Diagnostics)
@@ -107,7 +108,7 @@ func (m *Memory) keep(in Input, u load.Unit, out Unit, paths []string, sure bool
 	m.units[key(u)] = kept{u.Bare(), from, sure && !recent, out}
 }
 
-func key(u load.Unit) string { return u.Package + ":" + u.Path }
+func key(u find.Unit) string { return u.Package + ":" + u.Path }
 
 // stamp tells whether a file or directory has changed.
 type stamp struct {

@@ -10,8 +10,9 @@ import (
 	"cuelang.org/go/cue/build"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
-	"github.com/cuecompute/cuecompute/pkg/load"
 )
 
 // policies reads and checks the policies of a run. The error for what is wrong with them is
@@ -20,10 +21,7 @@ func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 	if len(in.Policies) == 0 {
 		return policy.NewSet(), nil
 	}
-	loader := load.NewLoader(c.library, tags, in.Stdin, in.Lang)
-	loader.In(in.FS)
-	loader.Over(in.Overlay)
-	loader.Bound(in.Limits)
+	loader := load.New(c.library, load.Options{Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: in.Limits})
 	var policies []*policy.Policy
 	var all diag.List
 	for _, path := range in.Policies {
@@ -141,6 +139,6 @@ func yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) e
 }
 
 // isPolicy reports whether a unit is the file of one of the policies, which holds no tenant.
-func (in Input) isPolicy(u load.Unit) bool {
+func (in Input) isPolicy(u find.Unit) bool {
 	return slices.ContainsFunc(in.Policies, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
 }

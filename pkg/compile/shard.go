@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
 )
 
 // Shard is one part of a run that is spread over several: the Index-th of Count, counted
@@ -56,7 +56,7 @@ func (s Shard) whole() bool { return s.Count <= 1 }
 func (s Shard) first() bool { return s.whole() || s.Index == 1 }
 
 // holds reports whether a unit is in the shard. Standard input is in the first.
-func (s Shard) holds(u load.Unit) bool {
+func (s Shard) holds(u find.Unit) bool {
 	if s.whole() || u.Path == "-" {
 		return s.first()
 	}

@@ -25,7 +25,8 @@ import (
 	"cuelang.org/go/cue/token"
 	"golang.org/x/tools/txtar"
 
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
 // editedTemplates is how many random edits of packages with templates a test judges. EDITS
@@ -103,7 +104,7 @@ func (j *judges) samePackages(t *testing.T, a *txtar.Archive) bool {
 		if len(files) == 0 {
 			continue
 		}
-		ours, said := j.ourPackage(t, a, load.Unit{Path: dir, Files: files, Package: dir})
+		ours, said := j.ourPackage(t, a, find.Unit{Path: dir, Files: files, Package: dir})
 		theirs, why := j.stockPackage(t, a, dir)
 		if theirs && strings.Contains(fmt.Sprint(said), "has no parameter") {
 			continue // CUE takes any definition beside those of a template
@@ -120,7 +121,7 @@ func (j *judges) samePackages(t *testing.T, a *txtar.Archive) bool {
 const moduleFile = "module: \"example.com/platform@v0\"\nlanguage: version: \"v0.17.0\"\n"
 
 // ourPackage is the structural verdict of load and shape on a package.
-func (j *judges) ourPackage(t *testing.T, a *txtar.Archive, u load.Unit) (admitted bool, said any) {
+func (j *judges) ourPackage(t *testing.T, a *txtar.Archive, u find.Unit) (admitted bool, said any) {
 	t.Helper()
 	tags, err := load.NewTags(nil)
 	if err != nil {
@@ -130,9 +131,7 @@ func (j *judges) ourPackage(t *testing.T, a *txtar.Archive, u load.Unit) (admitt
 	for _, f := range a.Files {
 		files[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	l := load.NewLoader(j.library, tags, nil, "")
-	l.In(files)
-	l.Elsewhere(load.Evaluator{Unbounded: true})
+	l := load.New(j.library, load.Options{Tags: tags, FS: files, Evaluator: load.Evaluator{Unbounded: true}})
 	loaded, err := l.Load(t.Context(), u)
 	if err != nil {
 		t.Fatal(err)

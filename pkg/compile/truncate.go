@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
 // spare is how many times as many diagnostics of a file are kept as are told, so that those
@@ -16,8 +16,8 @@ const spare = 10
 
 // truncate keeps the first diagnostics of many, and says how many are not told, with those
 // that are not here any more. It returns that number too.
-func truncate(diags diag.List, more int, limits load.Limits) (told diag.List, untold int) {
-	most := limits.Of(load.Diagnostics)
+func truncate(diags diag.List, more int, limits limit.Limits) (told diag.List, untold int) {
+	most := limits.Of(limit.Diagnostics)
 	if len(diags) <= most && more == 0 {
 		return diags, 0
 	}
@@ -30,13 +30,13 @@ func truncate(diags diag.List, more int, limits load.Limits) (told diag.List, un
 	}
 	d := told.Errorf(diag.Limit, nil, "%s", message)
 	d.File, d.Tenant, d.Provider = last.File, last.Tenant, last.Provider
-	d.Help = "fix these first; " + limits.Help(load.Diagnostics)
+	d.Help = "fix these first; " + limits.Help(limit.Diagnostics)
 	return told, untold
 }
 
 // shorten cuts texts that are too long for a message.
-func shorten(diags diag.List, limits load.Limits) {
-	longest := limits.Of(load.MessageCharacters)
+func shorten(diags diag.List, limits limit.Limits) {
+	longest := limits.Of(limit.MessageCharacters)
 	for i := range diags {
 		d := &diags[i]
 		d.Message, d.Help = cut(d.Message, longest), cut(d.Help, longest)
@@ -74,15 +74,15 @@ var errTenants = errors.New("too many tenants")
 
 // upTo yields units until there are too many tenants. Of the unit that has one too many,
 // and of those behind it, it tells no more than that.
-func upTo(limits load.Limits, yield, tell func(Unit) error) func(Unit) error {
-	most, tenants := limits.Of(load.Tenants), 0
+func upTo(limits limit.Limits, yield, tell func(Unit) error) func(Unit) error {
+	most, tenants := limits.Of(limit.Tenants), 0
 	return func(u Unit) error {
 		if tenants += u.Count; tenants <= most {
 			return yield(u)
 		}
 		over := Unit{Count: u.Count}
 		d := over.Diagnostics.Errorf(diag.Limit, nil, "the run has more than %d tenants: those of this file, and of what comes after it, are not judged", most)
-		d.File, d.Help = u.file, limits.Help(load.Tenants)
+		d.File, d.Help = u.file, limits.Help(limit.Tenants)
 		return errors.Join(tell(over), errTenants)
 	}
 }

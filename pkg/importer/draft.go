@@ -8,7 +8,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/mask"
 )
 
@@ -334,4 +334,4 @@ func (d *Draft) finish() {
 }
 
 // limit is a bound of the options.
-func (d *Draft) limit(l load.Limit) int { return d.Options.Limits.Of(l) }
+func (d *Draft) limit(name limit.Name) int { return d.Options.Limits.Of(name) }

@@ -22,7 +22,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
@@ -73,7 +73,7 @@ type Options struct {
 	EnvFiles []string // of variables for Compose; .env beside the first file where there are none
 	Profiles []string // of Compose, that are active
 
-	Limits load.Limits
+	Limits limit.Limits
 }
 
 // Result is what an import made.

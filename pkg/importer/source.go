@@ -10,7 +10,8 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/read"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
 // Document is one document of the input.
@@ -28,7 +29,7 @@ func readAll(o Options) ([]*Document, diag.List, error) {
 		var text []byte
 		var err error
 		if path == "-" {
-			text, err = io.ReadAll(io.LimitReader(o.Stdin, int64(o.Limits.Of(load.FileBytes))+1))
+			text, err = io.ReadAll(io.LimitReader(o.Stdin, int64(o.Limits.Of(limit.FileBytes))+1))
 		} else {
 			text, err = o.read(path)
 		}
@@ -45,9 +46,9 @@ func readAll(o Options) ([]*Document, diag.List, error) {
 }
 
 // parse reads a text of YAML or JSON.
-func parse(name string, text []byte, limits load.Limits) ([]*Document, diag.List) {
+func parse(name string, text []byte, limits limit.Limits) ([]*Document, diag.List) {
 	src := data.NewSource(name, bytes.TrimPrefix(text, []byte("\uFEFF")))
-	roots, diags := load.Plain(src, limits)
+	roots, diags := read.Plain(src, limits)
 	plain := len(roots) > 0 && roots[0].Kind == data.String // which YAML takes most texts for
 	if (plain || diags.HasErrors()) && looksLikeHCL(src.Text) {
 		d := diag.Diagnostic{Severity: diag.Error, Code: diag.Syntax, Message: "this is a Nomad job in HCL", Range: diag.Range{File: name}}
@@ -80,7 +81,7 @@ func looksLikeHCL(text []byte) bool {
 var errTooLarge = errors.New("the file is too large")
 
 // readFile reads a file of the system, of no more bytes than a spec may have.
-func readFile(name string, limits load.Limits) ([]byte, error) {
+func readFile(name string, limits limit.Limits) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -89,10 +90,10 @@ func readFile(name string, limits load.Limits) ([]byte, error) {
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, &os.PathError{Op: "open", Path: name, Err: errors.New("it is not a regular file")}
 	}
-	most := int64(limits.Of(load.FileBytes))
+	most := int64(limits.Of(limit.FileBytes))
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
-		err = fmt.Errorf("%s: %w: %s", name, errTooLarge, limits.Help(load.FileBytes))
+		err = fmt.Errorf("%s: %w: %s", name, errTooLarge, limits.Help(limit.FileBytes))
 	}
 	return text, err
 }

@@ -16,9 +16,10 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/jsonschema"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
@@ -97,12 +98,11 @@ func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, _, err := load.Find(t.Context(), nil, []string{path})
+	units, _, err := find.Find(t.Context(), nil, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := load.NewLoader(j.library, tags, bytes.NewReader(text), "json")
-	l.Elsewhere(load.Evaluator{Unbounded: true})
+	l := load.New(j.library, load.Options{Tags: tags, Stdin: bytes.NewReader(text), Lang: "json", Evaluator: load.Evaluator{Unbounded: true}})
 	var roots []*data.Node
 	for _, u := range units {
 		loaded, err := l.Load(t.Context(), u)

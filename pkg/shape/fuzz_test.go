@@ -9,7 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/compile/compiletest"
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/data/datatest"
-	"github.com/cuecompute/cuecompute/pkg/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
 )
@@ -78,7 +79,7 @@ func read(t *testing.T, src *data.Source) *data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := load.NewLoader(nil, tags, bytes.NewReader(src.Text), "json").Load(t.Context(), load.Unit{Path: "-"})
+	loaded, err := load.New(nil, load.Options{Tags: tags, Stdin: bytes.NewReader(src.Text), Lang: "json"}).Load(t.Context(), find.Unit{Path: "-"})
 	if err != nil {
 		t.Fatal(err)
 	}

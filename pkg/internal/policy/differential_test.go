@@ -14,8 +14,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/data/datatest"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/load"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
@@ -100,8 +101,7 @@ func newBench(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.loader = load.NewLoader(b.library, tags, strings.NewReader(""), "")
-	b.loader.Elsewhere(load.Evaluator{Unbounded: true})
+	b.loader = load.New(b.library, load.Options{Tags: tags, Evaluator: load.Evaluator{Unbounded: true}})
 	return b
 }
 
@@ -133,7 +133,7 @@ func (b *bench) judge(p *Policy) *Judge {
 // tenants are those of testdata.
 func (b *bench) tenants(t testing.TB) []*data.Node {
 	t.Helper()
-	units, _, err := load.Find(t.Context(), nil, []string{"../../../testdata/tenants/..."})
+	units, _, err := find.Find(t.Context(), nil, []string{"../../../testdata/tenants/..."})
 	if err != nil {
 		t.Fatal(err)
 	}

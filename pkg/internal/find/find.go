@@ -1,0 +1,272 @@
+// Package find expands the paths of a command line into units: what is read and evaluated
+// together, a file or the files of a CUE package. It reads files within bounds, and follows
+// no link out of where it was sent.
+//
+//	units, diags, err := find.Find(ctx, nil, []string{"tenants/..."})
+package find
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/read"
+)
+
+// Unit is what is read and evaluated together: one file, the files of a CUE package,
+// or standard input.
+type Unit struct {
+	Path  string   // the file or directory, or "-": what diagnostics name
+	Files []string // what Path holds of the unit, sorted
+
+	// Package is the CUE package that Files make up, with the files of the same package
+	// in the directories above, up to the module's root. "" for a file by itself.
+	Package string
+
+	// Inherited is whether deeper directories build on this package: it need not be a
+	// tenant itself. Walked is whether it was found by `...` and not named.
+	Inherited, Walked bool
+
+	texts [][]byte // of Files, as far as they were read to find the unit, and kept
+}
+
+// Dir is the directory that the unit's files are in.
+func (u Unit) Dir() string {
+	if u.Package != "" {
+		return u.Path
+	}
+	return filepath.Dir(u.Path)
+}
+
+// PassedOver reports whether a unit of these fields is no tenant, and need not be one:
+// it was not named, and is empty or only what deeper packages build on.
+func (u Unit) PassedOver(fields []string) bool {
+	return u.Walked && (len(fields) == 0 ||
+		u.Inherited && !slices.Contains(fields, "id") && !slices.Contains(fields, "tenants"))
+}
+
+// Find expands paths into units: in the order of the paths, sorted inside each, none
+// twice. A path is a file, a directory, a directory followed by /... for all below
+// it, or "-". Diagnostics report what is there and is no spec; the error joins a
+// *fs.PathError for each path that is not there at all, or is that of ctx, once it has
+// ended. Paths are of memory, or of the system where that is nil.
+func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {
+	f := finder{Disk: Disk{Memory: memory}, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
+	f.room.Store(keptTexts)
+	for _, p := range paths {
+		f.path(p)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	return withoutParts(f.units), f.diags, errors.Join(f.missing...)
+}
+
+type finder struct {
+	Disk
+	ctx     context.Context // asked before each directory and each file
+	units   []Unit
+	diags   diag.List
+	missing []error
+	seen    map[string]bool
+	found   int           // specs, of a directory of a tree
+	room    *atomic.Int64 // bytes of texts that may still be kept
+}
+
+func (f *finder) path(p string) {
+	if p == "-" {
+		f.add(Unit{Path: p})
+		return
+	}
+	dir, walk := strings.CutSuffix(p, "...")
+	if walk && (dir == "" || os.IsPathSeparator(dir[len(dir)-1])) {
+		f.tree(filepath.Clean(dir))
+		return
+	}
+	p = filepath.Clean(p)
+	info, err := f.Stat(p)
+	switch {
+	case err != nil && f.isLink(p):
+		f.unreadable(p, "the link leads nowhere")
+	case errors.Is(err, fs.ErrNotExist):
+		f.missing = append(f.missing, err)
+	case err != nil:
+		f.unreadable(p, Reason(err))
+	case info.IsDir():
+		if f.dir(p) == 0 {
+			f.none(p, "no spec in this directory")
+			f.diags[len(f.diags)-1].Help = fmt.Sprintf("%s/... looks in the directories below it too", filepath.ToSlash(p))
+		}
+	case read.LanguageOf(p) == "":
+		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
+	case f.isLink(p) && f.leadsToGit(p):
+		f.unreadable(p, errGit.Error())
+	default:
+		f.file(p, info.Mode(), false, nil)
+	}
+}
+
+// Below reports whether a path is a directory, or in it.
+func Below(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// dir adds the units of one directory and returns how many specs it saw.
+func (f *finder) dir(dir string) int {
+	entries, err := f.ReadDir(dir)
+	return f.entries(dir, listing{dir, entries, err}, false)
+}
+
+// entries adds the units of a directory that is root or, where it was walked to, below
+// that. Who names a link means what it leads to; one that was only found stays below root.
+func (f *finder) entries(root string, l listing, walked bool) int {
+	if l.err != nil {
+		f.unreadable(l.dir, Reason(l.err))
+		return 1
+	}
+	packages := map[string]Unit{}
+	seen := 0
+	for _, e := range l.entries {
+		if f.ctx.Err() != nil {
+			return seen
+		}
+		p := filepath.Join(l.dir, e.Name())
+		if e.IsDir() || Hidden(e.Name()) || read.LanguageOf(p) == "" {
+			continue
+		}
+		seen++
+		mode, err := f.ModeOf(p, e)
+		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.leaves(root, p)
+		var text []byte
+		pkg, known := "", true
+		if mode.IsRegular() && read.LanguageOf(p) == "cue" && !outside {
+			text, pkg, known = f.readPackage(p)
+		}
+		switch {
+		case err != nil && f.isLink(p):
+			f.unreadable(p, "the link leads nowhere")
+		case err != nil:
+			f.unreadable(p, Reason(err))
+		case outside:
+			f.unreadable(p, "the link leads out of "+root)
+		case !known:
+			f.unreadable(p, errNoClause.Error())
+		case pkg != "":
+			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
+				u := packages[pkg]
+				u.Files, u.texts = append(u.Files, p), append(u.texts, f.keep(text))
+				packages[pkg] = u
+			}
+		case !mode.IsDir():
+			f.file(p, mode, walked, f.keep(text))
+		}
+	}
+	f.packages(l.dir, packages, walked)
+	return seen
+}
+
+// ModeOf returns the mode of what a directory's entry is or, for a link, leads to. The
+// system is asked only about links.
+func (d Disk) ModeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type(), nil
+	}
+	info, err := d.Stat(path)
+	if err != nil {
+		return fs.ModeIrregular, err
+	}
+	return info.Mode(), nil
+}
+
+func (f *finder) packages(dir string, packages map[string]Unit, walked bool) {
+	if len(packages) > 1 {
+		var firsts []string
+		for name, u := range packages {
+			firsts = append(firsts, fmt.Sprintf("%s (%s)", name, filepath.Base(u.Files[0])))
+		}
+		slices.Sort(firsts)
+		d := f.diags.Errorf(diag.Conflict, nil, "this directory holds several CUE packages: %s", strings.Join(firsts, ", "))
+		d.File = dir
+		d.Help = "keep one package in a directory, or name the files one by one"
+		return
+	}
+	for name, u := range packages {
+		u.Path, u.Package, u.Walked = dir, name, walked
+		f.add(u)
+	}
+}
+
+func (f *finder) file(p string, mode fs.FileMode, walked bool, text []byte) {
+	if !mode.IsRegular() {
+		f.unreadable(p, ErrNotRegular.Error())
+		return
+	}
+	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, texts: [][]byte{text}})
+}
+
+// withoutParts leaves out files that were named beside the package that they are of.
+func withoutParts(units []Unit) []Unit {
+	files := map[string]bool{}
+	for _, u := range units {
+		if u.Package != "" {
+			for _, name := range u.Files {
+				files[absolute(name)] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(units, func(u Unit) bool { return u.Package == "" && u.Path != "-" && files[absolute(u.Path)] })
+}
+
+// absolute is one spelling of a path, of which there are several.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
+
+func (f *finder) add(u Unit) {
+	path := u.Path
+	if path != "-" && f.Memory == nil {
+		path = absolute(path)
+	}
+	key := cmp.Or(u.Package, ":") + " " + path
+	if !f.seen[key] {
+		f.seen[key] = true
+		f.units = append(f.units, u)
+	}
+}
+
+func (f *finder) unreadable(path, why string) {
+	f.diags.Errorf(diag.Unreadable, nil, "cannot be read: %s", why).File = path
+}
+
+func (f *finder) none(path, msg string) {
+	f.diags.Errorf(diag.NotATenant, nil, "%s", msg).File = path
+}
+
+// Reason says what the system said, without the path that the diagnostic names.
+func Reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+func (d Disk) isLink(p string) bool {
+	info, err := d.Lstat(p)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+// Hidden reports whether a file or directory of that name is passed over, as the cue command does.
+func Hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") }

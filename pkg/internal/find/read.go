@@ -1,0 +1,80 @@
+package find
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/limit"
+)
+
+// ReadFile reads a file, and no more of it than tells that it is too large.
+func (d Disk) ReadFile(name string, limits limit.Limits) ([]byte, error) {
+	f, err := d.open(name)
+	if err != nil {
+		return nil, err
+	}
+	return d.contents(name, f, limits)
+}
+
+// ReadBelow is ReadFile for a file that links must not take out of a directory.
+func (d Disk) ReadBelow(root, name string, limits limit.Limits) ([]byte, error) {
+	f, err := d.openBelow(root, name)
+	if err != nil {
+		return nil, err
+	}
+	return d.contents(name, f, limits)
+}
+
+var (
+	ErrNotRegular = errors.New("it is not a regular file")
+	errChanged    = errors.New("it changed while it was read")
+	errGenerated  = errors.New("the system generates it as it is read")
+)
+
+// contents reads a regular file whole, and closes it. It fails if the file changes meanwhile:
+// a part of a spec may be another spec.
+func (d Disk) contents(name string, f fs.File, limits limit.Limits) ([]byte, error) {
+	defer f.Close()
+	if text, ok := d.Overlay[name]; ok {
+		return text, nil
+	}
+	before, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !before.Mode().IsRegular():
+		return nil, ErrNotRegular
+	}
+	bytes, written := before.Size(), before.ModTime() // what a file in memory says may change
+	most := limits.Of(limit.FileBytes) + 1
+	size := int(min(bytes, int64(most)))
+	text := make([]byte, 0, size+1) // a read beyond the end finds the end
+	for len(text) < most {
+		if len(text) == cap(text) {
+			text = slices.Grow(text, len(text)+1)
+		}
+		n, err := f.Read(text[len(text):min(cap(text), most)])
+		text = text[:len(text)+n]
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(text) == size && n > 0 && len(text) < cap(text) {
+			break // the end
+		}
+	}
+	after, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case after.Size() != bytes || !after.ModTime().Equal(written):
+		return nil, errChanged
+	case len(text) != size:
+		return nil, errGenerated
+	}
+	return text, nil
+}

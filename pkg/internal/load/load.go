@@ -1,0 +1,299 @@
+// Package load reads units down to one located document a tenant: plain data in this process,
+// all other CUE in a child process, which can be stopped.
+//
+//	l := load.New(lib, load.Options{Tags: tags, Evaluator: evaluator})
+//	loaded, err := l.Load(ctx, unit)
+package load
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync/atomic"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/gate"
+	"github.com/cuecompute/cuecompute/pkg/internal/read"
+	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/limit"
+)
+
+// Document is one tenant as its author wrote it.
+type Document struct {
+	Root *data.Node // a struct; its id is filled in from the key of a tenants map
+
+	// Broken says that the tenant has values of the kind [data.Unknown], and that what is
+	// wrong with them is reported.
+	Broken bool
+}
+
+// Loaded is what a unit held.
+type Loaded struct {
+	Documents   []Document
+	Diagnostics diag.List
+
+	// Tenants is how many tenants the unit held, those with diagnostics included.
+	Tenants int
+
+	// Skipped is whether the unit is another tool's file, which was found and not named.
+	Skipped bool
+
+	// Sources are the texts that were read, by the names that places have.
+	Sources cuedata.Sources
+
+	limits limit.Limits
+}
+
+// Options say what a loader reads, and within which bounds. The zero value reads the system's
+// files, with the default limits and no evaluation of CUE.
+type Options struct {
+	Tags  *Tags     // nil: none are set
+	Stdin io.Reader // read for the unit "-"
+	Lang  string    // of standard input: cue, yaml or json; guessed where empty
+
+	// FS is where units, and what they import, are read from; nil: the system's files. A child
+	// process does not have it: CUE is then evaluated in this process.
+	FS fs.FS
+
+	// Overlay are texts that files are read as if they held, by their names as diagnostics have
+	// them. A child process has up to 1 MiB of them for what units import.
+	Overlay map[string][]byte
+
+	Limits    limit.Limits // on what a file may hold
+	Evaluator Evaluator    // of CUE that is more than data
+}
+
+// Loader reads units. It keeps CUE's state from one to the next, so it is for one
+// goroutine; make one for each.
+type Loader struct {
+	library *library.Library
+	tags    *Tags
+	stdin   io.Reader
+	lang    string
+
+	find.Disk
+	evaluator Evaluator
+	limits    limit.Limits
+
+	cue         *cueState
+	directories map[string]*directory
+	id          int64
+}
+
+var loaders atomic.Int64
+
+// New makes a loader. The library holds the schemas that units may import.
+func New(lib *library.Library, o Options) *Loader {
+	return &Loader{
+		library: lib, tags: o.Tags, stdin: o.Stdin, lang: o.Lang,
+		Disk: find.Disk{Memory: o.FS, Overlay: o.Overlay}, evaluator: o.Evaluator, limits: o.Limits,
+		directories: map[string]*directory{}, id: loaders.Add(1),
+	}
+}
+
+// Load reads a unit. An error means that the machine failed, not the spec, or is that of
+// ctx.
+func (l *Loader) Load(ctx context.Context, u find.Unit) (*Loaded, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // and something of this loader may have been left behind
+	}
+	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
+	if l.budget().over() {
+		l.budget().notJudged(u, out)
+		return out, nil
+	}
+	defer out.skipForeign(u)
+	if u.Package != "" {
+		return out, l.loadCUE(ctx, u, out)
+	}
+	src, err := l.read(u, out)
+	if src == nil {
+		out.Tenants = 1
+		return out, err
+	}
+	lang := l.lang
+	if u.Path != "-" {
+		lang = read.LanguageOf(u.Path)
+	} else if lang == "" {
+		var guessed string
+		if ok, err := l.within(ctx, u, out, len(src.Text), func() { guessed = guess(src, l.limits) }); !ok {
+			return out, err
+		}
+		lang = guessed
+	}
+	return out, l.inLanguage(ctx, u, out, lang, src)
+}
+
+func (l *Loader) inLanguage(ctx context.Context, u find.Unit, out *Loaded, lang string, src *data.Source) error {
+	src.Lang = read.Languages[lang]
+	switch lang {
+	case "yaml":
+		return l.documents(ctx, u, out, read.YAML, src)
+	case "json":
+		return l.documents(ctx, u, out, read.JSON, src)
+	}
+	return l.loadCUE(ctx, u, out)
+}
+
+// reader reads the documents of a file of plain data.
+type reader func(*data.Source, limit.Limits, *data.Nodes) ([]*data.Node, diag.List)
+
+// documents takes a file of plain data. One that cannot be read whole is not judged
+// in part.
+func (l *Loader) documents(ctx context.Context, u find.Unit, out *Loaded, read reader, src *data.Source) error {
+	var roots []*data.Node
+	var diags diag.List
+	nodes := data.NodesOf(len(src.Text))
+	ok, err := l.within(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, &nodes) })
+	if !ok {
+		return err
+	}
+	out.Diagnostics = append(out.Diagnostics, diags...)
+	if diags.HasErrors() {
+		if !out.foreignText(src) {
+			out.Tenants = 1
+		}
+		return nil
+	}
+	if len(roots) == 0 {
+		out.none(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
+	}
+	for _, root := range roots {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		out.add(root)
+	}
+	return nil
+}
+
+// large is how many bytes take long enough to read for their reading to be left.
+const large = 256 << 10
+
+// within does what reads so many bytes, for no longer than ctx and the time of a unit last:
+// what is left behind then ends by itself, and what it works on is no one else's. ok is
+// false where it was stopped, which is reported, and where there is an error, that of ctx.
+func (l *Loader) within(ctx context.Context, u find.Unit, out *Loaded, bytes int, read func()) (ok bool, err error) {
+	if bytes < large {
+		read()
+		return ctx.Err() == nil, ctx.Err()
+	}
+	most := l.budget().left()
+	if most <= 0 {
+		l.budget().notJudged(u, out)
+		return false, nil
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		read()
+	}()
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	case <-timer.C:
+		msg, help := l.budget().stopped("reading this", most)
+		out.stopped(u, msg, help)
+		return false, nil
+	}
+	return ctx.Err() == nil, ctx.Err()
+}
+
+// stopped reports that a unit could not be judged within its bounds.
+func (out *Loaded) stopped(u find.Unit, msg, help string) {
+	out.Tenants = 1
+	d := out.Diagnostics.Errorf(diag.Limit, nil, "%s", msg)
+	d.File, d.Help = u.Path, help
+}
+
+func (out *Loaded) none(path string, at diag.Range, msg string) {
+	out.Tenants++
+	d := out.Diagnostics.Errorf(diag.NotATenant, nil, "%s", msg)
+	d.Range = at
+	d.Help = "a tenant has at least id, provider and workloads; several stand in a map: tenants: NAME: {…}"
+}
+
+// add takes a value as a tenant, or as a map of them.
+func (out *Loaded) add(root *data.Node) {
+	if root.Kind == data.Struct && root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil && out.foreign(root) {
+		return
+	}
+	values, ok := gate.Tree(out.limits, &out.Diagnostics, root)
+	if !ok {
+		out.Tenants++
+		return
+	}
+	if root.Kind == data.Struct && len(root.Fields) == 1 && root.Fields[0].Name == "tenants" && root.Fields[0].Value.Kind == data.Struct {
+		tenants := root.Fields[0]
+		for _, name := range []string{"id", "provider"} {
+			if own := tenants.Value.Field(name); own != nil && own.Value.Kind == data.String {
+				out.none("", own.At.Range(), name+" stands among the entries of tenants, and is a field of one")
+				return
+			}
+		}
+		for _, f := range tenants.Value.Fields {
+			out.entry(f, values)
+		}
+		if len(tenants.Value.Fields) == 0 {
+			out.none("", tenants.At.Range(), "tenants is empty")
+		}
+		return
+	}
+	if root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil {
+		out.none("", root.At.Range(), "this is no tenant")
+		return
+	}
+	out.Tenants++
+	out.tenant(root, values)
+}
+
+// tenant takes one that is not too large: it has no more values than are given, or is
+// counted.
+func (out *Loaded) tenant(root *data.Node, values int) {
+	if values <= out.limits.Of(limit.TenantValues) || gate.Tenant(out.limits, &out.Diagnostics, root) {
+		out.Documents = append(out.Documents, Document{Root: root})
+	}
+}
+
+// entry takes an entry of a tenants map, whose key is its id. It has no more values than
+// are given, that id included.
+func (out *Loaded) entry(f data.Field, values int) {
+	root := f.Value
+	if root.Kind != data.Struct {
+		out.none("", f.At.Range(), fmt.Sprintf("tenant %s is no struct", f.Name))
+		return
+	}
+	out.Tenants++
+	id := root.Field("id")
+	switch {
+	case id == nil:
+		key := &data.Node{Kind: data.String, Text: f.Name, At: f.At}
+		root.Fields = append([]data.Field{{Name: "id", At: f.At, Value: key}}, root.Fields...)
+	case id.Value.Kind == data.String && id.Value.Text != f.Name:
+		d := out.Diagnostics.Errorf(diag.Conflict, diag.At("id"), "id is %q, but the tenant's key is %q", id.Value.Text, f.Name)
+		d.Range, d.Tenant = id.Value.At.Range(), f.Name
+		d.Related = []diag.Related{{Range: f.At.Range(), Message: "the key"}}
+		d.Help = "leave id out: the key supplies it"
+		return
+	}
+	out.tenant(root, values)
+}
+
+// guess tells the language of a text without a name. YAML comes before CUE, since
+// what both can read as a mapping of plain words only YAML gives a meaning.
+func guess(src *data.Source, limits limit.Limits) string {
+	if _, diags := read.JSON(src, limits, new(data.Nodes)); len(diags) == 0 {
+		return "json"
+	}
+	if docs, diags := read.YAML(src, limits, new(data.Nodes)); !diags.HasErrors() && len(docs) > 0 && docs[0].Kind == data.Struct {
+		return "yaml"
+	}
+	return "cue"
+}

@@ -1,0 +1,150 @@
+package read
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// place is where a node's own text stands. YAML tells where it begins; where a
+// quoted or plain scalar ends is read from the source.
+func (r *yamlReader) place(y *yaml.Node) data.Pos {
+	start := r.offset(y.Line, y.Column)
+	return r.src.Pos(start, start+r.width(y, start))
+}
+
+// width reads no more of the source than the node's own text: a line may be the whole file.
+func (r *yamlReader) width(y *yaml.Node, start int) int {
+	text := r.src.Text[start:]
+	switch {
+	case len(text) == 0:
+		return 0
+	case y.Kind == yaml.AliasNode:
+		return 1 + len(y.Value)
+	case y.Kind != yaml.ScalarNode:
+		_, size := utf8.DecodeRune(text)
+		return size
+	}
+	before := propertiesWidth(text)
+	text = text[before:]
+	switch {
+	case len(text) > 0 && (text[0] == '"' || text[0] == '\''):
+		return before + quotedWidth(text)
+	case bytes.HasPrefix(text, []byte(y.Value)):
+		return before + len(y.Value)
+	}
+	// A scalar of several lines: its first.
+	text = text[:min(len(text), max(len(y.Value), longestHeader)+1)]
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i]
+	}
+	return before + len(bytes.TrimRight(text, " \t\r"))
+}
+
+// longestHeader is how many bytes of a block scalar's first line, |- and a comment, belong
+// to its place.
+const longestHeader = 100
+
+// propertiesWidth is the length of the tag and the anchor that text begins with, and of
+// the blanks behind them.
+func propertiesWidth(text []byte) int {
+	i := 0
+	for i < len(text) && (text[i] == '!' || text[i] == '&') {
+		end := " \t\r\n,[]{}"
+		if bytes.HasPrefix(text[i:], []byte("!<")) {
+			end = ">"
+		}
+		n := bytes.IndexAny(text[i:], end)
+		if n < 0 {
+			return len(text)
+		}
+		i += n
+		if text[i] == '>' {
+			i++
+		}
+		for i < len(text) && (text[i] == ' ' || text[i] == '\t' || text[i] == '\r' || text[i] == '\n') {
+			i++
+		}
+	}
+	return i
+}
+
+// quotedWidth is the length of the quoted scalar that text begins with.
+func quotedWidth(text []byte) int {
+	quote := text[0]
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote == '"':
+			i++
+		case text[i] == quote && quote == '\'' && i+1 < len(text) && text[i+1] == quote:
+			i++
+		case text[i] == quote:
+			return i + 1
+		}
+	}
+	return len(text)
+}
+
+// errorRange is the place of a syntax error: what is left of its line from there on or,
+// where that is nothing, the text before it.
+func (r *yamlReader) errorRange(mark yaml.Mark) diag.Range {
+	text := r.src.Text
+	start := r.offset(mark.Line, mark.Column)
+	end := start
+	if i := bytes.IndexAny(text[start:], "\r\n"); i >= 0 {
+		end += i
+	} else {
+		end = len(text)
+	}
+	if len(bytes.TrimSpace(text[start:end])) > 0 {
+		return r.src.Range(start, end)
+	}
+	end = len(bytes.TrimRight(text[:start], " \t\r\n"))
+	start = 1 + bytes.LastIndexAny(text[:end], "\r\n")
+	start += len(text[start:end]) - len(bytes.TrimLeft(text[start:end], " \t"))
+	return r.src.Range(start, end)
+}
+
+// otherBreaks are the line breaks of YAML that end no line in a diagnostic.
+var otherBreaks = []string{"\r", "\u0085", "\u2028", "\u2029"}
+
+// offset returns where a line and column of the YAML library are. It counts more line
+// breaks than a diagnostic does.
+func (r *yamlReader) offset(line, column int) int {
+	if r.lines == nil {
+		r.lines = []int{}
+		for _, b := range otherBreaks {
+			if bytes.Contains(r.src.Text, []byte(b)) {
+				r.lines = yamlLines(r.src.Text)
+				break
+			}
+		}
+	}
+	if len(r.lines) == 0 {
+		return r.src.Offset(line, column)
+	}
+	if line < 1 || line > len(r.lines) {
+		return len(r.src.Text)
+	}
+	at := r.src.Range(r.lines[line-1], r.lines[line-1])
+	return r.src.Offset(at.Line, at.Column+max(column, 1)-1)
+}
+
+// yamlLines returns the offsets of the lines of a text, by YAML's line breaks.
+func yamlLines(text []byte) []int {
+	lines := []int{0}
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		i += size
+		switch {
+		case c == '\r' && i < len(text) && text[i] == '\n':
+		case c == '\n', c == '\r', c == '\u0085', c == '\u2028', c == '\u2029':
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}

@@ -1,7 +1,0 @@
-//go:build !unix
-
-package load
-
-import "os"
-
-const readOnly = os.O_RDONLY
