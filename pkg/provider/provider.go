@@ -58,6 +58,9 @@ type Info struct {
 	// order: what explain and portability show. Validate says the same of each spec.
 	Support []Support
 
+	// Rules are what Validate checks, for readers: see [Rules].
+	Rules []RuleInfo
+
 	// Starter is YAML: how the first specs that init writes are otherwise for this platform.
 	// It patches the parts of the templates (package starter), by their names, and all of
 	// them by the name all: a mapping is merged, null removes a field. Empty where the

@@ -3,13 +3,13 @@ package compose
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// amounts: cpu is a weight, as in a pod's cgroup; memory is a reservation.
-func amounts(c *check, w workload) {
+func amounts(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
-		path := w.container(name).To("resources")
+		path := w.AtContainer(name, "resources")
 		for field, mib := range plan.Sorted(map[string]int64{"memory": r.MemoryMiB, "memoryMax": r.MemoryMaxMiB}) {
 			if mib > 0 && mib < leastMemoryMiB {
 				d := c.Errorf(diag.OutOfBounds, path.To(field), "the least %s that docker takes is %dMi", field, leastMemoryMiB)
@@ -34,4 +34,13 @@ func cpuShares(millis int64) int64 {
 		return 0
 	}
 	return min(max(millis*1024/1000, leastCPUShares), mostCPUShares)
+}
+
+// amountRows are of resources.
+var amountRows = provider.Table{
+	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu_shares`: a weight, and nothing set aside"},
+	{Field: "workloads.containers.resources.cpuMax", Level: exact, How: "the limit `cpus`"},
+	{Field: "workloads.containers.resources.memory", Level: exact, How: "the reservation `memory`"},
+	{Field: "workloads.containers.resources.memoryMax", Level: exact, How: "the limit `memory`, and `memswap_limit` of the same: no swap"},
+	{Field: "workloads.containers.resources.gpu", Level: exact, How: "a reservation of `devices`, of the driver nvidia"},
 }

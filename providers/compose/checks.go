@@ -3,6 +3,7 @@ package compose
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // A container has one health check, a command, on which others may wait; nothing else
@@ -23,13 +24,12 @@ func healthCheck(c plan.Container) (field string, check *plan.Check) {
 	return "", nil
 }
 
-// checks says what becomes of each check.
-func checks(c *check, w workload) {
+func checks(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		run, _ := healthCheck(container)
 		for field, check := range container.Checks() {
 			concept := diag.Concept(field)
-			path := w.container(name).To(field)
+			path := w.AtContainer(name, field)
 			help := "list " + field + " in the workload's accept"
 			var d *diag.Diagnostic
 			switch how := check.How(); {
@@ -54,9 +54,7 @@ func checks(c *check, w workload) {
 // meaning is what a check asks for.
 var meaning = map[string]string{"startup": "up", "ready": "ready", "health": "alive"}
 
-// timings: no time is Docker's own default, 30 s (moby/moby, daemon/health.go,
-// timeoutWithDefault).
-func timings(c *check, w workload) {
+func timings(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		field, check := healthCheck(container)
 		if check == nil {
@@ -64,23 +62,21 @@ func timings(c *check, w workload) {
 		}
 		for timing, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
 			if n < 1 {
-				d := c.Errorf(diag.OutOfBounds, w.container(name).To(field, timing), "the least %s that compose takes is 1s", timing)
+				d := c.Errorf(diag.OutOfBounds, w.AtContainer(name, field, timing), "the least %s that compose takes is 1s", timing)
 				d.Docs = docs + "services/#healthcheck"
 			}
 		}
 	}
 }
 
-// dependencies: what is waited for has to come (docker/compose, waitDependencies in
-// pkg/compose/convergence.go).
-func dependencies(c *check, w workload) {
+func dependencies(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		for on, condition := range plan.Sorted(container.DependsOn) {
 			dep, ok := w.Containers[on]
 			if !ok {
 				continue
 			}
-			path := w.container(name).To("dependsOn", on)
+			path := w.AtContainer(name, "dependsOn", on)
 			_, check := healthCheck(dep)
 			var d *diag.Diagnostic
 			switch {
@@ -106,7 +102,7 @@ func dependencies(c *check, w workload) {
 }
 
 // awaited reports whether another container waits until a container is healthy.
-func (w workload) awaited(name string) bool {
+func (w *workload) awaited(name string) bool {
 	for _, c := range w.Containers {
 		if c.DependsOn[name] == "healthy" {
 			return true
@@ -124,7 +120,7 @@ var conditions = map[string]string{
 
 // waits is what each of a container's dependencies has to have reached: a main container
 // waits for the end of all init containers too.
-func (w workload) waits(c plan.Container) map[string]string {
+func (w *workload) waits(c plan.Container) map[string]string {
 	waits := map[string]string{}
 	for name, condition := range c.DependsOn {
 		waits[name] = conditions[condition]
@@ -135,4 +131,40 @@ func (w workload) waits(c plan.Container) map[string]string {
 		}
 	}
 	return waits
+}
+
+// orderRows are of the order of start.
+var orderRows = provider.Table{
+	{Field: "workloads.containers.dependsOn", When: "started", Level: exact, How: "`depends_on` with service_started", Effect: inPlace, Source: "not in ServiceHash: it counts at the next start"},
+	{Field: "workloads.containers.dependsOn", When: "healthy, of one with an exec check", Level: approximated, How: "`depends_on` with service_healthy; docker compose up gives up after 300 seconds and the check's retries", Instead: "start it again then"},
+	{Field: "workloads.containers.dependsOn", When: "healthy, of one without or of an init container", Level: unsupported, How: "nothing tells that it is healthy", Instead: "give it an exec check, or wait for something else"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of what ends", Level: exact, How: "`depends_on` with service_completed_successfully"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init"},
+}
+
+var healthRows = provider.Row{Level: approximated, How: "`healthcheck`; a container that is unhealthy is not restarted", Instead: "list health in the workload's accept"}
+
+var readyRows = provider.Row{Level: approximated, How: "`healthcheck`; a copy that is not ready stays where others find it", Instead: "list ready in the workload's accept"}
+
+var startupRows = provider.Row{Level: exact, How: "`healthcheck`"}
+
+// checkRows is what becomes of a check by a command, which of is about, and of others.
+func checkRows(name string, of provider.Row) provider.Table {
+	field := "workloads.containers." + name
+	of.Field, of.When = field, "by a command"
+	accept := "use an exec check, or list " + name + " in the workload's accept"
+	rows := provider.Table{of}
+	if name != checkOrder[0] {
+		rows = append(rows, provider.Row{Field: field, When: "by a command, beside another that is", Level: approximated,
+			How: "a container is asked in one way: for startup, else ready, else health", Instead: "list " + name + " in the workload's accept"})
+	}
+	for _, how := range []string{"http", "tcp", "grpc"} {
+		rows = append(rows, provider.Row{Field: field + "." + how, Level: approximated, How: "nothing asks", Instead: accept})
+	}
+	return append(rows,
+		provider.Row{Field: field + ".exec", Level: exact, How: "`test`"},
+		provider.Row{Field: field + ".interval", Level: exact, How: "`interval`"},
+		provider.Row{Field: field + ".timeout", Level: exact, How: "`timeout`"},
+		provider.Row{Field: field + ".retries", Level: exact, How: "`retries`"},
+		provider.Row{Field: field + ".startDelay", Level: exact, How: "`start_period`"})
 }

@@ -2,10 +2,9 @@ package compose
 
 import (
 	"cmp"
-	"fmt"
 
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // tenantExtension is compose.cue's #TenantExtension.
@@ -21,30 +20,38 @@ type workloadExtension struct {
 	HostPorts map[string]int `json:"hostPorts"`
 }
 
-// What decodes extensions.
-var (
-	tenantExtensions   plan.Extensions[tenantExtension]
-	workloadExtensions plan.Extensions[workloadExtension]
+// extensions decodes both over their defaults.
+var extensions = provider.Extensions[tenantExtension, workloadExtension]{
+	Tenant: plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
+		return tenantExtension{Address: "127.0.0.1", PauseImage: "registry.k8s.io/pause:3.10.2"}
+	}},
+	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
+}
+
+// tenant is a plan for Compose, and workload one of its workloads.
+type (
+	tenant   = provider.DecodedTenant[tenantExtension, *workload]
+	workload struct {
+		provider.DecodedWorkload[workloadExtension]
+	}
 )
 
-// decode reads the plan's extensions with their defaults: the tenant's, and those of its
-// workloads in order.
-func decode(p *plan.Plan) (tenantExtension, []workload, error) {
-	shared, err := tenantExtensions.Decode(p.Extension)
-	if err != nil {
-		return tenantExtension{}, nil, fmt.Errorf("extensions.compose: %w", err)
-	}
-	ext := *shared
-	ext.Project = cmp.Or(ext.Project, p.ID)
-	ext.Address = cmp.Or(ext.Address, "127.0.0.1")
-	ext.PauseImage = cmp.Or(ext.PauseImage, "registry.k8s.io/pause:3.10.2")
-	var workloads []workload
-	for name, w := range plan.Sorted(p.Workloads) {
-		wl := workload{Workload: w, name: name, path: diag.At("workloads", name)}
-		if wl.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
-			return ext, nil, fmt.Errorf("extensions.compose of workload %s: %w", name, err)
+func decode(p *plan.Plan) (*tenant, error) {
+	return provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload { return &workload{w} })
+}
+
+// projectOf is the name of a tenant's project.
+func projectOf(t *tenant) string { return cmp.Or(t.Ext.Project, t.Plan.ID) }
+
+// extensionRows are of the extensions' fields. Another project has volumes of its own, and
+// leaves those of this one behind.
+var extensionRows = provider.Table{
+	{Field: "extensions.compose", Effect: replacement},
+	{Field: "extensions.compose.project", Effect: provider.EffectFunc(func(c provider.Changed) provider.Effect {
+		if was := c.Was(); was.Persists() {
+			return provider.DataLoss
 		}
-		workloads = append(workloads, wl)
-	}
-	return ext, workloads, nil
+		return replacement
+	})},
+	{Field: "extensions.compose.secrets", Effect: provider.OnReaders(replacement)},
 }

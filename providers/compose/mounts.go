@@ -25,4 +25,17 @@ var nesting = provider.Nesting{
 	},
 }
 
-func nestedMounts(c *check, w workload) { nesting.Check(&c.List, c.plan, &w.Workload, w.path) }
+func nestedMounts(c *check, w *workload) {
+	nesting.Check(&c.List, c.Plan, &w.Workload, w.Path)
+}
+
+// mountRows are of mounts.
+var mountRows = provider.Table{
+	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes`, `configs` and `secrets`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside one in memory", Level: unsupported, How: "nothing can be made or copied there", Instead: "mount it elsewhere"},
+	{Field: "workloads.containers.mounts.volume", Level: exact, How: "`volumes`"},
+	{Field: "workloads.containers.mounts.volume", When: "on disk, for a user that is not root", Level: approximated, How: "it belongs to root unless the image has the directory", Instead: "let the image have the directory, owned by the user, and list volumes in the workload's accept"},
+	{Field: "workloads.containers.mounts.config", Level: exact, How: "`configs`, copied into the container"},
+	{Field: "workloads.containers.mounts.secret", Level: exact, How: "`secrets` from the variable, copied into the container"},
+	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "`read_only` of a volume; other files belong to root"},
+}

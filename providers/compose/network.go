@@ -5,6 +5,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // hostPort is a port of the machine.
@@ -15,7 +16,7 @@ type hostPort struct {
 
 // published are the ports of a workload that the machine has, by name: public ones, and
 // those that an ingress leads to.
-func (w workload) published() map[string]plan.Port {
+func (w *workload) published() map[string]plan.Port {
 	published := map[string]plan.Port{}
 	ports := w.Ports()
 	for name, port := range ports {
@@ -32,28 +33,27 @@ func (w workload) published() map[string]plan.Port {
 }
 
 // hostPort is where a published port stands.
-func (w workload) hostPort(name string, p plan.Port) hostPort {
-	return hostPort{cmp.Or(w.ext.HostPorts[name], p.Number), p.Protocol}
+func (w *workload) hostPort(name string, p plan.Port) hostPort {
+	return hostPort{cmp.Or(w.Ext.HostPorts[name], p.Number), p.Protocol}
 }
 
 // portPath is the place of a port's number on the machine.
-func (w workload) portPath(name string) diag.Path {
-	if w.ext.HostPorts[name] > 0 {
-		return w.path.To("extensions", "compose", "hostPorts", name)
+func (w *workload) portPath(name string) diag.Path {
+	if w.Ext.HostPorts[name] > 0 {
+		return w.AtExtension("hostPorts", name)
 	}
 	for container, c := range plan.Sorted(w.Containers) {
 		if _, ok := c.Ports[name]; ok {
-			return w.container(container).To("ports", name)
+			return w.AtContainer(container, "ports", name)
 		}
 	}
-	return w.path
+	return w.Path
 }
 
-// hostPorts: what is placed has to be there, and to be published.
-func hostPorts(c *check, w workload) {
+func hostPorts(c *check, w *workload) {
 	ports, published := w.Ports(), w.published()
-	for name, number := range plan.Sorted(w.ext.HostPorts) {
-		at := w.path.To("extensions", "compose", "hostPorts", name)
+	for name, number := range plan.Sorted(w.Ext.HostPorts) {
+		at := w.AtExtension("hostPorts", name)
 		port, there := ports[name]
 		if !there {
 			c.Errorf(diag.UnknownName, at, "no port %q", name)
@@ -66,9 +66,7 @@ func hostPorts(c *check, w workload) {
 	}
 }
 
-// takenPorts: the machine has each port once. Docker refuses the second container
-// (docker/docs, content/manuals/engine/network/port-publishing.md).
-func takenPorts(c *check, w workload) {
+func takenPorts(c *check, w *workload) {
 	for name, port := range plan.Sorted(w.published()) {
 		at, host := w.portPath(name), w.hostPort(name, port)
 		if first, ok := c.taken[host]; ok {
@@ -80,30 +78,41 @@ func takenPorts(c *check, w workload) {
 	}
 }
 
-// hiddenPorts: a project has one network, in which each service reaches all ports of the
-// others (compose-spec, 06-networks.md).
-func hiddenPorts(c *check, w workload) {
+func hiddenPorts(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		for portName, port := range plan.Sorted(container.Ports) {
 			if _, out := w.published()[portName]; port.Expose != "none" || out {
 				continue
 			}
-			d := c.Notef("expose", w.container(name).To("ports", portName, "expose"), "compose has one network for all workloads, and port %q is reached in it", portName)
+			d := c.Notef("expose", w.AtContainer(name, "ports", portName, "expose"), "compose has one network for all workloads, and port %q is reached in it", portName)
 			d.Help = "let the process listen on 127.0.0.1 alone"
 			d.Docs = docs + "networks/"
 		}
 	}
 }
 
-// ingress: the nearest to an entry is its port on the machine.
-func ingress(c *check, w workload) {
+func ingress(c *check, w *workload) {
 	for i, in := range w.Ingress {
 		port, ok := w.Port(in.Port)
 		if !ok {
 			continue
 		}
-		d := c.Approximate("ingress", w.path.To("ingress", i), "compose has no ingress: port %q is published at http://%s:%d, for any host and path, without tls",
-			in.Port, c.ext.Address, w.hostPort(in.Port, port).number)
+		d := c.Approximate("ingress", w.At("ingress", i), "compose has no ingress: port %q is published at http://%s:%d, for any host and path, without tls",
+			in.Port, c.Ext.Address, w.hostPort(in.Port, port).number)
 		d.Help = "list ingress in the workload's accept"
 	}
+}
+
+// ingressRows are of entries.
+var ingressRows = provider.Table{
+	{Field: "workloads.ingress", Level: approximated, How: "the port on the machine, for any host and path, without TLS", Instead: "list ingress in the workload's accept"},
+}
+
+// portRows are of ports.
+var portRows = provider.Table{
+	{Field: "workloads.containers.ports", Level: exact, How: "a port in the project's network"},
+	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`"},
+	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "no port of the machine"},
+	{Field: "workloads.containers.ports.expose", When: "none", Level: approximated, How: "no port of the machine; the tenant's other workloads reach it", Instead: "let the process listen on 127.0.0.1 alone"},
+	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "`ports`, on the address that the extension states"},
 }

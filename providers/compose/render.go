@@ -17,11 +17,11 @@ var _ provider.Renderer = (*Provider)(nil)
 // Render returns the tenant's Compose file, which docker compose up takes; see
 // [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	file, err := composed(ctx, p, ext, workloads...)
+	file, err := composed(ctx, t, t.Workloads...)
 	if err != nil {
 		return nil, err
 	}
@@ -30,19 +30,22 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 
 // documents are the parts of the Compose file, by workload.
 func documents(ctx context.Context, p *plan.Plan) (map[string][]provider.File, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
+	if err != nil {
+		return nil, err
+	}
 	parts := map[string][]provider.File{}
-	for _, w := range workloads {
-		file, failed := composed(ctx, p, ext, w)
-		parts[w.name], err = []provider.File{file}, cmp.Or(err, failed)
+	for _, w := range t.Workloads {
+		file, failed := composed(ctx, t, w)
+		parts[w.Name], err = []provider.File{file}, cmp.Or(err, failed)
 	}
 	return parts, err
 }
 
-// composed makes the Compose file of workloads of a plan.
-func composed(ctx context.Context, p *plan.Plan, ext tenantExtension, workloads ...workload) (provider.File, error) {
-	r := &renderer{plan: p, ext: ext, file: composeFile{
-		Name:     ext.Project,
+// composed makes the Compose file of workloads of a tenant.
+func composed(ctx context.Context, t *tenant, workloads ...*workload) (provider.File, error) {
+	r := &renderer{tenant: t, file: composeFile{
+		Name:     projectOf(t),
 		Services: map[string]*service{},
 		Volumes:  map[string]volume{},
 		Configs:  map[string]config{},
@@ -61,23 +64,23 @@ func composed(ctx context.Context, p *plan.Plan, ext tenantExtension, workloads 
 // Names returns the project's name, which those of all its containers, volumes and
 // networks begin with, and the ports of the machine that it publishes; see [provider.Renderer].
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
 	path := diag.At("id")
-	if ext.Project != p.ID {
-		path = diag.At("extensions", "compose", "project")
+	if projectOf(t) != p.ID {
+		path = t.AtExtension("project")
 	}
-	names := []provider.NativeName{{Scope: "compose project", Name: ext.Project, Path: path}}
-	for _, w := range workloads {
+	names := []provider.NativeName{{Scope: "compose project", Name: projectOf(t), Path: path}}
+	for _, w := range t.Workloads {
 		for name, port := range plan.Sorted(w.published()) {
 			if port.Expose != "public" {
 				continue // an ingress's, of which a warning says the number
 			}
 			at := w.hostPort(name, port)
 			names = append(names, provider.NativeName{
-				Scope: "port of the machine", Name: fmt.Sprintf("%s:%d/%s", ext.Address, at.number, at.protocol), Path: w.portPath(name),
+				Scope: "port of the machine", Name: fmt.Sprintf("%s:%d/%s", t.Ext.Address, at.number, at.protocol), Path: w.portPath(name),
 				Concept: "expose",
 				Help:    "one of the two runs at a time; give one another number in extensions.compose.hostPorts of its workload, or list expose in the workload's accept",
 			})
@@ -88,22 +91,21 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 
 // renderer makes the Compose file of one plan.
 type renderer struct {
-	plan *plan.Plan
-	ext  tenantExtension
+	*tenant
 	file composeFile
 }
 
 // part is what a part of a workload is called. An author's names have no dots, so no two
 // parts share a name, and none is called as a workload.
-func (w workload) part(name string) string { return w.name + "." + name }
+func (w *workload) part(name string) string { return w.Name + "." + name }
 
 // workload adds a service for each container. What the tenant's other workloads find
 // under the workload's own name is the container that does the work or, where several run
 // side by side, one that does nothing but to hold their network: it outlives each of them,
 // as the network of a container that ends goes with it.
-func (r *renderer) workload(w workload) {
+func (r *renderer) workload(w *workload) {
 	if w.sharesNetwork() {
-		r.file.Services[w.name] = r.pause(w)
+		r.file.Services[w.Name] = r.pause(w)
 	}
 	for name, c := range plan.Sorted(w.Containers) {
 		r.file.Services[w.part(name)] = r.service(w, name, c)
@@ -114,9 +116,9 @@ func (r *renderer) workload(w workload) {
 }
 
 // pause is the service that holds the network of a workload.
-func (r *renderer) pause(w workload) *service {
+func (r *renderer) pause(w *workload) *service {
 	s := &service{
-		Image:    r.ext.PauseImage,
+		Image:    r.Ext.PauseImage,
 		Platform: platform(w),
 		Ports:    r.ports(w),
 		Deploy:   deployOf(w.copies(), plan.Resources{}),
@@ -130,7 +132,7 @@ func (r *renderer) pause(w workload) *service {
 }
 
 // service is the service of one container.
-func (r *renderer) service(w workload, name string, c plan.Container) *service {
+func (r *renderer) service(w *workload, name string, c plan.Container) *service {
 	s := &service{
 		Image:           c.Image,
 		Platform:        platform(w),
@@ -152,9 +154,9 @@ func (r *renderer) service(w workload, name string, c plan.Container) *service {
 	}
 	switch {
 	case w.sharesNetwork():
-		s.NetworkMode = "service:" + w.name
+		s.NetworkMode = "service:" + w.Name
 	case c.Role != plan.Init:
-		s.Networks = map[string]network{"default": {Aliases: []string{w.name}}}
+		s.Networks = map[string]network{"default": {Aliases: []string{w.Name}}}
 		s.Ports = r.ports(w)
 	}
 	for on, condition := range w.waits(c) {
@@ -182,11 +184,11 @@ func (r *renderer) environment(c plan.Container) map[string]text {
 		case e.Value != nil:
 			env[name] = literal(*e.Value)
 		case e.Secret != "":
-			env[name] = text(fmt.Sprintf("${%s:?set it to the value of secret %s}", variable(r.plan, r.ext, e.Secret), e.Secret))
+			env[name] = text(fmt.Sprintf("${%s:?set it to the value of secret %s}", variable(r.tenant, e.Secret), e.Secret))
 		case e.Config != "":
-			env[name] = literal(r.plan.Config[e.Config][e.File])
+			env[name] = literal(r.Plan.Config[e.Config][e.File])
 		case e.Endpoint != nil:
-			env[name] = literal(r.endpoint(e))
+			env[name] = literal(provider.Endpoint(r.Plan, e, e.Endpoint.Workload))
 		}
 	}
 	return env
@@ -200,13 +202,13 @@ const configLabel = "cuecompute.config"
 // files adds the files that a container mounts.
 func (r *renderer) files(s *service, c plan.Container) {
 	hash, any := sha256.New(), false
-	eachFile(r.plan, c, func(f file) {
+	eachFile(r.Plan, c, func(f file) {
 		if f.secret != "" {
-			r.file.Secrets[f.secret] = secret{variable(r.plan, r.ext, f.secret)}
+			r.file.Secrets[f.secret] = secret{variable(r.tenant, f.secret)}
 			s.Secrets = append(s.Secrets, fileMount{f.secret, literal(f.target)})
 			return
 		}
-		name, content := f.config+"."+f.name, r.plan.Config[f.config][f.name]
+		name, content := f.config+"."+f.name, r.Plan.Config[f.config][f.name]
 		r.file.Configs[name] = config{literal(content)}
 		s.Configs = append(s.Configs, fileMount{name, literal(f.target)})
 		fmt.Fprintf(hash, "%s %d %s", name, len(content), content)
@@ -221,23 +223,46 @@ func (r *renderer) files(s *service, c plan.Container) {
 // loses what it holds (docker/compose, VolumeHash in pkg/compose/hash.go).
 func (r *renderer) labels() map[text]text {
 	labels := map[text]text{}
-	for name, value := range r.plan.Labels {
+	for name, value := range r.Plan.Labels {
 		labels[text(name)] = literal(value)
 	}
 	return labels
 }
 
 // ports are the published ports of a workload.
-func (r *renderer) ports(w workload) []port {
+func (r *renderer) ports(w *workload) []port {
 	var ports []port
 	for name, p := range plan.Sorted(w.published()) {
 		ports = append(ports, port{
 			Name:      name,
 			Target:    p.Number,
 			Published: strconv.Itoa(w.hostPort(name, p).number),
-			HostIP:    r.ext.Address,
+			HostIP:    r.Ext.Address,
 			Protocol:  cmp.Or(p.Protocol, "tcp"),
 		})
 	}
 	return ports
+}
+
+// containerRows are of containers.
+var containerRows = provider.Table{
+	{Field: "workloads.containers", Level: exact, How: "a service; where several run side by side, they share the network of one that does nothing else"},
+	{Field: "workloads.containers", When: "side by side, in a service", Level: approximated, How: "when the machine is restarted, some can stay down (moby/moby#50326)", Instead: "run docker compose up then, and list restart in the workload's accept"},
+	{Field: "workloads.containers", When: "side by side, in a job", Level: approximated, How: "the service that holds their network runs until docker compose down", Instead: "stop it so"},
+	{Field: "workloads.containers.image", Level: exact, How: "`image`"},
+	{Field: "workloads.containers.role", When: "main", Level: exact, How: "a service that waits for the end of the init containers"},
+	{Field: "workloads.containers.role", When: "init, in a service", Level: approximated, How: "a service that others wait for, and each docker compose up runs again", Instead: "let it do no harm the second time, and list restart in the workload's accept"},
+	{Field: "workloads.containers.role", When: "init, in a job", Level: exact, How: "a service that others wait for"},
+	{Field: "workloads.containers.role", When: "sidecar, in a service", Level: exact, How: "a service of its own"},
+	{Field: "workloads.containers.role", When: "sidecar, in a job", Level: approximated, How: "it runs until docker compose down", Instead: "stop it so"},
+	{Field: "workloads.containers.command", Level: exact, How: "`entrypoint`, with the $ of Compose's own syntax escaped"},
+	{Field: "workloads.containers.args", Level: exact, How: "`command`, likewise"},
+	{Field: "workloads.containers.workingDir", Level: exact, How: "`working_dir`"},
+	{Field: "workloads.containers.user", Level: exact, How: "`user`"},
+	{Field: "workloads.containers.stopSignal", Level: exact, How: "`stop_signal`"},
+	{Field: "workloads.containers.env", Level: exact, How: "`environment`, with the $ of Compose's own syntax escaped"},
+	{Field: "workloads.containers.env.secret", Level: exact, How: "the variable, without which docker compose up fails"},
+	{Field: "workloads.containers.env.config", Level: exact, How: "the file's text"},
+	{Field: "workloads.containers.env.endpoint", Level: exact, How: "the workload's name in the project's network, and the port"},
+	{Field: "workloads.containers.accept", Effect: none},
 }

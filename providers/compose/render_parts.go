@@ -3,21 +3,12 @@ package compose
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// endpoint is the text of a variable that leads to a workload, which the project's network
-// knows by its name.
-func (r *renderer) endpoint(e plan.EnvValue) string {
-	w := r.plan.Workloads[e.Endpoint.Workload]
-	port, _ := w.Port(e.Endpoint.Port)
-	return strings.NewReplacer("{host}", e.Endpoint.Workload, "{port}", strconv.Itoa(port.Number)).Replace(e.Format)
-}
-
 // platform is what the image is to be made for; empty for the machine's own.
-func platform(w workload) string {
+func platform(w *workload) string {
 	if w.Placement == nil || w.Placement.Arch == "" {
 		return ""
 	}
@@ -26,7 +17,7 @@ func platform(w workload) string {
 
 // healthcheck is the check of a container. Where others wait for it, failures do not count
 // for as long as they wait: see healthyWaitSeconds.
-func (w workload) healthcheck(name string, c plan.Container) *healthcheck {
+func (w *workload) healthcheck(name string, c plan.Container) *healthcheck {
 	_, check := healthCheck(c)
 	if check == nil {
 		return nil

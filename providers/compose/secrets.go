@@ -22,9 +22,9 @@ var (
 
 // variable is the variable that holds a secret: its path, if that is a variable's name,
 // and otherwise the words of its path and key, such as ACME_DB_PASSWORD.
-func variable(p *plan.Plan, ext tenantExtension, name string) string {
-	s := p.Secrets[name]
-	if own := ext.Secrets[name]; own.Path != "" {
+func variable(t *tenant, name string) string {
+	s := t.Plan.Secrets[name]
+	if own := t.Ext.Secrets[name]; own.Path != "" {
 		s = own // a key of the tenant's belongs to the path of the tenant's
 	} else if own.Key != "" {
 		s.Key = own.Key
@@ -39,24 +39,21 @@ func variable(p *plan.Plan, ext tenantExtension, name string) string {
 	return words
 }
 
-// secrets: one variable cannot hold two secrets.
-func secrets(c *check) {
-	_, diags := provider.Secrets(c.plan, c.ext.Secrets)
-	c.List = append(c.List, diags...)
+func secretVariables(c *check) {
 	first := map[string]string{}
-	for name, s := range plan.Sorted(c.plan.Secrets) {
-		v := variable(c.plan, c.ext, name)
+	for name, s := range plan.Sorted(c.Plan.Secrets) {
+		v := variable(c.tenant, name)
 		other, taken := first[v]
 		if !taken {
 			first[v] = name
 			continue
 		}
-		if c.plan.Secrets[other] == s && c.ext.Secrets[other] == c.ext.Secrets[name] {
+		if c.Plan.Secrets[other] == s && c.Ext.Secrets[other] == c.Ext.Secrets[name] {
 			continue // two names of one secret
 		}
 		path := diag.At("secrets", name)
-		if _, ok := c.ext.Secrets[name]; ok {
-			path = diag.At("extensions", "compose", "secrets", name)
+		if _, ok := c.Ext.Secrets[name]; ok {
+			path = c.AtExtension("secrets", name)
 		}
 		d := c.Errorf(diag.Duplicate, path, "variable %s would hold both secret %q and secret %q", v, other, name)
 		d.Help = `name another one for it: extensions.compose.secrets.` + name + `.path`
@@ -64,14 +61,23 @@ func secrets(c *check) {
 	}
 }
 
-// labels: Compose finds its containers by labels of its own, which it overwrites
-// (docker/compose, pkg/api/labels.go).
 func labels(c *check) {
-	for name := range plan.Sorted(c.plan.Labels) {
+	for name := range plan.Sorted(c.Plan.Labels) {
 		if strings.HasPrefix(name, "com.docker.compose.") || name == configLabel {
 			d := c.Errorf(diag.Conflict, diag.At("labels", name), "label %q is compose's own", name)
 			d.Help = "give it another name"
 			d.Docs = docs + "services/#labels"
 		}
 	}
+}
+
+// tenantRows are of the tenant itself.
+var tenantRows = provider.Table{
+	{Field: "id", Level: exact, How: "the project's name"},
+	{Field: "labels", Level: exact, How: "labels of every container", Effect: replacement},
+	{Field: "secrets", Level: exact, How: "a variable of the environment that docker compose runs in, or of the file .env", Effect: provider.OnReaders(replacement)},
+	{Field: "secrets.path", Level: exact, How: "the variable: a name as it is, else its words in capitals, as in ACME_DB"},
+	{Field: "secrets.key", Level: exact, How: "further words of the variable, as in ACME_DB_PASSWORD"},
+	{Field: "config", Level: exact, How: "`configs` with their `content`; a change replaces the containers that mount it", Effect: provider.OnReaders(replacement)},
+	{Field: "config", When: "an empty file that is mounted", Level: unsupported, How: "no file is made of an empty text", Instead: "write a comment or the end of a line into it"},
 }

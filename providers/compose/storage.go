@@ -7,14 +7,12 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// volumes: all of them are volumes of Docker's local driver, which takes room as it comes
-// and keeps what it has until it is told otherwise; those in memory are a tmpfs, which
-// ends with the containers that mount it (moby/moby, daemon/volume/local).
-func volumes(c *check, w workload) {
+func volumes(c *check, w *workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
-		at := w.path.To("volumes", name)
+		at := w.At("volumes", name)
 		var d *diag.Diagnostic
 		switch {
 		case v.Persistent != nil:
@@ -32,11 +30,7 @@ func volumes(c *check, w workload) {
 	}
 }
 
-// emptiedVolumes: the local driver mounts a tmpfs when the first container that has it
-// starts, and unmounts it, empty, when the last one ends (moby/moby, Mount and Unmount in
-// daemon/volume/local/local.go; checked 2026-11-29). What an init container wrote is gone
-// before a main container starts.
-func emptiedVolumes(c *check, w workload) {
+func emptiedVolumes(c *check, w *workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
 		if !inMemory(v) {
 			continue
@@ -46,7 +40,7 @@ func emptiedVolumes(c *check, w workload) {
 			if !mounts(first, name, true) || reader == "" {
 				continue
 			}
-			d := c.Errorf(diag.Unsupported, w.path.To("volumes", name, "ephemeral", "medium"),
+			d := c.Errorf(diag.Unsupported, w.At("volumes", name, "ephemeral", "medium"),
 				"compose empties volume %q, which is in memory, when container %q ends: container %q finds nothing there", name, writer, reader)
 			d.Help = `keep it on "disk"`
 			d.Docs = docs + "volumes/"
@@ -57,7 +51,7 @@ func emptiedVolumes(c *check, w workload) {
 
 // readsAfter returns a container that mounts a volume, and starts when another has ended; ""
 // where there is none.
-func (w workload) readsAfter(volume, ended string) string {
+func (w *workload) readsAfter(volume, ended string) string {
 	for name, c := range plan.Sorted(w.Containers) {
 		if name != ended && mounts(c, volume, false) && w.waits(c)[ended] == conditions["completed"] {
 			return name
@@ -76,11 +70,7 @@ func mounts(c plan.Container, volume string, toWrite bool) bool {
 	return false
 }
 
-// rootOwnedVolumes: a new volume takes content and owner from what the image has at that
-// path; where it has nothing there, it belongs to root (moby/moby, CopyImagePathContent in
-// daemon/container/container_unix.go, Create in daemon/volume/local/local.go; docker/docs,
-// engine/storage/volumes.md, "Populate a volume using a container"; checked 2026-11-29).
-func rootOwnedVolumes(c *check, w workload) {
+func rootOwnedVolumes(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		user, _, _ := strings.Cut(container.User, ":")
 		if user == "" || user == "0" || user == "root" {
@@ -90,7 +80,7 @@ func rootOwnedVolumes(c *check, w workload) {
 			if m.Volume == "" || m.ReadOnly || inMemory(w.Volumes[m.Volume]) {
 				continue
 			}
-			d := c.Approximate("volumes", w.container(name).To("mounts", target, "volume"),
+			d := c.Approximate("volumes", w.AtContainer(name, "mounts", target, "volume"),
 				"volume %q belongs to root unless the image has a directory %s of its own: user %s of container %q may not be able to write there", m.Volume, target, user, name)
 			d.Help = "let the image have the directory, owned by the user, and list volumes in the workload's accept"
 			d.Docs = "https://docs.docker.com/engine/storage/volumes/"
@@ -126,28 +116,26 @@ type file struct {
 // copied walks a container's mounts of files, and gives the place of what each is of:
 // docker compose copies them into the container that it has made (docker/compose,
 // injectFileReferences in pkg/compose/secrets.go).
-func (w workload) copied(name string) iter.Seq2[string, diag.Path] {
+func (w *workload) copied(name string) iter.Seq2[string, diag.Path] {
 	return func(yield func(string, diag.Path) bool) {
 		for target, m := range plan.Sorted(w.Containers[name].Mounts) {
 			source := "config"
 			if m.Secret != "" {
 				source = "secret"
 			}
-			if m.Volume == "" && !yield(target, w.container(name).To("mounts", target, source)) {
+			if m.Volume == "" && !yield(target, w.AtContainer(name, "mounts", target, source)) {
 				return
 			}
 		}
 	}
 }
 
-// writableRoots: files are copied into the container's own file system, which cannot be
-// read-only then.
-func writableRoots(c *check, w workload) {
+func writableRoots(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if container.Security == nil || !container.Security.ReadOnlyRootFilesystem || w.readOnly(name) {
 			continue
 		}
-		d := c.Approximate("security", w.container(name).To("security", "readOnlyRootFilesystem"),
+		d := c.Approximate("security", w.AtContainer(name, "security", "readOnlyRootFilesystem"),
 			"compose copies files into the root file system of container %q, and leaves it writable", name)
 		d.Help = "read them by env, or list security in the workload's accept"
 		d.Docs = docs + "configs/"
@@ -155,7 +143,7 @@ func writableRoots(c *check, w workload) {
 }
 
 // readOnly reports whether a container's root file system is rendered so.
-func (w workload) readOnly(name string) bool {
+func (w *workload) readOnly(name string) bool {
 	for range w.copied(name) {
 		return false
 	}
@@ -163,11 +151,10 @@ func (w workload) readOnly(name string) bool {
 	return security != nil && security.ReadOnlyRootFilesystem
 }
 
-// emptyFiles: no file is made of an empty text (injectFileReferences, likewise).
-func emptyFiles(c *check, w workload) {
+func emptyFiles(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
-		eachFile(c.plan, container, func(f file) {
-			if f.config == "" || c.plan.Config[f.config][f.name] != "" {
+		eachFile(c.Plan, container, func(f file) {
+			if f.config == "" || c.Plan.Config[f.config][f.name] != "" {
 				return
 			}
 			d := c.Errorf(diag.Unsupported, diag.At("config", f.config, f.name), "compose makes no file of an empty text, and container %q would not find %s", name, f.target)
@@ -177,3 +164,13 @@ func emptyFiles(c *check, w workload) {
 }
 
 func inMemory(v plan.Volume) bool { return v.Ephemeral != nil && v.Ephemeral.Medium == "memory" }
+
+// volumeRows are of volumes.
+var volumeRows = provider.Table{
+	{Field: "workloads.volumes.persistent", Level: exact, How: "a volume of the project, which docker compose down leaves"},
+	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "it grows as far as the disk", Effect: none},
+	{Field: "workloads.volumes.persistent.class", Level: approximated, How: "the local driver, on the machine's disk", Effect: none},
+	{Field: "workloads.volumes.ephemeral", When: "in memory", Level: exact, How: "a volume that is a tmpfs"},
+	{Field: "workloads.volumes.ephemeral", When: "in memory, written by a container that ends before another reads it", Level: unsupported, How: "the tmpfs is emptied in between", Instead: "keep it on disk"},
+	{Field: "workloads.volumes.ephemeral", When: "on disk", Level: approximated, How: "a volume that stays until docker compose down --volumes", Instead: "keep it in memory, or list volumes in the workload's accept"},
+}

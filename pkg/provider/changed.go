@@ -1,0 +1,70 @@
+package provider
+
+import "github.com/cuecompute/cuecompute/pkg/plan"
+
+// Changed is a change of one value of a plan, and a workload that it is in or may reach.
+type Changed struct {
+	plan.Change // its path is the plan's: workloads.web.volumes.data.persistent.sizeMiB
+
+	From, To *plan.Plan
+	Workload string
+}
+
+// Was returns the workload before the change.
+func (c Changed) Was() plan.Workload { return c.From.Workloads[c.Workload] }
+
+// Is returns the workload after the change.
+func (c Changed) Is() plan.Workload { return c.To.Workloads[c.Workload] }
+
+// ChangeEffect says what a change of a field means. An [Effect] is one: it means the same in
+// every case, but that Rolling is the effect on copies of a service. A cron is changed in
+// place, for its next run, and a job that has run can only be run again, which is Replacement.
+type ChangeEffect interface {
+	EffectOf(Changed) Effect
+}
+
+// EffectFunc is a ChangeEffect that depends on more than the field.
+type EffectFunc func(Changed) Effect
+
+// EffectOf calls the function.
+func (f EffectFunc) EffectOf(c Changed) Effect { return f(c) }
+
+// EffectOf returns the effect, as [ChangeEffect] says.
+func (e Effect) EffectOf(c Changed) Effect {
+	if e == Rolling {
+		return ByKind{Service: Rolling, Job: Replacement, Cron: InPlace}.EffectOf(c)
+	}
+	return e
+}
+
+// ByKind is a ChangeEffect that depends on the kind that the workload has after the change.
+type ByKind struct{ Service, Job, Cron Effect }
+
+// EffectOf returns the effect for the workload's kind.
+func (b ByKind) EffectOf(c Changed) Effect {
+	switch c.Is().Kind {
+	case plan.Job:
+		return b.Job
+	case plan.Cron:
+		return b.Cron
+	default:
+		return b.Service
+	}
+}
+
+// OnReaders is the effect of a change of a configuration or a secret, or of where the extension
+// says that a secret lives, on the workloads that read it, before the change or after. Others
+// are not touched.
+func OnReaders(e ChangeEffect) ChangeEffect {
+	return EffectFunc(func(c Changed) Effect {
+		was, is := c.Was(), c.Is()
+		path := c.Path
+		if path.Within("extension") {
+			path = path[1:]
+		}
+		if !reads(&was, path) && !reads(&is, path) {
+			return EffectNone
+		}
+		return e.EffectOf(c)
+	})
+}

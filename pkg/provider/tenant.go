@@ -1,0 +1,106 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+)
+
+// Extensions decodes what a provider's authors write under extensions: T is the type of a
+// tenant's extension, E that of a workload's. It is safe for concurrent use.
+type Extensions[T, E any] struct {
+	Tenant   plan.Extensions[T]
+	Workload plan.Extensions[E]
+
+	// Secrets returns where the tenant's extension says that secrets live; nil where it has no
+	// such field.
+	Secrets func(*T) map[string]plan.Secret
+}
+
+// DecodedTenant is a plan as rules and rendering see it, with its extensions decoded. T is the type
+// of the tenant's extension, W the provider's own type of a workload.
+type DecodedTenant[T, W any] struct {
+	Plan *plan.Plan
+
+	// Ext is the tenant's extension with its defaults. Other tenants may share it: it is not
+	// to be changed.
+	Ext *T
+
+	// Secrets are the tenant's, with what its extension says of them; see [Secrets].
+	Secrets map[string]plan.Secret
+
+	Workloads []W // in the order of their names
+	names     []string
+	dangling  diag.List // secrets of the extension that the tenant lacks
+}
+
+// DecodedWorkload is a workload of a plan, with its name, its path and its extension. Providers embed
+// it in a type of their own.
+type DecodedWorkload[E any] struct {
+	plan.Workload
+	Name string
+	Path diag.Path // workloads.NAME
+
+	// Ext is the workload's extension with its defaults. Other workloads may share it: it is
+	// not to be changed.
+	Ext *E
+
+	provider string
+}
+
+// Decode decodes a plan's extensions, and makes the provider's type of each workload. An
+// error means that an extension is not what the provider's CUE admits.
+func Decode[T, E, W any](x *Extensions[T, E], p *plan.Plan, of func(DecodedWorkload[E]) W) (*DecodedTenant[T, W], error) {
+	t := &DecodedTenant[T, W]{Plan: p, Secrets: p.Secrets}
+	var err error
+	if t.Ext, err = x.Tenant.Decode(p.Extension); err != nil {
+		return nil, fmt.Errorf("extensions.%s of tenant %s: %w", p.Provider, p.ID, err)
+	}
+	if x.Secrets != nil {
+		t.Secrets, t.dangling = Secrets(p, x.Secrets(t.Ext))
+	}
+	t.Workloads = make([]W, 0, len(p.Workloads))
+	t.names = make([]string, 0, len(p.Workloads))
+	for name, w := range plan.Sorted(p.Workloads) {
+		ext, err := x.Workload.Decode(w.Extension)
+		if err != nil {
+			return nil, fmt.Errorf("extensions.%s of workload %s of tenant %s: %w", p.Provider, name, p.ID, err)
+		}
+		t.Workloads = append(t.Workloads, of(DecodedWorkload[E]{w, name, workloadPath(name), ext, p.Provider}))
+		t.names = append(t.names, name)
+	}
+	return t, nil
+}
+
+// Find returns the workload of that name.
+func (t *DecodedTenant[T, W]) Find(name string) (w W, ok bool) {
+	i, ok := slices.BinarySearch(t.names, name)
+	if ok {
+		w = t.Workloads[i]
+	}
+	return w, ok
+}
+
+// DanglingSecrets are the secrets that the extension says something of and the tenant does not
+// declare: what a provider's diagnostics begin with.
+func (t *DecodedTenant[T, W]) DanglingSecrets() diag.List { return slices.Clone(t.dangling) }
+
+// AtExtension is the path of a field of the tenant's extension.
+func (t *DecodedTenant[T, W]) AtExtension(elems ...any) diag.Path {
+	return diag.At("extensions", t.Plan.Provider).To(elems...)
+}
+
+// At is the path of a field of the workload.
+func (w *DecodedWorkload[E]) At(elems ...any) diag.Path { return w.Path.To(elems...) }
+
+// AtContainer is the path of a container, or of a field of it.
+func (w *DecodedWorkload[E]) AtContainer(name string, elems ...any) diag.Path {
+	return w.Path.To("containers", name).To(elems...)
+}
+
+// AtExtension is the path of a field of the workload's extension.
+func (w *DecodedWorkload[E]) AtExtension(elems ...any) diag.Path {
+	return w.Path.To("extensions", w.provider).To(elems...)
+}
