@@ -9,31 +9,31 @@ import (
 
 // eachCheck walks the checks of a workload's containers with their places. Those of a
 // service's init containers are left to checkRoles.
-func eachCheck(w workload, visit func(check *plan.Check, path diag.Path)) {
+func eachCheck(w *workload, visit func(check *plan.Check, path diag.Path)) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if endsUnchecked(w, container) {
 			continue
 		}
 		for field, check := range container.Checks() {
-			visit(check, w.container(name).To(field))
+			visit(check, w.AtContainer(name, field))
 		}
 	}
 }
 
 // endsUnchecked reports whether a container ends before its copy counts as healthy.
-func endsUnchecked(w workload, container plan.Container) bool {
+func endsUnchecked(w *workload, container plan.Container) bool {
 	return w.Kind == plan.Service && container.Role == plan.Init
 }
 
 // checkRoles: a copy is healthy once every check of its group passes, those of tasks
 // that have ended among them (client/allochealth.Tracker).
-func checkRoles(c *check, w workload) {
+func checkRoles(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if !endsUnchecked(w, container) {
 			continue
 		}
 		for field := range container.Checks() {
-			d := c.Errorf(diag.Unsupported, w.container(name).To(field), "container %q ends before its check could pass, and its copy never becomes healthy", name)
+			d := c.Errorf(diag.Unsupported, w.AtContainer(name, field), "container %q ends before its check could pass, and its copy never becomes healthy", name)
 			d.Help = "leave the check out: an init container that fails is tried again"
 			d.Docs = docs + "update#health_check"
 		}
@@ -41,7 +41,7 @@ func checkRoles(c *check, w workload) {
 }
 
 // checkTimings: both at least a second (structs.ServiceCheck.validateCommon).
-func checkTimings(c *check, w workload) {
+func checkTimings(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		for field, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
 			if n < minCheckSeconds {
@@ -53,7 +53,7 @@ func checkTimings(c *check, w workload) {
 }
 
 // checkKinds: structs.ServiceCheck.validateNomad and validateConsul.
-func checkKinds(c *check, w workload) {
+func checkKinds(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		if how := check.How(); !c.takes(check) {
 			d := c.Errorf(diag.Unsupported, path.To(how), "nomad has no %s check with the nomad service provider", how)
@@ -65,13 +65,13 @@ func checkKinds(c *check, w workload) {
 
 // takes reports whether the service provider has such a check.
 func (c *check) takes(check *plan.Check) bool {
-	return check.HTTP != nil || check.TCP != nil || c.ext.ServiceProvider == "consul"
+	return check.HTTP != nil || check.TCP != nil || c.Ext.ServiceProvider == "consul"
 }
 
 // checkPaths: the path is resolved as a reference, so two slashes lead to another host
 // (structs.ServiceCheck.validateCommon; client/serviceregistration/checks; and
 // createCheckReg in command/agent/consul/service_client.go).
-func checkPaths(c *check, w workload) {
+func checkPaths(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		if check.HTTP == nil {
 			return
@@ -89,15 +89,15 @@ func checkPaths(c *check, w workload) {
 // readiness: Nomad's catalog knows nothing of checks, which count in rollouts only;
 // Consul's leaves out copies whose checks fail, with a threshold that a script check
 // does not take (structs.ServiceCheck.validateConsul).
-func readiness(c *check, w workload) {
+func readiness(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Ready
 		if check == nil || !c.takes(check) || endsUnchecked(w, container) {
 			continue
 		}
-		path := w.container(name).To("ready")
+		path := w.AtContainer(name, "ready")
 		switch {
-		case c.ext.ServiceProvider != "consul":
+		case c.Ext.ServiceProvider != "consul":
 			d := c.Approximate("ready", path, "a copy that is not ready stays in nomad's catalog, where others find it")
 			d.Help = `set extensions.nomad.serviceProvider to "consul", whose catalog leaves it out`
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/networking/service-discovery"
@@ -109,13 +109,13 @@ func readiness(c *check, w workload) {
 }
 
 // startup: the nearest is the time for which check_restart looks away after a start.
-func startup(c *check, w workload) {
+func startup(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Startup
 		if check == nil || !c.takes(check) || endsUnchecked(w, container) {
 			continue
 		}
-		path := w.container(name).To("startup")
+		path := w.AtContainer(name, "startup")
 		if container.Health == nil {
 			d := c.Approximate("startup", path, "nomad has no startup check: container %q is checked like this as long as it runs", name)
 			d.Help = "call it health, and give the time that the start takes as its startDelay"
@@ -130,7 +130,7 @@ func startup(c *check, w workload) {
 // groupChecks: Nomad reaches a port that is not exposed only through the group's own address, which only a service of
 // the group asks. A check of such a service that fails restarts all tasks that run, and it counts from the start of
 // the copy (client/allocrunner/group_service_hook.go, allocRunner.restartTasks; checked 2026-11-28).
-func groupChecks(c *check, w workload) {
+func groupChecks(c *check, w *workload) {
 	if w.Windows() {
 		return
 	}
@@ -153,9 +153,9 @@ func groupChecks(c *check, w workload) {
 		var d *diag.Diagnostic
 		switch {
 		case running > 1:
-			d = c.Approximate("health", w.container(name).To(field), "its port is not exposed, so a check that fails restarts the whole copy, and not container %q alone", name)
+			d = c.Approximate("health", w.AtContainer(name, field), "its port is not exposed, so a check that fails restarts the whole copy, and not container %q alone", name)
 		case first != "":
-			d = c.Approximate("health", w.container(name).To(field), "its port is not exposed, so the check counts from the start of the copy, and container %q is started again where it takes longer", first)
+			d = c.Approximate("health", w.AtContainer(name, field), "its port is not exposed, so the check counts from the start of the copy, and container %q is started again where it takes longer", first)
 		default:
 			continue
 		}
@@ -176,16 +176,16 @@ func restartCheck(container plan.Container) (string, *plan.Check) {
 // (checkHTTP in client/serviceregistration/checks/client.go), Consul's only 2xx (CheckHTTP in agent/checks/check.go
 // of github.com/hashicorp/consul, and
 // https://developer.hashicorp.com/consul/docs/register/health-check/vm#http-checks; checked 2026-11-28).
-func redirects(c *check, w workload) {
+func redirects(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		if check.HTTP == nil {
 			return
 		}
 		takes := "an answer below 400"
-		if c.ext.ServiceProvider == "consul" {
+		if c.Ext.ServiceProvider == "consul" {
 			takes = "an answer of 2xx"
 		}
-		d := c.Notef(diag.Concept(path[len(path)-1]), path.To("http"), "%s follows a redirect, and takes %s from where it leads", c.ext.ServiceProvider, takes)
+		d := c.Notef(diag.Concept(path[len(path)-1]), path.To("http"), "%s follows a redirect, and takes %s from where it leads", c.Ext.ServiceProvider, takes)
 		d.Help = "check a path that answers by itself"
 		d.Docs = docs + "check#type"
 	})

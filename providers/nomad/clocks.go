@@ -12,4 +12,4 @@ var clockRule = provider.ClockRule{
 	Docs:     docs + "periodic#daylight-saving-time",
 }
 
-func clocks(c *check, w workload) { clockRule.Check(&c.List, &w.Workload, w.path.To("timezone")) }
+func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.At("timezone")) }

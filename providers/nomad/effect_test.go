@@ -7,8 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// tenant is a service, a job and a cron that read the secret db and the configuration app.
-func tenant() *plan.Plan {
+// sample is a service, a job and a cron that read the secret db and the configuration app.
+func sample() *plan.Plan {
 	workload := func(kind plan.Kind) plan.Workload {
 		return plan.Workload{Kind: kind, Replicas: 1, Containers: map[string]plan.Container{"app": {
 			Image:  "app:1",
@@ -148,14 +148,14 @@ func TestEffect(t *testing.T) {
 		}, provider.DataLoss},
 	} {
 		t.Run(test.why, func(t *testing.T) {
-			from, to := tenant(), tenant()
+			from, to := sample(), sample()
 			test.from(from)
 			test.to(to)
 			changes, err := plan.Diff(from, to)
 			if err != nil || len(changes) != 1 {
 				t.Fatalf("changes %v, error %v", changes, err)
 			}
-			if got := effect(from, to, changes[0]); got != test.want {
+			if got := table.Effect(from, to, changes[0]); got != test.want {
 				t.Errorf("%s: %s, want %s", changes[0].Path, got, test.want)
 			}
 		})

@@ -5,20 +5,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// stored is what becomes of the volumes that a workload has in both plans. They are no
-// part of its job, whose claims name them.
+// storedVolume: a job claims its volumes by their names, and they are no part of it. Only a
+// volume that comes or goes changes the job.
+func storedVolume(c provider.Changed) provider.Effect {
+	was := c.Was()
+	if was.Volumes[c.Path[3]].Persistent == nil {
+		return rolling.EffectOf(c)
+	}
+	return stored(c.From, c.To, c.Workload)
+}
+
+// stored is what becomes of the volumes that a workload has in both plans.
 func stored(from, to *plan.Plan, name string) provider.Effect {
-	worst := provider.EffectNone
-	for vname, v := range to.Workloads[name].Volumes {
-		if v.Persistent == nil || from.Workloads[name].Volumes[vname].Persistent == nil {
-			continue
+	was, errWas := decode(from)
+	is, errIs := decode(to)
+	if errWas != nil || errIs != nil {
+		return provider.EffectUnknown // of plans that Validate does not pass
+	}
+	before, _ := was.Find(name)
+	after, _ := is.Find(name)
+	worst := none
+	for vname, v := range after.Volumes {
+		if v.Persistent != nil && before.Volumes[vname].Persistent != nil {
+			worst = provider.Worse(worst, keptIn(was, before, vname).becomes(keptIn(is, after, vname)))
 		}
-		was, errWas := keptIn(from, name, vname)
-		is, errIs := keptIn(to, name, vname)
-		if errWas != nil || errIs != nil {
-			return provider.EffectUnknown // of plans that Validate does not pass
-		}
-		worst = provider.Worse(worst, was.becomes(is))
 	}
 	return worst
 }
@@ -31,28 +41,19 @@ type volumePlace struct {
 	accessMode          string
 }
 
-func keptIn(p *plan.Plan, name, vname string) (volumePlace, error) {
-	tenant, err := tenantExtensionOf(p)
-	if err != nil {
-		return volumePlace{}, err
-	}
-	ext, err := workloadExtensionOf(name, p.Workloads[name])
-	if err != nil {
-		return volumePlace{}, err
-	}
-	w := workload{Workload: p.Workloads[name], name: name, ext: ext}
-	persistent, native := w.Volumes[vname].Persistent, ext.Volumes[vname]
+func keptIn(t *tenant, w *workload, vname string) volumePlace {
+	persistent, native := w.Volumes[vname].Persistent, w.Ext.Volumes[vname]
 	at := volumePlace{
-		source:     volumeSource(p.ID, w, vname),
+		source:     volumeSource(t.Plan.ID, w, vname),
 		class:      persistent.Class,
 		csi:        native.Type == "csi",
 		sizeMiB:    persistent.SizeMiB,
 		accessMode: native.csiAccess(),
 	}
-	if r := (renderer{plan: p, ext: tenant}); !at.csi {
-		at.pool = r.nodePool(w)
+	if !at.csi {
+		at.pool = nodePool(t, w)
 	}
-	return at, nil
+	return at
 }
 
 // becomes is what it takes to make one place of another. No volume shrinks, goes to

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/nomad/api"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // tenantExtension is extension.cue's #TenantExtension.
@@ -160,9 +161,9 @@ func (s seconds) String() string {
 	return fmt.Sprintf("%ds", int64(s))
 }
 
-// What decodes extensions, over the defaults.
-var (
-	tenantExtensions = plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
+// extensions decodes both over their defaults.
+var extensions = provider.Extensions[tenantExtension, workloadExtension]{
+	Tenant: plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
 		return tenantExtension{
 			Namespace:       "default",
 			Region:          "global",
@@ -172,26 +173,21 @@ var (
 			MHzPerCore:      1000,
 			MaxKillTimeout:  maxKillTimeout,
 		}
-	}}
-	workloadExtensions = plan.Extensions[workloadExtension]{Defaults: func() workloadExtension {
+	}},
+	Workload: plan.Extensions[workloadExtension]{Defaults: func() workloadExtension {
 		return workloadExtension{Driver: "docker", Priority: 50, Network: "bridge", GPUDevice: "nvidia/gpu"}
-	}}
-)
-
-// tenantExtensionOf decodes the tenant's extension.
-func tenantExtensionOf(p *plan.Plan) (tenantExtension, error) {
-	ext, err := tenantExtensions.Decode(p.Extension)
-	if err != nil {
-		return tenantExtension{}, fmt.Errorf("extensions.nomad of tenant %s: %w", p.ID, err)
-	}
-	return *ext, nil
+	}},
+	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
 }
 
-// workloadExtensionOf decodes a workload's extension.
-func workloadExtensionOf(name string, w plan.Workload) (workloadExtension, error) {
-	ext, err := workloadExtensions.Decode(w.Extension)
-	if err != nil {
-		return workloadExtension{}, fmt.Errorf("extensions.nomad of workload %s: %w", name, err)
+// tenant is a plan for Nomad, and workload one of its workloads.
+type (
+	tenant   = provider.DecodedTenant[tenantExtension, *workload]
+	workload struct {
+		provider.DecodedWorkload[workloadExtension]
 	}
-	return *ext, nil
+)
+
+func decode(p *plan.Plan) (*tenant, error) {
+	return provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload { return &workload{w} })
 }

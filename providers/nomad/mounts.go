@@ -19,8 +19,20 @@ var nesting = provider.Nesting{
 	},
 }
 
-func nestedMounts(c *check, w workload) {
+func nestedMounts(c *check, w *workload) {
 	if !w.Windows() { // where the rule of windows refuses every mount
-		nesting.Check(&c.List, c.plan, &w.Workload, w.path)
+		nesting.Check(&c.List, c.Plan, &w.Workload, w.Path)
 	}
+}
+
+// mountRows are of mounts.
+var mountRows = provider.Table{
+	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes` of the driver, or a `volume_mount`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
+	{Field: "workloads.containers.mounts", When: "on windows", Level: unsupported, How: "docker mounts at paths with a drive there", Instead: "read a secret or a configuration file by env"},
+	{Field: "workloads.containers.mounts.volume", Level: exact, How: "the volume"},
+	{Field: "workloads.containers.mounts.config", Level: exact, How: "a `template`, mounted from the task's own directory"},
+	{Field: "workloads.containers.mounts.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret, in memory"},
+	{Field: "workloads.containers.mounts.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
+	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "mounted read-only"},
 }

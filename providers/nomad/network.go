@@ -3,11 +3,12 @@ package nomad
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // publicPorts: a static port is taken on every machine that runs a copy, for tcp and
 // udp alike (getPortMapping in client/allocrunner/networking_cni.go).
-func publicPorts(c *check, w workload) {
+func publicPorts(c *check, w *workload) {
 	n := w.MostReplicas()
 	if n < 2 {
 		return
@@ -17,7 +18,7 @@ func publicPorts(c *check, w workload) {
 			if port.Expose != "public" {
 				continue
 			}
-			d := c.Notef("expose", w.container(cname).To("ports", pname), "each of %d copies takes port %d of a machine of its own", n, port.Number)
+			d := c.Notef("expose", w.AtContainer(cname, "ports", pname), "each of %d copies takes port %d of a machine of its own", n, port.Number)
 			d.Docs = docs + "network#static-ports"
 		}
 	}
@@ -25,12 +26,12 @@ func publicPorts(c *check, w workload) {
 
 // ingress: Nomad has none. A gateway of the landlord's reads routes from the tags of
 // services, and its certificates from its own configuration.
-func ingress(c *check, w workload) {
+func ingress(c *check, w *workload) {
 	if len(w.Ingress) == 0 {
 		return
 	}
-	path := w.path.To("ingress")
-	if c.ext.Ingress == nil {
+	path := w.At("ingress")
+	if c.Ext.Ingress == nil {
 		d := c.Errorf(diag.Unsupported, path, "nomad has no ingress of its own")
 		d.Help = `set extensions.nomad.ingress to {gateway: "traefik"} where the landlord runs one, or make the port public`
 		return
@@ -47,15 +48,15 @@ func ingress(c *check, w workload) {
 
 // endpoints: a template looks the address up before the container starts, and restarts it
 // when the address moves (the template block's change_mode).
-func endpoints(c *check, w workload) {
+func endpoints(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for name, value := range plan.Sorted(container.Env) {
 			if value.Endpoint == nil {
 				continue
 			}
 			target := value.Endpoint.Workload
-			d := c.Approximate("endpoint", w.container(cname).To("env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, target)
-			if !waits(c.plan, c.ext, w.name, target) {
+			d := c.Approximate("endpoint", w.AtContainer(cname, "env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, target)
+			if !waits(c.Plan, c.Ext, w.Name, target) {
 				d.Message += "; while there is none, it starts without " + name
 			}
 			d.Docs = docs + "template"
@@ -66,12 +67,12 @@ func endpoints(c *check, w workload) {
 // windows: clients there have no network that the tasks of a group could share
 // (client/allocrunner/network_manager_nonlinux.go), podman needs Linux, and paths have
 // drives (parseVolumeSpecWindows in drivers/docker).
-func windows(c *check, w workload) {
+func windows(c *check, w *workload) {
 	if !w.Windows() {
 		return
 	}
-	if w.ext.Driver == "podman" {
-		d := c.Errorf(diag.Conflict, w.extension("driver"), "the podman driver does not run on windows, where the workload is placed")
+	if w.Ext.Driver == "podman" {
+		d := c.Errorf(diag.Conflict, w.AtExtension("driver"), "the podman driver does not run on windows, where the workload is placed")
 		d.Docs = "https://developer.hashicorp.com/nomad/plugins/drivers/podman"
 	}
 	n := 0
@@ -80,14 +81,24 @@ func windows(c *check, w workload) {
 			n++
 		}
 		for at := range plan.Sorted(container.Mounts) {
-			d := c.Errorf(diag.Unsupported, w.container(name).To("mounts", at), "docker on windows mounts at a path with a drive, which %s has not", at)
+			d := c.Errorf(diag.Unsupported, w.AtContainer(name, "mounts", at), "docker on windows mounts at a path with a drive, which %s has not", at)
 			d.Help = "read a secret or a configuration file by env"
 			d.Docs = dockerDriver + "#volumes"
 		}
 	}
 	if n > 1 {
-		d := c.Errorf(diag.Unsupported, w.path.To("placement", "os"), "%d containers cannot share a network on windows", n)
+		d := c.Errorf(diag.Unsupported, w.At("placement", "os"), "%d containers cannot share a network on windows", n)
 		d.Help = "make each a workload of its own"
 		d.Docs = docs + "network#network-modes"
 	}
+}
+
+// portRows are of ports.
+var portRows = provider.Table{
+	{Field: "workloads.containers.ports", Level: exact, How: "a port of the group's network, and a service with the port's name as a tag"},
+	{Field: "workloads.containers.ports", When: "public, of several copies", Level: approximated, How: "each copy takes the number on a machine of its own", Instead: "let copies be no more than machines, or use an ingress"},
+	{Field: "workloads.containers.ports.protocol", Level: exact, How: "every port is forwarded for tcp and udp"},
+	{Field: "workloads.containers.ports.expose", When: "none", Level: exact, How: "no port of the machine"},
+	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "a port of the machine that Nomad chooses"},
+	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "a `static` port"},
 }

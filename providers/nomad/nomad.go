@@ -30,7 +30,7 @@ var _ provider.Defaulter = (*Provider)(nil)
 
 // New makes the provider, with an empty memory.
 func New() *Provider {
-	return &Provider{provider.NewRecorder("nomad", effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+	return &Provider{provider.NewRecorder("nomad", table.Effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider; see [provider.Provider].
@@ -39,7 +39,8 @@ func (*Provider) Info() provider.Info {
 		Name:    "nomad",
 		Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
 		URL:     "https://developer.hashicorp.com/nomad/docs",
-		Support: support,
+		Support: table.Support(),
+		Rules:   rules.List(),
 		Starter: starter,
 		Schema: provider.Schema{
 			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
@@ -49,107 +50,13 @@ func (*Provider) Info() provider.Info {
 	}
 }
 
-// rules is everything that Nomad asks of a workload and CUE does not say.
-var rules = []func(*check, workload){
-	copies,
-	taskNames,
-	startOrder,
-	schedule,
-	clocks,
-	concurrency,
-	restartPolicy,
-	rollout,
-	autoscale,
-	killTimeout,
-	imagePull,
-	cpu,
-	memory,
-	checkRoles,
-	checkTimings,
-	checkKinds,
-	checkPaths,
-	redirects,
-	readiness,
-	startup,
-	publicPorts,
-	ingress,
-	endpoints,
-	rotation,
-	groupChecks,
-	envNames,
-	composedTexts,
-	interpolatedTexts,
-	longTexts,
-	stopSignals,
-	mountPaths,
-	nestedMounts,
-	ephemeralVolumes,
-	diskOwners,
-	persistentVolumes,
-	userNotRoot,
-	capabilities,
-	windows,
-	constraints,
-	spreads,
-	extensionNames,
-}
-
-// check gathers the diagnostics of one plan.
-type check struct {
-	diag.List
-	plan *plan.Plan
-	ext  tenantExtension
-}
-
-// workload is one workload, with its name, its extension and its place.
-type workload struct {
-	plan.Workload
-	name string
-	ext  workloadExtension
-	path diag.Path
-}
-
-// container returns the place of a container.
-func (w workload) container(name string) diag.Path { return w.path.To("containers", name) }
-
-// extension returns the place of what the workload says for Nomad alone.
-func (w workload) extension(elems ...any) diag.Path {
-	return w.path.To("extensions", "nomad").To(elems...)
-}
-
-// decode reads the plan's extensions: the tenant's, and those of its workloads in order.
-func decode(p *plan.Plan) (tenantExtension, []workload, error) {
-	tenant, err := tenantExtensionOf(p)
-	if err != nil {
-		return tenant, nil, err
-	}
-	var workloads []workload
-	for name, w := range plan.Sorted(p.Workloads) {
-		ext, err := workloadExtensionOf(name, w)
-		if err != nil {
-			return tenant, nil, err
-		}
-		workloads = append(workloads, workload{Workload: w, name: name, ext: ext, path: diag.At("workloads", name)})
-	}
-	return tenant, workloads, nil
-}
-
 // Validate returns what Nomad would refuse or do otherwise than written; see [provider.Provider].
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	c := &check{plan: p, ext: ext}
-	secrets(c)
-	registries(c)
-	for _, w := range workloads {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for _, rule := range rules {
-			rule(c, w)
-		}
-	}
-	return c.List, nil
+	c := &check{tenant: t, List: t.DanglingSecrets()}
+	err = rules.Validate(ctx, c, t.Workloads)
+	return c.List, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 var (
@@ -24,12 +25,12 @@ func boundsOf(operators string) *lazyregexp.Regexp {
 }
 
 // constraints: structs.Constraint.Validate, structs.Affinity.Validate.
-func constraints(c *check, w workload) {
-	for i, rule := range w.ext.Constraints {
-		c.constraint(w.extension("constraints", i), rule)
+func constraints(c *check, w *workload) {
+	for i, rule := range w.Ext.Constraints {
+		c.constraint(w.AtExtension("constraints", i), rule)
 	}
-	for i, rule := range w.ext.Affinities {
-		path := w.extension("affinities", i)
+	for i, rule := range w.Ext.Affinities {
+		path := w.AtExtension("affinities", i)
 		c.constraint(path, rule.constraint)
 		if rule.Weight != nil && *rule.Weight == 0 {
 			d := c.Errorf(diag.OutOfBounds, path.To("weight"), "an affinity of weight 0 has no effect")
@@ -97,14 +98,14 @@ func (c *check) operand(path diag.Path, op, value string) *diag.Diagnostic {
 }
 
 // spreads: structs.Spread.Validate.
-func spreads(c *check, w workload) {
-	for i, s := range w.ext.Spreads {
+func spreads(c *check, w *workload) {
+	for i, s := range w.Ext.Spreads {
 		sum := 0
 		for _, percent := range s.Targets {
 			sum += percent
 		}
 		if sum > 100 {
-			d := c.Errorf(diag.OutOfBounds, w.extension("spreads", i, "targets"), "the targets are %d%% together", sum)
+			d := c.Errorf(diag.OutOfBounds, w.AtExtension("spreads", i, "targets"), "the targets are %d%% together", sum)
 			d.Help = "let them be 100 together at most"
 			d.Docs = docs + "spread#target"
 		}
@@ -113,7 +114,7 @@ func spreads(c *check, w workload) {
 
 // extensionNames: what the extension says of ports and volumes is about ones that the
 // workload has.
-func extensionNames(c *check, w workload) {
+func extensionNames(c *check, w *workload) {
 	ports := map[string]plan.Port{}
 	for name, port := range w.Ports() {
 		if port.Expose != "none" {
@@ -122,34 +123,42 @@ func extensionNames(c *check, w workload) {
 	}
 	known := func(field, name string) {
 		if _, ok := ports[name]; !ok {
-			d := c.Errorf(diag.UnknownName, w.extension(field, name), "workload %q exposes no port %q", w.name, name)
+			d := c.Errorf(diag.UnknownName, w.AtExtension(field, name), "workload %q exposes no port %q", w.Name, name)
 			d.Help = "name one of the containers' ports that is internal or public"
 		}
 	}
-	for name := range plan.Sorted(w.ext.ServiceTags) {
+	for name := range plan.Sorted(w.Ext.ServiceTags) {
 		known("serviceTags", name)
 	}
-	for name, network := range plan.Sorted(w.ext.HostNetworks) {
+	for name, network := range plan.Sorted(w.Ext.HostNetworks) {
 		known("hostNetworks", name)
 		c.oneNetwork(w, ports, name, network)
 	}
-	for name := range plan.Sorted(w.ext.Volumes) {
+	for name := range plan.Sorted(w.Ext.Volumes) {
 		if w.Volumes[name].Persistent == nil {
-			d := c.Errorf(diag.UnknownName, w.extension("volumes", name), "workload %q has no persistent volume %q", w.name, name)
+			d := c.Errorf(diag.UnknownName, w.AtExtension("volumes", name), "workload %q has no persistent volume %q", w.Name, name)
 			d.Help = "declare it under volumes"
 		}
 	}
 }
 
 // oneNetwork: public ports of one number are one port of the machine; see sharedLabel.
-func (c *check) oneNetwork(w workload, ports map[string]plan.Port, name, network string) {
+func (c *check) oneNetwork(w *workload, ports map[string]plan.Port, name, network string) {
 	if ports[name].Expose != "public" {
 		return
 	}
 	first := sharedLabel(ports, ports[name].Number)
-	if other := w.ext.HostNetworks[first]; other != "" && other != network {
-		d := c.Errorf(diag.Conflict, w.extension("hostNetworks", name), "port %q is the same port of the machine as %q, which is on network %q", name, first, other)
+	if other := w.Ext.HostNetworks[first]; other != "" && other != network {
+		d := c.Errorf(diag.Conflict, w.AtExtension("hostNetworks", name), "port %q is the same port of the machine as %q, which is on network %q", name, first, other)
 		d.Help = "put both on one network"
 		d.Docs = docs + "network#host-networks"
 	}
+}
+
+// placementRows are of where copies run.
+var placementRows = provider.Table{
+	{Field: "workloads.placement.arch", Level: exact, How: "a `constraint` on `attr.cpu.arch`"},
+	{Field: "workloads.placement.os", Level: exact, How: "a `constraint` on `attr.kernel.name`"},
+	{Field: "workloads.placement.os", When: "windows, with several containers", Level: unsupported, How: "there the containers of a copy share no network", Instead: "make each a workload of its own"},
+	{Field: "workloads.placement.spread", Level: exact, How: "a `spread` over machines, as far as there is room", Effect: rolling, Source: "scheduler/util.go, tasksUpdated"},
 }

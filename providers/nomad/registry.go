@@ -22,9 +22,9 @@ func registryOf(image string) string {
 
 // registries: a password is one of the tenant's secrets.
 func registries(c *check) {
-	for host, reg := range plan.Sorted(c.ext.Registries) {
-		path := diag.At("extensions", "nomad", "registries", host, "password", "secret")
-		if _, ok := c.plan.Secrets[reg.Password.Secret]; !ok {
+	for host, reg := range plan.Sorted(c.Ext.Registries) {
+		path := c.AtExtension("registries", host, "password", "secret")
+		if _, ok := c.Plan.Secrets[reg.Password.Secret]; !ok {
 			d := c.Errorf(diag.UnknownName, path, "no secret %q", reg.Password.Secret)
 			d.Help = "declare it under secrets"
 		}
@@ -32,9 +32,9 @@ func registries(c *check) {
 }
 
 // imagePull: a download that may take no time always fails (the driver's image_pull_timeout).
-func imagePull(c *check, w workload) {
-	if w.ext.ImagePullTimeout != nil && *w.ext.ImagePullTimeout < 1 {
-		d := c.Errorf(diag.OutOfBounds, w.extension("imagePullTimeout"), "a download of no time always fails")
+func imagePull(c *check, w *workload) {
+	if w.Ext.ImagePullTimeout != nil && *w.Ext.ImagePullTimeout < 1 {
+		d := c.Errorf(diag.OutOfBounds, w.AtExtension("imagePullTimeout"), "a download of no time always fails")
 		d.Help = "leave it out, for the clients' own"
 		d.Docs = dockerDriver + "#image_pull_timeout"
 	}
@@ -52,7 +52,7 @@ func usesRegistry(w plan.Workload, host string) bool {
 
 // registryPassword is the template that sets passwordVariable for a container; empty where its registry has none.
 func (r *renderer) registryPassword(container plan.Container) string {
-	reg, ok := r.ext.Registries[registryOf(container.Image)]
+	reg, ok := r.Ext.Registries[registryOf(container.Image)]
 	if !ok {
 		return ""
 	}
@@ -63,7 +63,7 @@ func (r *renderer) registryPassword(container plan.Container) string {
 // (https://developer.hashicorp.com/nomad/docs/job-declare/task-driver/docker#auth and
 // https://developer.hashicorp.com/nomad/plugins/drivers/podman#auth; checked 2026-11-28).
 func (r *renderer) auth(container plan.Container) map[string]any {
-	reg, ok := r.ext.Registries[registryOf(container.Image)]
+	reg, ok := r.Ext.Registries[registryOf(container.Image)]
 	if !ok {
 		return nil
 	}

@@ -11,33 +11,28 @@ import (
 var _ provider.Renderer = (*Provider)(nil)
 
 // renderer makes the documents of one plan.
-type renderer struct {
-	plan    *plan.Plan
-	ext     tenantExtension
-	secrets map[string]plan.Secret
-}
+type renderer struct{ *tenant }
 
 // Render returns, for each workload, the volumes of its copies, which `nomad volume
 // create` takes, and its job, which `nomad job run -json` takes; see [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	places, _ := provider.Secrets(p, ext.Secrets)
-	r := &renderer{plan: p, ext: ext, secrets: places}
+	r := &renderer{t}
 	var files []provider.File
-	for _, w := range workloads {
+	for _, w := range t.Workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		first := len(files)
 		for _, v := range r.volumeSpecs(w) {
-			files = append(files, document(w.name+"."+v.file+".volume.json", v.spec))
+			files = append(files, document(w.Name+"."+v.file+".volume.json", v.spec))
 		}
-		files = append(files, document(w.name+".nomad.json", jobFile{Job: r.job(w)}))
+		files = append(files, document(w.Name+".nomad.json", jobFile{Job: r.job(w)}))
 		for i := range files[first:] {
-			files[first+i].Workload = w.name
+			files[first+i].Workload = w.Name
 		}
 	}
 	return files, nil
@@ -47,7 +42,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 // and the names of its volumes; see [provider.Renderer]. What Consul and a gateway know
 // has no namespace of Nomad's.
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -55,20 +50,20 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	add := func(scope, name string, path diag.Path) {
 		names = append(names, provider.NativeName{Scope: scope, Name: name, Path: path})
 	}
-	where := " of namespace " + ext.Namespace + " in region " + ext.Region
-	for _, w := range workloads {
-		add("job"+where, nativeName(p.ID, w.name), w.path)
-		if ext.ServiceProvider == "consul" {
-			add("service of consul", nativeName(p.ID, w.name), w.path)
+	where := " of namespace " + t.Ext.Namespace + " in region " + t.Ext.Region
+	for _, w := range t.Workloads {
+		add("job"+where, nativeName(p.ID, w.Name), w.Path)
+		if t.Ext.ServiceProvider == "consul" {
+			add("service of consul", nativeName(p.ID, w.Name), w.Path)
 		}
 		for name, v := range plan.Sorted(w.Volumes) {
 			if v.Persistent != nil {
-				add("volume"+where, volumeSource(p.ID, w, name), w.path.To("volumes", name))
+				add("volume"+where, volumeSource(p.ID, w, name), w.At("volumes", name))
 			}
 		}
 		if len(w.Ingress) > 0 {
-			add("router of the gateway", nativeName(p.ID, w.name), w.path.To("ingress"))
-			names = append(names, provider.Addresses(&w.Workload, w.path, "")...)
+			add("router of the gateway", nativeName(p.ID, w.Name), w.At("ingress"))
+			names = append(names, provider.Addresses(&w.Workload, w.Path, "")...)
 		}
 	}
 	return names, nil

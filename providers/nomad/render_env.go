@@ -9,6 +9,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // Where the templates of a task's environment are written, below the task's own directory. Addresses are apart, so
@@ -21,13 +22,13 @@ const (
 
 // environment is a container's environment: what Nomad passes on as it is, and templates
 // for the rest.
-func (r *renderer) environment(w workload, cname string, container plan.Container) (map[string]string, []*api.Template) {
+func (r *renderer) environment(w *workload, cname string, container plan.Container) (map[string]string, []*api.Template) {
 	env := map[string]string{}
 	var lines, addresses strings.Builder
 	strict := false
 	for name, value := range plan.Sorted(container.Env) {
-		switch text, known := plainText(r.plan, value); {
-		case !templatedEnv(r.plan, value):
+		switch text, known := plainText(r.Plan, value); {
+		case !templatedEnv(r.Plan, value):
 			env[name] = text
 		case value.Secret != "":
 			lines.WriteString(r.secretAction(value.Secret, name+"={{ ", " | toJSON }}") + "\n")
@@ -49,7 +50,7 @@ func (r *renderer) environment(w workload, cname string, container plan.Containe
 		t := add(envFile, lines.String())
 		if strict {
 			t.ErrMissingKey = new(true)
-			w.ext.SecretChange.of(t)
+			w.Ext.SecretChange.of(t)
 		}
 	}
 	if addresses.Len() > 0 {
@@ -92,14 +93,14 @@ const everyCopy = 1000000
 // nomadVar keeps a template from being written until its variable is there (NVGetQuery.EnableBlocking in
 // dependency/nomad_var_get.go of github.com/hashicorp/consul-template, and Runner.runTemplate, which leaves the last
 // text as it is; checked 2026-11-28). The variable is one that the task may ask for without a policy, and nobody sets.
-func (r *renderer) endpointLine(w workload, cname, name string, value plan.EnvValue) string {
+func (r *renderer) endpointLine(w *workload, cname, name string, value plan.EnvValue) string {
 	target := value.Endpoint.Workload
-	service := value.Endpoint.Port + "." + nativeName(r.plan.ID, target)
+	service := value.Endpoint.Port + "." + nativeName(r.Plan.ID, target)
 	wait := ""
-	if waits(r.plan, r.ext, w.name, target) {
-		wait = fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.plan.ID, w.name)+"/"+w.name+"/"+cname))
+	if waits(r.Plan, r.Ext, w.Name, target) {
+		wait = fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.Plan.ID, w.Name)+"/"+w.Name+"/"+cname))
 	}
-	if r.ext.ServiceProvider == "consul" {
+	if r.Ext.ServiceProvider == "consul" {
 		return r.rankedLine(service, name, value.Format, wait)
 	}
 	return fmt.Sprintf(`{{ with nomadService %d (env "NOMAD_ALLOC_ID") %q }}{{ with index . 0 }}%s={{ %s | toJSON }}{{ end }}%s{{ end }}`,
@@ -118,7 +119,7 @@ func (r *renderer) rankedLine(service, name, format, wait string) string {
 // waits reports whether a container that looks for a workload waits for a copy of it. It does not where none may ever
 // come, and where those two, or others between them, would wait for each other: services of a task are in the catalog
 // once it runs, those of a group before its tasks start, but in Consul's only once their checks pass.
-func waits(p *plan.Plan, ext tenantExtension, from, target string) bool {
+func waits(p *plan.Plan, ext *tenantExtension, from, target string) bool {
 	w := p.Workloads[target]
 	if w.Kind != plan.Service || w.Replicas == 0 {
 		return false
@@ -169,12 +170,12 @@ var (
 
 // secretAction is a template that writes a secret between two texts, once it is there.
 func (r *renderer) secretAction(name, before, after string) string {
-	s := r.secrets[name]
+	s := r.Secrets[name]
 	open, value := fmt.Sprintf("{{ with nomadVar %s }}", goText(s.Path)), "."+s.Key+".Value"
 	if !fieldName.MatchString(s.Key) || slices.Contains(itemMethods, s.Key) {
 		value = "(index . " + goText(s.Key) + ").Value"
 	}
-	if v := r.ext.Vault; v != nil {
+	if v := r.Ext.Vault; v != nil {
 		data := ".Data.data"
 		if v.KV == 1 {
 			data = ".Data"
@@ -189,7 +190,7 @@ func (r *renderer) secretAction(name, before, after string) string {
 
 // vaultBlock lets a task sign in to Vault, where it reads secrets from there.
 func (r *renderer) vaultBlock(container plan.Container) *api.Vault {
-	v := r.ext.Vault
+	v := r.Ext.Vault
 	alone := plan.Workload{Containers: map[string]plan.Container{"": container}}
 	reads := alone.Reads(func(e plan.EnvValue) bool { return e.Secret != "" }, func(m plan.Mount) bool { return m.Secret != "" })
 	if v == nil || !reads && r.registryPassword(container) == "" {
@@ -200,4 +201,13 @@ func (r *renderer) vaultBlock(container plan.Container) *api.Vault {
 		block.Namespace = &v.Namespace
 	}
 	return block
+}
+
+// envRows are of variables.
+var envRows = provider.Table{
+	{Field: "workloads.containers.env", Level: exact, How: "`env`, or a `template` where Nomad would replace a part of it"},
+	{Field: "workloads.containers.env.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret"},
+	{Field: "workloads.containers.env.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
+	{Field: "workloads.containers.env.config", Level: exact, How: "the file's text"},
+	{Field: "workloads.containers.env.endpoint", Level: approximated, How: "a `template` over the service, for which a container waits: the address of one copy; the container restarts when that moves", Instead: "look the service up in the program, or put it behind a gateway"},
 }

@@ -24,7 +24,7 @@ func secretFile(secret string) string    { return "secrets/mounts/" + secret }
 func (r *renderer) configFiles(container plan.Container) []*api.Template {
 	texts := map[string]string{}
 	for _, m := range container.Mounts {
-		for file, text := range r.plan.Config[m.Config] {
+		for file, text := range r.Plan.Config[m.Config] {
 			if m.Config != "" && (m.File == "" || m.File == file) {
 				texts[configFile(m.Config, file)] = text
 			}
@@ -53,7 +53,7 @@ func verbatim(path, text string) *api.Template {
 }
 
 // secretFiles are the secrets that a container mounts.
-func (r *renderer) secretFiles(w workload, container plan.Container) []*api.Template {
+func (r *renderer) secretFiles(w *workload, container plan.Container) []*api.Template {
 	names := map[string]bool{}
 	for _, m := range container.Mounts {
 		if m.Secret != "" {
@@ -64,7 +64,7 @@ func (r *renderer) secretFiles(w workload, container plan.Container) []*api.Temp
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		t := template(secretFile(name), r.secretAction(name, "{{ ", " }}"))
 		t.ErrMissingKey = new(true)
-		w.ext.SecretChange.of(t)
+		w.Ext.SecretChange.of(t)
 		out = append(out, t)
 	}
 	return out

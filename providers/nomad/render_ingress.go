@@ -7,18 +7,19 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // routes are the tags by which Traefik serves the entries of a port
 // (https://doc.traefik.io/traefik/reference/routing-configuration/other-providers/nomad/).
 // Traefik's own service has a name for each port, since it would make one of all ports of
 // a workload; an underscore, which no name of an author's has, keeps those apart.
-func (r *renderer) routes(w workload, port string) []string {
-	if r.ext.Ingress == nil {
+func (r *renderer) routes(w *workload, port string) []string {
+	if r.Ext.Ingress == nil {
 		return nil
 	}
 	var tags []string
-	service := nativeName(r.plan.ID, w.name) + "_" + port
+	service := nativeName(r.Plan.ID, w.Name) + "_" + port
 	for i, entry := range w.Ingress {
 		if entry.Port != port {
 			continue
@@ -26,7 +27,7 @@ func (r *renderer) routes(w workload, port string) []string {
 		if tags == nil {
 			tags = []string{"traefik.enable=true", "traefik.http.services." + service + ".loadbalancer.passhostheader=true"}
 		}
-		tags = append(tags, r.ext.Ingress.route(fmt.Sprintf("traefik.http.routers.%s_%d.", service, i), entry)...)
+		tags = append(tags, r.Ext.Ingress.route(fmt.Sprintf("traefik.http.routers.%s_%d.", service, i), entry)...)
 	}
 	return tags
 }
@@ -80,4 +81,16 @@ func ruleText(s string) string {
 		return strconv.Quote(s)
 	}
 	return "`" + s + "`"
+}
+
+// ingressRows are of entries.
+var ingressRows = provider.Table{
+	{Field: "workloads.ingress", When: "with a gateway in the extension", Level: exact, How: "tags of the service, which Traefik reads"},
+	{Field: "workloads.ingress", When: "without a gateway in the extension", Level: unsupported, How: "there is no ingress", Instead: "set extensions.nomad.ingress where the landlord runs a gateway, or make the port public"},
+	{Field: "workloads.ingress.host", Level: exact, How: "a router's `Host` rule; a `*` stands for one label"},
+	{Field: "workloads.ingress.path", Level: exact, How: "the router's `Path` and `PathPrefix` rules, element by element"},
+	{Field: "workloads.ingress.path", When: "with ${NAME}", Level: unsupported, How: "the name would be replaced", Instead: "write the $ as %24"},
+	{Field: "workloads.ingress.port", Level: exact, How: "the service whose tags they are"},
+	{Field: "workloads.ingress.tls", When: "true", Level: exact, How: "the router's `tls`, with the gateway's own certificate or resolver"},
+	{Field: "workloads.ingress.tls", When: "with a secret", Level: unsupported, How: "Traefik takes no certificate from Nomad", Instead: "set tls to true, and a certificate or a resolver of the gateway's own"},
 }

@@ -1,30 +1,32 @@
 package nomad
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/hashicorp/nomad/api"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // job is the job of a workload, with one group of tasks.
-func (r *renderer) job(w workload) *api.Job {
-	id := nativeName(r.plan.ID, w.name)
+func (r *renderer) job(w *workload) *api.Job {
+	id := nativeName(r.Plan.ID, w.Name)
 	job := &api.Job{
-		Region:      &r.ext.Region,
-		Namespace:   &r.ext.Namespace,
+		Region:      &r.Ext.Region,
+		Namespace:   &r.Ext.Namespace,
 		ID:          &id,
 		Name:        &id,
 		Type:        new("batch"),
-		Priority:    &w.ext.Priority,
-		Datacenters: r.ext.Datacenters,
-		NodePool:    new(r.nodePool(w)),
+		Priority:    &w.Ext.Priority,
+		Datacenters: r.Ext.Datacenters,
+		NodePool:    new(nodePool(r.tenant, w)),
 		Constraints: constraintsOf(w),
 		Affinities:  affinitiesOf(w),
 		TaskGroups:  []*api.TaskGroup{r.group(w)},
 		Spreads:     spreadsOf(w),
-		Meta:        r.plan.Labels,
+		Meta:        r.Plan.Labels,
 	}
 	switch w.Kind {
 	case plan.Service:
@@ -42,28 +44,23 @@ func (r *renderer) job(w workload) *api.Job {
 }
 
 // nodePool is the pool of machines that a workload runs on.
-func (r *renderer) nodePool(w workload) string {
-	if w.ext.NodePool != "" {
-		return w.ext.NodePool
-	}
-	return r.ext.NodePool
-}
+func nodePool(t *tenant, w *workload) string { return cmp.Or(w.Ext.NodePool, t.Ext.NodePool) }
 
 // group is what is placed, copied and updated as one.
-func (r *renderer) group(w workload) *api.TaskGroup {
+func (r *renderer) group(w *workload) *api.TaskGroup {
 	net := r.networkOf(w)
 	group := &api.TaskGroup{
-		Name:             &w.name,
+		Name:             &w.Name,
 		Count:            &w.Replicas,
 		Networks:         []*api.NetworkResource{net.resource()},
 		Services:         net.group,
-		Volumes:          volumeRequests(r.plan.ID, w),
+		Volumes:          volumeRequests(r.Plan.ID, w),
 		EphemeralDisk:    ephemeralDisk(w),
 		RestartPolicy:    restartBlock(w),
 		ReschedulePolicy: rescheduleBlock(w),
 		Update:           updateBlock(w),
 		Scaling:          scalingBlock(w),
-		Meta:             w.ext.Meta,
+		Meta:             w.Ext.Meta,
 	}
 	at := stages(w.Workload)
 	for name, container := range plan.Sorted(w.Containers) {
@@ -85,14 +82,14 @@ func (r *renderer) group(w workload) *api.TaskGroup {
 // shutdownDelay is the time from leaving the catalog to the stop signal: where the author states none, as long as
 // those who found a service there may go on using it. A template is written again within its splay, and a gateway
 // reads the catalog at intervals.
-func shutdownDelay(w workload) seconds {
+func shutdownDelay(w *workload) seconds {
 	exposed := false
 	for _, port := range w.Ports() {
 		exposed = exposed || port.Expose != "none"
 	}
 	switch {
-	case w.ext.ShutdownDelay != nil:
-		return *w.ext.ShutdownDelay
+	case w.Ext.ShutdownDelay != nil:
+		return *w.Ext.ShutdownDelay
 	case w.Kind != plan.Service || !exposed:
 		return 0
 	case len(w.Ingress) > 0:
@@ -104,7 +101,7 @@ func shutdownDelay(w workload) seconds {
 // lifecycle puts a task into its stage. What runs on there is a sidecar to Nomad, which
 // starts it again when it ends, and ends it with the main tasks
 // (client/allocrunner/taskrunner/restarts.NewRestartTracker; the lifecycle block).
-func lifecycle(w workload, container plan.Container, s stage) *api.TaskLifecycle {
+func lifecycle(w *workload, container plan.Container, s stage) *api.TaskLifecycle {
 	hook := map[stage]string{prestart: api.TaskLifecycleHookPrestart, poststart: api.TaskLifecycleHookPoststart}[s]
 	if hook == "" {
 		return nil
@@ -113,8 +110,8 @@ func lifecycle(w workload, container plan.Container, s stage) *api.TaskLifecycle
 	return &api.TaskLifecycle{Hook: hook, Sidecar: runsOn}
 }
 
-func restartBlock(w workload) *api.RestartPolicy {
-	r := restartOf(w.Workload, w.ext.Restart)
+func restartBlock(w *workload) *api.RestartPolicy {
+	r := restartOf(w.Workload, w.Ext.Restart)
 	return &api.RestartPolicy{
 		Interval: new(r.Interval.duration()),
 		Attempts: &r.Attempts,
@@ -126,7 +123,7 @@ func restartBlock(w workload) *api.RestartPolicy {
 // rescheduleBlock keeps Nomad from trying a failed copy again on another machine: the
 // attempts are those of restart. A service that is to run has Nomad's own block, which
 // replaces copies for ever.
-func rescheduleBlock(w workload) *api.ReschedulePolicy {
+func rescheduleBlock(w *workload) *api.ReschedulePolicy {
 	if w.Kind == plan.Service && w.Restart.Policy != plan.RestartNever {
 		return nil
 	}
@@ -134,11 +131,11 @@ func rescheduleBlock(w workload) *api.ReschedulePolicy {
 }
 
 // updateBlock is for services: Nomad refuses it in batch jobs (structs.TaskGroup.Validate).
-func updateBlock(w workload) *api.UpdateStrategy {
+func updateBlock(w *workload) *api.UpdateStrategy {
 	if w.Kind != plan.Service {
 		return nil
 	}
-	u := updateOf(w.Workload, w.ext.Update)
+	u := updateOf(w.Workload, w.Ext.Update)
 	block := &api.UpdateStrategy{
 		MaxParallel:      &u.MaxParallel,
 		MinHealthyTime:   new(u.MinHealthy.duration()),
@@ -155,7 +152,7 @@ func updateBlock(w workload) *api.UpdateStrategy {
 
 // scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use of cpu near a target
 // (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
-func scalingBlock(w workload) *api.ScalingPolicy {
+func scalingBlock(w *workload) *api.ScalingPolicy {
 	if w.Autoscale == nil {
 		return nil
 	}
@@ -183,4 +180,13 @@ func lasting(s seconds) *time.Duration {
 		return nil
 	}
 	return new(s.duration())
+}
+
+// jobRows are of jobs.
+var jobRows = provider.Table{
+	{Field: "workloads", Level: exact, How: "a job called TENANT-WORKLOAD with one group", Effect: inPlace, Source: "scheduler/util.go, tasksUpdated: what it does not compare changes in place"},
+	{Field: "workloads.kind", When: "service", Level: exact, How: "a job of type service", Effect: replacement, Source: "nomad/job_endpoint.go, validateJobUpdate, refuses another type"},
+	{Field: "workloads.kind", When: "job", Level: exact, How: "a job of type batch"},
+	{Field: "workloads.kind", When: "cron", Level: exact, How: "a `periodic` job of type batch"},
+	{Field: "workloads.accept", Effect: none},
 }

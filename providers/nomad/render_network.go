@@ -26,8 +26,8 @@ type network struct {
 }
 
 // networkOf is the network of a workload's group.
-func (r *renderer) networkOf(w workload) *network {
-	net := &network{mode: w.ext.Network, labels: map[string]string{}, ports: map[string]api.Port{}, tasks: map[string][]*api.Service{}}
+func (r *renderer) networkOf(w *workload) *network {
+	net := &network{mode: w.Ext.Network, labels: map[string]string{}, ports: map[string]api.Port{}, tasks: map[string][]*api.Service{}}
 	if w.Windows() {
 		net.mode = "" // the machine's own: clients there have no other
 	}
@@ -41,7 +41,7 @@ func (r *renderer) networkOf(w workload) *network {
 			label = sharedLabel(ports, port.Number)
 		}
 		net.labels[name] = label
-		host := w.ext.HostNetworks[name]
+		host := w.Ext.HostNetworks[name]
 		if host == "" {
 			host = net.ports[label].HostNetwork
 		}
@@ -95,7 +95,7 @@ func (net *network) resource() *api.NetworkResource {
 
 // published are the labels that a container's own network has to forward, where it does
 // not share the group's (docker's ports option).
-func (net *network) published(w workload, container plan.Container) []string {
+func (net *network) published(w *workload, container plan.Container) []string {
 	if !w.Windows() {
 		return nil
 	}
@@ -114,7 +114,7 @@ func (net *network) published(w workload, container plan.Container) []string {
 }
 
 // hiddenChecks are the ports that checks ask and that are not exposed, by number.
-func hiddenChecks(w workload) map[int]bool {
+func hiddenChecks(w *workload) map[int]bool {
 	numbers := map[int]bool{}
 	for _, container := range w.Containers {
 		for _, check := range container.Checks() {

@@ -7,7 +7,7 @@ import (
 )
 
 // constraintsOf are what machines must have to run a workload.
-func constraintsOf(w workload) []*api.Constraint {
+func constraintsOf(w *workload) []*api.Constraint {
 	var out []*api.Constraint
 	if p := w.Placement; p != nil {
 		if p.Arch != "" {
@@ -17,15 +17,15 @@ func constraintsOf(w workload) []*api.Constraint {
 			out = append(out, &api.Constraint{LTarget: "${attr.kernel.name}", RTarget: p.OS, Operand: "="})
 		}
 	}
-	for _, rule := range w.ext.Constraints {
+	for _, rule := range w.Ext.Constraints {
 		out = append(out, &api.Constraint{LTarget: rule.Attribute, RTarget: rule.Value, Operand: rule.operator()})
 	}
 	return out
 }
 
-func affinitiesOf(w workload) []*api.Affinity {
+func affinitiesOf(w *workload) []*api.Affinity {
 	var out []*api.Affinity
-	for _, rule := range w.ext.Affinities {
+	for _, rule := range w.Ext.Affinities {
 		out = append(out, &api.Affinity{LTarget: rule.Attribute, RTarget: rule.Value, Operand: rule.operator(), Weight: weight(rule.Weight)})
 	}
 	return out
@@ -33,12 +33,12 @@ func affinitiesOf(w workload) []*api.Affinity {
 
 // spreadsOf are what copies are spread over. The core's spread keeps them on machines
 // apart where it can, as nothing of a spread block is a must.
-func spreadsOf(w workload) []*api.Spread {
+func spreadsOf(w *workload) []*api.Spread {
 	var out []*api.Spread
 	if w.Placement != nil && w.Placement.Spread {
 		out = append(out, &api.Spread{Attribute: "${node.unique.id}", Weight: new(int8(100))})
 	}
-	for _, s := range w.ext.Spreads {
+	for _, s := range w.Ext.Spreads {
 		block := &api.Spread{Attribute: s.Attribute, Weight: weight(s.Weight)}
 		for value, percent := range plan.Sorted(s.Targets) {
 			block.SpreadTarget = append(block.SpreadTarget, &api.SpreadTarget{Value: value, Percent: uint8(percent)})

@@ -16,7 +16,7 @@ import (
 // catalog, and those who found it there are left alone. A check that starts a container again belongs to the
 // container's task, so that it starts that one only, and counts from the task's own start
 // (client/allocrunner/group_service_hook.go and taskrunner/service_hook.go; checked 2026-11-28).
-func (r *renderer) addServices(w workload, net *network) {
+func (r *renderer) addServices(w *workload, net *network) {
 	byLabel := map[string]*api.Service{}
 	for cname, container := range plan.Sorted(w.Containers) {
 		var own []*api.Service
@@ -31,7 +31,7 @@ func (r *renderer) addServices(w workload, net *network) {
 				byLabel[label] = s
 				net.add(cname, s)
 			}
-			s.Tags = slices.Concat(s.Tags, []string{pname}, w.ext.ServiceTags[pname], r.routes(w, pname))
+			s.Tags = slices.Concat(s.Tags, []string{pname}, w.Ext.ServiceTags[pname], r.routes(w, pname))
 			if !slices.Contains(own, s) {
 				own = append(own, s)
 			}
@@ -44,8 +44,8 @@ func (r *renderer) addServices(w workload, net *network) {
 }
 
 // service is a service of a workload, with the label of its port; empty: without a port.
-func (r *renderer) service(w workload, label string) *api.Service {
-	return &api.Service{Name: nativeName(r.plan.ID, w.name), PortLabel: label, Provider: r.ext.ServiceProvider}
+func (r *renderer) service(w *workload, label string) *api.Service {
+	return &api.Service{Name: nativeName(r.Plan.ID, w.Name), PortLabel: label, Provider: r.Ext.ServiceProvider}
 }
 
 // hide keeps a service that serves no ingress from the gateway, which otherwise serves all that it finds
@@ -53,7 +53,7 @@ func (r *renderer) service(w workload, label string) *api.Service {
 // checked 2026-11-28). Tags of the author's own have the last word.
 func (r *renderer) hide(s *api.Service) {
 	decided := slices.ContainsFunc(s.Tags, func(tag string) bool { return strings.HasPrefix(tag, "traefik.enable=") })
-	if r.ext.Ingress != nil && !decided {
+	if r.Ext.Ingress != nil && !decided {
 		s.Tags = append(s.Tags, "traefik.enable=false")
 	}
 }
@@ -71,8 +71,8 @@ func (net *network) add(container string, s *api.Service) {
 // it is its task's; only one that asks the group's own address has to be the group's. One that says whether a copy is
 // ready stands on a service with a port. Only Consul leaves out what is not ready, service by service, so there it
 // stands on each; where the author states none, what starts the container again says so too.
-func (r *renderer) addChecks(w workload, name string, container plan.Container, own []*api.Service, net *network) {
-	consul := r.ext.ServiceProvider == "consul"
+func (r *renderer) addChecks(w *workload, name string, container plan.Container, own []*api.Service, net *network) {
+	consul := r.Ext.ServiceProvider == "consul"
 	portless := map[bool]*api.Service{} // the task's, and the group's
 	without := func(check api.ServiceCheck) {
 		ofGroup := check.AddressMode == "alloc"
@@ -142,7 +142,7 @@ func (r *renderer) checkOf(name, field string, container plan.Container, check *
 		c.PortLabel, c.AddressMode = net.checkPort(container, ref)
 	}
 	limit, asked := check.Retries, check.IntervalSeconds+check.TimeoutSeconds
-	if r.ext.ServiceProvider == "consul" && check.Exec == nil {
+	if r.Ext.ServiceProvider == "consul" && check.Exec == nil {
 		c.FailuresBeforeCritical = check.Retries
 		limit, asked = 1, check.IntervalSeconds*int64(check.Retries)+check.TimeoutSeconds
 	}

@@ -11,18 +11,18 @@ import (
 )
 
 // task is the task of one container.
-func (r *renderer) task(w workload, name string, container plan.Container, net *network) *api.Task {
+func (r *renderer) task(w *workload, name string, container plan.Container, net *network) *api.Task {
 	env, templates := r.environment(w, name, container)
 	templates = append(templates, r.configFiles(container)...)
 	templates = append(templates, r.secretFiles(w, container)...)
 	return &api.Task{
 		Name:         name,
-		Driver:       w.ext.Driver,
+		Driver:       w.Ext.Driver,
 		User:         container.User,
 		Config:       r.driverConfig(w, container, net),
 		Env:          env,
 		Services:     net.tasks[name],
-		Resources:    resources(w.ext, r.ext.MHzPerCore, container.Resources),
+		Resources:    resources(w.Ext, r.Ext.MHzPerCore, container.Resources),
 		KillTimeout:  new(killAfter(seconds(w.StopGraceSeconds))),
 		Vault:        r.vaultBlock(container),
 		Templates:    templates,
@@ -37,7 +37,7 @@ func killAfter(grace seconds) time.Duration { return max(grace.duration(), 1) }
 
 // driverConfig is what the docker and the podman driver take, which call most of it alike
 // (taskConfigSpec in drivers/docker/config.go, and in config.go of nomad-driver-podman).
-func (r *renderer) driverConfig(w workload, container plan.Container, net *network) map[string]any {
+func (r *renderer) driverConfig(w *workload, container plan.Container, net *network) map[string]any {
 	config := map[string]any{"image": literal(container.Image)}
 	put := func(key string, values []string) {
 		if len(values) > 0 {
@@ -52,24 +52,24 @@ func (r *renderer) driverConfig(w workload, container plan.Container, net *netwo
 	if auth := r.auth(container); auth != nil {
 		config["auth"] = []any{auth}
 	}
-	if w.ext.ImagePullTimeout != nil {
-		config["image_pull_timeout"] = w.ext.ImagePullTimeout.String()
+	if w.Ext.ImagePullTimeout != nil {
+		config["image_pull_timeout"] = w.Ext.ImagePullTimeout.String()
 	}
 	put("entrypoint", container.Command)
 	put("args", container.Args)
 	put("ports", net.published(w, container))
 	put("volumes", binds(w, container))
 	if container.WorkingDir != "" {
-		config[map[string]string{"docker": "work_dir", "podman": "working_dir"}[w.ext.Driver]] = literal(container.WorkingDir)
+		config[map[string]string{"docker": "work_dir", "podman": "working_dir"}[w.Ext.Driver]] = literal(container.WorkingDir)
 	}
-	on("cpu_hard_limit", container.Resources.CPUMaxMillis > 0 && !w.ext.ReserveCores)
+	on("cpu_hard_limit", container.Resources.CPUMaxMillis > 0 && !w.Ext.ReserveCores)
 	if s := container.Security; s != nil {
 		on("readonly_rootfs", s.ReadOnlyRootFilesystem)
 		on("privileged", s.Privileged)
 		put("cap_add", s.AddCapabilities)
 		put("cap_drop", s.DropCapabilities)
 	}
-	if inMemory := memoryMounts(w, container); len(inMemory) > 0 && w.ext.Driver == "docker" {
+	if inMemory := memoryMounts(w, container); len(inMemory) > 0 && w.Ext.Driver == "docker" {
 		config["mount"] = dockerTmpfs(inMemory)
 	} else {
 		put("tmpfs", podmanTmpfs(inMemory))
@@ -110,7 +110,7 @@ func literals(texts []string) []string {
 }
 
 // resources is what a container is given.
-func resources(ext workloadExtension, mhzPerCore int64, r plan.Resources) *api.Resources {
+func resources(ext *workloadExtension, mhzPerCore int64, r plan.Resources) *api.Resources {
 	mib, maxMiB := memoryOf(r)
 	res := &api.Resources{MemoryMB: new(int(mib))}
 	if cores := int(reserved(r) / 1000); ext.ReserveCores && cores > 0 {

@@ -34,13 +34,12 @@ func tenants(t *testing.T) []*plan.Plan {
 // What a document leaves out is read back as what it was.
 func TestDocumentIsWhole(t *testing.T) {
 	for _, p := range tenants(t) {
-		ext, workloads, err := decode(p)
+		decoded, err := decode(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		places, _ := provider.Secrets(p, ext.Secrets)
-		r := &renderer{plan: p, ext: ext, secrets: places}
-		for _, w := range workloads {
+		r := &renderer{decoded}
+		for _, w := range decoded.Workloads {
 			job := r.job(w)
 			whole, err := json.Marshal(jobFile{job})
 			if err != nil {
@@ -58,7 +57,7 @@ func TestDocumentIsWhole(t *testing.T) {
 			want.Job.Canonicalize()
 			got.Job.Canonicalize()
 			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("%s of %s (-job +read back):\n%s", w.name, p.ID, diff)
+				t.Errorf("%s of %s (-job +read back):\n%s", w.Name, p.ID, diff)
 			}
 		}
 	}

@@ -11,11 +11,11 @@ import (
 
 // volumeSource is the name of a persistent volume. Host volumes of one name are each on a machine of their own; to
 // that of a CSI volume per_alloc adds the index of each copy.
-func volumeSource(tenant string, w workload, name string) string {
-	if source := w.ext.Volumes[name].Source; source != "" {
+func volumeSource(tenant string, w *workload, name string) string {
+	if source := w.Ext.Volumes[name].Source; source != "" {
 		return source
 	}
-	return nativeName(tenant, w.name) + "-" + name
+	return nativeName(tenant, w.Name) + "-" + name
 }
 
 // The accesses that volumes are made with and claimed by.
@@ -52,14 +52,14 @@ func hostAccess(w plan.Workload) string {
 // a volume of it is free, and, as it is sticky, comes back to the one that it had. Nomad has neither per_alloc nor
 // another name for that (HostVolumeChecker in scheduler/feasible/feasible.go, structs.VolumeRequest.Validate; checked
 // 2026-11-28). The runs of a cron are jobs of their own, which remember nothing of each other.
-func volumeRequests(tenant string, w workload) map[string]*api.VolumeRequest {
+func volumeRequests(tenant string, w *workload) map[string]*api.VolumeRequest {
 	requests := map[string]*api.VolumeRequest{}
 	for name, v := range w.Volumes {
 		if v.Persistent == nil {
 			continue
 		}
 		request := &api.VolumeRequest{Name: name, Type: "host", Source: volumeSource(tenant, w, name), AttachmentMode: fileSystem}
-		if native := w.ext.Volumes[name]; native.Type == "csi" {
+		if native := w.Ext.Volumes[name]; native.Type == "csi" {
 			request.Type, request.PerAlloc, request.AccessMode = "csi", true, native.csiAccess()
 		} else {
 			request.Sticky, request.AccessMode = w.Kind != plan.Cron, hostAccess(w.Workload)
@@ -70,7 +70,7 @@ func volumeRequests(tenant string, w workload) map[string]*api.VolumeRequest {
 }
 
 // ephemeralDisk is room for the volumes on disk beside that for logs and the like; nil: that alone.
-func ephemeralDisk(w workload) *api.EphemeralDisk {
+func ephemeralDisk(w *workload) *api.EphemeralDisk {
 	var sum int64
 	for _, v := range w.Volumes {
 		if v.Ephemeral != nil && v.Ephemeral.Medium == "disk" {
@@ -108,7 +108,7 @@ func diskDir(w plan.Workload, name string) string {
 }
 
 // binds are the directories and files that a container sees at its mounts.
-func binds(w workload, container plan.Container) []string {
+func binds(w *workload, container plan.Container) []string {
 	var out []string
 	for at, m := range plan.Sorted(container.Mounts) {
 		from := ""
@@ -133,7 +133,7 @@ func binds(w workload, container plan.Container) []string {
 }
 
 // volumeMounts are the persistent volumes that a container sees.
-func volumeMounts(w workload, container plan.Container) []*api.VolumeMount {
+func volumeMounts(w *workload, container plan.Container) []*api.VolumeMount {
 	var out []*api.VolumeMount
 	for at, m := range plan.Sorted(container.Mounts) {
 		if w.Volumes[m.Volume].Persistent != nil {
@@ -150,7 +150,7 @@ type memoryMount struct {
 	readOnly bool
 }
 
-func memoryMounts(w workload, container plan.Container) []memoryMount {
+func memoryMounts(w *workload, container plan.Container) []memoryMount {
 	var out []memoryMount
 	for at, m := range plan.Sorted(container.Mounts) {
 		if v := w.Volumes[m.Volume].Ephemeral; v != nil && v.Medium == "memory" {

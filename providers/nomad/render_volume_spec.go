@@ -41,15 +41,15 @@ type volumeSpecFile struct {
 // volumeSpecs are the persistent volumes of all copies of a workload. Each has the size
 // that the author states, no less and no more. Those of the host are alike, as the server
 // makes each on another machine, and are made for every way in which a workload may claim them.
-func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
+func (r *renderer) volumeSpecs(w *workload) []volumeSpecFile {
 	var out []volumeSpecFile
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil {
 			continue
 		}
-		native, size := w.ext.Volumes[name], fmt.Sprintf("%dMiB", v.Persistent.SizeMiB)
+		native, size := w.Ext.Volumes[name], fmt.Sprintf("%dMiB", v.Persistent.SizeMiB)
 		spec := volumeSpec{
-			Namespace:   r.ext.Namespace,
+			Namespace:   r.Ext.Namespace,
 			Type:        "host",
 			PluginID:    v.Persistent.Class,
 			CapacityMin: size,
@@ -62,11 +62,11 @@ func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 			if spec.PluginID == "" {
 				spec.PluginID = mkdirPlugin
 			}
-			spec.NodePool = r.nodePool(w)
+			spec.NodePool = nodePool(r.tenant, w)
 			spec.Constraint = volumeConstraints(w)
 		}
 		for i := range w.MostReplicas() {
-			spec.Name = volumeSource(r.plan.ID, w, name)
+			spec.Name = volumeSource(r.Plan.ID, w, name)
 			if native.Type == "csi" {
 				spec.Name += fmt.Sprintf("[%d]", i)
 				spec.ID = spec.Name
@@ -78,7 +78,7 @@ func (r *renderer) volumeSpecs(w workload) []volumeSpecFile {
 }
 
 // volumeConstraints put a host volume on a machine where the workload may run.
-func volumeConstraints(w workload) []volumeConstraint {
+func volumeConstraints(w *workload) []volumeConstraint {
 	var out []volumeConstraint
 	for _, c := range constraintsOf(w) {
 		if c.Operand != "distinct_hosts" && c.Operand != "distinct_property" { // of copies, not of machines

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // mhz is an amount of processor in Nomad's unit, rounded up. Where none is stated it is Nomad's own default.
@@ -43,21 +44,21 @@ func processors(cpuMillis int64) string {
 
 // cpu: MHz in place of processors, or whole cores (the resources block); a cap is what
 // is set aside (drivers/docker.Driver.createContainerConfig).
-func cpu(c *check, w workload) {
+func cpu(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
-		path := w.container(name).To("resources")
+		path := w.AtContainer(name, "resources")
 		millis := setAside(r)
 		switch {
 		case millis == 0:
 			d := c.Notef("cpu", path.To("cpu"), "container %q states no cpu: nomad sets its own default of %d MHz aside", name, defaultMHz)
 			d.Docs = docs + "resources#cpu"
 			continue
-		case w.ext.ReserveCores:
+		case w.Ext.ReserveCores:
 			reservedCores(c, path, r)
 			continue
 		}
-		d := c.Notef("cpu", path, "cpu %s is %d MHz, at %d MHz a core", processors(millis), mhz(millis, c.ext.MHzPerCore), c.ext.MHzPerCore)
+		d := c.Notef("cpu", path, "cpu %s is %d MHz, at %d MHz a core", processors(millis), mhz(millis, c.Ext.MHzPerCore), c.Ext.MHzPerCore)
 		d.Help = "state the clock rate of the machines in extensions.nomad.mhzPerCore"
 		d.Docs = docs + "resources#cpu"
 		if r.CPUMillis > 0 && r.CPUMaxMillis > r.CPUMillis {
@@ -99,10 +100,10 @@ func reservedCores(c *check, path diag.Path, r plan.Resources) {
 // memory: the least (structs.Resources.MeetsMinResources); what is set aside is the most
 // too (memoryLimits in drivers/docker/driver.go), but by the cluster's leave
 // (memoryOversubscriptionValidate in nomad/job_endpoint_hooks.go).
-func memory(c *check, w workload) {
+func memory(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
-		path := w.container(name).To("resources")
+		path := w.AtContainer(name, "resources")
 		mib, maxMiB := memoryOf(r)
 		switch {
 		case r.MemoryMiB == 0 && r.MemoryMaxMiB == 0:
@@ -115,7 +116,7 @@ func memory(c *check, w workload) {
 		case r.MemoryMaxMiB > 0 && r.MemoryMaxMiB < mib:
 			d := c.Errorf(diag.OutOfBounds, path.To("memoryMax"), "nomad gives a container at least %dMi, not %dMi", minMemoryMiB, r.MemoryMaxMiB)
 			d.Docs = docs + "resources#memory"
-		case maxMiB > mib && !c.ext.MemoryOversubscription:
+		case maxMiB > mib && !c.Ext.MemoryOversubscription:
 			d := c.Approximate("memory", path.To("memoryMax"), "without memory oversubscription nomad kills the process beyond %dMi", mib)
 			d.Help = "where the cluster allows it, say so in extensions.nomad.memoryOversubscription; or let memory and memoryMax be the same"
 			d.Docs = docs + "resources#memory-oversubscription"
@@ -128,14 +129,14 @@ func memory(c *check, w workload) {
 
 // Defaults returns what Nomad sets aside where no amount is stated; see [provider.Defaulter].
 func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
-	_, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]string{}
-	for _, w := range workloads {
+	for _, w := range t.Workloads {
 		for name, container := range w.Containers {
-			r, path := container.Resources, w.container(name).To("resources")
+			r, path := container.Resources, w.AtContainer(name, "resources")
 			if setAside(r) == 0 {
 				all[path.To("cpu").String()] = fmt.Sprintf("%d MHz", defaultMHz)
 			}
@@ -145,4 +146,18 @@ func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// resourceRows are of resources.
+var resourceRows = provider.Table{
+	{Field: "workloads.containers.resources", Level: approximated, How: "`resources`; processors are MHz, at the rate that the extension states; 100 MHz and 300 MB where none are stated", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
+	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu`, in MHz", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
+	{Field: "workloads.containers.resources.cpu", When: "with reserveCores", Level: exact, How: "`cores`"},
+	{Field: "workloads.containers.resources.cpuMax", When: "alone, or the same as cpu", Level: approximated, How: "`cpu_hard_limit` at `cpu`, in MHz", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
+	{Field: "workloads.containers.resources.cpuMax", When: "above cpu", Level: approximated, How: "as much is set aside, since that is what caps", Instead: "let cpu and cpuMax be the same, or leave cpuMax out"},
+	{Field: "workloads.containers.resources.memory", Level: approximated, How: "`memory`; the process is killed beyond it, where memoryMax does not say otherwise", Instead: "state memoryMax"},
+	{Field: "workloads.containers.resources.memory", When: "left out", Level: approximated, How: "Nomad's own 300 MB; the process is killed beyond it", Instead: "state memory"},
+	{Field: "workloads.containers.resources.memoryMax", When: "the cluster allows memory oversubscription", Level: exact, How: "`memory_max`"},
+	{Field: "workloads.containers.resources.memoryMax", When: "elsewhere", Level: approximated, How: "the process is killed beyond memory", Instead: "say so in extensions.nomad.memoryOversubscription where the cluster allows it"},
+	{Field: "workloads.containers.resources.gpu", Level: exact, How: "a `device`, of the type that the extension states"},
 }

@@ -3,6 +3,7 @@ package nomad
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // restart is a restart block: after Attempts within Interval, the task waits for the
@@ -45,8 +46,8 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 // restartPolicy: batch tasks are never started again after success, service tasks
 // always (client/allocrunner/taskrunner/restarts.NewRestartTracker); a task that may not
 // be started again fails its copy, whatever its exit code. Bounds: structs.RestartPolicy.Validate.
-func restartPolicy(c *check, w workload) {
-	path := w.path.To("restart")
+func restartPolicy(c *check, w *workload) {
+	path := w.At("restart")
 	switch {
 	case w.Kind != plan.Service && w.Restart.Policy == plan.RestartAlways:
 		d := c.Errorf(diag.Unsupported, path, "a nomad batch job does not start a container again after success")
@@ -60,23 +61,34 @@ func restartPolicy(c *check, w workload) {
 		d.Docs = docs + "restart"
 	}
 
-	r := restartOf(w.Workload, w.ext.Restart)
-	if w.ext.Restart.Mode == "delay" && r.Mode != "delay" {
-		d := c.Errorf(diag.Conflict, w.extension("restart", "mode"), "in mode delay a copy never fails, but this one fails after %d attempts", r.Attempts)
+	r := restartOf(w.Workload, w.Ext.Restart)
+	if w.Ext.Restart.Mode == "delay" && r.Mode != "delay" {
+		d := c.Errorf(diag.Conflict, w.AtExtension("restart", "mode"), "in mode delay a copy never fails, but this one fails after %d attempts", r.Attempts)
 		d.Help = "leave mode out, or leave out the attempts of a service"
 		d.Docs = docs + "restart#mode"
 	}
 	switch {
 	case r.Interval < minRestartInterval:
-		d := c.Errorf(diag.OutOfBounds, w.extension("restart", "interval"), "nomad counts attempts in an interval of %s at least, not %s", minRestartInterval, r.Interval)
+		d := c.Errorf(diag.OutOfBounds, w.AtExtension("restart", "interval"), "nomad counts attempts in an interval of %s at least, not %s", minRestartInterval, r.Interval)
 		d.Docs = docs + "restart#interval"
 	case r.Delay > 0 && int64(r.Attempts) > int64(r.Interval/r.Delay):
 		at := path.To("attempts")
-		if w.ext.Restart.Interval != nil {
-			at = w.extension("restart", "interval")
+		if w.Ext.Restart.Interval != nil {
+			at = w.AtExtension("restart", "interval")
 		}
 		d := c.Errorf(diag.Conflict, at, "%d attempts, %s apart, do not fit in an interval of %s", r.Attempts, r.Delay, r.Interval)
 		d.Help = "shorten the delay, or allow fewer attempts"
 		d.Docs = docs + "restart#interval"
 	}
+}
+
+// restartRows are of what happens when a container ends.
+var restartRows = provider.Table{
+	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "a `restart` block of mode delay, without end; mode fail of the extension moves a copy to another machine"},
+	{Field: "workloads.restart", When: "always, of a job or cron", Level: unsupported, How: "a container that succeeded is not started again", Instead: "use on-failure, or kind service"},
+	{Field: "workloads.restart", When: "on-failure, of a service", Level: approximated, How: "a container is started again after success too", Instead: "use always, or kind job"},
+	{Field: "workloads.restart", When: "on-failure, of a job or cron", Level: exact, How: "a `restart` block of mode fail; nothing is tried again on another machine"},
+	{Field: "workloads.restart", When: "never", Level: exact, How: "no attempts, here or on another machine"},
+	{Field: "workloads.restart", When: "never, of a service with several containers", Level: approximated, How: "a container that ends stops the others of its copy", Instead: "make each a workload of its own"},
+	{Field: "workloads.restart.attempts", Level: exact, How: "`attempts`, after which the copy has failed; that of a service is replaced"},
 }

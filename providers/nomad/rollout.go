@@ -3,6 +3,7 @@ package nomad
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // update is an update block: MaxParallel copies are replaced at a time, each after it
@@ -64,28 +65,28 @@ func share(c plan.Count, copies int, up bool) int {
 // rollout: bounds and order of the deadlines (structs.UpdateStrategy.Validate,
 // structs.Task.Validate), and no canaries beside volumes of each copy's own
 // (structs.VolumeRequest.Validate).
-func rollout(c *check, w workload) {
+func rollout(c *check, w *workload) {
 	if w.Kind != plan.Service {
-		if w.ext.Update != (updatePace{}) {
-			d := c.Errorf(diag.Conflict, w.extension("update"), "update is only for services, which a %s is not", w.Kind)
+		if w.Ext.Update != (updatePace{}) {
+			d := c.Errorf(diag.Conflict, w.AtExtension("update"), "update is only for services, which a %s is not", w.Kind)
 			d.Docs = docs + "update"
 		}
 		return
 	}
-	u := updateOf(w.Workload, w.ext.Update)
+	u := updateOf(w.Workload, w.Ext.Update)
 	switch {
 	case u.MinHealthy >= u.Healthy:
-		d := c.Errorf(diag.Conflict, w.extension("update", "minHealthyTime"), "a minHealthyTime of %s is not less than the healthyDeadline of %s", u.MinHealthy, u.Healthy)
+		d := c.Errorf(diag.Conflict, w.AtExtension("update", "minHealthyTime"), "a minHealthyTime of %s is not less than the healthyDeadline of %s", u.MinHealthy, u.Healthy)
 		d.Docs = docs + "update#min_healthy_time"
 	case u.Progress > 0 && u.Healthy >= u.Progress:
-		d := c.Errorf(diag.Conflict, w.extension("update", "progressDeadline"), "a progressDeadline of %s is not more than the healthyDeadline of %s", u.Progress, u.Healthy)
+		d := c.Errorf(diag.Conflict, w.AtExtension("update", "progressDeadline"), "a progressDeadline of %s is not more than the healthyDeadline of %s", u.Progress, u.Healthy)
 		d.Docs = docs + "update#progress_deadline"
 	case u.Progress > 0 && seconds(w.StopGraceSeconds) > u.Progress:
-		d := c.Errorf(diag.Conflict, w.extension("update", "progressDeadline"), "a progressDeadline of %s is less than the stopGrace of %s", u.Progress, seconds(w.StopGraceSeconds))
+		d := c.Errorf(diag.Conflict, w.AtExtension("update", "progressDeadline"), "a progressDeadline of %s is less than the stopGrace of %s", u.Progress, seconds(w.StopGraceSeconds))
 		d.Docs = docs + "update#progress_deadline"
 	}
 	if slow := slowestStart(w.Workload); w.Rollout != nil && w.Rollout.HealthyDeadlineSeconds > 0 && slow+u.MinHealthy > u.Healthy {
-		d := c.Approximate("rollout", w.path.To("rollout", "healthyDeadline"), "a copy that takes the %s that its checks give it to start has failed after the healthyDeadline of %s", slow, u.Healthy)
+		d := c.Approximate("rollout", w.At("rollout", "healthyDeadline"), "a copy that takes the %s that its checks give it to start has failed after the healthyDeadline of %s", slow, u.Healthy)
 		d.Help = "let healthyDeadline be longer than the checks' startDelay, or leave it out"
 		d.Docs = docs + "update#healthy_deadline"
 	}
@@ -110,8 +111,8 @@ func slowestStart(w plan.Workload) seconds {
 }
 
 // withoutGap judges a rollout in which no copy may be missing.
-func withoutGap(c *check, w workload, u update) {
-	path := w.path.To("rollout", "maxUnavailable")
+func withoutGap(c *check, w *workload, u update) {
+	path := w.At("rollout", "maxUnavailable")
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent != nil {
 			d := c.Errorf(diag.Conflict, path, "no copy may be missing, and nomad starts no extra one while each has its own volume %q", name)
@@ -124,7 +125,7 @@ func withoutGap(c *check, w workload, u update) {
 	surge := w.Rollout.MaxSurge
 	switch {
 	case surge != nil && share(*surge, u.Canary, true) < u.Canary:
-		d := c.Approximate("rollout", w.path.To("rollout", "maxSurge"), "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
+		d := c.Approximate("rollout", w.At("rollout", "maxSurge"), "nomad starts %d extra copies, not %s, where none may be missing", u.Canary, surge)
 		d.Help = "let maxUnavailable be 1 or more, or maxSurge 100%"
 		d.Docs = docs + "update#canary"
 	case w.Autoscale != nil:
@@ -136,7 +137,7 @@ func withoutGap(c *check, w workload, u update) {
 
 // staticPorts: a machine's port is one copy's, so an extra copy is placed only where another machine has it free
 // (NetworkIndex.AddReserved in nomad/structs/network.go; checked 2026-11-28).
-func staticPorts(c *check, w workload, u update, path diag.Path) {
+func staticPorts(c *check, w *workload, u update, path diag.Path) {
 	for _, port := range plan.Sorted(w.Ports()) {
 		if port.Expose != "public" {
 			continue
@@ -150,10 +151,29 @@ func staticPorts(c *check, w workload, u update, path diag.Path) {
 
 // killTimeout: clients cut a kill_timeout down to their max_kill_timeout
 // (client/allocrunner/taskrunner.NewDriverHandle).
-func killTimeout(c *check, w workload) {
-	if grace := seconds(w.StopGraceSeconds); grace > c.ext.MaxKillTimeout {
-		d := c.Approximate("stopGrace", w.path.To("stopGrace"), "nomad clients kill after %s, before a stopGrace of %s is over", c.ext.MaxKillTimeout, grace)
+func killTimeout(c *check, w *workload) {
+	if grace := seconds(w.StopGraceSeconds); grace > c.Ext.MaxKillTimeout {
+		d := c.Approximate("stopGrace", w.At("stopGrace"), "nomad clients kill after %s, before a stopGrace of %s is over", c.Ext.MaxKillTimeout, grace)
 		d.Help = "where the clients' max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"
 		d.Docs = docs + "task#kill_timeout"
 	}
+}
+
+// rolloutRows are of how an update replaces copies.
+var rolloutRows = provider.Table{
+	{Field: "workloads.rollout.maxUnavailable", When: "above none", Level: exact, How: "`max_parallel` of the `update` block"},
+	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is all", Level: exact, How: "`canary` for all copies, with `auto_promote`"},
+	{Field: "workloads.rollout.maxUnavailable", When: "none, with a public port", Level: approximated, How: "each extra copy needs a machine where the port is free", Instead: "let maxUnavailable be 1 or more"},
+	{Field: "workloads.rollout.maxUnavailable", When: "none, and copies scale", Level: approximated, How: "all copies are started again before the old ones end", Instead: "let maxUnavailable be 1 or more, or maxSurge 100%"},
+	{Field: "workloads.rollout.maxSurge", Level: exact, How: "the most that may run extra; where a copy may be missing, none does"},
+	{Field: "workloads.rollout.maxSurge", When: "less than all, and no copy may be missing", Level: approximated, How: "all copies are started again before the old ones end", Instead: "let maxUnavailable be 1 or more, or maxSurge 100%"},
+	{Field: "workloads.rollout.healthyDeadline", Level: exact, How: "`healthy_deadline`; left out, five minutes more than the checks give a start"},
+	{Field: "workloads.rollout.healthyDeadline", When: "shorter than the checks' startDelay", Level: approximated, How: "a copy that takes that long has failed", Instead: "let it be longer, or leave it out"},
+	{Field: "workloads.rollout.rollback", Level: exact, How: "`auto_revert`"},
+}
+
+// stopRows are of how a container is stopped.
+var stopRows = provider.Table{
+	{Field: "workloads.stopGrace", When: "up to the clients' max_kill_timeout", Level: exact, How: "`kill_timeout`"},
+	{Field: "workloads.stopGrace", When: "beyond the clients' max_kill_timeout", Level: approximated, How: "clients cut it down to that", Instead: "where max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"},
 }

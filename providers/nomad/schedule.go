@@ -9,27 +9,28 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // concurrency: prohibit_overlap leaves out the new run or lets both run; nothing stops
 // the old one (the periodic block).
-func concurrency(c *check, w workload) {
+func concurrency(c *check, w *workload) {
 	if w.Kind != plan.Cron || w.Concurrency != "replace" {
 		return
 	}
-	d := c.Errorf(diag.Unsupported, w.path.To("concurrency"), "nomad does not stop a run for the next one")
+	d := c.Errorf(diag.Unsupported, w.At("concurrency"), "nomad does not stop a run for the next one")
 	d.Help = `use "forbid" or "allow"`
 	d.Docs = docs + "periodic#prohibit_overlap"
 }
 
 // schedule: Nomad reads some expressions otherwise than cron does, and refuses some
 // (github.com/hashicorp/cronexpr).
-func schedule(c *check, w workload) {
+func schedule(c *check, w *workload) {
 	if w.Kind != plan.Cron {
 		return
 	}
 	if problem, help := cronProblem(w.Schedule); problem != "" {
-		d := c.Errorf(diag.BadFormat, w.path.To("schedule"), "%s", problem)
+		d := c.Errorf(diag.BadFormat, w.At("schedule"), "%s", problem)
 		d.Help = help
 		d.Docs = docs + "periodic#crons"
 	}
@@ -87,4 +88,14 @@ func everyDay(field string) bool { return slices.Contains(strings.Split(field, "
 // wild reports whether a day field leaves the choice to the other one.
 func wild(field string) bool {
 	return slices.ContainsFunc(strings.Split(field, ","), func(entry string) bool { return entry == "*" || entry == "?" })
+}
+
+// scheduleRows are of when a job runs.
+var scheduleRows = provider.Table{
+	{Field: "workloads.schedule", Level: exact, How: "`crons`"},
+	{Field: "workloads.timezone", Level: exact, How: "`time_zone`"},
+	{Field: "workloads.timezone", When: "whose clocks skip or repeat an hour of the schedule", Level: approximated, How: "no run in an hour that is skipped, two in one that is repeated", Instead: "choose another hour, or UTC"},
+	{Field: "workloads.concurrency", When: "forbid", Level: exact, How: "`prohibit_overlap`"},
+	{Field: "workloads.concurrency", When: "allow", Level: exact, How: "no `prohibit_overlap`"},
+	{Field: "workloads.concurrency", When: "replace", Level: unsupported, How: "nothing stops a run for the next one", Instead: "use forbid or allow"},
 }

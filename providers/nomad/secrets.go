@@ -15,11 +15,9 @@ import (
 // secrets judges where the secrets that containers read live: under a key of a Nomad
 // variable, or of a Vault secret.
 func secrets(c *check) {
-	places, diags := provider.Secrets(c.plan, c.ext.Secrets)
-	c.List = append(c.List, diags...)
-	for name, s := range plan.Sorted(places) {
-		registry := slices.ContainsFunc(slices.Collect(maps.Values(c.ext.Registries)), func(r registry) bool { return r.Password.Secret == name })
-		if !registry && !anyWorkload(c.plan, func(w plan.Workload) bool { return readsSecret(w, name) }) {
+	for name, s := range plan.Sorted(c.Secrets) {
+		registry := slices.ContainsFunc(slices.Collect(maps.Values(c.Ext.Registries)), func(r registry) bool { return r.Password.Secret == name })
+		if !registry && !slices.ContainsFunc(c.Workloads, func(w *workload) bool { return provider.ReadsSecret(&w.Workload, name) }) {
 			continue
 		}
 		if s.Key == "" {
@@ -27,17 +25,17 @@ func secrets(c *check) {
 			d.Help = "add a key, as in {path: \"acme/db\", key: \"password\"}"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/variables"
 		}
-		if c.ext.Vault == nil && !variablePath(s.Path) {
+		if c.Ext.Vault == nil && !variablePath(s.Path) {
 			path := diag.At("secrets", name, "path")
-			if c.ext.Secrets[name].Path != "" {
-				path = diag.At("extensions", "nomad", "secrets", name, "path")
+			if c.Ext.Secrets[name].Path != "" {
+				path = c.AtExtension("secrets", name, "path")
 			}
 			d := c.Errorf(diag.BadFormat, path, "%q is not the path of a nomad variable", s.Path)
 			d.Help = "a path has letters, digits, `-`, `_`, `~` and `/`, at most 128, and below nomad/ only jobs/…, sentinel/… and job-templates/NAME"
 			d.Docs = "https://developer.hashicorp.com/nomad/docs/other-specifications/variables"
 			continue
 		}
-		if c.ext.Vault == nil {
+		if c.Ext.Vault == nil {
 			c.variablePolicy(name, s)
 		}
 	}
@@ -47,14 +45,14 @@ func secrets(c *check) {
 // (matchingVariablesCapabilitySet in acl/acl.go; checked 2026-11-28). A template that may not read one waits, and then fails its task.
 func (c *check) variablePolicy(name string, s plan.Secret) {
 	var jobs []string
-	for wname, w := range plan.Sorted(c.plan.Workloads) {
-		job := nativeName(c.plan.ID, wname)
+	for wname, w := range plan.Sorted(c.Plan.Workloads) {
+		job := nativeName(c.Plan.ID, wname)
 		for cname, container := range plan.Sorted(w.Containers) {
 			alone := plan.Workload{Containers: map[string]plan.Container{cname: container}}
-			password := c.ext.Registries[registryOf(container.Image)].Password.Secret == name
+			password := c.Ext.Registries[registryOf(container.Image)].Password.Secret == name
 			own := "nomad/jobs/" + job
 			free := []string{"nomad/jobs", own, own + "/" + wname, own + "/" + wname + "/" + cname}
-			if (password || readsSecret(alone, name)) && !slices.Contains(free, s.Path) && !slices.Contains(jobs, job) {
+			if (password || provider.ReadsSecret(&alone, name)) && !slices.Contains(free, s.Path) && !slices.Contains(jobs, job) {
 				jobs = append(jobs, job)
 			}
 		}
@@ -63,19 +61,19 @@ func (c *check) variablePolicy(name string, s plan.Secret) {
 		return
 	}
 	path := diag.At("secrets", name, "path")
-	if c.ext.Secrets[name].Path != "" {
-		path = diag.At("extensions", "nomad", "secrets", name, "path")
+	if c.Ext.Secrets[name].Path != "" {
+		path = c.AtExtension("secrets", name, "path")
 	}
 	d := c.Notef("secrets", path, "where the cluster has ACLs, job %s reads the variable %q only by a policy of its own", strings.Join(jobs, ", "), s.Path)
-	d.Help = fmt.Sprintf("keep it at nomad/jobs/%s, or apply a policy: nomad acl policy apply -namespace %s -job %s %s policy.hcl", jobs[0], c.ext.Namespace, jobs[0], jobs[0])
+	d.Help = fmt.Sprintf("keep it at nomad/jobs/%s, or apply a policy: nomad acl policy apply -namespace %s -job %s %s policy.hcl", jobs[0], c.Ext.Namespace, jobs[0], jobs[0])
 	d.Docs = "https://developer.hashicorp.com/nomad/docs/concepts/workload-identity#workload-associated-acl-policies"
 }
 
 // rotation: a template whose secret is changed restarts its task after a random wait within its splay, which the update
 // block has no part in (TaskTemplateManager in client/allocrunner/taskrunner/template; checked 2026-11-28).
-func rotation(c *check, w workload) {
+func rotation(c *check, w *workload) {
 	n := w.MostReplicas()
-	if change := w.ext.SecretChange; w.Kind != plan.Service || n < 2 || change.Splay != nil || change.Mode == "noop" {
+	if change := w.Ext.SecretChange; w.Kind != plan.Service || n < 2 || change.Splay != nil || change.Mode == "noop" {
 		return
 	}
 	warn := func(path diag.Path, secret string) {
@@ -89,13 +87,13 @@ func rotation(c *check, w workload) {
 		}
 		for name, value := range plan.Sorted(container.Env) {
 			if value.Secret != "" {
-				warn(w.container(cname).To("env", name, "secret"), value.Secret)
+				warn(w.AtContainer(cname, "env", name, "secret"), value.Secret)
 				return
 			}
 		}
 		for at, m := range plan.Sorted(container.Mounts) {
-			if m.Secret != "" && w.ext.SecretChange.Mode != "signal" {
-				warn(w.container(cname).To("mounts", at, "secret"), m.Secret)
+			if m.Secret != "" && w.Ext.SecretChange.Mode != "signal" {
+				warn(w.AtContainer(cname, "mounts", at, "secret"), m.Secret)
 				return
 			}
 		}
@@ -103,7 +101,7 @@ func rotation(c *check, w workload) {
 }
 
 func (c *check) store() string {
-	if c.ext.Vault != nil {
+	if c.Ext.Vault != nil {
 		return "vault"
 	}
 	return "nomad"
@@ -129,17 +127,13 @@ func variablePath(path string) bool {
 	return parts[1] == "jobs" || parts[1] == "sentinel"
 }
 
-// anyWorkload reports whether some workload of the plan has a property.
-func anyWorkload(p *plan.Plan, has func(plan.Workload) bool) bool {
-	for _, w := range p.Workloads {
-		if has(w) {
-			return true
-		}
-	}
-	return false
-}
-
-// readsSecret reports whether a container of the workload reads a secret.
-func readsSecret(w plan.Workload, name string) bool {
-	return w.Reads(func(e plan.EnvValue) bool { return e.Secret == name }, func(m plan.Mount) bool { return m.Secret == name })
+// tenantRows are of the tenant itself.
+var tenantRows = provider.Table{
+	{Field: "id", Level: exact, How: "the prefix of every job's ID and service's name"},
+	{Field: "labels", Level: exact, How: "`meta` of every job, which tasks see as `NOMAD_META_` variables", Effect: rolling, Source: "job meta, which tasks see"},
+	{Field: "secrets", Level: exact, How: "a Nomad variable, or a secret of Vault where the extension names one", Effect: provider.OnReaders(rolling), Source: "templates"},
+	{Field: "secrets.path", When: "nomad/jobs, or below it the job, its group and its task", Level: exact, How: "the variable's path"},
+	{Field: "secrets.path", When: "elsewhere", Level: approximated, How: "the variable's path, which a task reads by an ACL policy of its job", Instead: "keep it at nomad/jobs/JOB, or apply a policy"},
+	{Field: "secrets.key", Level: exact, How: "one of its items"},
+	{Field: "config", Level: exact, How: "a `template` of each task that reads it; a change replaces the copies", Effect: provider.OnReaders(rolling), Source: "templates"},
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // stage is one of the three times at which Nomad starts the tasks of a group. Tasks
@@ -20,7 +21,7 @@ const (
 
 // startOrder: stages are all the order there is, and no stage waits for health
 // (client/allocrunner/tasklifecycle.Coordinator).
-func startOrder(c *check, w workload) {
+func startOrder(c *check, w *workload) {
 	at := stages(w.Workload)
 	for name, container := range plan.Sorted(w.Containers) {
 		for dep := range plan.Sorted(container.DependsOn) {
@@ -35,9 +36,9 @@ func startOrder(c *check, w workload) {
 }
 
 // order judges one dependency by the stages of both containers.
-func (c *check) order(w workload, at map[string]stage, name, dep string) *diag.Diagnostic {
+func (c *check) order(w *workload, at map[string]stage, name, dep string) *diag.Diagnostic {
 	on, condition := w.Containers[dep], w.Containers[name].DependsOn[dep]
-	path := w.container(name).To("dependsOn", dep)
+	path := w.AtContainer(name, "dependsOn", dep)
 	switch {
 	case condition == "healthy":
 		d := c.Errorf(diag.Unsupported, path, "nomad does not wait for container %q to be healthy", dep)
@@ -165,4 +166,15 @@ func heldBack(w plan.Workload, at map[string]stage, dep string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// orderRows are of the order of start.
+var orderRows = provider.Table{
+	{Field: "workloads.containers.dependsOn", When: "started, on an earlier stage: prestart, main, poststart", Level: exact, How: "a `lifecycle` hook", Effect: inPlace, Source: "lifecycle, which counts at the next start"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of an init container", Level: exact, How: "a prestart task"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of a main of a job or cron", Level: exact, How: "a prestart task"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of a main of a job or cron, beside mains that do not wait", Level: approximated, How: "those wait too", Instead: "make them workloads of their own"},
+	{Field: "workloads.containers.dependsOn", When: "within a stage, or on a later one", Level: unsupported, How: "there are three stages, and no order within one", Instead: "make one container of the two, or let one try again until the other is there"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init"},
+	{Field: "workloads.containers.dependsOn", When: "healthy", Level: unsupported, How: "no stage waits for health", Instead: "depend on started, and try again until the other one answers"},
 }

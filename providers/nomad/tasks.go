@@ -7,6 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // nativeName is the ID of a workload's job, and the name of its service, which has at
@@ -15,25 +16,25 @@ func nativeName(tenant, workload string) string { return tenant + "-" + workload
 
 // taskNames: a task has a directory of its name beside the directory alloc
 // (structs.Task.Validate).
-func taskNames(c *check, w workload) {
+func taskNames(c *check, w *workload) {
 	if _, ok := w.Containers["alloc"]; ok {
-		d := c.Errorf(diag.BadFormat, w.container("alloc"), `nomad keeps the name "alloc" to itself`)
+		d := c.Errorf(diag.BadFormat, w.AtContainer("alloc"), `nomad keeps the name "alloc" to itself`)
 		d.Help = "give the container another name"
 		d.Docs = docs + "task"
 	}
 }
 
 // stopSignals: a job whose kill_signal a machine does not know is never placed there.
-func stopSignals(c *check, w workload) {
+func stopSignals(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
-		c.knownSignal(w, w.container(name).To("stopSignal"), container.StopSignal, "task#kill_signal")
+		c.knownSignal(w, w.AtContainer(name, "stopSignal"), container.StopSignal, "task#kill_signal")
 	}
-	c.knownSignal(w, w.extension("secretChange", "signal"), w.ext.SecretChange.Signal, "template#change_signal")
+	c.knownSignal(w, w.AtExtension("secretChange", "signal"), w.Ext.SecretChange.Signal, "template#change_signal")
 }
 
 // knownSignal judges a signal that the servers make a constraint of (TaskGroup.RequiredSignals in
 // nomad/structs/structs.go); empty: none.
-func (c *check) knownSignal(w workload, path diag.Path, signal, page string) {
+func (c *check) knownSignal(w *workload, path diag.Path, signal, page string) {
 	if signal == "" || slices.Contains(signals, signal) || !w.Windows() && slices.Contains(unixSignals, signal) {
 		return
 	}
@@ -62,15 +63,15 @@ var (
 
 // envNames: a hyphen in the name of an environment variable passes, except through a
 // template and in names of Nomad's own.
-func envNames(c *check, w workload) {
+func envNames(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for name, value := range plan.Sorted(container.Env) {
-			path := w.container(cname).To("env", name)
+			path := w.AtContainer(cname, "env", name)
 			switch {
 			case strings.Contains(name, "-") && slices.ContainsFunc(cleanedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }):
 				d := c.Errorf(diag.BadFormat, path, "nomad turns the hyphens of %q into underscores", name)
 				d.Help = "use underscores, or a name that does not start with NOMAD_"
-			case templatedEnv(c.plan, value) && !templateEnvName.MatchString(name):
+			case templatedEnv(c.Plan, value) && !templateEnvName.MatchString(name):
 				d := c.Errorf(diag.BadFormat, path, "nomad sets %q from a template, which takes no hyphen in a name", name)
 				d.Help = "use letters, digits, underscores and dots"
 				d.Docs = docs + "template#env"
@@ -84,4 +85,23 @@ func envNames(c *check, w workload) {
 func templatedEnv(p *plan.Plan, value plan.EnvValue) bool {
 	text, ok := plainText(p, value)
 	return !ok || interpolated.MatchString(text)
+}
+
+// containerRows are of containers.
+var containerRows = provider.Table{
+	{Field: "workloads.containers", Level: exact, How: "a task of the group, with the docker or the podman driver", Effect: rolling, Source: "scheduler/util.go, tasksUpdated"},
+	{Field: "workloads.containers.image", Level: exact, How: "`image`"},
+	{Field: "workloads.containers.role", When: "main", Level: exact, How: "a main task, or one with a `lifecycle` hook where others wait for it", Effect: inPlace, Source: "lifecycle, which counts at the next start"},
+	{Field: "workloads.containers.role", When: "init", Level: exact, How: "a prestart task"},
+	{Field: "workloads.containers.role", When: "sidecar", Level: exact, How: "a prestart or poststart task that is a sidecar"},
+	{Field: "workloads.containers.command", Level: exact, How: "`entrypoint`"},
+	{Field: "workloads.containers.command", When: "not in Unicode's normal form C", Level: unsupported, How: "its letters and accents would be composed", Instead: "pass it by env or a file"},
+	{Field: "workloads.containers.args", Level: exact, How: "`args`"},
+	{Field: "workloads.containers.args", When: "not in Unicode's normal form C", Level: unsupported, How: "their letters and accents would be composed", Instead: "pass them by env or a file"},
+	{Field: "workloads.containers.workingDir", Level: exact, How: "`work_dir`; `working_dir` of podman"},
+	{Field: "workloads.containers.workingDir", When: "not in Unicode's normal form C", Level: unsupported, How: "its letters and accents would be composed", Instead: "use a path in form C"},
+	{Field: "workloads.containers.user", Level: exact, How: "`user`"},
+	{Field: "workloads.containers.stopSignal", When: "one that clients know", Level: exact, How: "`kill_signal`", Effect: inPlace},
+	{Field: "workloads.containers.stopSignal", When: "another one", Level: unsupported, How: "no machine would be found", Instead: "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"},
+	{Field: "workloads.containers.accept", Effect: none},
 }

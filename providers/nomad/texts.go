@@ -11,9 +11,9 @@ import (
 
 // composedTexts: a driver's configuration is read as values of HCL, whose texts are in
 // Unicode's normal form C (NormalizeString in github.com/zclconf/go-cty).
-func composedTexts(c *check, w workload) {
+func composedTexts(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
-		at := w.container(name)
+		at := w.AtContainer(name)
 		for i, text := range container.Command {
 			c.composed(at.To("command", i), text)
 		}
@@ -40,7 +40,7 @@ func (c *check) composed(path diag.Path, text string) {
 // interpolatedTexts: what Nomad interpolates has no escape, in checks
 // (taskenv.InterpolateServices), the tags of services, and where a volume is mounted
 // (interpolateVolumeMounts in client/allocrunner/taskrunner/volume_hook.go).
-func interpolatedTexts(c *check, w workload) {
+func interpolatedTexts(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		switch {
 		case check.HTTP != nil:
@@ -54,12 +54,12 @@ func interpolatedTexts(c *check, w workload) {
 		}
 	})
 	for i, entry := range w.Ingress {
-		c.interpolates(w.path.To("ingress", i, "path"), entry.Path, "write the $ as %24")
+		c.interpolates(w.At("ingress", i, "path"), entry.Path, "write the $ as %24")
 	}
 	for name, container := range plan.Sorted(w.Containers) {
 		for at, m := range plan.Sorted(container.Mounts) {
 			if w.Volumes[m.Volume].Persistent != nil {
-				c.interpolates(w.container(name).To("mounts", at), at, "mount the volume elsewhere")
+				c.interpolates(w.AtContainer(name, "mounts", at), at, "mount the volume elsewhere")
 			}
 		}
 	}
@@ -75,15 +75,15 @@ func (c *check) interpolates(path diag.Path, text, help string) {
 
 // longTexts: go-envparse reads a template's lines with a bufio.Scanner, which fails where
 // one does not fit in its buffer with its end.
-func longTexts(c *check, w workload) {
+func longTexts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for name, value := range plan.Sorted(container.Env) {
-			text, ok := plainText(c.plan, value)
-			if !ok || !templatedEnv(c.plan, value) {
+			text, ok := plainText(c.Plan, value)
+			if !ok || !templatedEnv(c.Plan, value) {
 				continue
 			}
 			if n := len(name + "=" + envText(text)); n >= bufio.MaxScanTokenSize {
-				d := c.Errorf(diag.OutOfBounds, w.container(cname).To("env", name), "nomad sets %q from a template, whose lines have less than %d bytes, and this one has %d", name, bufio.MaxScanTokenSize, n)
+				d := c.Errorf(diag.OutOfBounds, w.AtContainer(cname, "env", name), "nomad sets %q from a template, whose lines have less than %d bytes, and this one has %d", name, bufio.MaxScanTokenSize, n)
 				d.Help = "mount it as a file"
 				d.Docs = docs + "template#env"
 			}
