@@ -41,19 +41,26 @@ func (t Table) Support() []Support {
 	return all
 }
 
-// Effect says what a change of a plan means, for [NewRecorder]: the worst of its parts. What a
-// change of the tenant means is the worst of what it means to a workload that is in both
-// plans. A field that no row speaks of is EffectUnknown.
+// Effect says what a change of a plan means, for [NewRecorder]. What a change of the tenant
+// means is the worst of what it means to a workload that is in both plans.
 func (t Table) Effect(from, to *plan.Plan, c plan.Change) Effect {
+	worst := EffectNone
+	for name := range reached(from, to, c.Path) {
+		worst = Worse(worst, t.EffectOn(name, from, to, c))
+	}
+	return worst
+}
+
+// EffectOn says what a change means to one workload, that it is in or that it may reach: the
+// worst of the change's parts. A field that no row speaks of is EffectUnknown.
+func (t Table) EffectOn(workload string, from, to *plan.Plan, c plan.Change) Effect {
 	worst := EffectNone
 	for _, leaf := range c.Leaves() {
 		effect := t.effectOf(FieldOf(to.SpecPath(leaf.Path)))
-		for name := range reached(from, to, leaf.Path) {
-			if effect == nil {
-				return EffectUnknown
-			}
-			worst = Worse(worst, effect.EffectOf(Changed{leaf, from, to, name}))
+		if effect == nil {
+			return EffectUnknown
 		}
+		worst = Worse(worst, effect.EffectOf(Changed{leaf, from, to, workload}))
 	}
 	return worst
 }

@@ -66,8 +66,7 @@ func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 	}
 	var jobs []string
 	for name, w := range plan.Sorted(to.Workloads) {
-		one := &plan.Plan{Workloads: map[string]plan.Workload{name: w}}
-		if was, ok := from.Workloads[name]; ok && was.Kind == plan.Job && w.Kind == plan.Job && tenantEffect(from, one, c.Path).AtLeast(provider.Replacement) {
+		if was, ok := from.Workloads[name]; ok && was.Kind == plan.Job && w.Kind == plan.Job && table.EffectOn(name, from, to, c.Change).AtLeast(provider.Replacement) {
 			jobs = append(jobs, nativeName(to.ID, name))
 		}
 	}
@@ -145,7 +144,7 @@ type kubectl struct{ plan *plan.Plan }
 
 func (k kubectl) run(format string, args ...any) string {
 	command := fmt.Sprintf(format, args...)
-	if ext, err := tenantExtensions.Decode(k.plan.Extension); err == nil && ext.Namespace != "" {
+	if ext, err := extensions.Tenant.Decode(k.plan.Extension); err == nil && ext.Namespace != "" {
 		return "kubectl -n " + ext.Namespace + " " + command
 	}
 	return "kubectl " + command

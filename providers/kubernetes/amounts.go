@@ -3,12 +3,13 @@ package kubernetes
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 func amounts(c *check, w *workload) {
 	atMost := func(n int64, at ...any) {
 		if n > maxMiB {
-			path := w.at(at...)
+			path := w.At(at...)
 			d := c.Errorf(diag.OutOfBounds, path, "%s is %d MiB, and kubernetes takes less than 8 EiB", path[len(path)-1], n)
 			d.Help = "write a smaller amount"
 			d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
@@ -26,4 +27,13 @@ func amounts(c *check, w *workload) {
 			atMost(v.Ephemeral.SizeMiB, "volumes", n, "ephemeral", "size")
 		}
 	}
+}
+
+// amountRows are of resources.
+var amountRows = provider.Table{
+	{Field: "workloads.containers.resources.cpu", Level: exact, How: "a request, in millicores"},
+	{Field: "workloads.containers.resources.cpuMax", Level: exact, How: "a limit, which is the request too where there is none"},
+	{Field: "workloads.containers.resources.memory", Level: exact, How: "a request"},
+	{Field: "workloads.containers.resources.memoryMax", Level: exact, How: "a limit, which is the request too where there is none"},
+	{Field: "workloads.containers.resources.gpu", Level: exact, How: "a limit of `nvidia.com/gpu`, or of what extensions.kubernetes.gpuResource says"},
 }

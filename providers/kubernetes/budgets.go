@@ -2,13 +2,8 @@ package kubernetes
 
 import "github.com/cuecompute/cuecompute/pkg/plan"
 
-// drains: a budget that lets no copy go keeps a node from being drained for ever (Kubernetes
-// documentation, "Specifying a Disruption Budget for your Application": "If you set
-// maxUnavailable to 0% or 0, or you set minAvailable to 100% or the number of replicas, you
-// are requiring zero voluntary evictions"). Percentages are rounded up (getExpectedPodCount of
-// pkg/controller/disruption). Checked 2026-11-29.
 func drains(c *check, w *workload) {
-	b, copies := w.ext.DisruptionBudget, w.Replicas
+	b, copies := w.Ext.DisruptionBudget, w.Replicas
 	if w.Autoscale != nil {
 		copies = w.Autoscale.Min
 	}
@@ -22,7 +17,7 @@ func drains(c *check, w *workload) {
 	if !blocks {
 		return
 	}
-	d := c.Approximate("replicas", w.atExtension("disruptionBudget", field), "the budget lets no copy of %d go, and a node that runs one is never drained", copies)
+	d := c.Approximate("replicas", w.AtExtension("disruptionBudget", field), "the budget lets no copy of %d go, and a node that runs one is never drained", copies)
 	d.Help = "run one copy more than has to stay, or set maxUnavailable to 1"
 	d.Docs = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget"
 }
@@ -35,11 +30,6 @@ func portion(n plan.Count, copies int) int {
 	return (int(n.N)*copies + 99) / 100
 }
 
-// sharedNumbers are ports of one number, which differ in their protocol. kubectl apply merges
-// ports by number alone, and keeps one of the two when it updates objects (patchMergeKey of
-// Container.ports and ServiceSpec.ports in k8s.io/api/core/v1; kubernetes#39188); the server
-// merges them by number and protocol. Some load balancers take one protocol only (Kubernetes
-// documentation, "Service", "Load balancers with mixed protocol types"). Checked 2026-11-29.
 func sharedNumbers(c *check, w *workload) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/service/#load-balancers-with-mixed-protocol-types"
 	type place struct{ container, port string }
@@ -47,7 +37,7 @@ func sharedNumbers(c *check, w *workload) {
 	protocols := map[string]string{} // of public ports: the first of each
 	for n, ctr := range w.all {
 		for port, p := range plan.Sorted(ctr.Ports) {
-			at := w.at("containers", n, "ports", port)
+			at := w.At("containers", n, "ports", port)
 			if other, ok := first[p.Number]; ok && (other.container == n || p.Expose != "none") {
 				d := c.Approximate("expose", at, "kubectl apply merges ports by number, and keeps one of %q and %q when it updates them", other.port, port)
 				d.Help = "apply with kubectl apply --server-side, and list expose in the workload's accept"

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 const (
@@ -40,7 +41,7 @@ func ownContainer(c *check, w *workload) bool {
 	for n, ctr := range w.all {
 		for on, condition := range plan.Sorted(ctr.DependsOn) {
 			if ctr.Role == plan.Sidecar && condition == completed && w.Containers[on].Role == plan.Main {
-				d := c.Errorf(diag.Conflict, w.at("containers", n, "dependsOn", on), "sidecar %q ends with the main containers, and would start when every one has completed", n)
+				d := c.Errorf(diag.Conflict, w.At("containers", n, "dependsOn", on), "sidecar %q ends with the main containers, and would start when every one has completed", n)
 				d.Help = "give " + quote(n) + " the role main, or leave the dependency out"
 				d.Docs = sidecarDocs
 				return false
@@ -52,7 +53,7 @@ func ownContainer(c *check, w *workload) bool {
 
 // dependency is one edge of the order: container n waits for another.
 func dependency(c *check, w *workload, n, on, condition string) {
-	at := w.at("containers", n, "dependsOn", on)
+	at := w.At("containers", n, "dependsOn", on)
 	switch {
 	case condition == completed && w.stage(on) != initStage:
 		d := c.Errorf(diag.Unsupported, at, "kubernetes starts %q again whenever it ends, so it is never completed", on)
@@ -104,10 +105,21 @@ func sequences(c *check, w *workload) {
 			}
 		}
 		if len(beside) > 0 {
-			d := c.Approximate("dependsOn", w.at("containers", n), "kubernetes runs %q by itself and not beside %s, since others wait for its end", n, strings.Join(beside, ", "))
+			d := c.Approximate("dependsOn", w.At("containers", n), "kubernetes runs %q by itself and not beside %s, since others wait for its end", n, strings.Join(beside, ", "))
 			d.Help = "give " + quote(n) + " the role init, or make " + beside[0] + " wait for it"
 		}
 	}
 }
 
 func quote(n string) string { return `"` + n + `"` }
+
+// orderRows are of the order of start.
+var orderRows = provider.Table{
+	{Field: "workloads.containers.dependsOn", When: "started or healthy, in a service or of a sidecar", Level: exact, How: "a restartable init container, whose startup probe is the gate"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of an init container, or of a main in a job or cron", Level: exact, How: "an init container"},
+	{Field: "workloads.containers.dependsOn", When: "started, among the mains of a job or cron", Level: approximated, How: "started one after another, even if the first failed to start", Instead: "make the first a sidecar"},
+	{Field: "workloads.containers.dependsOn", When: "healthy, among the mains of a job or cron", Level: unsupported, How: "they start without waiting for one another", Instead: "make the first a sidecar"},
+	{Field: "workloads.containers.dependsOn", When: "completed, of what runs on", Level: unsupported, How: "it is started again whenever it ends", Instead: "give it the role init, or wait until it is started or healthy"},
+	{Field: "workloads.containers.dependsOn", When: "healthy, of an init container", Level: unsupported, How: "it ends, and is never healthy", Instead: "wait until it is completed"},
+	{Field: "workloads.containers.dependsOn", When: "of a sidecar on a main, in a job or cron", Level: unsupported, How: "sidecars start before the mains", Instead: "let the main wait for the sidecar"},
+}

@@ -1,12 +1,14 @@
 package kubernetes
 
-import "github.com/cuecompute/cuecompute/pkg/plan"
-
-// What decodes extensions.
-var (
-	tenantExtensions   plan.Extensions[tenantExtension]
-	workloadExtensions plan.Extensions[workloadExtension]
+import (
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
+
+// extensions decodes both: a field that is left out is the zero.
+var extensions = provider.Extensions[tenantExtension, workloadExtension]{
+	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
+}
 
 // tenantExtension is extensions.kubernetes of a tenant; workload.cue and
 // kubernetes.cue say what the fields mean.
@@ -74,4 +76,30 @@ type disruptionBudget struct {
 	MinAvailable               *plan.Count `json:"minAvailable"`
 	MaxUnavailable             *plan.Count `json:"maxUnavailable"`
 	UnhealthyPodEvictionPolicy string      `json:"unhealthyPodEvictionPolicy"`
+}
+
+// extensionRows are of the extensions' fields.
+var extensionRows = provider.Table{
+	{Field: "extensions.kubernetes", Effect: pods}, // imagePullSecrets, imagePullPolicy
+	{Field: "extensions.kubernetes.secrets", Effect: provider.EffectFunc(secretUsers)},
+	{Field: "extensions.kubernetes.namespace", Effect: provider.EffectFunc(moved)},
+	{Field: "extensions.kubernetes.ingressClass", Effect: inPlace, Source: "the Ingresses"},
+
+	{Field: "workloads.extensions.kubernetes", Effect: pods},
+	{Field: "workloads.extensions.kubernetes.annotations", Effect: inPlace, Source: "the workload's own object, not its pods"},
+	{Field: "workloads.extensions.kubernetes.serviceAccountAnnotations", Effect: inPlace, Source: "the ServiceAccount"},
+	{Field: "workloads.extensions.kubernetes.serviceAnnotations", Effect: inPlace, Source: "the Services"},
+	{Field: "workloads.extensions.kubernetes.ingressAnnotations", Effect: inPlace, Source: "the Ingress"},
+	{Field: "workloads.extensions.kubernetes.disruptionBudget", Effect: inPlace, Source: "the PodDisruptionBudget"},
+	{Field: "workloads.extensions.kubernetes.loadBalancerClass", Effect: replacement, Source: "immutable in a Service"},
+	{Field: "workloads.extensions.kubernetes.loadBalancerSourceRanges", Effect: inPlace, Source: "the Services"},
+	{Field: "workloads.extensions.kubernetes.externalTrafficPolicy", Effect: inPlace, Source: "the Services"},
+	{Field: "workloads.extensions.kubernetes.minReadySeconds", Effect: inPlace, Source: "how the next update goes"},
+	{Field: "workloads.extensions.kubernetes.revisionHistoryLimit", Effect: inPlace, Source: "what is kept"},
+	{Field: "workloads.extensions.kubernetes.podManagementPolicy", Effect: replacement, Source: "immutable in a StatefulSet, whose claims stay"},
+	{Field: "workloads.extensions.kubernetes.activeDeadlineSeconds", Effect: inPlace, Source: "mutable in a Job"},
+	{Field: "workloads.extensions.kubernetes.ttlSecondsAfterFinished", Effect: inPlace},
+	{Field: "workloads.extensions.kubernetes.startingDeadlineSeconds", Effect: inPlace},
+	{Field: "workloads.extensions.kubernetes.successfulJobsHistoryLimit", Effect: inPlace},
+	{Field: "workloads.extensions.kubernetes.failedJobsHistoryLimit", Effect: inPlace},
 }

@@ -39,12 +39,12 @@ func isExposed(w *workload) bool  { return w.exposes("internal", "public") }
 func isPublic(w *workload) bool   { return w.exposes("public") }
 func hasIngress(w *workload) bool { return len(w.Ingress) > 0 }
 
-func createsServiceAccount(w *workload) bool { return w.ext.CreateServiceAccount }
+func createsServiceAccount(w *workload) bool { return w.Ext.CreateServiceAccount }
 
 func extensionFields(c *check, w *workload) {
 	for _, field := range w.Extension.Fields() {
 		if of, ok := fieldsOf[field]; ok && !of.ok(w) {
-			d := c.Errorf(diag.Conflict, w.atExtension(field), "%s is only for %s", field, of.what)
+			d := c.Errorf(diag.Conflict, w.AtExtension(field), "%s is only for %s", field, of.what)
 			d.Help = "leave it out"
 		}
 	}

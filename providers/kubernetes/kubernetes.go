@@ -5,7 +5,6 @@ package kubernetes
 import (
 	"context"
 	"embed"
-	"fmt"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -27,7 +26,7 @@ var _ provider.Renderer = (*Provider)(nil)
 
 // New returns the provider, with nothing recorded.
 func New() *Provider {
-	return &Provider{provider.NewRecorder(name, effect, advise).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+	return &Provider{provider.NewRecorder(name, table.Effect, advise).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider.
@@ -41,117 +40,45 @@ func (*Provider) Info() provider.Info {
 			Files:      schema,
 			Compiled:   precompiled,
 		},
-		Support: support,
+		Support: table.Support(),
+		Rules:   rules.List(),
 	}
-}
-
-// tenantRules are the rules on what the workloads share.
-var tenantRules = []func(*check){
-	labels,
-	secrets,
-	configs,
-	collisions,
-}
-
-// workloadRules are the rules on one workload.
-var workloadRules = []func(*check, *workload){
-	names,
-	dependencies,
-	probes,
-	stopSignals,
-	users,
-	windowsSecurity,
-	privileges,
-	amounts,
-	ports,
-	sharedNumbers,
-	ingresses,
-	services,
-	volumes,
-	nestedMounts,
-	owners,
-	placement,
-	tolerations,
-	spreads,
-	restarts,
-	clocks,
-	rollouts,
-	autoscaling,
-	disruptions,
-	drains,
-	annotations,
-	extensionFields,
 }
 
 // Validate returns what Kubernetes would refuse or do otherwise than written.
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	t, diags, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	c := &check{List: diags, tenant: t}
-	for _, rule := range tenantRules {
-		rule(c)
-	}
-	for _, w := range t.workloads {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for _, rule := range workloadRules {
-			rule(c, w)
-		}
-	}
-	return c.List, nil
+	c := &check{tenant: t, List: t.DanglingSecrets()}
+	err = rules.Validate(ctx, c, t.Workloads)
+	return c.List, err
 }
 
-// check is one tenant under validation, and what was found.
-type check struct {
-	diag.List
-	*tenant
-}
-
-// tenant is a plan, with what every rule and every object asks of it.
+// tenant is a plan for Kubernetes.
 type tenant struct {
-	plan      *plan.Plan
-	ext       *tenantExtension
-	secrets   map[string]plan.Secret // with this provider's overrides
-	workloads []*workload            // by name
-}
-
-// newTenant reads a plan; the diagnostics are of overrides for no secret.
-func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
-	t := &tenant{plan: p, workloads: make([]*workload, 0, len(p.Workloads))}
-	var err error
-	if t.ext, err = tenantExtensions.Decode(p.Extension); err != nil {
-		return nil, nil, fmt.Errorf("extensions.%s of %s: %w", name, p.ID, err)
-	}
-	for n, w := range plan.Sorted(p.Workloads) {
-		v := &workload{Workload: w, tenant: t, name: n, native: nativeName(p.ID, n), path: diag.At("workloads", n)}
-		if v.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
-			return nil, nil, fmt.Errorf("workload %s of %s: %w", n, p.ID, err)
-		}
-		t.workloads = append(t.workloads, v)
-	}
-	var diags diag.List
-	t.secrets, diags = provider.Secrets(p, t.ext.Secrets)
-	return t, diags, nil
+	*provider.DecodedTenant[tenantExtension, *workload]
 }
 
 // workload is a workload of the plan, with what every rule and every object asks of it.
 type workload struct {
-	plan.Workload
+	provider.DecodedWorkload[workloadExtension]
 	tenant *tenant
-	name   string
 	native string // the name of its objects
-	path   diag.Path
-	ext    *workloadExtension
 
 	// What is worked out when it is first asked for.
 	stages     map[string]stage // by container
 	containers []container      // by name
+}
+
+func decode(p *plan.Plan) (*tenant, error) {
+	t := &tenant{}
+	var err error
+	t.DecodedTenant, err = provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload {
+		return &workload{DecodedWorkload: w, tenant: t, native: nativeName(p.ID, w.Name)}
+	})
+	return t, err
 }
 
 type container struct {
@@ -172,12 +99,4 @@ func (w *workload) all(yield func(string, *plan.Container) bool) {
 			return
 		}
 	}
-}
-
-// at is the path of a field of the workload.
-func (w *workload) at(elems ...any) diag.Path { return w.path.To(elems...) }
-
-// atExtension is the path of a field of the workload's extension.
-func (w *workload) atExtension(elems ...any) diag.Path {
-	return w.at("extensions", name).To(elems...)
 }

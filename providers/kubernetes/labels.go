@@ -29,16 +29,16 @@ func (w *workload) selector() *metav1.LabelSelector {
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 func (t *tenant) labels() map[string]string {
 	m := map[string]string{
-		"app.kubernetes.io/part-of":    t.plan.ID,
+		"app.kubernetes.io/part-of":    t.Plan.ID,
 		"app.kubernetes.io/managed-by": "cuecompute",
 	}
-	maps.Copy(m, t.plan.Labels)
+	maps.Copy(m, t.Plan.Labels)
 	return m
 }
 
 // labels are the tenant's, and those that tell the workload.
 func (w *workload) labels() map[string]string {
-	m := map[string]string{"app.kubernetes.io/name": w.name, selectorLabel: w.native}
+	m := map[string]string{"app.kubernetes.io/name": w.Name, selectorLabel: w.native}
 	maps.Copy(m, w.tenant.labels())
 	return m
 }
@@ -71,9 +71,8 @@ var controllerLabels = map[string][]object{
 	"apps.kubernetes.io/pod-index":             {statefulSet},
 }
 
-// labels have the same form on every object.
 func labels(c *check) {
-	for key, value := range plan.Sorted(c.plan.Labels) {
+	for key, value := range plan.Sorted(c.Plan.Labels) {
 		switch {
 		case !isLabelKey(key):
 			d := c.Errorf(diag.BadFormat, diag.At("labels", key), "%q is not a label key of kubernetes", key)
@@ -94,7 +93,7 @@ func labels(c *check) {
 
 func controllerLabel(c *check, key string) {
 	for _, o := range controllerLabels[key] {
-		for _, w := range c.workloads {
+		for _, w := range c.Workloads {
 			if w.object() == o {
 				d := c.Errorf(diag.Conflict, diag.At("labels", key), "label %q is set by kubernetes itself on the pods of %s %q", key, o, w.native)
 				d.Help = "use another key"
@@ -111,22 +110,22 @@ func annotations(c *check, w *workload) {
 			size += len(key) + len(value)
 		}
 		if size > maxAnnotationsBytes {
-			d := c.Errorf(diag.OutOfBounds, w.atExtension(field), "annotations have %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
+			d := c.Errorf(diag.OutOfBounds, w.AtExtension(field), "annotations have %d bytes, and kubernetes takes at most %d on an object", size, maxAnnotationsBytes)
 			d.Help = "move large texts to config"
 		}
 	}
-	_, theirs := w.ext.PodAnnotations[configHash]
+	_, theirs := w.Ext.PodAnnotations[configHash]
 	ours, hash := len(w.configs()) > 0, 0
 	if ours && !theirs {
 		hash = len(configHash) + hex.EncodedLen(sha256.Size)
 	}
-	atMost("annotations", w.ext.Annotations, 0)
-	atMost("ingressAnnotations", w.ext.IngressAnnotations, 0)
-	atMost("podAnnotations", w.ext.PodAnnotations, hash)
-	atMost("serviceAccountAnnotations", w.ext.ServiceAccountAnnotations, 0)
-	atMost("serviceAnnotations", w.ext.ServiceAnnotations, 0)
+	atMost("annotations", w.Ext.Annotations, 0)
+	atMost("ingressAnnotations", w.Ext.IngressAnnotations, 0)
+	atMost("podAnnotations", w.Ext.PodAnnotations, hash)
+	atMost("serviceAccountAnnotations", w.Ext.ServiceAccountAnnotations, 0)
+	atMost("serviceAnnotations", w.Ext.ServiceAnnotations, 0)
 	if ours && theirs {
-		d := c.Errorf(diag.Conflict, w.atExtension("podAnnotations", configHash), "annotation %s is the hash of the configuration that the pods read", configHash)
+		d := c.Errorf(diag.Conflict, w.AtExtension("podAnnotations", configHash), "annotation %s is the hash of the configuration that the pods read", configHash)
 		d.Help = "leave it out"
 	}
 }

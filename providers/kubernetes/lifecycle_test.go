@@ -159,7 +159,7 @@ func TestEffect(t *testing.T) {
 			if err != nil || len(changes) != 1 {
 				t.Fatalf("changes %v, error %v", changes, err)
 			}
-			if got := effect(from, to, changes[0]); got != test.want {
+			if got := table.Effect(from, to, changes[0]); got != test.want {
 				t.Errorf("%s: %s, want %s", changes[0].Path, got, test.want)
 			}
 		})

@@ -22,4 +22,14 @@ var nesting = provider.Nesting{
 	},
 }
 
-func nestedMounts(c *check, w *workload) { nesting.Check(&c.List, c.plan, &w.Workload, w.path) }
+func nestedMounts(c *check, w *workload) { nesting.Check(&c.List, c.Plan, &w.Workload, w.Path) }
+
+// mountRows are of mounts.
+var mountRows = provider.Table{
+	{Field: "workloads.containers.mounts", Level: exact, How: "`volumeMounts`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
+	{Field: "workloads.containers.mounts.volume", Level: exact, How: "a volume mount"},
+	{Field: "workloads.containers.mounts.config", Level: exact, How: "a mount of the ConfigMap, or of one file in it by `subPath`"},
+	{Field: "workloads.containers.mounts.secret", Level: exact, How: "a mount of the Secret's key, by `subPath`"},
+	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "`readOnly`"},
+}

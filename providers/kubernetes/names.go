@@ -43,7 +43,7 @@ func hash(s string) string {
 // Names are those of all objects. Whatever its kind, a workload has its native name
 // alone: its pods are known by it.
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	t, _, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -52,47 +52,46 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 
 func (t *tenant) names() []provider.NativeName {
 	where := " of the namespace in use"
-	if t.ext.Namespace != "" {
-		where = " of namespace " + t.ext.Namespace
+	if t.Ext.Namespace != "" {
+		where = " of namespace " + t.Ext.Namespace
 	}
-	all := make([]provider.NativeName, 0, len(t.plan.Config)+2*len(t.workloads))
+	all := make([]provider.NativeName, 0, len(t.Plan.Config)+2*len(t.Workloads))
 	add := func(kind, name string, at diag.Path) {
 		all = append(all, provider.NativeName{Scope: kind + where, Name: name, Path: at})
 	}
-	for n := range plan.Sorted(t.plan.Config) {
-		add("config map", nativeName(t.plan.ID, n), diag.At("config", n))
+	for n := range plan.Sorted(t.Plan.Config) {
+		add("config map", nativeName(t.Plan.ID, n), diag.At("config", n))
 	}
-	for _, w := range t.workloads {
-		add("service", w.native, w.at())
+	for _, w := range t.Workloads {
+		add("service", w.native, w.At())
 		if w.object() == statefulSet {
-			add("service", headlessName(w.native), w.at())
+			add("service", headlessName(w.native), w.At())
 		}
 		if w.exposes("public") {
-			add("service", publicName(w.native), w.at())
+			add("service", publicName(w.native), w.At())
 		}
-		if w.ext.CreateServiceAccount {
-			add("service account", w.serviceAccountName(), w.at())
+		if w.Ext.CreateServiceAccount {
+			add("service account", w.serviceAccountName(), w.At())
 		}
 		class := ""
-		if t.ext.IngressClass != "" {
-			class = " of ingress class " + t.ext.IngressClass
+		if t.Ext.IngressClass != "" {
+			class = " of ingress class " + t.Ext.IngressClass
 		}
-		all = append(all, provider.Addresses(&w.Workload, w.path, class)...)
+		all = append(all, provider.Addresses(&w.Workload, w.Path, class)...)
 		for n, v := range plan.Sorted(w.Volumes) {
 			switch {
 			case v.Persistent == nil:
 			case w.Kind == plan.Service:
 				// getPersistentVolumeClaimName of pkg/controller/statefulset adds the copy's number.
-				add("persistent volume claim", n+"-"+w.native, w.at("volumes", n))
+				add("persistent volume claim", n+"-"+w.native, w.At("volumes", n))
 			default:
-				add("persistent volume claim", w.claimName(n), w.at("volumes", n))
+				add("persistent volume claim", w.claimName(n), w.At("volumes", n))
 			}
 		}
 	}
 	return all
 }
 
-// collisions are names that two workloads of the tenant would share.
 func collisions(c *check) {
 	type key struct{ scope, name string }
 	all := c.names()
@@ -142,7 +141,7 @@ var maxNames = map[object]int{cronJob: maxCronJobName, statefulSet: maxStatefulS
 // maxName is the longest name that the workload may have; 0: any will do.
 func (w *workload) maxName() int {
 	limit := maxNames[w.object()]
-	if w.indexed() {
+	if indexed(&w.Workload) {
 		// A pod's host name is its Job's, `-` and its index, and is a DNS label:
 		// validateNameAllowsCompletions of pkg/apis/batch/validation.
 		if limit == 0 {
@@ -156,7 +155,7 @@ func (w *workload) maxName() int {
 func names(c *check, w *workload) {
 	native := w.native
 	if limit := w.maxName(); limit > 0 && len(native) > limit {
-		d := c.Errorf(diag.OutOfBounds, w.at(), "the %s's name %q has %d characters, and kubernetes takes at most %d", w.object(), native, len(native), limit)
+		d := c.Errorf(diag.OutOfBounds, w.At(), "the %s's name %q has %d characters, and kubernetes takes at most %d", w.object(), native, len(native), limit)
 		d.Help = "shorten the workload's name or the tenant's id: the name joins them"
 	}
 }

@@ -11,7 +11,7 @@ import "github.com/cuecompute/cuecompute/pkg/plan"
 // as long as it is the pod's. ok is false where the extension says it, or none is needed.
 // Checked 2026-11-29.
 func (w *workload) volumeGroup() (group int64, ok bool) {
-	if w.ext.FSGroup != nil || w.Windows() {
+	if w.Ext.FSGroup != nil || w.Windows() {
 		return 0, false
 	}
 	for n, ctr := range w.all {
@@ -37,15 +37,13 @@ func (w *workload) writesTo(container string) string {
 	return ""
 }
 
-// owners notes a user that only the image names, who may not be root: then nobody knows here
-// which group has to own the volume.
 func owners(c *check, w *workload) {
-	if _, known := w.volumeGroup(); known || w.ext.FSGroup != nil || w.Windows() {
+	if _, known := w.volumeGroup(); known || w.Ext.FSGroup != nil || w.Windows() {
 		return
 	}
 	for n, ctr := range w.all {
 		if v := w.writesTo(n); v != "" && ctr.User == "" && ctr.Security != nil && ctr.Security.RunAsNonRoot {
-			d := c.Notef("user", w.at("containers", n, "security", "runAsNonRoot"), "volume %q may belong to root, and the image's user cannot write to it then", v)
+			d := c.Notef("user", w.At("containers", n, "security", "runAsNonRoot"), "volume %q may belong to root, and the image's user cannot write to it then", v)
 			d.Help = "state user by number, or extensions.kubernetes.fsGroup"
 			d.Docs = securityDocs
 		}

@@ -39,9 +39,9 @@ var makers = []func(*tenant) []made{
 func each(of func(*workload) []manifest) func(*tenant) []made {
 	return func(t *tenant) []made {
 		var all []made
-		for _, w := range t.workloads {
+		for _, w := range t.Workloads {
 			for _, m := range of(w) {
-				all = append(all, made{m, w.name})
+				all = append(all, made{m, w.Name})
 			}
 		}
 		return all
@@ -50,7 +50,7 @@ func each(of func(*workload) []manifest) func(*tenant) []made {
 
 // Render makes the tenant's objects, one file each.
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
-	t, _, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 
 // meta is the metadata of one of the tenant's own objects.
 func (t *tenant) meta(name string, labels, annotations map[string]string) metav1.ObjectMeta {
-	return metav1.ObjectMeta{Name: name, Namespace: t.ext.Namespace, Labels: labels, Annotations: annotations}
+	return metav1.ObjectMeta{Name: name, Namespace: t.Ext.Namespace, Labels: labels, Annotations: annotations}
 }
 
 // meta is the metadata of one of the workload's objects.
@@ -79,11 +79,11 @@ func (w *workload) meta(name string, annotations map[string]string) metav1.Objec
 
 // configMaps are the tenant's configurations, whether a workload reads them or not.
 func (t *tenant) configMaps() []made {
-	all := make([]made, 0, len(t.plan.Config))
-	for n, files := range plan.Sorted(t.plan.Config) {
+	all := make([]made, 0, len(t.Plan.Config))
+	for n, files := range plan.Sorted(t.Plan.Config) {
 		all = append(all, made{manifest: &corev1.ConfigMap{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
-			ObjectMeta: t.meta(nativeName(t.plan.ID, n), t.labels(), nil),
+			ObjectMeta: t.meta(nativeName(t.Plan.ID, n), t.labels(), nil),
 			Data:       files,
 		}})
 	}
@@ -92,19 +92,19 @@ func (t *tenant) configMaps() []made {
 
 // serviceAccount is made where the author asks for it; others exist already.
 func (w *workload) serviceAccount() []manifest {
-	if !w.ext.CreateServiceAccount {
+	if !w.Ext.CreateServiceAccount {
 		return nil
 	}
 	return []manifest{&corev1.ServiceAccount{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-		ObjectMeta: w.meta(w.serviceAccountName(), w.ext.ServiceAccountAnnotations),
+		ObjectMeta: w.meta(w.serviceAccountName(), w.Ext.ServiceAccountAnnotations),
 	}}
 }
 
 // serviceAccountName is who the pods are; "": the namespace's default.
 func (w *workload) serviceAccountName() string {
-	if w.ext.CreateServiceAccount && w.ext.ServiceAccount == "" {
+	if w.Ext.CreateServiceAccount && w.Ext.ServiceAccount == "" {
 		return w.native
 	}
-	return w.ext.ServiceAccount
+	return w.Ext.ServiceAccount
 }

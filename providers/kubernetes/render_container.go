@@ -1,13 +1,13 @@
 package kubernetes
 
 import (
-	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 func (w *workload) container(n string) corev1.Container {
@@ -25,7 +25,7 @@ func (w *workload) container(n string) corev1.Container {
 		LivenessProbe:   probe(ctr, ctr.Health),
 		ReadinessProbe:  probe(ctr, ctr.Ready),
 		StartupProbe:    w.startup(n),
-		ImagePullPolicy: corev1.PullPolicy(w.tenant.ext.ImagePullPolicy),
+		ImagePullPolicy: corev1.PullPolicy(w.tenant.Ext.ImagePullPolicy),
 		SecurityContext: w.security(ctr),
 	}
 	if w.stage(n) == sidecarStage {
@@ -73,38 +73,31 @@ func containerPorts(ctr plan.Container) []corev1.ContainerPort {
 func protocol(p plan.Port) corev1.Protocol { return corev1.Protocol(strings.ToUpper(p.Protocol)) }
 
 // env has the variables by name. Only a value in the pod itself is expanded:
-// makeEnvironmentVariables of pkg/kubelet.
+// makeEnvironmentVariables of pkg/kubelet. An endpoint is the name of the other workload's
+// Service, which resolves in the namespace, and the port that it has there too.
+// https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 func (w *workload) env(ctr plan.Container) []corev1.EnvVar {
 	var vars []corev1.EnvVar
 	for n, e := range plan.Sorted(ctr.Env) {
 		v := corev1.EnvVar{Name: n}
 		switch {
 		case e.Secret != "":
-			s := w.tenant.secrets[e.Secret]
+			s := w.tenant.Secrets[e.Secret]
 			v.ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
 				LocalObjectReference: corev1.LocalObjectReference{Name: s.Path}, Key: s.Key,
 			}}
 		case e.Config != "":
 			v.ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
-				LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.plan.ID, e.Config)}, Key: e.File,
+				LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.Plan.ID, e.Config)}, Key: e.File,
 			}}
 		case e.Endpoint != nil:
-			v.Value = escape(w.tenant.endpoint(*e.Endpoint, e.Format))
+			v.Value = escape(provider.Endpoint(w.tenant.Plan, e, nativeName(w.tenant.Plan.ID, e.Endpoint.Workload)))
 		default:
 			v.Value = escape(*e.Value)
 		}
 		vars = append(vars, v)
 	}
 	return vars
-}
-
-// endpoint is the name of the other workload's Service, which resolves in the
-// namespace, and the port that it has there too.
-// https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
-func (t *tenant) endpoint(to plan.Endpoint, format string) string {
-	other := t.plan.Workloads[to.Workload]
-	port, _ := other.Port(to.Port)
-	return strings.NewReplacer("{host}", nativeName(t.plan.ID, to.Workload), "{port}", strconv.Itoa(port.Number)).Replace(format)
 }
 
 // defaultGPUResource is what NVIDIA's device plugin calls graphics processors.
@@ -124,8 +117,8 @@ func (w *workload) resources(r plan.Resources) corev1.ResourceRequirements {
 	set(limits, corev1.ResourceCPU, *resource.NewMilliQuantity(r.CPUMaxMillis, resource.DecimalSI))
 	set(limits, corev1.ResourceMemory, mebibytes(r.MemoryMaxMiB))
 	gpu := defaultGPUResource
-	if w.ext.GPUResource != "" {
-		gpu = w.ext.GPUResource
+	if w.Ext.GPUResource != "" {
+		gpu = w.Ext.GPUResource
 	}
 	set(limits, corev1.ResourceName(gpu), *resource.NewQuantity(int64(r.GPU), resource.DecimalSI))
 	return corev1.ResourceRequirements{Requests: requests, Limits: limits}
@@ -143,7 +136,7 @@ func (w *workload) security(ctr plan.Container) *corev1.SecurityContext {
 			s.Capabilities = &corev1.Capabilities{Add: capabilities(p.AddCapabilities), Drop: capabilities(p.DropCapabilities)}
 		}
 	}
-	s.AllowPrivilegeEscalation = w.ext.AllowPrivilegeEscalation
+	s.AllowPrivilegeEscalation = w.Ext.AllowPrivilegeEscalation
 	switch {
 	case ctr.User == "":
 	case w.Windows():
@@ -175,4 +168,26 @@ func ifTrue(b bool) *bool {
 		return nil
 	}
 	return &b
+}
+
+// containerRows are of containers.
+var containerRows = provider.Table{
+	{Field: "workloads.containers", Level: exact, How: "a container of the pod"},
+	{Field: "workloads.containers", When: "main, in a job or cron, where another waits for its end", Level: approximated, How: "an init container: it runs by itself, and not beside the other mains", Instead: "give it the role init, or let the others wait for it too"},
+	{Field: "workloads.containers.image", Level: exact, How: "`image`"},
+	{Field: "workloads.containers.role", When: "main", Level: exact, How: "one of the pod's own containers, or a restartable init container, where others wait for it"},
+	{Field: "workloads.containers.role", When: "init", Level: exact, How: "an init container"},
+	{Field: "workloads.containers.role", When: "sidecar", Level: exact, How: "a restartable init container"},
+	{Field: "workloads.containers.command", Level: exact, How: "`command`, with the kubelet's own syntax escaped"},
+	{Field: "workloads.containers.args", Level: exact, How: "`args`, likewise"},
+	{Field: "workloads.containers.workingDir", Level: exact, How: "`workingDir`"},
+	{Field: "workloads.containers.user", When: "by number", Level: exact, How: "`runAsUser` and `runAsGroup`; of one who writes to a persistent volume, `fsGroup` too"},
+	{Field: "workloads.containers.user", When: "of windows", Level: exact, How: "`runAsUserName`"},
+	{Field: "workloads.containers.user", When: "by name, of linux", Level: unsupported, How: "users and groups are numbers", Instead: "write the numbers that the image gives them"},
+	{Field: "workloads.containers.stopSignal", Level: unsupported, How: "a container is stopped with its image's own signal", Instead: "set STOPSIGNAL in the image"},
+	{Field: "workloads.containers.env", Level: exact, How: "`env`, with the kubelet's own syntax escaped"},
+	{Field: "workloads.containers.env.secret", Level: exact, How: "`secretKeyRef`"},
+	{Field: "workloads.containers.env.config", Level: exact, How: "`configMapKeyRef`"},
+	{Field: "workloads.containers.env.endpoint", Level: exact, How: "the DNS name of the workload's Service, TENANT-WORKLOAD, and the port"},
+	{Field: "workloads.containers.accept", Effect: none},
 }

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // controller is the workload's own object, which makes its pods.
@@ -14,7 +15,7 @@ func (w *workload) controller() []manifest {
 	typed := func(apiVersion string) metav1.TypeMeta {
 		return metav1.TypeMeta{APIVersion: apiVersion, Kind: string(w.object())}
 	}
-	meta := w.meta(w.native, w.ext.Annotations)
+	meta := w.meta(w.native, w.Ext.Annotations)
 	switch w.object() {
 	case deployment:
 		return []manifest{&appsv1.Deployment{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.deployment()}}
@@ -32,8 +33,8 @@ func (w *workload) deployment() appsv1.DeploymentSpec {
 		Replicas:             w.copies(),
 		Selector:             w.selector(),
 		Template:             w.podTemplate(),
-		MinReadySeconds:      zeroOr(w.ext.MinReadySeconds),
-		RevisionHistoryLimit: w.ext.RevisionHistoryLimit,
+		MinReadySeconds:      zeroOr(w.Ext.MinReadySeconds),
+		RevisionHistoryLimit: w.Ext.RevisionHistoryLimit,
 	}
 	r := w.Rollout
 	if r == nil {
@@ -60,9 +61,9 @@ func (w *workload) statefulSet() appsv1.StatefulSetSpec {
 		Selector:             w.selector(),
 		Template:             w.podTemplate(),
 		ServiceName:          headlessName(w.native),
-		PodManagementPolicy:  appsv1.PodManagementPolicyType(w.ext.PodManagementPolicy),
-		RevisionHistoryLimit: w.ext.RevisionHistoryLimit,
-		MinReadySeconds:      zeroOr(w.ext.MinReadySeconds),
+		PodManagementPolicy:  appsv1.PodManagementPolicyType(w.Ext.PodManagementPolicy),
+		RevisionHistoryLimit: w.Ext.RevisionHistoryLimit,
+		MinReadySeconds:      zeroOr(w.Ext.MinReadySeconds),
 	}
 	// Its labels are immutable, so they are none of those that may change; the controller
 	// adds the selector's (getPersistentVolumeClaims of pkg/controller/statefulset).
@@ -97,12 +98,12 @@ func (w *workload) job() batchv1.JobSpec {
 	spec := batchv1.JobSpec{
 		Parallelism:             new(int32(w.Replicas)),
 		Completions:             new(int32(w.Replicas)),
-		ActiveDeadlineSeconds:   seconds64(w.ext.ActiveDeadlineSeconds),
+		ActiveDeadlineSeconds:   seconds64(w.Ext.ActiveDeadlineSeconds),
 		Template:                w.podTemplate(),
-		TTLSecondsAfterFinished: w.ext.TTLSecondsAfterFinished,
+		TTLSecondsAfterFinished: w.Ext.TTLSecondsAfterFinished,
 	}
-	switch retries, limited := w.retries(); {
-	case w.indexed():
+	switch retries, limited := retries(&w.Workload); {
+	case indexed(&w.Workload):
 		spec.CompletionMode = new(batchv1.IndexedCompletion)
 		spec.BackoffLimitPerIndex = &retries
 	case limited:
@@ -113,7 +114,7 @@ func (w *workload) job() batchv1.JobSpec {
 
 // retries is how often a copy of a job is tried again; ok is false where the number is
 // the platform's choice.
-func (w *workload) retries() (n int32, ok bool) {
+func retries(w *plan.Workload) (n int32, ok bool) {
 	switch {
 	case w.Restart.Attempts != nil:
 		return int32(*w.Restart.Attempts), true
@@ -126,8 +127,8 @@ func (w *workload) retries() (n int32, ok bool) {
 // indexed reports whether each copy of a job counts its own retries. Without an index,
 // those of all copies are counted together, and the first beyond the limit ends them all.
 // https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
-func (w *workload) indexed() bool {
-	_, limited := w.retries()
+func indexed(w *plan.Workload) bool {
+	_, limited := retries(w)
 	return w.Kind != plan.Service && limited && w.Replicas > 1
 }
 
@@ -135,7 +136,7 @@ func (w *workload) indexed() bool {
 // number is limited, in another. In its pod, a retry would count as soon as it starts,
 // and the last one would be ended (pastBackoffLimitOnFailure of pkg/controller/job).
 func (w *workload) restartPolicy() corev1.RestartPolicy {
-	_, limited := w.retries()
+	_, limited := retries(&w.Workload)
 	switch {
 	case w.Kind == plan.Service:
 		return corev1.RestartPolicyAlways
@@ -155,11 +156,11 @@ func (w *workload) cronJob() batchv1.CronJobSpec {
 	return batchv1.CronJobSpec{
 		Schedule:                   w.Schedule,
 		TimeZone:                   &w.Timezone,
-		StartingDeadlineSeconds:    seconds64(w.ext.StartingDeadlineSeconds),
+		StartingDeadlineSeconds:    seconds64(w.Ext.StartingDeadlineSeconds),
 		ConcurrencyPolicy:          concurrencyPolicies[w.Concurrency],
 		JobTemplate:                batchv1.JobTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: w.labels()}, Spec: w.job()},
-		SuccessfulJobsHistoryLimit: w.ext.SuccessfulJobsHistoryLimit,
-		FailedJobsHistoryLimit:     w.ext.FailedJobsHistoryLimit,
+		SuccessfulJobsHistoryLimit: w.Ext.SuccessfulJobsHistoryLimit,
+		FailedJobsHistoryLimit:     w.Ext.FailedJobsHistoryLimit,
 	}
 }
 
@@ -176,4 +177,16 @@ func seconds64(n *int32) *int64 {
 		return nil
 	}
 	return new(int64(*n))
+}
+
+// objectRows are of objects, and the number of their pods.
+var objectRows = provider.Table{
+	{Field: "workloads", Level: exact, How: "objects called TENANT-WORKLOAD", Effect: pods},
+	{Field: "workloads.kind", When: "service", Level: exact, How: "a Deployment", Effect: provider.EffectFunc(changedKind)},
+	{Field: "workloads.kind", When: "service, with a persistent volume", Level: exact, How: "a StatefulSet"},
+	{Field: "workloads.kind", When: "job", Level: exact, How: "a Job"},
+	{Field: "workloads.kind", When: "cron", Level: exact, How: "a CronJob"},
+	{Field: "workloads.replicas", When: "of a service", Level: exact, How: "`replicas`", Effect: provider.EffectFunc(scaled)},
+	{Field: "workloads.replicas", When: "of a job or cron", Level: exact, How: "`completions` and `parallelism`"},
+	{Field: "workloads.accept", Effect: none},
 }

@@ -17,7 +17,7 @@ import (
 func (w *workload) services() []manifest {
 	var all []manifest
 	if w.exposes("internal", "public") {
-		s := w.service(w.native, w.ext.ServiceAnnotations)
+		s := w.service(w.native, w.Ext.ServiceAnnotations)
 		s.Spec.Ports = w.servicePorts("internal", "public")
 		all = append(all, s)
 	}
@@ -29,13 +29,13 @@ func (w *workload) services() []manifest {
 		all = append(all, s)
 	}
 	if w.exposes("public") {
-		s := w.service(publicName(w.native), w.ext.ServiceAnnotations)
+		s := w.service(publicName(w.native), w.Ext.ServiceAnnotations)
 		s.Spec.Ports = w.servicePorts("public")
 		s.Spec.Type = corev1.ServiceTypeLoadBalancer
-		s.Spec.LoadBalancerSourceRanges = w.ext.LoadBalancerSourceRanges
-		s.Spec.ExternalTrafficPolicy = corev1.ServiceExternalTrafficPolicy(w.ext.ExternalTrafficPolicy)
-		if w.ext.LoadBalancerClass != "" {
-			s.Spec.LoadBalancerClass = &w.ext.LoadBalancerClass
+		s.Spec.LoadBalancerSourceRanges = w.Ext.LoadBalancerSourceRanges
+		s.Spec.ExternalTrafficPolicy = corev1.ServiceExternalTrafficPolicy(w.Ext.ExternalTrafficPolicy)
+		if w.Ext.LoadBalancerClass != "" {
+			s.Spec.LoadBalancerClass = &w.Ext.LoadBalancerClass
 		}
 		all = append(all, s)
 	}
@@ -73,9 +73,9 @@ func (w *workload) entry() []manifest {
 	}
 	in := &networkingv1.Ingress{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "Ingress"},
-		ObjectMeta: w.meta(w.native, w.ext.IngressAnnotations),
+		ObjectMeta: w.meta(w.native, w.Ext.IngressAnnotations),
 	}
-	if class := w.tenant.ext.IngressClass; class != "" {
+	if class := w.tenant.Ext.IngressClass; class != "" {
 		in.Spec.IngressClassName = &class
 	}
 	for _, e := range w.Ingress {
@@ -92,7 +92,7 @@ func (w *workload) withTLS(all []networkingv1.IngressTLS, e plan.Ingress) []netw
 	}
 	secret := ""
 	if e.TLSSecret != "" {
-		secret = w.tenant.secrets[e.TLSSecret].Path
+		secret = w.tenant.Secrets[e.TLSSecret].Path
 	}
 	i := slices.IndexFunc(all, func(t networkingv1.IngressTLS) bool { return t.SecretName == secret })
 	switch {

@@ -27,9 +27,9 @@ func (w *workload) podSpec() corev1.PodSpec {
 		// Where it is left out, the server keeps the name of an account that was taken away,
 		// from its deprecated alias (SetDefaults_PodSpec of pkg/apis/core/v1).
 		ServiceAccountName:           cmp.Or(w.serviceAccountName(), "default"),
-		AutomountServiceAccountToken: w.ext.AutomountServiceAccountToken,
+		AutomountServiceAccountToken: w.Ext.AutomountServiceAccountToken,
 		SecurityContext:              w.podSecurity(),
-		PriorityClassName:            w.ext.PriorityClass,
+		PriorityClassName:            w.Ext.PriorityClass,
 		// Variables such as ACME_API_PORT, that no author wrote.
 		// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
 		EnableServiceLinks:        new(false),
@@ -38,16 +38,16 @@ func (w *workload) podSpec() corev1.PodSpec {
 	if policy := w.restartPolicy(); policy != corev1.RestartPolicyAlways {
 		spec.RestartPolicy = policy
 	}
-	if w.ext.RuntimeClass != "" {
-		spec.RuntimeClassName = &w.ext.RuntimeClass
+	if w.Ext.RuntimeClass != "" {
+		spec.RuntimeClassName = &w.Ext.RuntimeClass
 	}
 	if w.Placement != nil && w.Placement.OS != "" {
 		spec.OS = &corev1.PodOS{Name: corev1.OSName(w.Placement.OS)}
 	}
-	for _, s := range w.tenant.ext.ImagePullSecrets {
+	for _, s := range w.tenant.Ext.ImagePullSecrets {
 		spec.ImagePullSecrets = append(spec.ImagePullSecrets, corev1.LocalObjectReference{Name: s})
 	}
-	for _, t := range w.ext.Tolerations {
+	for _, t := range w.Ext.Tolerations {
 		spec.Tolerations = append(spec.Tolerations, corev1.Toleration{
 			Key:               t.Key,
 			Operator:          corev1.TolerationOperator(t.Operator),
@@ -75,19 +75,19 @@ const configHash = "checksum/config"
 func (w *workload) podAnnotations() map[string]string {
 	read := w.configs()
 	if len(read) == 0 {
-		return w.ext.PodAnnotations
+		return w.Ext.PodAnnotations
 	}
 	h := sha256.New()
 	write := func(s string) { h.Write(append([]byte(s), 0)) }
 	for n := range plan.Sorted(read) {
 		write(n)
-		for file, text := range plan.Sorted(w.tenant.plan.Config[n]) {
+		for file, text := range plan.Sorted(w.tenant.Plan.Config[n]) {
 			write(file)
 			write(text)
 		}
 	}
 	m := map[string]string{configHash: hex.EncodeToString(h.Sum(nil))}
-	maps.Copy(m, w.ext.PodAnnotations)
+	maps.Copy(m, w.Ext.PodAnnotations)
 	return m
 }
 
@@ -111,7 +111,7 @@ func (w *workload) configs() map[string]bool {
 
 func (w *workload) nodeSelector() map[string]string {
 	if w.Placement == nil || w.Placement.Arch == "" && w.Placement.OS == "" {
-		return w.ext.NodeSelector
+		return w.Ext.NodeSelector
 	}
 	m := map[string]string{}
 	if w.Placement.Arch != "" {
@@ -120,14 +120,14 @@ func (w *workload) nodeSelector() map[string]string {
 	if w.Placement.OS != "" {
 		m[osLabel] = w.Placement.OS
 	}
-	maps.Copy(m, w.ext.NodeSelector)
+	maps.Copy(m, w.Ext.NodeSelector)
 	return m
 }
 
 // spread is the extension's, or keeps copies apart where there is room: on different
 // nodes, and in different zones.
 func (w *workload) spread() []corev1.TopologySpreadConstraint {
-	constraints := w.ext.TopologySpreadConstraints
+	constraints := w.Ext.TopologySpreadConstraints
 	if constraints == nil && w.Placement != nil && w.Placement.Spread {
 		constraints = []topologySpreadConstraint{
 			{TopologyKey: corev1.LabelHostname, MaxSkew: 1, WhenUnsatisfiable: string(corev1.ScheduleAnyway)},
@@ -150,17 +150,17 @@ func (w *workload) spread() []corev1.TopologySpreadConstraint {
 // to persistent ones.
 func (w *workload) podSecurity() *corev1.PodSecurityContext {
 	group, owned := w.volumeGroup()
-	if !owned && w.ext.FSGroup == nil && w.ext.SeccompProfile == "" {
+	if !owned && w.Ext.FSGroup == nil && w.Ext.SeccompProfile == "" {
 		return nil
 	}
-	s := &corev1.PodSecurityContext{FSGroup: w.ext.FSGroup}
+	s := &corev1.PodSecurityContext{FSGroup: w.Ext.FSGroup}
 	if owned {
 		s.FSGroup = &group
 		// The files of a large volume are not gone through at each start.
 		s.FSGroupChangePolicy = new(corev1.FSGroupChangeOnRootMismatch)
 	}
-	if w.ext.SeccompProfile != "" {
-		s.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileType(w.ext.SeccompProfile)}
+	if w.Ext.SeccompProfile != "" {
+		s.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileType(w.Ext.SeccompProfile)}
 	}
 	return s
 }

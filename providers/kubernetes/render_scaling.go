@@ -37,7 +37,7 @@ func (w *workload) autoscaler() []manifest {
 }
 
 func (w *workload) budget() []manifest {
-	b := w.ext.DisruptionBudget
+	b := w.Ext.DisruptionBudget
 	if b == nil {
 		return nil
 	}

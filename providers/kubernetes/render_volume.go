@@ -54,11 +54,11 @@ func (w *workload) podVolumes() []corev1.Volume {
 	configs, secrets := w.mounted()
 	for n := range plan.Sorted(configs) {
 		all = append(all, corev1.Volume{Name: w.volumeName("config", n), VolumeSource: corev1.VolumeSource{
-			ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.plan.ID, n)}},
+			ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.Plan.ID, n)}},
 		}})
 	}
 	for n := range plan.Sorted(secrets) {
-		s := w.tenant.secrets[n]
+		s := w.tenant.Secrets[n]
 		all = append(all, corev1.Volume{Name: w.volumeName("secret", n), VolumeSource: corev1.VolumeSource{
 			Secret: &corev1.SecretVolumeSource{SecretName: s.Path, Items: []corev1.KeyToPath{{Key: s.Key, Path: s.Key}}},
 		}})
@@ -112,7 +112,7 @@ func (w *workload) mounts(ctr plan.Container) []corev1.VolumeMount {
 		case m.Config != "":
 			v.Name, v.SubPath = w.volumeName("config", m.Config), m.File
 		case m.Secret != "":
-			v.Name, v.SubPath = w.volumeName("secret", m.Secret), w.tenant.secrets[m.Secret].Key
+			v.Name, v.SubPath = w.volumeName("secret", m.Secret), w.tenant.Secrets[m.Secret].Key
 		}
 		all = append(all, v)
 	}

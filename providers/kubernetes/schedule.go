@@ -12,4 +12,12 @@ var clockRule = provider.ClockRule{
 	Docs:     "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#time-zones",
 }
 
-func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.at("timezone")) }
+func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.At("timezone")) }
+
+// scheduleRows are of when a cron runs.
+var scheduleRows = provider.Table{
+	{Field: "workloads.schedule", Level: exact, How: "`schedule`", Effect: inPlace, Source: "the CronJob, for its next run"},
+	{Field: "workloads.timezone", Level: exact, How: "`timeZone`", Effect: inPlace, Source: "the CronJob, for its next run"},
+	{Field: "workloads.timezone", When: "whose clocks skip or repeat the schedule's time of day", Level: approximated, How: "a run that is skipped is left out, one that is repeated starts twice", Instead: "choose another time, or UTC"},
+	{Field: "workloads.concurrency", Level: exact, How: "`concurrencyPolicy`", Effect: inPlace, Source: "the CronJob, for its next run"},
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 const (
@@ -19,7 +20,7 @@ func stopSignals(c *check, w *workload) {
 		if ctr.StopSignal != "" {
 			// dropDisabledFields of pkg/api/pod: the feature gate ContainerStopSignals
 			// (pkg/features) is alpha, and off.
-			d := c.Errorf(diag.Unsupported, w.at("containers", n, "stopSignal"), "kubernetes stops a container with the signal that its image names")
+			d := c.Errorf(diag.Unsupported, w.At("containers", n, "stopSignal"), "kubernetes stops a container with the signal that its image names")
 			d.Help = "set STOPSIGNAL in the image"
 			d.Docs = "https://www.kubernetes.dev/resources/keps/4960/"
 		}
@@ -51,13 +52,12 @@ func number(s string) (int64, error) {
 	return int64(n), err
 }
 
-// users: ValidateSecurityContext of pkg/apis/core/validation.
 func users(c *check, w *workload) {
 	for n, ctr := range w.all {
 		if ctr.User == "" {
 			continue
 		}
-		at := w.at("containers", n, "user")
+		at := w.At("containers", n, "user")
 		if w.Windows() {
 			windowsUser(c, at, ctr)
 			continue
@@ -108,7 +108,6 @@ func windowsUser(c *check, at diag.Path, ctr *plan.Container) {
 	}
 }
 
-// windowsSecurity is what validateWindows of pkg/apis/core/validation forbids.
 func windowsSecurity(c *check, w *workload) {
 	if !w.Windows() {
 		return
@@ -123,7 +122,7 @@ func windowsSecurity(c *check, w *workload) {
 		if s == nil {
 			continue
 		}
-		at := w.at("containers", n, "security")
+		at := w.At("containers", n, "security")
 		if s.ReadOnlyRootFilesystem {
 			forbidden(at.To("readOnlyRootFilesystem"), "readOnlyRootFilesystem")
 		}
@@ -134,29 +133,39 @@ func windowsSecurity(c *check, w *workload) {
 			forbidden(at.To("capabilities"), "capabilities")
 		}
 	}
-	if w.ext.FSGroup != nil {
-		forbidden(w.atExtension("fsGroup"), "fsGroup")
+	if w.Ext.FSGroup != nil {
+		forbidden(w.AtExtension("fsGroup"), "fsGroup")
 	}
-	if w.ext.AllowPrivilegeEscalation != nil {
-		forbidden(w.atExtension("allowPrivilegeEscalation"), "allowPrivilegeEscalation")
+	if w.Ext.AllowPrivilegeEscalation != nil {
+		forbidden(w.AtExtension("allowPrivilegeEscalation"), "allowPrivilegeEscalation")
 	}
-	if w.ext.SeccompProfile != "" {
-		forbidden(w.atExtension("seccompProfile"), "seccompProfile")
+	if w.Ext.SeccompProfile != "" {
+		forbidden(w.AtExtension("seccompProfile"), "seccompProfile")
 	}
 }
 
-// privileges clash where a container is privileged: ValidateSecurityContext of
-// pkg/apis/core/validation.
 func privileges(c *check, w *workload) {
-	if w.Windows() || w.ext.AllowPrivilegeEscalation == nil || *w.ext.AllowPrivilegeEscalation {
+	if w.Windows() || w.Ext.AllowPrivilegeEscalation == nil || *w.Ext.AllowPrivilegeEscalation {
 		return
 	}
 	for n, ctr := range w.all {
 		if ctr.Security != nil && ctr.Security.Privileged {
-			d := c.Errorf(diag.Conflict, w.atExtension("allowPrivilegeEscalation"), "container %q is privileged, which needs privilege escalation", n)
+			d := c.Errorf(diag.Conflict, w.AtExtension("allowPrivilegeEscalation"), "container %q is privileged, which needs privilege escalation", n)
 			d.Help = "leave out security.privileged of " + quote(n) + ", or allowPrivilegeEscalation"
 			d.Docs = securityDocs
 			return
 		}
 	}
+}
+
+// securityRows are of security.
+var securityRows = provider.Table{
+	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`readOnlyRootFilesystem`"},
+	{Field: "workloads.containers.security.readOnlyRootFilesystem", When: "of windows", Level: unsupported, How: "windows containers have none", Instead: "leave it out, or run on linux"},
+	{Field: "workloads.containers.security.runAsNonRoot", Level: exact, How: "`runAsNonRoot`"},
+	{Field: "workloads.containers.security.runAsNonRoot", When: "beside a persistent volume, and no user is stated", Level: approximated, How: "the volume may belong to root, and the image's user cannot write to it then", Instead: "state user by number, or extensions.kubernetes.fsGroup"},
+	{Field: "workloads.containers.security.privileged", Level: exact, How: "`privileged`"},
+	{Field: "workloads.containers.security.privileged", When: "of windows", Level: unsupported, How: "windows containers have no such mode", Instead: "leave it out, or run on linux"},
+	{Field: "workloads.containers.security.capabilities", Level: exact, How: "`capabilities`"},
+	{Field: "workloads.containers.security.capabilities", When: "of windows", Level: unsupported, How: "windows containers have none", Instead: "leave them out, or run on linux"},
 }

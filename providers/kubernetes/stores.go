@@ -6,6 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
@@ -16,11 +17,9 @@ func isStoreKey(s string) bool {
 	return len(s) <= maxSubdomain && storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
 }
 
-// secrets that a workload uses name a Secret and, but for an ingress' certificate,
-// one of its keys. What nothing uses is not rendered, so it may have any form.
 func secrets(c *check) {
-	for n, keyed := range plan.Sorted(usedSecrets(c.plan)) {
-		s, ok := c.secrets[n]
+	for n, keyed := range plan.Sorted(usedSecrets(c.Plan)) {
+		s, ok := c.Secrets[n]
 		if !ok {
 			continue
 		}
@@ -69,16 +68,15 @@ func usedSecrets(p *plan.Plan) map[string]bool {
 
 // atSecret is where the author wrote a field of a secret: in the override, if there.
 func (c *check) atSecret(n, field string) diag.Path {
-	if o, ok := c.ext.Secrets[n]; ok && (field == "path" && o.Path != "" || field == "key" && o.Key != "") {
-		return diag.At("extensions", name, "secrets", n, field)
+	if o, ok := c.Ext.Secrets[n]; ok && (field == "path" && o.Path != "" || field == "key" && o.Key != "") {
+		return c.AtExtension("secrets", n, field)
 	}
 	return diag.At("secrets", n, field)
 }
 
-// configs are ConfigMaps: ValidateConfigMap of pkg/apis/core/validation.
 func configs(c *check) {
 	const docs = "https://kubernetes.io/docs/concepts/configuration/configmap/"
-	for n, files := range plan.Sorted(c.plan.Config) {
+	for n, files := range plan.Sorted(c.Plan.Config) {
 		size := 0
 		for file, text := range plan.Sorted(files) {
 			size += len(text)
@@ -94,4 +92,14 @@ func configs(c *check) {
 			d.Docs = docs
 		}
 	}
+}
+
+// tenantRows are of the tenant itself.
+var tenantRows = provider.Table{
+	{Field: "id", Level: exact, How: "the prefix of every object's name, and the label `app.kubernetes.io/part-of`"},
+	{Field: "labels", Level: exact, How: "labels of every object and of the pods, but for the claims that a StatefulSet makes, whose labels are immutable", Effect: pods, Source: "not of claims, whose template is immutable"},
+	{Field: "secrets", Level: exact, How: "a Secret of the namespace, by reference", Effect: provider.EffectFunc(secretUsers)},
+	{Field: "secrets.path", Level: exact, How: "the Secret's name"},
+	{Field: "secrets.key", Level: exact, How: "its key"},
+	{Field: "config", Level: exact, How: "a ConfigMap; a change of it replaces the pods that read it", Effect: readers},
 }

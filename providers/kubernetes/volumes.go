@@ -3,10 +3,9 @@ package kubernetes
 import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// volumes: ephemeral ones are emptyDirs; persistent ones are claims, one a copy in a
-// StatefulSet, and one for all copies and runs of a job.
 func volumes(c *check, w *workload) {
 	const docs = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"
 	for n, v := range plan.Sorted(w.Volumes) {
@@ -15,20 +14,33 @@ func volumes(c *check, w *workload) {
 		}
 		if class := v.Persistent.Class; class != "" && !isSubdomain(class) {
 			// ValidatePersistentVolumeClaimSpec of pkg/apis/core/validation.
-			d := c.Errorf(diag.BadFormat, w.at("volumes", n, "persistent", "class"), "%q is not the name of a StorageClass", class)
+			d := c.Errorf(diag.BadFormat, w.At("volumes", n, "persistent", "class"), "%q is not the name of a StorageClass", class)
 			d.Help = "name one of the cluster's: lower-case letters, digits, `-` and `.`"
 			d.Docs = docs
 		}
 		switch {
 		case w.Kind == plan.Service:
 		case w.Replicas > 1:
-			d := c.Errorf(diag.Unsupported, w.at("volumes", n, "persistent"), "the %d copies of a %s would share persistent volume %q", w.Replicas, w.Kind, n)
+			d := c.Errorf(diag.Unsupported, w.At("volumes", n, "persistent"), "the %d copies of a %s would share persistent volume %q", w.Replicas, w.Kind, n)
 			d.Help = "run one copy, keep the data in an ephemeral volume, or make the workload a service"
 			d.Docs = docs
 		case w.Concurrency == "allow":
-			d := c.Approximate("volumes", w.at("volumes", n, "persistent"), "runs that overlap share persistent volume %q, and wait for one another where they are on different nodes", n)
+			d := c.Approximate("volumes", w.At("volumes", n, "persistent"), "runs that overlap share persistent volume %q, and wait for one another where they are on different nodes", n)
 			d.Help = "set concurrency to \"forbid\" or \"replace\""
 			d.Docs = docs
 		}
 	}
+}
+
+// volumeRows are of volumes.
+var volumeRows = provider.Table{
+	{Field: "workloads.volumes.persistent", When: "of a service", Level: exact, How: "`volumeClaimTemplates`: a PersistentVolumeClaim a copy", Effect: provider.EffectFunc(claimed)},
+	{Field: "workloads.volumes.persistent", When: "of a job or cron of one copy", Level: exact, How: "a PersistentVolumeClaim, which outlives the runs"},
+	{Field: "workloads.volumes.persistent", When: "of a cron whose runs may overlap", Level: approximated, How: "the runs share one claim, and wait for one another where they are on different nodes", Instead: "set concurrency to forbid or replace"},
+	{Field: "workloads.volumes.persistent", When: "of a job or cron of several copies", Level: unsupported, How: "the copies would share one claim", Instead: "run one copy, use an ephemeral volume, or kind service"},
+	{Field: "workloads.volumes.persistent.size", Level: exact, How: "the claim's request for `storage`"},
+	{Field: "workloads.volumes.persistent.class", Level: exact, How: "`storageClassName`"},
+	{Field: "workloads.volumes.ephemeral", Level: exact, How: "an `emptyDir`"},
+	{Field: "workloads.volumes.ephemeral.size", Level: exact, How: "`sizeLimit`"},
+	{Field: "workloads.volumes.ephemeral.medium", Level: exact, How: "`medium`"},
 }

@@ -42,7 +42,7 @@ func FuzzYAML(f *testing.F) {
 // TestYAMLReadsBackEqual reads every kind of object back.
 func TestYAMLReadsBackEqual(t *testing.T) {
 	for _, p := range realPlans(t) {
-		tenant, _, err := newTenant(p)
+		tenant, err := decode(p)
 		if err != nil {
 			t.Fatal(err)
 		}
