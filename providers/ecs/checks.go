@@ -30,7 +30,7 @@ func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
 		return false
 	}
 	for pname, p := range container.Ports {
-		if p.Number == number && len(w.ext.TargetGroups[pname]) > 0 {
+		if p.Number == number && len(w.Ext.TargetGroups[pname]) > 0 {
 			return true
 		}
 	}
@@ -47,16 +47,11 @@ func (w *workload) lacksCheck(container *plan.Container) bool {
 	return false
 }
 
-// checks: a container has one health check, and it is a command. A container of a
-// service that fails it has its whole task replaced; standing by without traffic is
-// what only a load balancer does, by its target group's own check (API reference,
-// HealthCheck; developer guide, "Determine Amazon ECS task health using container
-// health checks").
 func checks(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		own, first := ownCheck(&container)
 		for field, check := range container.Checks() {
-			path := w.container(cname, field)
+			path := w.AtContainer(cname, field)
 			switch {
 			case check.Exec == nil:
 				c.networkCheck(w, &container, field, check, path)
@@ -138,10 +133,10 @@ func asked(container *plan.Container, check *plan.Check) string {
 // start (API reference, CreateService: healthCheckGracePeriodSeconds, whose default of 0 has
 // a slow starter killed before it is up). 0 is none.
 func (w *workload) graceSeconds() int64 {
-	if w.ext.GracePeriodSeconds != nil {
-		return int64(*w.ext.GracePeriodSeconds)
+	if w.Ext.GracePeriodSeconds != nil {
+		return int64(*w.Ext.GracePeriodSeconds)
 	}
-	if w.Kind != plan.Service || len(w.ext.TargetGroups) == 0 {
+	if w.Kind != plan.Service || len(w.Ext.TargetGroups) == 0 {
 		return 0
 	}
 	var seconds int64
@@ -153,17 +148,15 @@ func (w *workload) graceSeconds() int64 {
 	return min(seconds, maxInteger)
 }
 
-// gracePeriod notes a grace period that is derived, and a service behind a load balancer that
-// has none.
 func gracePeriod(c *check, w *workload) {
-	if w.ext.GracePeriodSeconds != nil || w.Kind != plan.Service || len(w.ext.TargetGroups) == 0 {
+	if w.Ext.GracePeriodSeconds != nil || w.Kind != plan.Service || len(w.Ext.TargetGroups) == 0 {
 		return
 	}
 	if seconds := w.graceSeconds(); seconds > 0 {
-		c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "ecs ignores failed health checks of a new task for %ds, the time that its checks allow for the start", seconds)
+		c.Notef("health", w.AtExtension("healthCheckGracePeriodSeconds"), "ecs ignores failed health checks of a new task for %ds, the time that its checks allow for the start", seconds)
 		return
 	}
-	d := c.Notef("health", w.extAt("healthCheckGracePeriodSeconds"), "the load balancer's checks count from the start of a task: one that starts slowly is killed")
+	d := c.Notef("health", w.AtExtension("healthCheckGracePeriodSeconds"), "the load balancer's checks count from the start of a task: one that starts slowly is killed")
 	d.Help = "state a startup or ready check, or set healthCheckGracePeriodSeconds to the seconds that a start may take"
 }
 

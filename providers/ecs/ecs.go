@@ -5,7 +5,6 @@ package ecs
 import (
 	"context"
 	"embed"
-	"fmt"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -32,7 +31,7 @@ var _ provider.Defaulter = (*Provider)(nil)
 
 // New makes the provider.
 func New() *Provider {
-	return &Provider{provider.NewRecorder(providerName, effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
+	return &Provider{provider.NewRecorder(providerName, table.Effect).WithDocuments(provider.ByWorkload((*Provider)(nil).Render))}
 }
 
 // Info describes the provider.
@@ -46,143 +45,46 @@ func (p *Provider) Info() provider.Info {
 			Files:      schemaFiles,
 			Compiled:   precompiled,
 		},
-		Support: support,
+		Support: table.Support(),
+		Rules:   rules.List(),
 		Starter: starter,
 	}
 }
 
-// tenantRules look at the tenant as a whole, workloadRules at one workload. What each
-// is about, and where the platform says so, stands at the rule.
-var (
-	tenantRules = []func(*check){
-		tags,
-		subnets,
-		publicAddress,
-		logDriver,
-		keptLogs,
-		executionRole,
-		secretPlaces,
-		fileSystems,
-		scheduleRole,
-		creationOrder,
-	}
-	workloadRules = []func(*check, *workload){
-		containerCount,
-		definitionSize,
-		mountedTexts,
-		images,
-		endings,
-		dependencies,
-		restarts,
-		copies,
-		autoscale,
-		schedule,
-		startRetries,
-		clocks,
-		rollout,
-		stopGrace,
-		stopSignals,
-		containerResources,
-		unstatedMemory,
-		gpus,
-		taskSize,
-		checks,
-		gracePeriod,
-		publicPorts,
-		ingress,
-		targetGroups,
-		endpoints,
-		ephemeralVolumes,
-		persistentVolumes,
-		workloadFileSystems,
-		configMounts,
-		secretMounts,
-		nestedMounts,
-		users,
-		volumeOwners,
-		capabilities,
-		privileged,
-		platform,
-		capacity,
-		windows,
-		executeCommand,
-	}
-)
-
 // Validate returns what ECS would refuse or do otherwise than written.
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	t, diags, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	c := &check{t, diags}
-	for _, rule := range tenantRules {
-		rule(c)
-	}
-	for _, w := range c.workloads {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for _, rule := range workloadRules {
-			rule(c, w)
-		}
-	}
-	return c.List, nil
+	c := &check{tenant: t, List: t.DanglingSecrets()}
+	err = rules.Validate(ctx, c, t.Workloads)
+	return c.List, err
 }
 
-// tenant is one tenant with its extension decoded.
+// tenant is a plan for ECS.
 type tenant struct {
-	plan      *plan.Plan
-	ext       *tenantExtension
-	secrets   map[string]plan.Secret
-	workloads []*workload // by name
+	*provider.DecodedTenant[tenantExtension, *workload]
 
 	// served holds the workloads that an endpoint of the tenant leads to.
 	served map[string]bool
 }
 
-// workload is one workload of the tenant with its extension.
+// workload is one workload of the tenant.
 type workload struct {
-	plan.Workload
-	name string
-	ext  *workloadExtension
+	provider.DecodedWorkload[workloadExtension]
 }
 
-// check is one tenant with what its rules found.
-type check struct {
-	*tenant
-	diag.List
-}
-
-// What decodes extensions.
-var (
-	tenantExtensions   = plan.Extensions[tenantExtension]{Defaults: func() tenantExtension { return tenantExtension{LaunchType: fargate} }}
-	workloadExtensions plan.Extensions[workloadExtension]
-)
-
-// newTenant decodes a plan. The diagnostics are of secrets that the tenant lacks.
-func newTenant(p *plan.Plan) (*tenant, diag.List, error) {
-	t := &tenant{plan: p, served: map[string]bool{}}
+func decode(p *plan.Plan) (*tenant, error) {
+	t := &tenant{served: map[string]bool{}}
 	var err error
-	if t.ext, err = tenantExtensions.Decode(p.Extension); err != nil {
-		return nil, nil, fmt.Errorf("extensions.%s: %w", providerName, err)
-	}
-	var diags diag.List
-	t.secrets, diags = provider.Secrets(p, t.ext.Secrets)
-	for wname, w := range plan.Sorted(p.Workloads) {
-		decoded := &workload{Workload: w, name: wname}
-		if decoded.ext, err = workloadExtensions.Decode(w.Extension); err != nil {
-			return nil, nil, fmt.Errorf("workloads.%s.extensions.%s: %w", wname, providerName, err)
-		}
-		t.workloads = append(t.workloads, decoded)
-		for _, to := range endpointsOf(w) {
+	t.DecodedTenant, err = provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload {
+		for _, to := range endpointsOf(w.Workload) {
 			t.served[to.Workload] = true
 		}
-	}
-	return t, diags, nil
+		return &workload{w}
+	})
+	return t, err
 }
 
 // endpointsOf lists the endpoints that the workload's containers look for.
@@ -204,23 +106,7 @@ const (
 	ec2     = "EC2"
 )
 
-func (t *tenant) fargate() bool { return t.ext.LaunchType == fargate }
-
-// at is a path in the tenant's extension.
-func (c *check) at(elems ...any) diag.Path { return diag.At("extensions", providerName).To(elems...) }
-
-// at is a path in the workload.
-func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
-
-// extAt is a path in the workload's extension.
-func (w *workload) extAt(elems ...any) diag.Path {
-	return w.at("extensions", providerName).To(elems...)
-}
-
-// container is a path in one of the workload's containers.
-func (w *workload) container(cname string, elems ...any) diag.Path {
-	return w.at("containers", cname).To(elems...)
-}
+func (t *tenant) fargate() bool { return t.Ext.LaunchType == fargate }
 
 // Pages of the platform's documentation that several rules cite.
 const (

@@ -14,12 +14,12 @@ func TestEffect(t *testing.T) {
 		Env:    map[string]plan.EnvValue{"DB": {Secret: "db"}},
 		Mounts: map[string]plan.Mount{"/etc/app": {Config: "app"}},
 	}}
-	old := &plan.Plan{Workloads: map[string]plan.Workload{
+	old := &plan.Plan{Provider: providerName, Workloads: map[string]plan.Workload{
 		"web":     {Kind: plan.Service, Containers: read},
 		"once":    {Kind: plan.Job},
 		"nightly": {Kind: plan.Cron},
 	}}
-	services := &plan.Plan{Workloads: map[string]plan.Workload{"web": {Kind: plan.Service, Containers: read}}}
+	services := &plan.Plan{Provider: providerName, Workloads: map[string]plan.Workload{"web": {Kind: plan.Service, Containers: read}}}
 	for _, tt := range []struct {
 		path string
 		kind plan.ChangeKind
@@ -66,7 +66,7 @@ func TestEffect(t *testing.T) {
 		{"extension", plan.Added, services, map[string]any{"launchType": "EC2"}, provider.Replacement},
 	} {
 		c := plan.Change{Path: diag.Path(strings.Split(tt.path, ".")), Kind: tt.kind, New: tt.new}
-		if got := effect(old, tt.to, c); got != tt.want {
+		if got := table.Effect(old, tt.to, c); got != tt.want {
 			t.Errorf("%s %s: got %s, want %s", tt.path, tt.kind, got, tt.want)
 		}
 	}
@@ -101,7 +101,7 @@ func TestFileSystemEffect(t *testing.T) {
 		if err != nil || len(changes) != 1 {
 			t.Fatalf("%s: changes %v, error %v", tt.why, changes, err)
 		}
-		if got := effect(tt.from, tt.to, changes[0]); got != tt.want {
+		if got := table.Effect(tt.from, tt.to, changes[0]); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.why, got, tt.want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // tenantExtension is #TenantExtension of extension.cue, which documents its fields.
@@ -45,6 +46,12 @@ type workloadExtension struct {
 	RetryPolicy           *retryPolicy            `json:"retryPolicy"`
 	DeadLetterArn         string                  `json:"deadLetterArn"`
 	Volumes               map[string]volumeSource `json:"volumes"`
+}
+
+// extensions decodes both over their defaults.
+var extensions = provider.Extensions[tenantExtension, workloadExtension]{
+	Tenant:  plan.Extensions[tenantExtension]{Defaults: func() tenantExtension { return tenantExtension{LaunchType: fargate} }},
+	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
 }
 
 type logs struct {

@@ -24,10 +24,8 @@ var nesting = provider.Nesting{
 	},
 }
 
-// nestedMounts looks at mounts as ECS has them: a single file brings its directory. What ECS
-// mounts not at all, other rules refuse.
 func nestedMounts(c *check, w *workload) {
-	if w.windows() || c.ext.ConfigImage == "" && w.Reads(nil, func(m plan.Mount) bool { return m.Config != "" }) {
+	if w.windows() || c.Ext.ConfigImage == "" && w.Reads(nil, func(m plan.Mount) bool { return m.Config != "" }) {
 		return
 	}
 	for name, container := range plan.Sorted(w.Containers) {
@@ -42,11 +40,23 @@ func nestedMounts(c *check, w *workload) {
 				mounts[dir], written[dir] = plan.Mount{Config: m.Config, ReadOnly: true}, at
 			}
 		}
-		nesting.CheckContainer(&c.List, c.plan, &w.Workload, mounts, func(target string) diag.Path {
+		nesting.CheckContainer(&c.List, c.Plan, &w.Workload, mounts, func(target string) diag.Path {
 			if at, ok := written[target]; ok {
 				target = at
 			}
-			return w.container(name, "mounts", target)
+			return w.AtContainer(name, "mounts", target)
 		})
 	}
+}
+
+// mountRows are of mounts.
+var mountRows = provider.Table{
+	{Field: "workloads.containers.mounts", Level: exact, How: "`mountPoints`"},
+	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},
+	{Field: "workloads.containers.mounts.volume", Level: exact, How: "`mountPoints`, or `linuxParameters.tmpfs` for one in memory"},
+	{Field: "workloads.containers.mounts.volume", When: "by a user that is not root, of a new volume on disk", Level: approximated, How: "the volume belongs to root", Instead: "let an init container change the owner, build the image with VOLUME, or mount a file system by an access point"},
+	{Field: "workloads.containers.mounts.config", When: "with extensions.ecs.configImage", Level: approximated, How: "an init container writes the files into a volume; a single file hides what the image has beside it", Instead: "mount a single file in a directory of its own"},
+	{Field: "workloads.containers.mounts.config", When: "without extensions.ecs.configImage, in the root directory, or in windows containers", Level: unsupported, How: "a task definition holds no files", Instead: "set configImage to an image with a shell, or read the text with env.NAME.config"},
+	{Field: "workloads.containers.mounts.secret", Level: unsupported, How: "secrets are put into env only", Instead: "read it from env.NAME.secret"},
+	{Field: "workloads.containers.mounts.readOnly", Level: exact, How: "`mountPoints[].readOnly`"},
 }

@@ -13,7 +13,7 @@ import (
 
 // native is what the workload's task definition, service, schedule and scaling policy
 // are called, and the host name of its endpoints.
-func (t *tenant) native(wname string) string { return t.plan.ID + "-" + wname }
+func (t *tenant) native(wname string) string { return t.Plan.ID + "-" + wname }
 
 // discoveryName is what a port of a workload is called in the namespace. No name of an
 // author's has an underscore, so those of one tenant cannot meet; what is too long is
@@ -34,7 +34,7 @@ type clusterARN struct{ partition, region, account, name string }
 // clusterARN returns the parts of the cluster's ARN; ok is false where the extension
 // has the short name, or none.
 func (t *tenant) clusterARN() (arn clusterARN, ok bool) {
-	parts := strings.Split(t.ext.Cluster, ":")
+	parts := strings.Split(t.Ext.Cluster, ":")
 	if len(parts) != 6 || parts[0] != "arn" {
 		return clusterARN{}, false
 	}
@@ -60,14 +60,14 @@ func (t *tenant) clusterName() string {
 	if arn, ok := t.clusterARN(); ok {
 		return arn.name
 	}
-	return cmp.Or(t.ext.Cluster, "default")
+	return cmp.Or(t.Ext.Cluster, "default")
 }
 
 // Names returns what is unique on the platform: task definitions in an account's
 // region, services in a cluster, and in a namespace the names that endpoints are found
 // by. Schedules are in a group of their tenant's.
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	t, _, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +76,28 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 		place = " of " + arn.account + " in " + arn.region
 	}
 	var names []provider.NativeName
-	for _, w := range t.workloads {
+	for _, w := range t.Workloads {
 		add := func(scope string, name string) {
-			names = append(names, provider.NativeName{Scope: scope, Name: name, Path: diag.At("workloads", w.name)})
+			names = append(names, provider.NativeName{Scope: scope, Name: name, Path: diag.At("workloads", w.Name)})
 		}
-		add("task definition"+place, t.native(w.name))
+		add("task definition"+place, t.native(w.Name))
 		if w.Kind == plan.Service {
-			add("service of cluster "+t.clusterName()+place, t.native(w.name))
+			add("service of cluster "+t.clusterName()+place, t.native(w.Name))
 		}
 		for _, s := range t.connectServices(w) {
-			add("service connect name of namespace "+cmp.Or(t.ext.Namespace, "of cluster "+t.clusterName())+place, *s.DiscoveryName)
+			add("service connect name of namespace "+cmp.Or(t.Ext.Namespace, "of cluster "+t.clusterName())+place, *s.DiscoveryName)
 		}
 	}
 	return names, nil
+}
+
+// tenantRows are of the tenant itself.
+var tenantRows = provider.Table{
+	{Field: "id", Level: exact, How: "the schedules' group, and the prefix of every native name"},
+	{Field: "labels", Level: exact, How: "tags of the task definition, the service and its tasks, the schedule's group and the scalable target", Effect: inPlace, Source: "tags of what exists"},
+	{Field: "secrets", Level: exact, How: "`secrets[].valueFrom`: a Secrets Manager ARN, or the ARN or name of an SSM parameter", Effect: provider.OnReaders(revision)},
+	{Field: "secrets.path", Level: exact, How: "the ARN or name in `valueFrom`; a parameter's name of several parts begins with a slash"},
+	{Field: "secrets.key", When: "of a Secrets Manager ARN", Level: exact, How: "the key after the ARN"},
+	{Field: "secrets.key", When: "of an SSM parameter", Level: unsupported, How: "a parameter holds one value", Instead: "use a Secrets Manager secret, or a parameter for each value"},
+	{Field: "config", Level: exact, How: "text in the task definition, as env or as files", Effect: provider.OnReaders(revision)},
 }

@@ -6,10 +6,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// volumeOwners: a new volume on disk and the root of a file system belong to root, and only
-// their owner writes to them (developer guide, "Use bind mounts with Amazon ECS": 0755 and
-// root, unless the image's Dockerfile says otherwise; Amazon EFS user guide, "Users, groups,
-// and permissions at the NFS level"; both checked 2026-11-29). A tmpfs is everybody's.
 func volumeOwners(c *check, w *workload) {
 	if w.windows() {
 		return
@@ -23,7 +19,7 @@ func volumeOwners(c *check, w *workload) {
 			if m.Volume == "" || m.ReadOnly || w.inMemory(m) || w.ownerChanged(m.Volume) {
 				continue
 			}
-			at := w.container(cname, "mounts", mpath, "volume")
+			at := w.AtContainer(cname, "mounts", mpath, "volume")
 			if w.Volumes[m.Volume].Persistent == nil {
 				c.approximate("volumes", at, docs+"bind-mounts.html",
 					"let an init container that runs as root change the owner, or build the image with VOLUME and the owner, or use medium memory",

@@ -12,7 +12,7 @@ import (
 // NAME.2-create-service.json, and so on. Of a service there is an input to create it, and one
 // to update it once it exists; an input of create-schedule is one of update-schedule too.
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
-	t, _, err := newTenant(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		first := len(r.files)
 		r.workload(w)
 		for i := range r.files[first:] {
-			r.files[first+i].Workload = w.name
+			r.files[first+i].Workload = w.Name
 		}
 	}
 	return r.files, r.err
@@ -53,22 +53,20 @@ func (r *renderer) add(name string, input any, as naming) {
 func (t *tenant) inOrder() []*workload {
 	var order []*workload
 	seen := map[string]bool{}
-	byName := map[string]*workload{}
-	for _, w := range t.workloads {
-		byName[w.name] = w
-	}
 	var visit func(w *workload)
 	visit = func(w *workload) {
-		if w == nil || seen[w.name] {
+		if seen[w.Name] {
 			return
 		}
-		seen[w.name] = true
+		seen[w.Name] = true
 		for _, to := range endpointsOf(w.Workload) {
-			visit(byName[to.Workload])
+			if target, ok := t.Find(to.Workload); ok {
+				visit(target)
+			}
 		}
 		order = append(order, w)
 	}
-	for _, w := range t.workloads {
+	for _, w := range t.Workloads {
 		visit(w)
 	}
 	return order

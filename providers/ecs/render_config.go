@@ -49,7 +49,7 @@ func (t *tenant) configFiles(w *workload) configFiles {
 				byPath[dir][name] = configFile{m.Config, m.File}
 			default:
 				byPath[mpath] = map[string]configFile{}
-				for file := range t.plan.Config[m.Config] {
+				for file := range t.Plan.Config[m.Config] {
 					byPath[mpath][file] = configFile{m.Config, file}
 				}
 			}
@@ -102,8 +102,8 @@ func (dirs configFiles) volumes() []types.Volume {
 func (t *tenant) configWriter(w *workload, dirs configFiles) types.ContainerDefinition {
 	def := types.ContainerDefinition{
 		Name:                   new(configContainer),
-		Image:                  &t.ext.ConfigImage,
-		RepositoryCredentials:  t.credentials(t.ext.ConfigImage),
+		Image:                  &t.Ext.ConfigImage,
+		RepositoryCredentials:  t.credentials(t.Ext.ConfigImage),
 		EntryPoint:             []string{"/bin/sh", "-c"},
 		Essential:              new(false),
 		LogConfiguration:       t.logConfiguration(w),
@@ -119,7 +119,7 @@ func (t *tenant) configWriter(w *workload, dirs configFiles) types.ContainerDefi
 			if !ok {
 				variable = fmt.Sprintf("CONFIG_%d", len(variables)+1)
 				variables[f] = variable
-				def.Environment = append(def.Environment, types.KeyValuePair{Name: &variable, Value: new(t.plan.Config[f.config][f.file])})
+				def.Environment = append(def.Environment, types.KeyValuePair{Name: &variable, Value: new(t.Plan.Config[f.config][f.file])})
 			}
 			script = append(script, fmt.Sprintf(`printf %%s "$%s" >%s`, variable, shellQuote("/"+d.volume+"/"+name)))
 		}

@@ -2,11 +2,11 @@ package ecs
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // containerDefinitions are the workload's containers, after the one that writes their
@@ -53,15 +53,15 @@ func (t *tenant) containerDefinitions(w *workload, files configFiles) []types.Co
 func (t *tenant) environment(def *types.ContainerDefinition, c *plan.Container) {
 	for env, v := range plan.Sorted(c.Env) {
 		if v.Secret != "" {
-			def.Secrets = append(def.Secrets, types.Secret{Name: &env, ValueFrom: new(valueFrom(t.secrets[v.Secret]))})
+			def.Secrets = append(def.Secrets, types.Secret{Name: &env, ValueFrom: new(valueFrom(t.Secrets[v.Secret]))})
 			continue
 		}
-		text := t.plan.Config[v.Config][v.File]
+		text := t.Plan.Config[v.Config][v.File]
 		switch {
 		case v.Value != nil:
 			text = *v.Value
 		case v.Endpoint != nil:
-			text = t.address(v)
+			text = provider.Endpoint(t.Plan, v, t.native(v.Endpoint.Workload))
 		}
 		def.Environment = append(def.Environment, types.KeyValuePair{Name: &env, Value: &text})
 	}
@@ -75,13 +75,6 @@ func valueFrom(s plan.Secret) string {
 		return s.Path
 	}
 	return s.Path + ":" + s.Key + "::"
-}
-
-// address fills in an endpoint's format.
-func (t *tenant) address(v plan.EnvValue) string {
-	target := t.plan.Workloads[v.Endpoint.Workload]
-	port, _ := target.Port(v.Endpoint.Port)
-	return strings.NewReplacer("{host}", t.native(v.Endpoint.Workload), "{port}", strconv.Itoa(port.Number)).Replace(v.Format)
 }
 
 // resources sets what the container asks for and may use. Where both amounts of memory
@@ -106,7 +99,7 @@ func (t *tenant) resources(def *types.ContainerDefinition, w *workload, r plan.R
 
 // credentials are the log-in of the image's registry.
 func (t *tenant) credentials(image string) *types.RepositoryCredentials {
-	if arn := t.ext.RepositoryCredentials[registry(image)]; arn != "" {
+	if arn := t.Ext.RepositoryCredentials[registry(image)]; arn != "" {
 		return &types.RepositoryCredentials{CredentialsParameter: &arn}
 	}
 	return nil
@@ -115,7 +108,7 @@ func (t *tenant) credentials(image string) *types.RepositoryCredentials {
 // logs says where the containers' output goes: where the extension says nothing, to
 // awslogs, if there is a role that may write there and the region is known.
 func (t *tenant) logs() *logs {
-	if t.ext.Logs == nil && t.ext.ExecutionRoleArn != "" && t.region() != "" {
+	if t.Ext.Logs == nil && t.Ext.ExecutionRoleArn != "" && t.region() != "" {
 		return &logs{Driver: "awslogs"}
 	}
 	return t.statedLogs()
@@ -123,7 +116,7 @@ func (t *tenant) logs() *logs {
 
 // statedLogs are what the extension says of logs; nil where it says nothing, or `none`.
 func (t *tenant) statedLogs() *logs {
-	if l := t.ext.Logs; l != nil && l.Driver != noLogs {
+	if l := t.Ext.Logs; l != nil && l.Driver != noLogs {
 		return l
 	}
 	return nil
@@ -138,12 +131,12 @@ func (t *tenant) logConfiguration(w *workload) *types.LogConfiguration {
 	}
 	c := &types.LogConfiguration{LogDriver: types.LogDriver(l.Driver), Options: map[string]string{}}
 	if l.Driver == "awslogs" {
-		c.Options["awslogs-stream-prefix"] = w.name
+		c.Options["awslogs-stream-prefix"] = w.Name
 		if region := t.region(); region != "" {
 			c.Options["awslogs-region"] = region
 		}
 		if _, stated := l.Options["awslogs-group"]; l.Group == "" && !stated {
-			c.Options["awslogs-group"] = "/ecs/" + t.plan.ID
+			c.Options["awslogs-group"] = "/ecs/" + t.Plan.ID
 			c.Options["awslogs-create-group"] = "true"
 		}
 	}
@@ -189,7 +182,7 @@ func healthCheck(c *plan.Container) *types.HealthCheck {
 // container's own.
 func linuxParameters(w *workload, c *plan.Container) *types.LinuxParameters {
 	var p types.LinuxParameters
-	if w.ext.EnableExecuteCommand && !w.windows() {
+	if w.Ext.EnableExecuteCommand && !w.windows() {
 		p.InitProcessEnabled = new(true) // which reaps what commands leave (developer guide, "ECS Exec")
 	}
 	if s := c.Security; s != nil && len(s.AddCapabilities)+len(s.DropCapabilities) > 0 {

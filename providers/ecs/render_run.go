@@ -8,6 +8,7 @@ import (
 	scheduler "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // runTask starts a job's copies (API reference, RunTask).
@@ -21,13 +22,13 @@ func (r *renderer) scheduleGroup() {
 	if !r.schedules() {
 		return
 	}
-	tags := tagsOf(r.plan.Labels, func(key, value string) scheduler.Tag { return scheduler.Tag{Key: &key, Value: &value} })
-	r.add(r.plan.ID+".0-create-schedule-group", createScheduleGroup{Name: r.plan.ID, Tags: tags}, schedulerCase)
+	tags := tagsOf(r.Plan.Labels, func(key, value string) scheduler.Tag { return scheduler.Tag{Key: &key, Value: &value} })
+	r.add(r.Plan.ID+".0-create-schedule-group", createScheduleGroup{Name: r.Plan.ID, Tags: tags}, schedulerCase)
 }
 
 // schedules reports whether the tenant has cron workloads.
 func (t *tenant) schedules() bool {
-	for _, w := range t.workloads {
+	for _, w := range t.Workloads {
 		if w.Kind == plan.Cron {
 			return true
 		}
@@ -39,12 +40,12 @@ func (t *tenant) schedules() bool {
 func (r *renderer) schedule(w *workload) {
 	expression, err := scheduleExpression(w.Schedule)
 	if err != nil && r.err == nil {
-		r.err = fmt.Errorf("workloads.%s.schedule: %w", w.name, err)
+		r.err = fmt.Errorf("workloads.%s.schedule: %w", w.Name, err)
 	}
 	s := createSchedule{
-		Name:                       r.native(w.name),
+		Name:                       r.native(w.Name),
 		FlexibleTimeWindow:         scheduler.FlexibleTimeWindow{Mode: scheduler.FlexibleTimeWindowModeOff},
-		GroupName:                  r.plan.ID,
+		GroupName:                  r.Plan.ID,
 		ScheduleExpression:         expression,
 		ScheduleExpressionTimezone: w.Timezone,
 		Target:                     r.target(w),
@@ -52,7 +53,7 @@ func (r *renderer) schedule(w *workload) {
 	if w.Replicas == 0 {
 		s.State = scheduler.ScheduleStateDisabled
 	}
-	r.add(w.name+".2-create-schedule", s, schedulerCase)
+	r.add(w.Name+".2-create-schedule", s, schedulerCase)
 }
 
 // target is what the schedule does. Its own form for ECS names the task definition by
@@ -64,14 +65,14 @@ func (r *renderer) target(w *workload) scheduler.Target {
 	run := r.runTask(w)
 	run.Count = max(run.Count, 1)
 	target := scheduler.Target{RoleArn: new(r.schedulerRole())}
-	if p := w.ext.RetryPolicy; p != nil {
+	if p := w.Ext.RetryPolicy; p != nil {
 		target.RetryPolicy = &scheduler.RetryPolicy{MaximumEventAgeInSeconds: integer(p.AgeSeconds), MaximumRetryAttempts: integer(p.Attempts)}
 	}
-	if w.ext.DeadLetterArn != "" {
-		target.DeadLetterConfig = &scheduler.DeadLetterConfig{Arn: &w.ext.DeadLetterArn}
+	if w.Ext.DeadLetterArn != "" {
+		target.DeadLetterConfig = &scheduler.DeadLetterConfig{Arn: &w.Ext.DeadLetterArn}
 	}
 	if cluster, _ := r.clusterARN(); r.templated() {
-		target.Arn = &r.ext.Cluster
+		target.Arn = &r.Ext.Cluster
 		target.EcsParameters = ecsParameters(run)
 		target.EcsParameters.TaskDefinitionArn = new(fmt.Sprintf("arn:%s:ecs:%s:%s:task-definition/%s", cluster.partition, cluster.region, cluster.account, run.TaskDefinition))
 		return target
@@ -93,7 +94,7 @@ func (t *tenant) templated() bool {
 
 // schedulerRole is the role that starts the tasks.
 func (t *tenant) schedulerRole() string {
-	return cmp.Or(t.ext.SchedulerRoleArn, t.ext.ExecutionRoleArn)
+	return cmp.Or(t.Ext.SchedulerRoleArn, t.Ext.ExecutionRoleArn)
 }
 
 // ecsParameters are a task's in Scheduler's own types. The task has its definition's
@@ -124,4 +125,14 @@ func ecsParameters(run runTask) *scheduler.EcsParameters {
 		return scheduler.PlacementStrategy{Field: s.Field, Type: scheduler.PlacementStrategyType(s.Type)}
 	})
 	return p
+}
+
+// kindRows are of what a workload becomes.
+var kindRows = provider.Table{
+	{Field: "workloads", Level: exact, How: "a task definition of the family TENANT-WORKLOAD", Effect: revision},
+	{Field: "workloads", When: "on Fargate, where nothing says where logs go", Level: approximated, How: "container output is lost", Instead: "set extensions.ecs.logs, or executionRoleArn and the cluster's ARN"},
+	{Field: "workloads.kind", When: "service", Level: exact, How: "a service", Effect: replacement, Source: "services, tasks and schedules are different things"},
+	{Field: "workloads.kind", When: "job", Level: exact, How: "a RunTask input"},
+	{Field: "workloads.kind", When: "cron", Level: exact, How: "an EventBridge Scheduler schedule"},
+	{Field: "workloads.accept", Effect: none},
 }

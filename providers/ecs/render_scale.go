@@ -8,7 +8,7 @@ import (
 // RegisterScalableTarget: ResourceId).
 func (t *tenant) scalable(w *workload) scalable {
 	return scalable{
-		ResourceId:        "service/" + t.clusterName() + "/" + t.native(w.name),
+		ResourceId:        "service/" + t.clusterName() + "/" + t.native(w.Name),
 		ScalableDimension: scaling.ScalableDimensionECSServiceDesiredCount,
 		ServiceNamespace:  scaling.ServiceNamespaceEcs,
 	}
@@ -20,7 +20,7 @@ func (t *tenant) scalableTarget(w *workload) registerScalableTarget {
 		scalable:    t.scalable(w),
 		MinCapacity: int32(w.Autoscale.Min),
 		MaxCapacity: int32(w.Autoscale.Max),
-		Tags:        t.plan.Labels,
+		Tags:        t.Plan.Labels,
 	}
 }
 
@@ -30,7 +30,7 @@ func (t *tenant) scalableTarget(w *workload) registerScalableTarget {
 func (t *tenant) scalingPolicy(w *workload) putScalingPolicy {
 	return putScalingPolicy{
 		scalable:   t.scalable(w),
-		PolicyName: t.native(w.name) + "-cpu",
+		PolicyName: t.native(w.Name) + "-cpu",
 		PolicyType: scaling.PolicyTypeTargetTrackingScaling,
 		TargetTrackingScalingPolicyConfiguration: scaling.TargetTrackingScalingPolicyConfiguration{
 			TargetValue: new(float64(w.Autoscale.CPUPercent)),

@@ -14,7 +14,7 @@ func (t *tenant) service(w *workload) createService {
 	deployment := deploymentConfiguration(w)
 	s := createService{
 		launch:                      t.launch(w),
-		ServiceName:                 t.native(w.name),
+		ServiceName:                 t.native(w.Name),
 		AvailabilityZoneRebalancing: rebalancing(deployment),
 		DeploymentConfiguration:     deployment,
 		DesiredCount:                new(int32(w.Replicas)),
@@ -34,23 +34,23 @@ func (t *tenant) service(w *workload) createService {
 // task definition.
 func (t *tenant) launch(w *workload) launch {
 	l := launch{
-		Cluster:              t.ext.Cluster,
+		Cluster:              t.Ext.Cluster,
 		NetworkConfiguration: t.network(w),
 		PlacementStrategy:    w.placementStrategy(t.fargate()),
-		PlatformVersion:      w.ext.PlatformVersion,
+		PlatformVersion:      w.Ext.PlatformVersion,
 		Tags:                 t.tags(),
-		TaskDefinition:       t.native(w.name),
+		TaskDefinition:       t.native(w.Name),
 	}
-	l.CapacityProviderStrategy = each(w.ext.CapacityProviders, func(p capacityProvider) types.CapacityProviderStrategyItem {
+	l.CapacityProviderStrategy = each(w.Ext.CapacityProviders, func(p capacityProvider) types.CapacityProviderStrategyItem {
 		return types.CapacityProviderStrategyItem{CapacityProvider: &p.Name, Base: int32(p.Base), Weight: int32(p.Weight)}
 	})
 	if l.CapacityProviderStrategy == nil { // which takes the place of the launch type
-		l.LaunchType = types.LaunchType(t.ext.LaunchType)
+		l.LaunchType = types.LaunchType(t.Ext.LaunchType)
 	}
-	l.PlacementConstraints = each(w.ext.PlacementConstraints, func(p placementConstraint) types.PlacementConstraint {
+	l.PlacementConstraints = each(w.Ext.PlacementConstraints, func(p placementConstraint) types.PlacementConstraint {
 		return types.PlacementConstraint{Type: types.PlacementConstraintType(p.Type), Expression: stated(p.Expression)}
 	})
-	if w.ext.EnableExecuteCommand {
+	if w.Ext.EnableExecuteCommand {
 		l.EnableExecuteCommand = new(true)
 	}
 	return l
@@ -59,12 +59,12 @@ func (t *tenant) launch(w *workload) launch {
 // network is of the interface that each task has of its own. Only on Fargate it may
 // have a public address (API reference, AwsVpcConfiguration).
 func (t *tenant) network(w *workload) *types.NetworkConfiguration {
-	c := &types.AwsVpcConfiguration{Subnets: t.ext.Subnets, SecurityGroups: t.ext.SecurityGroups}
-	if len(w.ext.SecurityGroups) > 0 {
-		c.SecurityGroups = w.ext.SecurityGroups
+	c := &types.AwsVpcConfiguration{Subnets: t.Ext.Subnets, SecurityGroups: t.Ext.SecurityGroups}
+	if len(w.Ext.SecurityGroups) > 0 {
+		c.SecurityGroups = w.Ext.SecurityGroups
 	}
 	switch {
-	case t.ext.AssignPublicIP:
+	case t.Ext.AssignPublicIP:
 		c.AssignPublicIp = types.AssignPublicIpEnabled
 	case t.fargate():
 		c.AssignPublicIp = types.AssignPublicIpDisabled
@@ -80,7 +80,7 @@ func (w *workload) placementStrategy(fargate bool) []types.PlacementStrategy {
 	if w.Placement != nil && w.Placement.Spread && !fargate {
 		rules = []placementStrategy{{"spread", "attribute:ecs.availability-zone"}, {"spread", "instanceId"}}
 	}
-	for _, r := range w.ext.PlacementStrategy {
+	for _, r := range w.Ext.PlacementStrategy {
 		if !slices.Contains(rules, r) {
 			rules = append(rules, r)
 		}
@@ -95,7 +95,7 @@ func loadBalancers(w *workload) []types.LoadBalancer {
 	var all []types.LoadBalancer
 	for cname, c := range plan.Sorted(w.Containers) {
 		for pname, p := range plan.Sorted(c.Ports) {
-			for _, arn := range w.ext.TargetGroups[pname] {
+			for _, arn := range w.Ext.TargetGroups[pname] {
 				all = append(all, types.LoadBalancer{ContainerName: &cname, ContainerPort: new(int32(p.Number)), TargetGroupArn: &arn})
 			}
 		}
@@ -143,7 +143,7 @@ func (t *tenant) serviceConnect(w *workload) *types.ServiceConnectConfiguration 
 	return &types.ServiceConnectConfiguration{
 		Enabled:          true,
 		LogConfiguration: t.logConfiguration(w),
-		Namespace:        stated(t.ext.Namespace),
+		Namespace:        stated(t.Ext.Namespace),
 		Services:         t.connectServices(w),
 	}
 }
@@ -152,7 +152,7 @@ func (t *tenant) serviceConnect(w *workload) *types.ServiceConnectConfiguration 
 // leads to this one. All of them have the workload's native name, and their numbers
 // tell them apart (API reference, ServiceConnectClientAlias).
 func (t *tenant) connectServices(w *workload) []types.ServiceConnectService {
-	if !t.served[w.name] || w.Kind != plan.Service {
+	if !t.served[w.Name] || w.Kind != plan.Service {
 		return nil
 	}
 	var all []types.ServiceConnectService
@@ -162,8 +162,8 @@ func (t *tenant) connectServices(w *workload) []types.ServiceConnectService {
 		}
 		all = append(all, types.ServiceConnectService{
 			PortName:      &pname,
-			DiscoveryName: new(t.discoveryName(w.name, pname)),
-			ClientAliases: []types.ServiceConnectClientAlias{{DnsName: new(t.native(w.name)), Port: new(int32(p.Number))}},
+			DiscoveryName: new(t.discoveryName(w.Name, pname)),
+			ClientAliases: []types.ServiceConnectClientAlias{{DnsName: new(t.native(w.Name)), Port: new(int32(p.Number))}},
 		})
 	}
 	return all

@@ -14,15 +14,15 @@ import (
 func (t *tenant) taskDefinition(w *workload) registerTaskDefinition {
 	files := t.configFiles(w)
 	def := registerTaskDefinition{
-		Family:                  t.native(w.name),
+		Family:                  t.native(w.Name),
 		ContainerDefinitions:    t.containerDefinitions(w, files),
 		EphemeralStorage:        t.ephemeralStorage(w),
-		ExecutionRoleArn:        t.ext.ExecutionRoleArn,
+		ExecutionRoleArn:        t.Ext.ExecutionRoleArn,
 		NetworkMode:             types.NetworkModeAwsvpc,
-		RequiresCompatibilities: []types.Compatibility{types.Compatibility(t.ext.LaunchType)},
+		RequiresCompatibilities: []types.Compatibility{types.Compatibility(t.Ext.LaunchType)},
 		RuntimePlatform:         runtimePlatform(w),
 		Tags:                    t.tags(),
-		TaskRoleArn:             cmp.Or(w.ext.TaskRoleArn, t.ext.TaskRoleArn),
+		TaskRoleArn:             cmp.Or(w.Ext.TaskRoleArn, t.Ext.TaskRoleArn),
 		Volumes:                 append(t.volumes(w), files.volumes()...),
 	}
 	task, _ := t.task(w)
@@ -36,7 +36,7 @@ func (t *tenant) taskDefinition(w *workload) registerTaskDefinition {
 }
 
 func (t *tenant) tags() []types.Tag {
-	return tagsOf(t.plan.Labels, func(key, value string) types.Tag { return types.Tag{Key: &key, Value: &value} })
+	return tagsOf(t.Plan.Labels, func(key, value string) types.Tag { return types.Tag{Key: &key, Value: &value} })
 }
 
 // runtimePlatform is what the images are built for, where anything is said of it:
@@ -54,7 +54,7 @@ func runtimePlatform(w *workload) *types.RuntimePlatform {
 			p.OperatingSystemFamily = types.OSFamilyLinux
 		}
 	}
-	if family := w.ext.OperatingSystemFamily; family != "" {
+	if family := w.Ext.OperatingSystemFamily; family != "" {
 		p.OperatingSystemFamily = types.OSFamily(family)
 	}
 	if p == (types.RuntimePlatform{}) {
@@ -67,8 +67,8 @@ func runtimePlatform(w *workload) *types.RuntimePlatform {
 // the volumes on it; nil where what a task has without asking is enough.
 func (t *tenant) ephemeralStorage(w *workload) *types.EphemeralStorage {
 	switch wanted := w.diskGiB(); {
-	case w.ext.EphemeralStorage != nil:
-		return &types.EphemeralStorage{SizeInGiB: int32(w.ext.EphemeralStorage.SizeInGiB)}
+	case w.Ext.EphemeralStorage != nil:
+		return &types.EphemeralStorage{SizeInGiB: int32(w.Ext.EphemeralStorage.SizeInGiB)}
 	case t.fargate() && wanted > freeStorageGiB:
 		return &types.EphemeralStorage{SizeInGiB: int32(wanted)}
 	}

@@ -18,7 +18,7 @@ func (t *tenant) update(w *workload, create createService) updateService {
 		Cluster:                       create.Cluster,
 		DeploymentConfiguration:       create.DeploymentConfiguration,
 		DesiredCount:                  create.DesiredCount,
-		EnableExecuteCommand:          new(w.ext.EnableExecuteCommand),
+		EnableExecuteCommand:          new(w.Ext.EnableExecuteCommand),
 		HealthCheckGracePeriodSeconds: create.HealthCheckGracePeriodSeconds,
 		LoadBalancers:                 all(create.LoadBalancers),
 		NetworkConfiguration:          create.NetworkConfiguration,
@@ -55,24 +55,24 @@ func all[T any](list []T) *[]T {
 // their own: one of the two is given.
 func (r *renderer) service(w *workload) {
 	create := r.tenant.service(w)
-	r.add(w.name+".2-create-service", create, camelCase)
-	r.add(w.name+".2-update-service", r.update(w, create), camelCase)
+	r.add(w.Name+".2-create-service", create, camelCase)
+	r.add(w.Name+".2-update-service", r.update(w, create), camelCase)
 	if w.Autoscale != nil {
-		r.add(w.name+".3-register-scalable-target", r.scalableTarget(w), pascalCase)
-		r.add(w.name+".4-put-scaling-policy", r.scalingPolicy(w), pascalCase)
+		r.add(w.Name+".3-register-scalable-target", r.scalableTarget(w), pascalCase)
+		r.add(w.Name+".4-put-scaling-policy", r.scalingPolicy(w), pascalCase)
 	}
 }
 
 // workload adds a workload's documents. The number in a document's name is its place among
 // them: a task definition is registered before what runs it.
 func (r *renderer) workload(w *workload) {
-	r.add(w.name+".1-register-task-definition", r.taskDefinition(w), camelCase)
+	r.add(w.Name+".1-register-task-definition", r.taskDefinition(w), camelCase)
 	switch w.Kind {
 	case plan.Service:
 		r.service(w)
 	case plan.Job:
 		if w.Replicas > 0 { // of no copies there is nothing to start
-			r.add(w.name+".2-run-task", r.runTask(w), camelCase)
+			r.add(w.Name+".2-run-task", r.runTask(w), camelCase)
 		}
 	case plan.Cron:
 		r.schedule(w)

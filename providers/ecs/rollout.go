@@ -7,11 +7,9 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// rollout becomes percentages of the desired count and the circuit breaker (API reference,
-// DeploymentConfiguration). A volume that a service writes to is one directory of a file
-// system, which its old and its new task would share: so the old one ends first.
 func rollout(c *check, w *workload) {
 	r := w.Rollout
 	if r == nil {
@@ -23,7 +21,7 @@ func rollout(c *check, w *workload) {
 		c.rolloutPercent(w, r)
 	}
 	if r.HealthyDeadlineSeconds > 0 {
-		c.approximate("rollout", w.at("rollout", "healthyDeadline"), deploymentDocs, "",
+		c.approximate("rollout", w.At("rollout", "healthyDeadline"), deploymentDocs, "",
 			"ecs sets no deadline for a new copy: an update fails after several tasks have failed to start or to become healthy")
 	}
 }
@@ -32,10 +30,10 @@ func rollout(c *check, w *workload) {
 func (c *check) oneWriter(w *workload, r *plan.Rollout, vname string) {
 	help := fmt.Sprintf("leave it out: ecs stops the task that writes to %q, then starts the next", vname)
 	if r.MaxSurge != nil && r.MaxSurge.N > 0 {
-		c.report(diag.Conflict, w.at("rollout", "maxSurge"), deploymentDocs, help, "an extra copy would write to volume %q together with the old one", vname)
+		c.report(diag.Conflict, w.At("rollout", "maxSurge"), deploymentDocs, help, "an extra copy would write to volume %q together with the old one", vname)
 	}
 	if r.MaxUnavailable != nil && r.MaxUnavailable.N == 0 {
-		c.report(diag.Conflict, w.at("rollout", "maxUnavailable"), deploymentDocs, help, "a copy that is replaced without a gap would write to volume %q together with the new one", vname)
+		c.report(diag.Conflict, w.At("rollout", "maxUnavailable"), deploymentDocs, help, "a copy that is replaced without a gap would write to volume %q together with the new one", vname)
 	}
 }
 
@@ -49,13 +47,13 @@ func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 	}
 	switch {
 	case p.stuck:
-		c.unsupported(w.at("rollout"), deploymentDocs, "leave maxSurge out, and ecs starts up to as many new copies as there are old ones",
+		c.unsupported(w.At("rollout"), deploymentDocs, "leave maxSurge out, and ecs starts up to as many new copies as there are old ones",
 			"ecs takes percentages, and no percentage keeps these counts for %s copies", copies)
 	case p.beyond:
-		c.approximate("rollout", w.at("rollout", "maxSurge"), deploymentDocs, "leave maxSurge out, or raise autoscale.min",
+		c.approximate("rollout", w.At("rollout", "maxSurge"), deploymentDocs, "leave maxSurge out, or raise autoscale.min",
 			"with %s copies ecs needs a maximum of %d%% to start a new one: up to %d run at once", copies, p.most, largest*p.most/100)
 	case !p.exact:
-		c.Notef("rollout", w.at("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.most)
+		c.Notef("rollout", w.At("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.most)
 	}
 }
 
@@ -162,4 +160,16 @@ func resolve(count plan.Count, n, carry int) int {
 		return count.N
 	}
 	return (count.N*n + carry) / 100
+}
+
+// rolloutRows are of how an update replaces tasks.
+var rolloutRows = provider.Table{
+	{Field: "workloads.rollout", Level: exact, How: "`deploymentConfiguration`, with the deployment circuit breaker", Effect: inService, Source: "deploymentConfiguration counts from the next deployment on"},
+	{Field: "workloads.rollout", When: "with counts that are no whole percentage of the copies", Level: approximated, How: "`minimumHealthyPercent` and `maximumPercent`, rounded"},
+	{Field: "workloads.rollout", When: "with counts of an autoscaled service that no percentage keeps to", Level: unsupported, How: "ECS takes percentages only", Instead: "leave maxSurge out"},
+	{Field: "workloads.rollout.maxUnavailable", Level: exact, How: "`minimumHealthyPercent`"},
+	{Field: "workloads.rollout.maxSurge", Level: exact, How: "`maximumPercent`"},
+	{Field: "workloads.rollout.maxSurge", When: "a percentage that of autoscale.min copies is none", Level: approximated, How: "`maximumPercent`, so that one copy can start", Instead: "leave it out, or raise autoscale.min"},
+	{Field: "workloads.rollout.healthyDeadline", Level: approximated, How: "the deployment circuit breaker, which counts tasks that failed"},
+	{Field: "workloads.rollout.rollback", Level: exact, How: "the deployment circuit breaker's `rollback`"},
 }

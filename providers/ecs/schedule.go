@@ -20,7 +20,7 @@ var clockRule = provider.ClockRule{
 	Docs:     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
 }
 
-func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.at("timezone")) }
+func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.At("timezone")) }
 
 // fiveFields reads cron expressions as the core does, which has checked them.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
@@ -87,4 +87,15 @@ func values(set uint64, least, most int, names []string) string {
 		first = last
 	}
 	return strings.Join(parts, ",")
+}
+
+// scheduleRows are of when a cron runs.
+var scheduleRows = provider.Table{
+	{Field: "workloads.schedule", Level: exact, How: "`ScheduleExpression`, written as EventBridge Scheduler's cron; a run that cannot be started is tried again for a day, unless extensions.ecs.retryPolicy says otherwise", Effect: inService, Source: "the schedule"},
+	{Field: "workloads.schedule", When: "with both the day of the month and of the week", Level: unsupported, How: "EventBridge Scheduler looks at one of them", Instead: "make two workloads of it, or restrict one of the two days"},
+	{Field: "workloads.timezone", Level: exact, How: "`ScheduleExpressionTimezone`", Effect: inService, Source: "the schedule"},
+	{Field: "workloads.timezone", When: "where the clocks skip a time of the schedule", Level: approximated, How: "that run is left out; one whose time comes twice starts once", Instead: "choose another time, or UTC"},
+	{Field: "workloads.concurrency", When: "allow", Level: exact, How: "EventBridge Scheduler starts each run", Effect: none},
+	{Field: "workloads.concurrency", When: "forbid", Level: approximated, How: "a run starts even if the last one has not ended", Instead: "let the process look whether another one runs"},
+	{Field: "workloads.concurrency", When: "replace", Level: unsupported, How: "EventBridge Scheduler ends no run", Instead: "use allow"},
 }

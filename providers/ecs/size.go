@@ -83,10 +83,10 @@ func (t *tenant) least(w *workload) size {
 	if !t.connects(w) {
 		return least
 	}
-	if w.ext.CPU == 0 {
+	if w.Ext.CPU == 0 {
 		least.cpu += connectUnits
 	}
-	if w.ext.Memory == 0 {
+	if w.Ext.Memory == 0 {
 		least.memoryMiB += connectMiB
 	}
 	return least
@@ -95,7 +95,7 @@ func (t *tenant) least(w *workload) size {
 // task is the size of the workload's task; ok is false where there is none that fits.
 // On EC2 what is not stated stays 0: the task has no bound of its own.
 func (t *tenant) task(w *workload) (task size, ok bool) {
-	least, stated := t.least(w), size{int64(w.ext.CPU), int64(w.ext.Memory)}
+	least, stated := t.least(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if !t.fargate() {
 		fits := (stated.cpu == 0 || stated.cpu >= least.cpu) && (stated.memoryMiB == 0 || stated.memoryMiB >= least.memoryMiB)
 		return stated, fits

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 const (
@@ -13,16 +14,12 @@ const (
 	storageDocs = docs + "fargate-task-storage.html"
 )
 
-// ephemeralVolumes: one on disk is a bind mount, which on Fargate is a part of the
-// task's ephemeral storage; one in memory is a tmpfs, which belongs to one container
-// and has a size (developer guide, "Fargate task ephemeral storage for Amazon ECS"; API
-// reference, Tmpfs).
 func ephemeralVolumes(c *check, w *workload) {
 	for vname, v := range plan.Sorted(w.Volumes) {
 		if v.Ephemeral == nil {
 			continue
 		}
-		at := w.at("volumes", vname, "ephemeral")
+		at := w.At("volumes", vname, "ephemeral")
 		switch {
 		case v.Ephemeral.Medium == "memory" && v.Ephemeral.SizeMiB == 0:
 			c.report(diag.MissingField, at.To("size"), api+"API_Tmpfs.html", "", "ecs keeps no volume in memory without a size")
@@ -37,13 +34,13 @@ func ephemeralVolumes(c *check, w *workload) {
 		}
 	}
 	wanted := w.diskGiB()
-	switch stated := w.ext.EphemeralStorage; {
+	switch stated := w.Ext.EphemeralStorage; {
 	case stated != nil && !c.fargate():
-		c.report(diag.Conflict, w.extAt("ephemeralStorage"), storageDocs, "", "only a task on fargate has ephemeral storage of its own")
+		c.report(diag.Conflict, w.AtExtension("ephemeralStorage"), storageDocs, "", "only a task on fargate has ephemeral storage of its own")
 	case stated != nil && stated.SizeInGiB < wanted:
-		c.report(diag.OutOfBounds, w.extAt("ephemeralStorage", "sizeInGiB"), storageDocs, "", "the task has %d GiB of ephemeral storage, its volumes ask for %d", stated.SizeInGiB, wanted)
+		c.report(diag.OutOfBounds, w.AtExtension("ephemeralStorage", "sizeInGiB"), storageDocs, "", "the task has %d GiB of ephemeral storage, its volumes ask for %d", stated.SizeInGiB, wanted)
 	case c.fargate() && wanted > maxStorageGiB:
-		c.report(diag.OutOfBounds, w.at("volumes"), storageDocs, "", "fargate gives a task at most %d GiB of ephemeral storage, its volumes ask for %d", maxStorageGiB, wanted)
+		c.report(diag.OutOfBounds, w.At("volumes"), storageDocs, "", "fargate gives a task at most %d GiB of ephemeral storage, its volumes ask for %d", maxStorageGiB, wanted)
 	}
 }
 
@@ -60,10 +57,10 @@ func (w *workload) diskGiB() int64 {
 
 // fileSystem is where one of the workload's persistent volumes lives.
 func (t *tenant) fileSystem(w *workload, vname string) (efs, bool) {
-	if source, ok := w.ext.Volumes[vname]; ok {
+	if source, ok := w.Ext.Volumes[vname]; ok {
 		return source.EFS, true
 	}
-	source, ok := t.ext.Volumes[vname]
+	source, ok := t.Ext.Volumes[vname]
 	return source.EFS, ok
 }
 
@@ -82,23 +79,20 @@ func (e efs) encrypted() bool { return e.TransitEncryption != "DISABLED" }
 // byRole reports whether the file system is mounted in the name of the task's role.
 func (e efs) byRole() bool { return e.Authorization != nil && e.Authorization.IAM == "ENABLED" }
 
-// persistentVolumes: what outlives a service's task is EFS, which all tasks share; the
-// EBS volumes that ECS makes end with their task (developer guide, "Storage options
-// for Amazon ECS tasks"; API reference, EFSVolumeConfiguration).
 func persistentVolumes(c *check, w *workload) {
 	for vname, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil || w.windows() { // on windows the rule of windows speaks
 			continue
 		}
-		at := w.at("volumes", vname, "persistent")
+		at := w.At("volumes", vname, "persistent")
 		source, ok := c.fileSystem(w, vname)
 		if !ok {
 			c.report(diag.MissingField, at, docs+"efs-volumes.html", "set extensions.ecs.volumes."+vname+".efs to an Amazon EFS file system, or let a policy set it",
 				"ecs keeps nothing beyond a task's end but on a file system, and %q has none", vname)
 			continue
 		}
-		if source.byRole() && cmp.Or(w.ext.TaskRoleArn, c.ext.TaskRoleArn) == "" {
-			c.report(diag.MissingField, w.extAt("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
+		if source.byRole() && cmp.Or(w.Ext.TaskRoleArn, c.Ext.TaskRoleArn) == "" {
+			c.report(diag.MissingField, w.AtExtension("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
 				"the file system of %q is mounted in the name of the taskRoleArn, and there is none", vname)
 		}
 		if n := w.MostReplicas(); n > 1 {
@@ -120,34 +114,31 @@ func persistentVolumes(c *check, w *workload) {
 
 // sharing names the first other volume, by workload and name, at the same place.
 func (t *tenant) sharing(w *workload, vname string, source efs) string {
-	for _, o := range t.workloads {
+	for _, o := range t.Workloads {
 		for name, v := range plan.Sorted(o.Volumes) {
-			if o.name == w.name && name == vname {
+			if o.Name == w.Name && name == vname {
 				return "" // told where the later one is written
 			}
 			if other, ok := t.fileSystem(o, name); v.Persistent != nil && ok && other.place() == source.place() {
-				return "workloads." + o.name + ".volumes." + name
+				return "workloads." + o.Name + ".volumes." + name
 			}
 		}
 	}
 	return ""
 }
 
-// fileSystems: what an EFS mount needs (API reference, EFSVolumeConfiguration,
-// EFSAuthorizationConfig).
 func fileSystems(c *check) {
-	for vname, source := range plan.Sorted(c.ext.Volumes) {
-		c.fileSystemMount(source.EFS, c.at("volumes", vname, "efs"))
+	for vname, source := range plan.Sorted(c.Ext.Volumes) {
+		c.fileSystemMount(source.EFS, c.AtExtension("volumes", vname, "efs"))
 	}
 }
 
-// workloadFileSystems: as fileSystems; and each is of a persistent volume.
 func workloadFileSystems(c *check, w *workload) {
-	for vname, source := range plan.Sorted(w.ext.Volumes) {
-		at := w.extAt("volumes", vname)
+	for vname, source := range plan.Sorted(w.Ext.Volumes) {
+		at := w.AtExtension("volumes", vname)
 		switch v, ok := w.Volumes[vname]; {
 		case !ok:
-			c.report(diag.UnknownName, at, "", "", "workload %q has no volume %q", w.name, vname)
+			c.report(diag.UnknownName, at, "", "", "workload %q has no volume %q", w.Name, vname)
 		case v.Persistent == nil:
 			c.report(diag.Conflict, at, "", "", "volume %q is ephemeral, and lives on no file system", vname)
 		default:
@@ -170,13 +161,11 @@ func (c *check) fileSystemMount(e efs, at diag.Path) {
 	}
 }
 
-// secretMounts: the task definition puts secrets into env only (developer guide, "Pass
-// sensitive data to an Amazon ECS container").
 func secretMounts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for mpath, m := range plan.Sorted(container.Mounts) {
 			if m.Secret != "" {
-				c.unsupported(w.container(cname, "mounts", mpath, "secret"), sensitiveDocs,
+				c.unsupported(w.AtContainer(cname, "mounts", mpath, "secret"), sensitiveDocs,
 					"read it from an environment variable: env.NAME.secret: "+m.Secret, "ecs mounts no secrets")
 			}
 		}
@@ -196,11 +185,11 @@ func configMounts(c *check, w *workload) {
 			if m.Config == "" || w.windows() { // on windows the rule of windows speaks
 				continue
 			}
-			at := w.container(cname, "mounts", mpath, "config")
+			at := w.AtContainer(cname, "mounts", mpath, "config")
 			dir := path.Dir(mpath)
 			_, taken := container.Mounts[dir]
 			switch {
-			case c.ext.ConfigImage == "":
+			case c.Ext.ConfigImage == "":
 				c.unsupported(at, volumeDocs, "set extensions.ecs.configImage to an image with a shell, which then writes the files, or read them with env.NAME.config",
 					"ecs mounts no configuration files")
 			case m.File == "":
@@ -215,4 +204,19 @@ func configMounts(c *check, w *workload) {
 			}
 		}
 	}
+}
+
+// volumeRows are of volumes.
+var volumeRows = provider.Table{
+	{Field: "workloads.volumes.persistent", When: "one copy", Level: exact, How: "a directory of an Amazon EFS file system, encrypted on the way; a service that writes to it stops its task before the next one starts", Effect: provider.EffectFunc(storedVolume)},
+	{Field: "workloads.volumes.persistent", When: "several copies, or two volumes in one directory", Level: unsupported, How: "they would share the directory", Instead: "run one copy, and give each volume a directory or an access point of its own"},
+	{Field: "workloads.volumes.persistent", When: "of windows", Level: unsupported, How: "windows containers have no Amazon EFS"},
+	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "the file system has room for whatever is written"},
+	{Field: "workloads.volumes.persistent.class", Level: approximated, How: "the file system has its own kind of storage", Instead: "choose the file system by extensions.ecs.volumes"},
+	{Field: "workloads.volumes.ephemeral", Level: exact, How: "a volume that ends with the task"},
+	{Field: "workloads.volumes.ephemeral", When: "of windows on Fargate", Level: unsupported, How: "windows containers have no volumes there"},
+	{Field: "workloads.volumes.ephemeral.size", When: "in memory", Level: exact, How: "the tmpfs's `size`"},
+	{Field: "workloads.volumes.ephemeral.size", When: "on disk", Level: approximated, How: "set aside in Fargate's ephemeral storage, no bound to the volume"},
+	{Field: "workloads.volumes.ephemeral.medium", When: "memory, mounted once", Level: exact, How: "`linuxParameters.tmpfs`"},
+	{Field: "workloads.volumes.ephemeral.medium", When: "memory, mounted several times or of windows", Level: unsupported, How: "a tmpfs is one Linux container's own", Instead: "use medium disk, or one volume a container"},
 }

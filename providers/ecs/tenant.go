@@ -15,14 +15,12 @@ import (
 // any language, and + - = . _ : / @.
 var tagText = lazyregexp.New(`^[\p{L}\p{N}\p{Z}+\-=._:/@]*$`)
 
-// tags: labels become tags (API reference, Tag; quota "tags per resource"; EventBridge
-// Scheduler API reference, Tag: a value has at least one character).
 func tags(c *check) {
 	const page = api + "API_Tag.html"
-	if n := len(c.plan.Labels); n > maxTags {
+	if n := len(c.Plan.Labels); n > maxTags {
 		c.report(diag.OutOfBounds, diag.At("labels"), page, "", "an ecs resource takes at most %d tags, not %d", maxTags, n)
 	}
-	for key, value := range plan.Sorted(c.plan.Labels) {
+	for key, value := range plan.Sorted(c.Plan.Labels) {
 		path := diag.At("labels", key)
 		switch {
 		case key == "" || utf8.RuneCountInString(key) > maxTagKey:
@@ -46,28 +44,21 @@ func reserved(tag string) bool {
 	return len(tag) >= 4 && strings.EqualFold(tag[:4], "aws:")
 }
 
-// subnets: every task runs in network mode awsvpc, the only one that Fargate has, so
-// that ports mean the same on either launch type; such a task is refused without
-// subnets (API reference, CreateService and RunTask: networkConfiguration).
 func subnets(c *check) {
-	if len(c.ext.Subnets) == 0 {
-		c.report(diag.MissingField, c.at("subnets"), api+"API_AwsVpcConfiguration.html",
+	if len(c.Ext.Subnets) == 0 {
+		c.report(diag.MissingField, c.AtExtension("subnets"), api+"API_AwsVpcConfiguration.html",
 			`set extensions.ecs.subnets, such as ["subnet-0a1b2c3d4e5f67890"], or let a policy set it`,
 			"ecs starts no task without subnets")
 	}
 }
 
-// publicAddress: a task on EC2 in network mode awsvpc gets no public address
-// (developer guide, "Task networking with the awsvpc network mode").
 func publicAddress(c *check) {
-	if c.ext.AssignPublicIP && !c.fargate() {
-		c.report(diag.Conflict, c.at("assignPublicIP"), docs+"task-networking-awsvpc.html",
+	if c.Ext.AssignPublicIP && !c.fargate() {
+		c.report(diag.Conflict, c.AtExtension("assignPublicIP"), docs+"task-networking-awsvpc.html",
 			"leave it out, and give the subnets a NAT gateway", "tasks on ec2 are given no public address")
 	}
 }
 
-// logDriver: Fargate has fewer drivers, awslogs needs to know its region, splunk its
-// token and url (API reference, LogConfiguration).
 func logDriver(c *check) {
 	const page = api + "API_LogConfiguration.html"
 	l := c.statedLogs()
@@ -75,22 +66,22 @@ func logDriver(c *check) {
 		return
 	}
 	if c.fargate() && !slices.Contains(fargateLogDrivers, l.Driver) {
-		c.unsupported(c.at("logs", "driver"), page, `use "awslogs" or "splunk", or launchType "EC2"`, "fargate has no log driver %s", l.Driver)
+		c.unsupported(c.AtExtension("logs", "driver"), page, `use "awslogs" or "splunk", or launchType "EC2"`, "fargate has no log driver %s", l.Driver)
 		return
 	}
 	for _, f := range l.fields() {
 		_, asOption := l.Options[f.option]
 		switch {
 		case l.Driver != "awslogs" && f.value != "":
-			c.report(diag.Conflict, c.at("logs", f.name), page, "", "logs.%s is only for the driver awslogs, not %s", f.name, l.Driver)
+			c.report(diag.Conflict, c.AtExtension("logs", f.name), page, "", "logs.%s is only for the driver awslogs, not %s", f.name, l.Driver)
 		case f.value != "" && asOption:
-			c.report(diag.Conflict, c.at("logs", "options", f.option), page, "leave one of them out", "logs.%s says the same as the option %s", f.name, f.option)
+			c.report(diag.Conflict, c.AtExtension("logs", "options", f.option), page, "leave one of them out", "logs.%s says the same as the option %s", f.name, f.option)
 		case l.Driver == "awslogs" && f.name == "region" && f.value == "" && !asOption && c.region() == "":
-			c.report(diag.MissingField, c.at("logs", f.name), page, "set it, or give the cluster by its ARN, which tells the region", "the log driver awslogs needs a region")
+			c.report(diag.MissingField, c.AtExtension("logs", f.name), page, "set it, or give the cluster by its ARN, which tells the region", "the log driver awslogs needs a region")
 		}
 	}
 	for option, place := range plan.Sorted(l.SecretOptions) {
-		at := c.at("logs", "secretOptions", option)
+		at := c.AtExtension("logs", "secretOptions", option)
 		switch {
 		case lacksSlash(place):
 			c.report(diag.BadFormat, at, sensitiveDocs, "write /"+place, "the name of an SSM parameter in a path begins with a slash, and %q does not", place)
@@ -103,26 +94,22 @@ func logDriver(c *check) {
 		_, plain := l.Options[option]
 		_, secret := l.SecretOptions[option]
 		if l.Driver == "splunk" && !plain && !secret {
-			c.report(diag.MissingField, c.at("logs", "options"), page, "", "the log driver splunk needs the option %s", option)
+			c.report(diag.MissingField, c.AtExtension("logs", "options"), page, "", "the log driver splunk needs the option %s", option)
 		}
 	}
 }
 
-// keptLogs warns that container output is lost: without a log driver Fargate keeps none
-// (developer guide, "Send Amazon ECS logs to CloudWatch": a log driver must be turned on by
-// logConfiguration; checked 2026-11-29, in the guide of 2023). It is reported once, at the
-// first workload that does not accept it.
 func keptLogs(c *check) {
-	if !c.fargate() || c.ext.Logs != nil || c.logs() != nil {
+	if !c.fargate() || c.Ext.Logs != nil || c.logs() != nil {
 		return
 	}
 	help := "set extensions.ecs.logs, such as {region: eu-central-1}, or logs: none where none are wanted"
-	if c.ext.ExecutionRoleArn == "" {
+	if c.Ext.ExecutionRoleArn == "" {
 		help = "set extensions.ecs.executionRoleArn and logs, such as {region: eu-central-1}, or logs: none where none are wanted"
 	}
-	for _, w := range c.workloads {
+	for _, w := range c.Workloads {
 		if !slices.Contains(w.Accept, "logs") {
-			c.approximate("logs", w.at(), docs+"using_awslogs.html", help, "container output is lost: fargate has no default log driver")
+			c.approximate("logs", w.At(), docs+"using_awslogs.html", help, "container output is lost: fargate has no default log driver")
 			return
 		}
 	}
@@ -153,15 +140,12 @@ func registry(image string) string {
 // "Amazon ECR private registry").
 var privateECR = lazyregexp.New(`^[0-9]{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)/`)
 
-// executionRole: RegisterTaskDefinition refuses secrets, and on Fargate also awslogs
-// and images in ECR, without a role that may read them (developer guide, "Amazon ECS
-// task execution IAM role").
 func executionRole(c *check) {
-	if c.ext.ExecutionRoleArn != "" {
+	if c.Ext.ExecutionRoleArn != "" {
 		return
 	}
 	if why := c.executionRoleReason(); why != "" {
-		c.report(diag.MissingField, c.at("executionRoleArn"), docs+"task_execution_IAM_role.html",
+		c.report(diag.MissingField, c.AtExtension("executionRoleArn"), docs+"task_execution_IAM_role.html",
 			"set extensions.ecs.executionRoleArn, or let a policy set it", "%s needs an executionRoleArn", why)
 	}
 }
@@ -174,7 +158,7 @@ func (c *check) executionRoleReason() string {
 	if c.fargate() && l != nil && l.Driver == "awslogs" {
 		return "the log driver awslogs on fargate"
 	}
-	for _, w := range c.workloads {
+	for _, w := range c.Workloads {
 		for cname, container := range plan.Sorted(w.Containers) {
 			for env, value := range plan.Sorted(container.Env) {
 				if value.Secret != "" {
@@ -186,7 +170,7 @@ func (c *check) executionRoleReason() string {
 			}
 		}
 		if w.mountsConfig() {
-			if why := c.pullReason(c.ext.ConfigImage); why != "" {
+			if why := c.pullReason(c.Ext.ConfigImage); why != "" {
 				return why + " for configImage"
 			}
 		}
@@ -199,7 +183,7 @@ func (c *check) pullReason(image string) string {
 	switch host := registry(image); {
 	case c.fargate() && privateECR.MatchString(image):
 		return "on fargate the ecr image"
-	case c.ext.RepositoryCredentials[host] != "":
+	case c.Ext.RepositoryCredentials[host] != "":
 		return "the log-in to " + host
 	}
 	return ""
@@ -218,25 +202,21 @@ func lacksSlash(place string) bool {
 	return parameterPlace.MatchString(place) && !strings.HasPrefix(place, "arn:") && strings.Contains(strings.TrimPrefix(place, "/"), "/") && place[0] != '/'
 }
 
-// secretPlaces: a secret is an ARN of Secrets Manager, where a key picks one entry of
-// its JSON, or an ARN or name of Parameter Store, which holds one value (API
-// reference, Secret; developer guide, "Pass sensitive data to an Amazon ECS
-// container"). Secrets that no container reads are no concern of the platform.
 func secretPlaces(c *check) {
 	const page = sensitiveDocs
 	used := map[string]bool{}
-	for _, w := range c.workloads {
+	for _, w := range c.Workloads {
 		for _, container := range w.Containers {
 			for _, value := range container.Env {
 				used[value.Secret] = true
 			}
 		}
 	}
-	for sname, s := range plan.Sorted(c.secrets) {
+	for sname, s := range plan.Sorted(c.Secrets) {
 		if !used[sname] {
 			continue
 		}
-		switch override := c.ext.Secrets[sname]; {
+		switch override := c.Ext.Secrets[sname]; {
 		case secretsManagerARN.MatchString(s.Path):
 			if strings.Contains(s.Key, ":") {
 				c.report(diag.BadFormat, c.secretAt(sname, "key", override.Key), page, "", "ecs cannot name the key %q: it contains a colon", s.Key)
@@ -260,26 +240,23 @@ func secretPlaces(c *check) {
 // secretAt is where a secret's field was written: in the extension, if overridden there.
 func (c *check) secretAt(secret, field, override string) diag.Path {
 	if override != "" {
-		return c.at("secrets", secret, field)
+		return c.AtExtension("secrets", secret, field)
 	}
 	return diag.At("secrets", secret, field)
 }
 
-// scheduleRole: a schedule names a role that starts its tasks (EventBridge Scheduler API
-// reference, Target: RoleArn). The execution role is one of the same account's, and
-// does as well where it is let; so a tenant without a role of its own is not wrong.
 func scheduleRole(c *check) {
 	const page = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html"
 	switch {
-	case !c.schedules() || c.ext.SchedulerRoleArn != "":
-	case c.ext.ExecutionRoleArn == "":
-		c.report(diag.MissingField, c.at("schedulerRoleArn"), page, "set extensions.ecs.schedulerRoleArn, or let a policy set it",
+	case !c.schedules() || c.Ext.SchedulerRoleArn != "":
+	case c.Ext.ExecutionRoleArn == "":
+		c.report(diag.MissingField, c.AtExtension("schedulerRoleArn"), page, "set extensions.ecs.schedulerRoleArn, or let a policy set it",
 			"a schedule needs a role that starts its tasks")
 	default:
 		c.List = append(c.List, diag.Diagnostic{
 			Severity: diag.Note,
 			Code:     diag.MissingField,
-			Path:     c.at("schedulerRoleArn"),
+			Path:     c.AtExtension("schedulerRoleArn"),
 			Message:  "the executionRoleArn starts the tasks of cron workloads: it must trust scheduler.amazonaws.com",
 			Help:     "set extensions.ecs.schedulerRoleArn to a role that may run tasks",
 			Docs:     page,
