@@ -1,11 +1,8 @@
 package acmecloud
 
 import (
-	"cmp"
-	"fmt"
-
-	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // tenantExtension is acmecloud.cue's #TenantExtension.
@@ -19,30 +16,21 @@ type workloadExtension struct {
 	Priority int `json:"priority"`
 }
 
-// workload is one workload, with its name, its extension and its place.
-type workload struct {
-	plan.Workload
-	name string
-	ext  workloadExtension
-	path diag.Path
+// extensions decodes both over their defaults.
+var extensions = provider.Extensions[tenantExtension, workloadExtension]{
+	Tenant:   plan.Extensions[tenantExtension]{Defaults: func() tenantExtension { return tenantExtension{Region: "north"} }},
+	Workload: plan.Extensions[workloadExtension]{Defaults: func() workloadExtension { return workloadExtension{Priority: 50} }},
+	Secrets:  func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
 }
 
-// decode reads the plan's extensions with their defaults: the tenant's, and those of its
-// workloads in order.
-func decode(p *plan.Plan) (tenantExtension, []workload, error) {
-	var ext tenantExtension
-	if err := p.Extension.Decode(&ext); err != nil {
-		return ext, nil, fmt.Errorf("extensions.acmecloud: %w", err)
+// tenant is a plan for Acmecloud, and workload one of its workloads.
+type (
+	tenant   = provider.DecodedTenant[tenantExtension, *workload]
+	workload struct {
+		provider.DecodedWorkload[workloadExtension]
 	}
-	ext.Region = cmp.Or(ext.Region, "north")
-	var workloads []workload
-	for name, w := range plan.Sorted(p.Workloads) {
-		wl := workload{Workload: w, name: name, path: diag.At("workloads", name)}
-		if err := w.Extension.Decode(&wl.ext); err != nil {
-			return ext, nil, fmt.Errorf("extensions.acmecloud of workload %s: %w", name, err)
-		}
-		wl.ext.Priority = cmp.Or(wl.ext.Priority, 50)
-		workloads = append(workloads, wl)
-	}
-	return ext, workloads, nil
+)
+
+func decode(p *plan.Plan) (*tenant, error) {
+	return provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload { return &workload{w} })
 }

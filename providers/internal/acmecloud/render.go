@@ -1,7 +1,6 @@
 package acmecloud
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,21 +26,21 @@ type app struct {
 
 // Render returns a document for each workload; see [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
-	secrets, _ := provider.Secrets(p, ext.Secrets)
 	var files []provider.File
-	for _, w := range workloads {
+	for _, w := range t.Workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		data, err := encode(app{nativeName(p.ID, w.name), ext.Region, w.ext.Priority, p.Labels, secrets, p.Config, runs(w.Workload)})
+		a := app{nativeName(p.ID, w.Name), t.Ext.Region, w.Ext.Priority, p.Labels, t.Secrets, p.Config, runs(w.Workload)}
+		data, err := json.MarshalIndent(a, "", "  ")
 		if err != nil {
-			return nil, fmt.Errorf("workload %s: %w", w.name, err)
+			return nil, fmt.Errorf("workload %s: %w", w.Name, err)
 		}
-		files = append(files, provider.File{Name: w.name + ".app.json", Data: data, Workload: w.name})
+		files = append(files, provider.File{Name: w.Name + ".app.json", Data: append(data, '\n'), Workload: w.Name})
 	}
 	return files, nil
 }
@@ -66,13 +65,13 @@ func runs(w plan.Workload) plan.Workload {
 
 // Names returns the names of the plan's apps; see [provider.Renderer].
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
-	ext, workloads, err := decode(p)
+	t, err := decode(p)
 	if err != nil {
 		return nil, err
 	}
 	var names []provider.NativeName
-	for _, w := range workloads {
-		names = append(names, provider.NativeName{Scope: "app of region " + ext.Region, Name: nativeName(p.ID, w.name), Path: w.path})
+	for _, w := range t.Workloads {
+		names = append(names, provider.NativeName{Scope: "app of region " + t.Ext.Region, Name: nativeName(p.ID, w.Name), Path: w.Path})
 	}
 	return names, nil
 }
@@ -80,13 +79,3 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 // nativeName is what a workload is called on the platform. Tenants a and a-b may have
 // workloads b-c and c: Names lets the core tell.
 func nativeName(tenant, workload string) string { return tenant + "-" + workload }
-
-// encode writes JSON for people to read.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return b.Bytes(), err
-}

@@ -7,27 +7,28 @@ const (
 	unsupported = provider.Unsupported
 )
 
-// support is what Acmecloud makes of each field, in the order of the spec. Validate says
-// the same of each spec: the table's test holds the two together.
-var support = []provider.Support{
+// table is what Acmecloud makes of each field, in the order of the spec, and what a change of
+// it means. A field without an effect has that of the nearest above it.
+var table = provider.Table{
 	{Field: "id", Level: exact, How: "the prefix of every app's name"},
-	{Field: "labels", Level: exact, How: "`labels`"},
-	{Field: "secrets", Level: exact, How: "`secrets`"},
-	{Field: "config", Level: exact, How: "`config`"},
-	{Field: "workloads", Level: exact, How: "an app called TENANT-WORKLOAD"},
-	{Field: "workloads.kind", When: "service or job", Level: exact, How: "`runs.kind`"},
+	{Field: "labels", Level: exact, How: "`labels`", Effect: provider.Rolling},
+	{Field: "secrets", Level: exact, How: "`secrets`", Effect: provider.Rolling},
+	{Field: "config", Level: exact, How: "`config`", Effect: provider.Rolling},
+	{Field: "workloads", Level: exact, How: "an app called TENANT-WORKLOAD", Effect: provider.Rolling},
+	{Field: "workloads.kind", When: "service or job", Level: exact, How: "`runs.kind`", Effect: provider.Replacement},
 	{Field: "workloads.kind", When: "cron", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
 	{Field: "workloads.schedule", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
 	{Field: "workloads.timezone", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
 	{Field: "workloads.concurrency", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
-	{Field: "workloads.replicas", Level: exact, How: "`runs.replicas`"},
-	{Field: "workloads.autoscale", Level: exact, How: "`runs.autoscale`"},
+	{Field: "workloads.replicas", Level: exact, How: "`runs.replicas`", Effect: provider.InPlace},
+	{Field: "workloads.autoscale", Level: exact, How: "`runs.autoscale`", Effect: provider.InPlace},
 	{Field: "workloads.ingress", Level: exact, How: "`runs.ingress`"},
 	{Field: "workloads.rollout", Level: exact, How: "`runs.rollout`"},
 	{Field: "workloads.restart", Level: exact, How: "`runs.restart`"},
 	{Field: "workloads.volumes", Level: exact, How: "`runs.volumes`"},
 	{Field: "workloads.stopGrace", Level: exact, How: "`runs.stopGrace`"},
 	{Field: "workloads.placement", Level: exact, How: "`runs.placement`"},
+	{Field: "workloads.accept", Effect: provider.EffectNone},
 	{Field: "workloads.containers.image", Level: exact, How: "`runs.containers.NAME.image`"},
 	{Field: "workloads.containers.role", Level: exact, How: "`runs.containers.NAME.role`"},
 	{Field: "workloads.containers.command", Level: exact, How: "`runs.containers.NAME.command`"},
@@ -44,4 +45,8 @@ var support = []provider.Support{
 	{Field: "workloads.containers.dependsOn", Level: exact, How: "`runs.containers.NAME.dependsOn`"},
 	{Field: "workloads.containers.mounts", Level: exact, How: "`runs.containers.NAME.mounts`"},
 	{Field: "workloads.containers.security", Level: exact, How: "`runs.containers.NAME.security`"},
+	{Field: "workloads.containers.accept", Effect: provider.EffectNone},
+	{Field: "workloads.extensions.acmecloud", Effect: provider.Rolling},
+	{Field: "extensions.acmecloud", Effect: provider.Rolling},
+	{Field: "extensions.acmecloud.region", Effect: provider.Replacement},
 }
