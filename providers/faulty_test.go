@@ -89,6 +89,7 @@ func TestFaultyProviders(t *testing.T) {
 		}}, "rows", "workloads.containers.args has no row"},
 		{"nothing is escaped", faulty{escape: bytes.Clone}, "texts", `"x$y$$z" is in no document`},
 		{"every effect is none", faulty{effects: func(*plan.Plan, provider.Effect) provider.Effect { return provider.EffectNone }}, "effects", `is "none", and changes the documents`},
+		{"a field has no effect", faulty{effects: func(*plan.Plan, provider.Effect) provider.Effect { return provider.EffectUnknown }}, "effects", "is not said, nor of any field above it"},
 		{"lost data is a replacement", faulty{effects: func(to *plan.Plan, e provider.Effect) provider.Effect {
 			if to != nil && e == provider.DataLoss {
 				return provider.Replacement

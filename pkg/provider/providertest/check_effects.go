@@ -41,6 +41,8 @@ func (s *suite) checkEffect(d provider.Differ, from, to *trial) {
 	}
 	field := to.leaf.field()
 	switch same := from.documents() == to.documents(); {
+	case effect == provider.EffectUnknown:
+		s.problem("what a change of %s means is not said, nor of any field above it: %s", field, to)
 	case same && effect != provider.EffectNone:
 		s.problem("a change of %s is %q, and leaves the documents as they are: %s", field, effect, to)
 	case !same && effect == provider.EffectNone:

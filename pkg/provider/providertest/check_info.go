@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/starter"
 )
@@ -82,5 +83,26 @@ func (s *suite) checkSupport() {
 		case row.Level == provider.Exact && row.Instead != "":
 			s.problem("%s: is exact, and says what to do instead", at)
 		}
+	}
+}
+
+var ruleName = lazyregexp.New(`^[a-z]+(-[a-z]+)*$`)
+
+func (s *suite) checkRules() {
+	seen := map[string]bool{}
+	for _, r := range s.info.Rules {
+		switch {
+		case !ruleName.MatchString(r.Name):
+			s.problem("%q is no name of a rule: lower-case words, joined by hyphens", r.Name)
+		case seen[r.Name]:
+			s.problem("%s: stands twice", r.Name)
+		case r.Doc == "":
+			s.problem("%s: has no Doc, which says what the platform does", r.Name)
+		case r.Source == "":
+			s.problem("%s: has no Source in the platform's code or documentation", r.Name)
+		case strings.HasSuffix(r.Doc, "."):
+			s.problem("%s: %q ends with a full stop", r.Name, r.Doc)
+		}
+		seen[r.Name] = true
 	}
 }

@@ -119,6 +119,10 @@ func row(s provider.Support) func() provider.Provider {
 	return info(func(i *provider.Info) { i.Support = append(i.Support, s) })
 }
 
+func rule(r provider.RuleInfo) func() provider.Provider {
+	return info(func(i *provider.Info) { i.Rules = append(i.Rules, r) })
+}
+
 // saying makes a provider that says one thing of every plan.
 func saying(say func(diags *diag.List, p *plan.Plan)) func() provider.Provider {
 	return but(func(f *faulty) {

@@ -52,6 +52,7 @@ func (sound) Info() provider.Info {
 			{Field: "workloads", Level: provider.Exact, How: "a thing"},
 			{Field: "workloads.kind", When: "cron", Level: provider.Unsupported, How: "nothing starts on a schedule", Instead: "use a job"},
 		},
+		Rules: []provider.RuleInfo{{Name: "areas", Doc: "an area is a name", Source: "sound docs"}},
 	}
 }
 
