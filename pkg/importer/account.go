@@ -93,8 +93,18 @@ func (d *Draft) account(additions []Addition) Account {
 	}
 	found := map[at]Entry{}
 	claimed := map[at]bool{}
+	several := map[string]int{} // documents of a file
 	for _, doc := range d.counted {
-		d.leaves(doc.Root, nil, claim{verdict: Lost, why: notInVocabulary}, false, func(n *data.Node, path diag.Path, c claim, is bool) {
+		several[doc.File]++
+	}
+	seen := map[string]int{}
+	for _, doc := range d.counted {
+		var in diag.Path
+		if several[doc.File] > 1 {
+			in = diag.At(seen[doc.File])
+			seen[doc.File]++
+		}
+		d.leaves(doc.Root, in, claim{verdict: Lost, why: notInVocabulary}, false, func(n *data.Node, path diag.Path, c claim, is bool) {
 			start, _, _ := n.At.Bytes()
 			key, where := at{doc.File, start}, n.At.Range()
 			e := Entry{where.File, where.Line, where.Column, path.String(), c.verdict, c.becomes, c.why}

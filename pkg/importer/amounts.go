@@ -64,7 +64,7 @@ func Scaled(text string, units map[string]*big.Rat) (*big.Rat, bool) {
 	if !ok || !known || n.Sign() < 0 || len(text) > 40 || strings.ContainsAny(text[:i], "eE/") {
 		return nil, false
 	}
-	return n.Mul(n, unit), true
+	return new(big.Rat).Mul(n, unit), true
 }
 
 // Ceil rounds up, and reports whether there was nothing to round.

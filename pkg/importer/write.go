@@ -30,13 +30,16 @@ func order(n *data.Node, path diag.Path) {
 	if len(path) == 4 && path[0] == "workloads" && path[2] == "containers" {
 		rank, ok = ranks["containers"], true
 	}
+	if len(path) == 5 && path[0] == "workloads" && path[4] == "resources" {
+		rank, ok = []string{"cpu", "cpuMax", "memory", "memoryMax", "gpu"}, true
+	}
 	if ok {
 		slices.SortStableFunc(n.Fields, func(a, b data.Field) int {
 			return slices.Index(rank, a.Name) - slices.Index(rank, b.Name)
 		})
 	}
 	for _, f := range n.Fields {
-		if len(path) < 4 {
+		if len(path) < 5 {
 			order(f.Value, path.To(f.Name))
 		}
 	}

@@ -4,10 +4,11 @@ package formats
 import (
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/importer/compose"
+	"github.com/cuecompute/cuecompute/pkg/importer/kubernetes"
 )
 
 // All returns every format, in the order in which content is tried: the first that knows it
 // reads it.
 func All() []importer.Format {
-	return []importer.Format{compose.Format{}}
+	return []importer.Format{compose.Format{}, kubernetes.Format{}}
 }

@@ -23,4 +23,14 @@ var indistinct = map[string][]reason{
 		{"workloads.*.containers.*.security.runAsNonRoot", "the image or the user says so"},
 		{"workloads.*.containers.*.security.readOnlyRootFilesystem", "files are copied into the root file system"},
 	},
+	"kubernetes": {
+		{"secrets", "a Secret has a name and a key, and the tenant's word for it is in no object"},
+		{"workloads.*.containers.*.env.*.secret", "a Secret has a name and a key, and the tenant's word for it is in no object"},
+		{"workloads.*.containers.*.mounts.*.secret", "a Secret has a name and a key, and the tenant's word for it is in no object"},
+		{"workloads.*.ingress.*.tlsSecret", "a Secret has a name and a key, and the tenant's word for it is in no object"},
+		{"workloads.*.extension.fsGroup", "a process gets the group of its persistent volumes anyway"},
+		{"workloads.*.containers.*.startup", "a check that others wait for is a startup probe too"},
+		{"workloads.*.containers.*.role", "a container that others wait for is an init container"},
+		{"workloads.*.containers.*.dependsOn", "the order of init containers is all that is stated"},
+	},
 }

@@ -1,0 +1,568 @@
+package kubernetes
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/importer"
+)
+
+// facts gathers what objects state. It knows nothing of what Import made of them.
+type facts struct {
+	id      string
+	objects []object
+	pods    map[string]*data.Node // templates, by the names of workloads
+	all     []importer.Fact
+}
+
+// Facts returns what objects state, by the workloads that they belong to.
+func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
+	f := &facts{id: id, objects: objectsOf(docs), pods: map[string]*data.Node{}}
+	for _, o := range f.objects {
+		if at, ok := controllers[o.kind]; ok {
+			template := o.node
+			if len(at) > 0 {
+				template = o.node.Get(at...)
+			}
+			f.pods[f.short(o.name)] = template
+		}
+	}
+	for _, o := range f.objects {
+		if _, ok := controllers[o.kind]; ok {
+			f.controller(o)
+			continue
+		}
+		switch o.kind {
+		case "Service":
+			f.service(o)
+		case "Ingress":
+			f.ingress(o)
+		case "ConfigMap":
+			f.meta("config/"+f.short(o.name), o)
+			if files := o.node.Get("data"); files != nil {
+				for _, e := range files.Fields {
+					f.add("config/"+f.short(o.name)+"/"+e.Name, e.Value.Text, e.Value)
+				}
+			}
+		case "HorizontalPodAutoscaler":
+			f.autoscaler(o)
+		case "PersistentVolumeClaim":
+			f.claim(o)
+		case "PodDisruptionBudget":
+			w := f.selected(o.node.Get("spec", "selector", "matchLabels"))
+			f.meta(w+"/budget", o)
+			f.scalars(w+"/budget", o.node.Get("spec"), nil)
+		case "ServiceAccount":
+			f.add("account/"+o.name, o.name, o.node.Get("metadata", "name"))
+			f.meta("account/"+o.name, o)
+		}
+	}
+	return f.all
+}
+
+func (f *facts) short(name string) string { return importer.Name(shortName(name, f.id)) }
+
+func (f *facts) add(key, value string, n *data.Node) {
+	if n != nil {
+		f.all = append(f.all, importer.Fact{Key: key, Value: value, Node: n})
+	}
+}
+
+// scalars are the fields of a struct that are single values, and what they are where nothing
+// is stated.
+func (f *facts) scalars(key string, n *data.Node, standards map[string]string) {
+	if n == nil {
+		return
+	}
+	for _, e := range n.Fields {
+		if len(e.Value.Fields)+len(e.Value.Elems) == 0 && e.Value.Kind != data.Null {
+			f.add(key+"/"+e.Name, e.Value.Text, e.Value)
+		}
+	}
+	for field, standard := range standards {
+		if v := n.Get(field); v == nil || v.Kind == data.Null {
+			f.all = append(f.all, importer.Fact{Key: key + "/" + field, Value: standard})
+		}
+	}
+}
+
+// list is a list whose elements are one fact together.
+func (f *facts) list(key string, list []string, n *data.Node) {
+	value := fmt.Sprintf("%q", list)
+	f.add(key, value, n)
+	for _, e := range n.Elems {
+		f.add(key, value, e)
+	}
+}
+
+func (f *facts) meta(key string, o object) {
+	meta := o.node.Get("metadata")
+	if meta == nil {
+		return
+	}
+	f.add(key+"/name", o.name, meta.Get("name"))
+	f.add(key+"/namespace", textAt(meta, "namespace"), meta.Get("namespace"))
+	f.words(key, meta)
+}
+
+func (f *facts) words(key string, meta *data.Node) {
+	for _, field := range []string{"labels", "annotations"} {
+		if list := meta.Get(field); list != nil {
+			for _, e := range list.Fields {
+				f.add(key+"/"+field+"/"+e.Name, e.Value.Text, e.Value)
+			}
+		}
+	}
+}
+
+// Defaults of the platform (SetDefaults of k8s.io/kubernetes, pkg/apis/apps/v1, batch/v1 and
+// core/v1, checked 2026-11-29).
+var (
+	controllerDefaults = map[string]map[string]string{
+		"Deployment":  {"replicas": "1", "revisionHistoryLimit": "10", "progressDeadlineSeconds": "600", "minReadySeconds": "0"},
+		"StatefulSet": {"replicas": "1", "revisionHistoryLimit": "10", "podManagementPolicy": "OrderedReady", "minReadySeconds": "0"},
+		"CronJob":     {"concurrencyPolicy": "Allow", "successfulJobsHistoryLimit": "3", "failedJobsHistoryLimit": "1"},
+		"Job":         {},
+	}
+	podDefaults   = map[string]string{"terminationGracePeriodSeconds": "30", "serviceAccountName": "default", "enableServiceLinks": "true"}
+	probeDefaults = map[string]string{"initialDelaySeconds": "0", "periodSeconds": "10", "timeoutSeconds": "1", "failureThreshold": "3"}
+)
+
+func (f *facts) controller(o object) {
+	w := f.short(o.name)
+	kind := cmp.Or(rendered[o.kind], o.kind)
+	f.add(w+"/kind", kind, o.node.Get("kind"))
+	f.meta(w+"/controller", o)
+	spec := o.node.Get("spec")
+	if o.kind != "Pod" {
+		f.scalars(w+"/spec", spec, controllerDefaults[kind])
+		for _, field := range []string{"strategy", "updateStrategy"} {
+			if s := spec.Get(field); s != nil {
+				f.scalars(w+"/update", s.Get("rollingUpdate"), nil)
+			}
+		}
+	}
+	job := spec
+	if o.kind == "CronJob" {
+		job = spec.Get("jobTemplate", "spec")
+		if meta := spec.Get("jobTemplate", "metadata"); meta != nil {
+			f.words(w+"/template", meta)
+		}
+	}
+	if kind == "CronJob" || kind == "Job" {
+		f.job(w, job)
+	}
+	if list := spec.Get("volumeClaimTemplates"); list != nil {
+		for _, c := range list.Elems {
+			key := w + "/claims/" + importer.Name(textAt(c.Get("metadata"), "name"))
+			f.add(key, textAt(c.Get("metadata"), "name"), c.Get("metadata", "name"))
+			f.add(key+"/class", textAt(c.Get("spec"), "storageClassName"), c.Get("spec", "storageClassName"))
+			f.quantity(key+"/size", c.Get("spec", "resources", "requests", "storage"))
+		}
+	}
+	template := f.pods[w]
+	if meta := template.Get("metadata"); meta != nil && o.kind != "Pod" {
+		f.words(w+"/pod", meta)
+	}
+	f.pod(w, template.Get("spec"))
+}
+
+// claim is a claim by itself, of the volume that a pod has for it.
+func (f *facts) claim(o object) {
+	for w, template := range f.pods {
+		volumes := template.Get("spec", "volumes")
+		if volumes == nil {
+			continue
+		}
+		for _, v := range volumes.Elems {
+			if textAt(v.Get("persistentVolumeClaim"), "claimName") == o.name {
+				key := w + "/claims/" + importer.Name(textAt(v, "name"))
+				f.add(key+"/class", textAt(o.node.Get("spec"), "storageClassName"), o.node.Get("spec", "storageClassName"))
+				f.quantity(key+"/size", o.node.Get("spec", "resources", "requests", "storage"))
+				return
+			}
+		}
+	}
+}
+
+// job are how many pods a job has, and how often they are tried.
+func (f *facts) job(w string, n *data.Node) {
+	f.scalars(w+"/job", n, nil)
+	copies := textAt(n, "parallelism")
+	if m := n.Get("completionMode"); m != nil {
+		f.add(w+"/job/completionMode", m.Text, m)
+	}
+	limit := cmp.Or(n.Get("backoffLimit"), n.Get("backoffLimitPerIndex"))
+	if limit != nil {
+		f.add(w+"/job/retries", limit.Text, limit)
+	}
+	for _, field := range []string{"parallelism", "completions"} {
+		if n.Get(field) == nil {
+			f.all = append(f.all, importer.Fact{Key: w + "/job/" + field, Value: cmp.Or(copies, "1")})
+		}
+	}
+}
+
+func (f *facts) quantity(key string, n *data.Node) {
+	if n == nil {
+		return
+	}
+	if bytes, ok := bytesOf(n.Text); ok {
+		f.add(key, bytes.String(), n)
+	}
+}
+
+func (f *facts) pod(w string, pod *data.Node) {
+	key := w + "/pod"
+	f.scalars(key, pod, podDefaults)
+	if alias := pod.Get("serviceAccount"); alias != nil {
+		f.add(key+"/serviceAccountName", alias.Text, alias)
+	}
+	for _, field := range []string{"nodeSelector", "os"} {
+		f.scalars(key+"/"+field, pod.Get(field), nil)
+	}
+	if s := pod.Get("securityContext"); s != nil {
+		f.scalars(key+"/securityContext", s, nil)
+		f.scalars(key+"/seccomp", s.Get("seccompProfile"), nil)
+	}
+	for _, field := range []string{"tolerations", "topologySpreadConstraints"} {
+		if list := pod.Get(field); list != nil {
+			for i, e := range list.Elems {
+				standards := map[string]string{"maxSkew": "1"}
+				if field == "tolerations" {
+					standards = map[string]string{"operator": "Equal"}
+				}
+				f.scalars(key+"/"+field+"/"+strconv.Itoa(i), e, standards)
+			}
+		}
+	}
+	if list := pod.Get("imagePullSecrets"); list != nil {
+		for _, e := range list.Elems {
+			f.add(key+"/imagePullSecrets/"+textAt(e, "name"), "", e.Get("name"))
+		}
+	}
+	if list := pod.Get("volumes"); list != nil {
+		for _, v := range list.Elems {
+			if dir := v.Get("emptyDir"); dir != nil {
+				volume := w + "/volumes/" + importer.Name(textAt(v, "name"))
+				f.add(volume, "", v.Get("name"))
+				f.add(volume, "", dir)
+				f.add(volume+"/medium", textAt(dir, "medium"), dir.Get("medium"))
+				f.quantity(volume+"/size", dir.Get("sizeLimit"))
+			}
+		}
+	}
+	for field, role := range map[string]string{"containers": "main", "initContainers": "init"} {
+		if list := pod.Get(field); list != nil {
+			for _, c := range list.Elems {
+				f.container(w, role, pod, c)
+			}
+		}
+	}
+}
+
+func (f *facts) container(w, role string, pod, c *data.Node) {
+	key := w + "/containers/" + containerName(c)
+	if restart := c.Get("restartPolicy"); restart != nil {
+		role = "sidecar"
+		f.add(key+"/role", role, restart)
+	}
+	f.add(key, role, c.Get("name"))
+	if image := c.Get("image"); image != nil {
+		f.add(key+"/image", tagged(image.Text), image)
+	}
+	f.add(key+"/workingDir", textAt(c, "workingDir"), c.Get("workingDir"))
+	f.add(key+"/imagePullPolicy", textAt(c, "imagePullPolicy"), c.Get("imagePullPolicy"))
+	env := values(c)
+	for _, field := range []string{"command", "args"} {
+		if n := c.Get(field); n != nil {
+			f.list(key+"/"+field, expandedList(n, env), n)
+		}
+	}
+	f.env(key, c)
+	if ports := c.Get("ports"); ports != nil {
+		for _, p := range ports.Elems {
+			port := key + "/ports/" + textAt(p, "containerPort") + "/" + cmp.Or(textAt(p, "protocol"), "TCP")
+			f.add(port, "", p.Get("containerPort"))
+			f.add(port, "", p.Get("protocol"))
+			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
+		}
+	}
+	if resources := c.Get("resources"); resources != nil {
+		for _, list := range resources.Fields {
+			for _, q := range list.Value.Fields {
+				value := q.Value.Text
+				if q.Name == "cpu" {
+					millis, _, _ := millisOf(value)
+					value = strconv.FormatInt(millis, 10)
+				} else if bytes, ok := bytesOf(value); ok {
+					value = bytes.String()
+				}
+				f.add(key+"/resources/"+list.Name+"/"+q.Name, value, q.Value)
+			}
+		}
+	}
+	for _, field := range []string{"livenessProbe", "readinessProbe", "startupProbe"} {
+		if p := c.Get(field); p != nil {
+			f.probe(key+"/"+field, p)
+		}
+	}
+	f.mounts(key, pod, c)
+	f.security(w, key, pod, c)
+}
+
+func expandedList(n *data.Node, env map[string]string) (list []string) {
+	for _, e := range n.Elems {
+		text, _ := expanded(e.Text, env)
+		list = append(list, text)
+	}
+	return list
+}
+
+func (f *facts) env(key string, c *data.Node) {
+	list := c.Get("env")
+	if list == nil {
+		return
+	}
+	before := map[string]string{}
+	for _, e := range list.Elems {
+		name := textAt(e, "name")
+		value, _ := expanded(textAt(e, "value"), before)
+		before[name] = value
+		nodes := []*data.Node{e.Get("name"), e.Get("value")}
+		if from := e.Get("valueFrom"); from != nil {
+			before[name] = unknown
+			for _, g := range from.Fields {
+				of := textAt(g.Value, "name")
+				if g.Name == "configMapKeyRef" {
+					of = f.short(of)
+				}
+				value = g.Name + " " + of + " " + textAt(g.Value, "key")
+				nodes = append(nodes, g.Value.Get("name"), g.Value.Get("key"))
+			}
+		}
+		for _, n := range nodes {
+			f.add(key+"/env/"+name, value, n)
+		}
+	}
+}
+
+func (f *facts) probe(key string, p *data.Node) {
+	f.scalars(key, p, probeDefaults)
+	for _, how := range []string{"httpGet", "tcpSocket", "grpc"} {
+		if n := p.Get(how); n != nil {
+			standards := map[string]string{}
+			if how == "httpGet" {
+				standards["path"] = "/"
+			}
+			f.scalars(key+"/"+how, n, standards)
+		}
+	}
+	if n := p.Get("exec", "command"); n != nil {
+		f.list(key+"/exec", expandedList(n, nil), n)
+	}
+}
+
+// mounts are what stands at each path, whatever the volume is called.
+func (f *facts) mounts(key string, pod, c *data.Node) {
+	list := c.Get("volumeMounts")
+	if list == nil {
+		return
+	}
+	for _, m := range list.Elems {
+		at := key + "/mounts/" + path.Clean(textAt(m, "mountPath"))
+		var volume *data.Node
+		if volumes := pod.Get("volumes"); volumes != nil {
+			for _, v := range volumes.Elems {
+				if textAt(v, "name") == textAt(m, "name") {
+					volume = v
+				}
+			}
+		}
+		sub := textAt(m, "subPath")
+		value := "volume " + importer.Name(textAt(m, "name"))
+		nodes := []*data.Node{m.Get("name"), m.Get("mountPath"), m.Get("subPath")}
+		if config := volume.Get("configMap"); config != nil {
+			value = "config " + f.short(textAt(config, "name")) + " " + cmp.Or(items(config)[sub], sub)
+			nodes = append(nodes, volume.Get("name"), config.Get("name"))
+		} else if secret := volume.Get("secret"); secret != nil {
+			value = "secret " + textAt(secret, "secretName") + " " + cmp.Or(items(secret)[sub], sub)
+			nodes = append(nodes, volume.Get("name"), secret.Get("secretName"))
+		} else if textAt(m, "readOnly") == "true" {
+			f.add(at+"/readOnly", "true", m.Get("readOnly"))
+		}
+		for _, n := range nodes {
+			f.add(at, value, n)
+		}
+	}
+}
+
+// security is that of a container, with what its pod says of all.
+func (f *facts) security(w, key string, pod, c *data.Node) {
+	own, all := c.Get("securityContext"), pod.Get("securityContext")
+	for _, field := range []string{"runAsUser", "runAsGroup", "runAsNonRoot"} {
+		n := own.Get(field)
+		if n == nil {
+			n = all.Get(field)
+		}
+		f.add(key+"/"+field, textOf(n), n)
+	}
+	if own == nil {
+		return
+	}
+	f.scalars(key+"/securityContext", own, nil)
+	f.scalars(w+"/pod/seccomp", own.Get("seccompProfile"), nil)
+	if caps := own.Get("capabilities"); caps != nil {
+		for _, g := range caps.Fields {
+			var list []string
+			for _, e := range g.Value.Elems {
+				list = append(list, strings.TrimPrefix(e.Text, "CAP_"))
+			}
+			f.list(key+"/capabilities/"+g.Name, list, g.Value)
+		}
+	}
+}
+
+// selected is the workload whose pods have all labels of a selector.
+func (f *facts) selected(selector *data.Node) string {
+	if selector == nil {
+		return ""
+	}
+	for _, o := range f.objects {
+		labels := f.pods[f.short(o.name)].Get("metadata", "labels")
+		if _, ok := controllers[o.kind]; !ok || labels == nil {
+			continue
+		}
+		if !slices.ContainsFunc(selector.Fields, func(e data.Field) bool { return textAt(labels, e.Name) != e.Value.Text }) {
+			return f.short(o.name)
+		}
+	}
+	return ""
+}
+
+func (f *facts) service(o object) {
+	spec := o.node.Get("spec")
+	w := f.selected(spec.Get("selector"))
+	if textAt(spec, "clusterIP") == "None" && strings.HasSuffix(o.name, "-headless") {
+		return // which each StatefulSet has
+	}
+	key := w + "/service"
+	if o.name == f.id+"-"+w {
+		f.add(key+"/name", o.name, o.node.Get("metadata", "name"))
+	}
+	if meta := o.node.Get("metadata"); meta != nil {
+		f.words(key, meta)
+		f.add(key+"/namespace", textAt(meta, "namespace"), meta.Get("namespace"))
+	}
+	f.scalars(key, spec, nil)
+	if list := spec.Get("loadBalancerSourceRanges"); list != nil {
+		var all []string
+		for _, e := range list.Elems {
+			all = append(all, e.Text)
+		}
+		f.list(key+"/loadBalancerSourceRanges", all, list)
+	}
+	if ports := spec.Get("ports"); ports != nil {
+		for _, p := range ports.Elems {
+			port := key + "/ports/" + textAt(p, "port") + "/" + cmp.Or(textAt(p, "protocol"), "TCP")
+			f.add(port, "", p.Get("port"))
+			f.add(port, "", p.Get("protocol"))
+			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
+			f.add(port+"/target", textAt(p, "targetPort"), p.Get("targetPort"))
+		}
+	}
+}
+
+func (f *facts) ingress(o object) {
+	spec := o.node.Get("spec")
+	rules := spec.Get("rules")
+	if rules == nil {
+		return
+	}
+	w := ""
+	for _, rule := range rules.Elems {
+		paths := rule.Get("http", "paths")
+		if paths == nil {
+			continue
+		}
+		for _, p := range paths.Elems {
+			backend := p.Get("backend", "service")
+			for _, s := range f.objects {
+				if s.kind == "Service" && s.name == textAt(backend, "name") {
+					w = f.selected(s.node.Get("spec", "selector"))
+				}
+			}
+			key := "ingress/" + textAt(rule, "host") + cmp.Or(textAt(p, "path"), "/")
+			f.add(key, w, rule.Get("host"))
+			f.add(key, w, p.Get("path"))
+			f.add(key+"/service", w, backend.Get("name"))
+			f.add(key+"/port", textAt(backend.Get("port"), "name"), backend.Get("port", "name"))
+		}
+	}
+	f.meta(w+"/ingress", o)
+	f.add("ingress/class", textAt(spec, "ingressClassName"), spec.Get("ingressClassName"))
+	if tls := spec.Get("tls"); tls != nil {
+		for _, t := range tls.Elems {
+			if hosts := t.Get("hosts"); hosts != nil {
+				for _, h := range hosts.Elems {
+					f.add("ingress/"+h.Text+"/tls", textAt(t, "secretName"), h)
+					f.add("ingress/"+h.Text+"/tls", textAt(t, "secretName"), t.Get("secretName"))
+				}
+			}
+		}
+	}
+}
+
+func (f *facts) autoscaler(o object) {
+	spec := o.node.Get("spec")
+	w := f.short(textAt(spec.Get("scaleTargetRef"), "name"))
+	key := w + "/autoscaler"
+	f.meta(key, o)
+	f.scalars(key, spec, map[string]string{"minReplicas": "1"})
+	f.add(key+"/cpu", textAt(spec, "targetCPUUtilizationPercentage"), spec.Get("targetCPUUtilizationPercentage"))
+	if metrics := spec.Get("metrics"); metrics != nil {
+		for _, m := range metrics.Elems {
+			name := textAt(m.Get("resource"), "name")
+			target := m.Get("resource", "target")
+			f.add(key+"/"+name, textAt(target, "averageUtilization"), target.Get("averageUtilization"))
+			for i, n := range []*data.Node{m.Get("type"), m.Get("resource", "name"), target.Get("type")} {
+				f.add(fmt.Sprint(key, "/", name, "/", i), textOf(n), n)
+			}
+		}
+	}
+}
+
+// Added returns why rendering states what the objects do not.
+func (Format) Added(key string) string {
+	_, field, _ := strings.Cut(key, "/")
+	switch {
+	case strings.HasSuffix(key, "/name"), strings.Contains(key, "/labels/"), strings.HasSuffix(key, "/namespace"):
+		return "every object of a tenant has its name, its labels and its namespace"
+	case strings.Contains(key, "annotations/checksum/config"):
+		return "pods follow the configuration that they read"
+	case field == "pod/serviceAccountName":
+		return "the account is named, though it is the default"
+	case field == "pod/enableServiceLinks":
+		return "variables of other Services are not set"
+	case field == "pod/restartPolicy", field == "job/backoffLimit", field == "job/parallelism", field == "job/completions", strings.HasPrefix(field, "job/"):
+		return "how often a run is tried is stated"
+	case field == "pod/securityContext/fsGroup", field == "pod/securityContext/fsGroupChangePolicy":
+		return "a process may write to its persistent volumes"
+	case strings.HasPrefix(field, "service/"):
+		return "a workload whose ports others may reach has a Service of its own"
+	case strings.HasPrefix(field, "update/"), strings.HasPrefix(field, "spec/"), field == "kind":
+		return "it stands for what the account calls approximated"
+	case strings.HasPrefix(field, "claims/"), strings.HasPrefix(field, "volumes/"), strings.HasPrefix(field, "autoscaler/"):
+		return "it stands for what the account calls approximated"
+	case strings.Contains(field, "/env/"), strings.Contains(field, "/mounts/"), strings.Contains(field, "/ports/"), strings.Contains(field, "/args"), strings.Contains(field, "/command"):
+		return "it stands for what the account calls approximated"
+	case strings.HasPrefix(key, "ingress/"), strings.HasPrefix(key, "config/"), strings.HasPrefix(key, "account/"):
+		return "it stands for what the account calls approximated"
+	}
+	return ""
+}
