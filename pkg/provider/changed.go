@@ -53,16 +53,15 @@ func (b ByKind) EffectOf(c Changed) Effect {
 }
 
 // OnReaders is the effect of a change of a configuration or a secret, or of where the extension
-// says that a secret lives, on the workloads that read it, before the change or after. Others
-// are not touched.
+// says that a secret lives, on the workloads that read it. Others are not touched; one that no
+// longer reads it has a change of its own.
 func OnReaders(e ChangeEffect) ChangeEffect {
 	return EffectFunc(func(c Changed) Effect {
-		was, is := c.Was(), c.Is()
-		path := c.Path
+		is, path := c.Is(), c.Path
 		if path.Within("extension") {
 			path = path[1:]
 		}
-		if !reads(&was, path) && !reads(&is, path) {
+		if !reads(&is, path) {
 			return EffectNone
 		}
 		return e.EffectOf(c)

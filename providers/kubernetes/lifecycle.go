@@ -82,18 +82,19 @@ func podEffect(c provider.Changed) provider.Effect {
 	return provider.Rolling.EffectOf(c)
 }
 
-// readerEffect is of a configuration, and of a secret that containers read. Variables and
-// single files do not follow a ConfigMap, so the pods are replaced as for a change of their own.
-func readerEffect(c provider.Changed) provider.Effect {
-	if samePods(c) {
+// configUsers are pods that read a configuration: the hash of all of it is on each that reads
+// any. Variables and single files do not follow a ConfigMap, so the pods are replaced as for a
+// change of their own.
+func configUsers(c provider.Changed) provider.Effect {
+	if is := c.Is(); !provider.ReadsConfig(&is, c.Path[1], "") {
 		return none
 	}
-	return provider.Rolling.EffectOf(c)
+	return podEffect(c)
 }
 
 // secretUsers are pods that name a secret, and Ingresses that name its certificate.
 func secretUsers(c provider.Changed) provider.Effect {
-	effect, path := readerEffect(c), c.Path
+	effect, path := provider.OnReaders(pods).EffectOf(c), c.Path
 	if path.Within("extension") {
 		path = path[1:]
 	}

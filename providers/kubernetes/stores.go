@@ -101,5 +101,5 @@ var tenantRows = provider.Table{
 	{Field: "secrets", Level: exact, How: "a Secret of the namespace, by reference", Effect: provider.EffectFunc(secretUsers)},
 	{Field: "secrets.path", Level: exact, How: "the Secret's name"},
 	{Field: "secrets.key", Level: exact, How: "its key"},
-	{Field: "config", Level: exact, How: "a ConfigMap; a change of it replaces the pods that read it", Effect: readers},
+	{Field: "config", Level: exact, How: "a ConfigMap; a change of it replaces the pods that read it", Effect: provider.EffectFunc(configUsers)},
 }

@@ -16,11 +16,7 @@ const (
 	replacement = provider.Replacement
 )
 
-// What a change of pods, and of what they read, means.
-var (
-	pods    = provider.EffectFunc(podEffect)
-	readers = provider.EffectFunc(readerEffect)
-)
+var pods = provider.EffectFunc(podEffect)
 
 // table is what Kubernetes makes of each field, in the order of the spec. Validate says
 // the same of each spec: the table's test holds the two together.
