@@ -26,12 +26,48 @@ func (a Account) WriteText(w io.Writer) error {
 	}
 	if len(a.Additions) > 0 {
 		b.WriteString("\nadded:\n")
-		for _, add := range a.Additions {
-			fmt.Fprintf(&b, "  %s is %s: %s\n", add.Path, add.Value, add.Why)
+		for _, g := range a.added() {
+			fmt.Fprintf(&b, "  %s\n", g[0].Why)
+			for _, add := range g[:min(len(g), mostAdded)] {
+				fmt.Fprintf(&b, "    %s: %s\n", add.Path, oneLine(add.Value))
+			}
+			if more := len(g) - mostAdded; more > 0 {
+				fmt.Fprintf(&b, "    and %d more\n", more)
+			}
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// mostAdded is how many additions with one reason people are shown.
+const mostAdded = 8
+
+// added are the additions by their reasons.
+func (a Account) added() (all [][]Addition) {
+	index := map[string]int{}
+	for _, add := range a.Additions {
+		i, ok := index[add.Why]
+		if !ok {
+			i = len(all)
+			index[add.Why] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], add)
+	}
+	return all
+}
+
+// oneLine is the beginning of a text.
+func oneLine(s string) string {
+	first, _, more := strings.Cut(s, "\n")
+	if runes := []rune(first); len(runes) > 60 {
+		first, more = string(runes[:60]), true
+	}
+	if more {
+		return first + "…"
+	}
+	return first
 }
 
 // WriteMarkdown writes the account for a pull request.
@@ -53,7 +89,7 @@ func (a Account) WriteMarkdown(w io.Writer) error {
 	if len(a.Additions) > 0 {
 		b.WriteString("\n| added | value | why |\n| --- | --- | --- |\n")
 		for _, add := range a.Additions {
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(add.Path), code(add.Value), cell(add.Why))
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(add.Path), code(oneLine(add.Value)), cell(add.Why))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -80,7 +80,8 @@ func (f *facts) scalars(key string, n *data.Node, standards map[string]string) {
 		return
 	}
 	for _, e := range n.Fields {
-		if len(e.Value.Fields)+len(e.Value.Elems) == 0 && e.Value.Kind != data.Null {
+		identity := strings.HasSuffix(key, "/securityContext") && strings.HasPrefix(e.Name, "runAs") // of each process
+		if len(e.Value.Fields)+len(e.Value.Elems) == 0 && e.Value.Kind != data.Null && !identity {
 			f.add(key+"/"+e.Name, e.Value.Text, e.Value)
 		}
 	}
