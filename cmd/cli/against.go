@@ -178,7 +178,7 @@ func eachPlan(u compile.Unit, providers []string, file string, take func(*plan.P
 	named := false
 	for _, t := range u.Tenants {
 		for _, p := range t.Plans {
-			if err := take(p, t.Data); err != nil {
+			if err := take(p, t.For(p.Provider)); err != nil {
 				return err
 			}
 		}

@@ -83,7 +83,7 @@ type Input struct {
 
 // Tenant is one tenant's verdict: a plan for each provider that takes it.
 type Tenant struct {
-	Data  *data.Node // what the author wrote, or had generated
+	Data  *data.Node // what the author wrote, or had generated; see [Tenant.For]
 	ID    string
 	At    diag.Range // where the id is written
 	Plans []*plan.Plan
@@ -230,10 +230,14 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 	}
 	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
-		p, found, err := w.compileOrPart(ctx, author, name, broken)
+		own := t.For(name)
+		p, found, err := w.compileOrPart(ctx, own, name, broken)
+		if own != author {
+			found = traced(found, own)
+		}
 		if err == nil && p != nil && !wrong.HasErrors() {
 			var more diag.List
-			more, err = w.take(ctx, &t, p, author)
+			more, err = w.take(ctx, &t, p, own)
 			found = append(found, more...)
 		}
 		if failed, ok := errors.AsType[*ProviderError](err); ok && ctx.Err() == nil {

@@ -36,12 +36,8 @@ func suggest(name string, known []string) string {
 // the providers that it names.
 func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	var diags diag.List
-	w.extensionKeys(&diags, tenant.Get("extensions"))
-	if workloads := tenant.Get("workloads"); workloads != nil && workloads.Kind == data.Struct {
-		for _, f := range workloads.Fields {
-			w.extensionKeys(&diags, f.Value.Get("extensions"), "workloads", f.Name)
-		}
-	}
+	w.extensionsOf(&diags, tenant)
+	w.overrideKeys(&diags, tenant.Get("overrides"))
 	if len(w.input.Providers) > 0 {
 		return w.input.Providers, diags
 	}
@@ -88,21 +84,33 @@ func misspelt(n *data.Node, name string) *data.Field {
 	return nil
 }
 
-// extensionKeys reports extensions of providers that are not registered, of what is at a
-// path.
-func (w *worker) extensionKeys(diags *diag.List, ext *data.Node, path ...any) {
-	if ext == nil || ext.Kind != data.Struct {
+// extensionsOf reports extensions of providers that are not registered, of a tenant or a part
+// of one that is at a path.
+func (w *worker) extensionsOf(diags *diag.List, tenant *data.Node, path ...any) {
+	w.providerKeys(diags, tenant.Get("extensions"), append(path, "extensions")...)
+	if workloads := tenant.Get("workloads"); workloads != nil {
+		for _, f := range workloads.Fields {
+			w.providerKeys(diags, f.Value.Get("extensions"), append(path, "workloads", f.Name, "extensions")...)
+		}
+	}
+}
+
+// providerKeys reports keys of a map by provider, extensions or overrides, that are no
+// registered provider.
+func (w *worker) providerKeys(diags *diag.List, n *data.Node, path ...any) {
+	if n == nil || n.Kind != data.Struct {
 		return
 	}
-	for i := range ext.Fields {
-		f := &ext.Fields[i]
-		if _, err := w.registry.Get(f.Name); err != nil {
-			d := diags.Errorf(diag.UnknownProvider, diag.At(path...).To("extensions", f.Name), "extensions for %q, which is no provider", f.Name)
-			d.Range = f.At.Range()
-			d.Help = suggest(f.Name, w.registry.Names())
-			if sure := diag.Surely(f.Name, w.registry.Names()); sure != "" && ext.Field(sure) == nil {
-				d.Fix = f.Rename(sure)
-			}
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if _, err := w.registry.Get(f.Name); err == nil || f.Name == data.UnknownPart {
+			continue
+		}
+		d := diags.Errorf(diag.UnknownProvider, diag.At(path...).To(f.Name), "%s for %q, which is no provider", path[len(path)-1], f.Name)
+		d.Range = f.At.Range()
+		d.Help = suggest(f.Name, w.registry.Names())
+		if sure := diag.Surely(f.Name, w.registry.Names()); sure != "" && n.Field(sure) == nil {
+			d.Fix = f.Rename(sure)
 		}
 	}
 }

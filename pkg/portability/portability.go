@@ -4,6 +4,7 @@ package portability
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,23 +85,25 @@ func NewBuilder(platforms []provider.Info) *Builder {
 // Add adds the tenants of a unit.
 func (b *Builder) Add(u compile.Unit) {
 	for _, t := range u.Tenants {
-		fields := map[string]bool{}
-		uses(t.Data, nil, fields)
+		all := map[string]bool{}
 		b.tenants++
-		for f := range fields {
-			b.used[f]++
-		}
 		for _, p := range b.platforms {
+			fields := map[string]bool{}
+			uses(t.For(p.Name), nil, fields)
+			maps.Copy(all, fields)
 			b.judge(p, fields, of(u.Diagnostics, t.ID, p.Name))
+		}
+		for f := range all {
+			b.used[f]++
 		}
 	}
 }
 
-// uses notes the fields of a tenant, those of extensions left out: they are one
-// platform's own.
+// uses notes the fields of a tenant, those of extensions and overrides left out: they are
+// one platform's own.
 func uses(n *data.Node, path diag.Path, fields map[string]bool) {
 	if len(path) > 0 {
-		if path[len(path)-1] == "extensions" {
+		if path[len(path)-1] == "extensions" || len(path) == 1 && path[0] == "overrides" {
 			return
 		}
 		fields[provider.FieldOf(path)] = true

@@ -1,0 +1,81 @@
+package compile
+
+import (
+	"slices"
+
+	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// For returns what the author wrote for a provider: Data with the overrides of that provider
+// merged over it. It is Data itself where there are none.
+func (t *Tenant) For(provider string) *data.Node { return overridden(t.Data, provider) }
+
+// overridden returns a tenant with its overrides for a provider merged over it; each value
+// keeps its own place. Overrides stay where they are: only the provider's own apply, and
+// those of others are checked when the tenant is compiled for them.
+func overridden(tenant *data.Node, provider string) *data.Node {
+	patch := tenant.Get("overrides", provider)
+	if patch == nil || patch.Kind != data.Struct {
+		return tenant
+	}
+	return merged(tenant, patch)
+}
+
+// merged is RFC 7396: structs are merged field by field, null removes, and all else replaces
+// what was there.
+func merged(n, patch *data.Node) *data.Node {
+	m := *patch
+	m.Fields = nil
+	if n != nil && n.Kind == data.Struct {
+		m = *n
+		m.Fields = slices.Clone(n.Fields)
+	}
+	for _, f := range patch.Fields {
+		i := slices.IndexFunc(m.Fields, func(g data.Field) bool { return g.Name == f.Name })
+		var was *data.Node
+		if i >= 0 {
+			was = m.Fields[i].Value
+		}
+		switch {
+		case f.Value.Kind == data.Null:
+			if i >= 0 {
+				m.Fields = slices.Delete(m.Fields, i, i+1)
+			}
+			continue
+		case f.Value.Kind == data.Struct:
+			f.Value = merged(was, f.Value)
+			if was != nil && was.Kind == data.Struct {
+				f.At = m.Fields[i].At
+			}
+		}
+		if i >= 0 {
+			m.Fields[i] = f
+		} else {
+			m.Fields = append(m.Fields, f)
+		}
+	}
+	return &m
+}
+
+// fixed are the fields of a tenant that are the same on every platform.
+var fixed = []string{"id", "overrides", "provider"}
+
+// overrideKeys reports overrides for providers that are not registered, and those of what
+// cannot differ.
+func (w *worker) overrideKeys(diags *diag.List, overrides *data.Node) {
+	w.providerKeys(diags, overrides, "overrides")
+	if overrides == nil {
+		return
+	}
+	for _, provider := range overrides.Fields {
+		for _, name := range fixed {
+			if f := provider.Value.Field(name); f != nil {
+				d := diags.Errorf(diag.UnknownField, diag.At("overrides", provider.Name, name), "overrides cannot set %s", name)
+				d.Range = f.At.Range()
+				d.Help = "it is the same on every platform: write it in the tenant itself"
+			}
+		}
+		w.extensionsOf(diags, provider.Value, "overrides", provider.Name)
+	}
+}
