@@ -21,8 +21,9 @@ func (a *app) portability() *cobra.Command {
 		Short: "Show what each platform makes of the fields that tenants use",
 		Long: `portability judges each tenant for every platform, or those of --provider, and shows
 a table of the fields that the tenants use: exact where the platform does just that,
-approximated where it does nearly that, unsupported where it has no such thing, and
-depends where a tenant could not be judged for the platform, for another mistake in it.
+approximated where it does nearly that, unsupported where it has no such thing, depends
+where a tenant could not be judged for the platform, for another mistake in it, and
+unstated where the provider says nothing of the field.
 Below the table is what each that is not exact becomes, and the way out. Mistakes that
 keep a tenant from every platform go to standard error.`,
 		Example: `  cuecompute portability tenant.cue

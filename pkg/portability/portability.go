@@ -36,10 +36,15 @@ type Row struct {
 // takes in some cases and not in others.
 const Depends provider.Level = "depends"
 
+// Unstated is the level of a field that a platform says nothing of, neither of one above it
+// nor of those below it.
+const Unstated provider.Level = "unstated"
+
 // Cell is what a platform makes of a field.
 type Cell struct {
 	// Level is the worst that any of the tenants meets. Where a tenant could not be judged
-	// for the platform, for another mistake in it, its fields count with all their cases.
+	// for the platform, for another mistake in it, its fields count with all their cases. Where
+	// the platform speaks only of fields below this one, it is their worst.
 	Level provider.Level `json:"level"`
 
 	// Above is the field above this one that the platform speaks of, where it says
@@ -231,7 +236,7 @@ func order(platforms []provider.Info) []string {
 func (b *Builder) cell(p provider.Info, field string) Cell {
 	said := p.SupportOf(field)
 	if len(said) == 0 {
-		return Cell{Level: provider.Exact}
+		return Cell{Level: b.below(p, field)}
 	}
 	var c Cell
 	if said[0].Field != field {
@@ -251,6 +256,18 @@ func (b *Builder) cell(p provider.Info, field string) Cell {
 		c.Level = open(said)
 	}
 	return c
+}
+
+// below is the worst level of the fields below one that tenants use.
+func (b *Builder) below(p provider.Info, field string) provider.Level {
+	ranks := []provider.Level{Unstated, provider.Exact, provider.Approximated, Depends, provider.Unsupported}
+	worst := 0
+	for _, s := range p.Support {
+		if strings.HasPrefix(s.Field, field+".") && b.used[s.Field] > 0 {
+			worst = max(worst, slices.Index(ranks, b.cell(p, s.Field).Level))
+		}
+	}
+	return ranks[worst]
 }
 
 // open is the level of a field whose case is not known.

@@ -92,4 +92,45 @@ func TestAsVet(t *testing.T) {
 	}
 }
 
+// TestUnstated: a field without a row is not called exact, and one with rows below it is as the
+// worst of those that tenants use.
+func TestUnstated(t *testing.T) {
+	reg, err := provider.NewRegistry(providers.All()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := reg.Get("nomad")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := p.Info()
+	bare := whole
+	bare.Name = "bare"
+	bare.Support = []provider.Support{
+		{Field: "workloads.containers.resources.cpu", Level: provider.Approximated, How: "nearly"},
+		{Field: "workloads.containers.resources.memory", Level: provider.Exact, How: "so"},
+	}
+	b := portability.NewBuilder([]provider.Info{whole, bare})
+	spec := `{id: acme, provider: nomad, labels: {a: b}, workloads: {web: {containers: {app: {image: "x:1", resources: {cpu: 1, memory: 1Gi}}}}}}`
+	in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec), Lang: "yaml", Accepted: true}
+	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error { b.Add(u); return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]provider.Level{}
+	for _, row := range b.Table().Rows {
+		got[row.Field] = row.Cells["bare"].Level
+	}
+	for field, want := range map[string]provider.Level{
+		"labels":                                portability.Unstated,
+		"workloads.containers.image":            portability.Unstated,
+		"workloads.containers.resources":        provider.Approximated,
+		"workloads.containers.resources.memory": provider.Exact,
+	} {
+		if got[field] != want {
+			t.Errorf("%s is %s, not %s", field, got[field], want)
+		}
+	}
+}
+
 func above(field string) string { return field[:max(0, strings.LastIndexByte(field, '.'))] }
