@@ -14,8 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/providers"
@@ -178,7 +177,7 @@ func TestEditsAreAdmitted(t *testing.T) {
 			for range 1 + r.IntN(4) {
 				n = datatest.Recombine(r, n, tenants)
 			}
-			n.Set("id", data.Pos{}, &data.Node{Kind: data.String, Text: fmt.Sprintf("t%d", i)})
+			n.Set("id", datatest.Pos{}, datatest.Text(fmt.Sprintf("t%d", i)))
 			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("t%05d.yaml", i)), datatest.Write("yaml", n), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -213,19 +212,19 @@ func TestEditsAreAdmitted(t *testing.T) {
 }
 
 // real are the real tenants that a provider takes, as their authors wrote them.
-func real(t *testing.T, p provider.Provider) []*data.Node {
+func real(t *testing.T, p provider.Provider) []*datatest.Node {
 	t.Helper()
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []*data.Node
+	var all []*datatest.Node
 	in := compile.Input{Paths: []string{"../testdata/tenants/..."}, Providers: []string{p.Info().Name}, Policies: landlord}
 	in.Evaluation.Unbounded = true
 	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			if len(tenant.Plans) > 0 {
-				all = append(all, tenant.Data)
+				all = append(all, tenant.For("").(*datatest.Node))
 			}
 		}
 		return nil

@@ -127,7 +127,7 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	text.WriteString("Which container of a workload may wait for which: yes, nearly (a warning), no, or - where the platform lacks the kind.\nWhy, and the source, stand at the rules of providers/* and in pkg/relations.\n\n")
+	text.WriteString("Which container of a workload may wait for which: yes, nearly (a warning), no, or - where the platform lacks the kind.\nWhy, and the source, stand at the rules of providers/* and in pkg/internal/relations.\n\n")
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "kind\trole\twaits for\tto be")
 	for _, p := range providers.All() {

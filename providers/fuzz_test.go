@@ -9,8 +9,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/compile/compiletest"
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/provider/providertest"
@@ -28,7 +27,7 @@ func FuzzRenderCompose(f *testing.F)    { fuzzRender(f, "compose") }
 func fuzzRender(f *testing.F, platform string) {
 	reg := compiletest.Registry(f, providers.All()...)
 	all := compiletest.Tenants(f, reg, "../testdata/tenants/...")
-	var own []*data.Node
+	var own []*datatest.Node
 	for _, tenant := range all {
 		if named := tenant.Get("provider"); named != nil && named.Text == platform {
 			own = append(own, tenant)

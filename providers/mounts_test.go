@@ -37,7 +37,7 @@ var mountSource = map[provider.MountKind]string{
 // testdata/mounts.txt: all pairs, as vet judges a spec that has nothing else.
 func TestMountsInMounts(t *testing.T) {
 	var text strings.Builder
-	text.WriteString("Which mount may stand inside which: yes, no, or - where the platform lacks one of the two.\nWhy, and the source, stand in providers/*/mounts.go and pkg/relations/mounts.go.\n\n")
+	text.WriteString("Which mount may stand inside which: yes, no, or - where the platform lacks one of the two.\nWhy, and the source, stand in providers/*/mounts.go and pkg/internal/relations/mounts.go.\n\n")
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	fmt.Fprint(table, "outside\tinside")
 	for _, p := range providers.All() {

@@ -12,8 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -104,31 +103,31 @@ func hostile(r *rand.Rand) string {
 // arguments, variables and configuration: after the platform's own expansion, each
 // process sees just what stands in the spec.
 func TestEveryByteReachesTheProcess(t *testing.T) {
-	text := func(s string) *data.Node { return &data.Node{Kind: data.String, Text: s} }
+	text := func(s string) *datatest.Node { return datatest.Text(s) }
 	for _, e := range engines(t) {
 		passed := 0
 		for i := range 300 {
 			r := rand.New(rand.NewPCG(7, uint64(i)))
-			container := &data.Node{Kind: data.Struct}
-			set := func(n *data.Node, name string, v *data.Node) { n.Set(name, data.Pos{}, v) }
-			list := func() *data.Node {
-				l := &data.Node{Kind: data.List}
+			container := &datatest.Node{Kind: datatest.Struct}
+			set := func(n *datatest.Node, name string, v *datatest.Node) { n.Set(name, datatest.Pos{}, v) }
+			list := func() *datatest.Node {
+				l := &datatest.Node{Kind: datatest.List}
 				for range 1 + r.IntN(4) {
 					l.Elems = append(l.Elems, text("x"+hostile(r)))
 				}
 				return l
 			}
-			env, mounts, files := &data.Node{Kind: data.Struct}, &data.Node{Kind: data.Struct}, &data.Node{Kind: data.Struct}
+			env, mounts, files := &datatest.Node{Kind: datatest.Struct}, &datatest.Node{Kind: datatest.Struct}, &datatest.Node{Kind: datatest.Struct}
 			for j := range 3 {
 				set(env, fmt.Sprintf("V%d", j), text(hostile(r)))
 			}
 			set(files, "app.conf", text(hostile(r)))
 			set(files, "other.conf", text(hostile(r)))
-			fromConfig := &data.Node{Kind: data.Struct}
+			fromConfig := &datatest.Node{Kind: datatest.Struct}
 			set(fromConfig, "config", text("app"))
 			set(fromConfig, "file", text("app.conf"))
 			set(env, "CONF", fromConfig)
-			directory := &data.Node{Kind: data.Struct}
+			directory := &datatest.Node{Kind: datatest.Struct}
 			set(directory, "config", text("app"))
 			set(mounts, "/etc/app", directory)
 			set(container, "image", text("nginx:1.29"))
@@ -160,22 +159,22 @@ func TestEveryByteReachesTheProcess(t *testing.T) {
 }
 
 // tree makes data of plain values and of data.
-func tree(v any) *data.Node {
+func tree(v any) *datatest.Node {
 	switch v := v.(type) {
-	case *data.Node:
+	case *datatest.Node:
 		return v
 	case string:
-		return &data.Node{Kind: data.String, Text: v}
+		return datatest.Text(v)
 	case []string:
-		n := &data.Node{Kind: data.List}
+		n := &datatest.Node{Kind: datatest.List}
 		for _, s := range v {
 			n.Elems = append(n.Elems, tree(s))
 		}
 		return n
 	case map[string]any:
-		n := &data.Node{Kind: data.Struct}
+		n := &datatest.Node{Kind: datatest.Struct}
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			n.Set(k, data.Pos{}, tree(v[k]))
+			n.Set(k, datatest.Pos{}, tree(v[k]))
 		}
 		return n
 	}

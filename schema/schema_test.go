@@ -13,7 +13,7 @@ import (
 	"cuelang.org/go/cue/parser"
 	"github.com/distribution/reference"
 
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/providers"
 	"github.com/cuecompute/cuecompute/schema"
 )

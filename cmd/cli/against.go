@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/difference"
 	"github.com/cuecompute/cuecompute/pkg/limit"
@@ -129,7 +128,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 		if u.Path() != "" {
 			old.tenants += u.Count
 		}
-		return eachPlan(u, old.input.Providers, fileOf(old.file, u), func(p *plan.Plan, author *data.Node) error {
+		return eachPlan(u, old.input.Providers, fileOf(old.file, u), func(p *plan.Plan, author diag.Locator) error {
 			x.Old(p, author)
 			return nil
 		}, x.OldUnsound)
@@ -174,7 +173,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Inp
 }
 
 // eachPlan gives a unit's plans to take, and what has errors to unsound.
-func eachPlan(u compile.Unit, providers []string, file string, take func(*plan.Plan, *data.Node) error, unsound func(difference.Unsound)) error {
+func eachPlan(u compile.Unit, providers []string, file string, take func(*plan.Plan, diag.Locator) error, unsound func(difference.Unsound)) error {
 	named := false
 	for _, t := range u.Tenants {
 		for _, p := range t.Plans {
@@ -209,10 +208,7 @@ func wanted(t compile.Tenant, providers []string) []string {
 	if len(providers) > 0 {
 		return providers
 	}
-	if p := t.Data.Get("provider"); p != nil && p.Kind == data.String {
-		return []string{p.Text}
-	}
-	return []string{""}
+	return []string{t.Provider}
 }
 
 // fileOf is the name of what a unit was read from that both sides know it by; "" for one

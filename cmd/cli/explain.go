@@ -13,10 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/shape"
-	"github.com/cuecompute/cuecompute/schema"
+	"github.com/cuecompute/cuecompute/pkg/schemas"
 )
 
 func (a *app) explain() *cobra.Command {
@@ -43,7 +41,7 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 				codes = append(codes, string(c.Code)+"\t"+c.Doc)
 			}
 			if s, err := a.schemas(); err == nil {
-				codes = append(codes, s.core.Fields()...)
+				codes = append(codes, s.Fields()...)
 			}
 			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
@@ -58,7 +56,7 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 				return err
 			}
 			if len(args) == 0 {
-				return writeLines(a.stdout, shape.Outline(s.all()...), "")
+				return writeLines(a.stdout, s.Outline(), "")
 			}
 			path, err := diag.ParsePath(args[0])
 			if err != nil {
@@ -69,75 +67,53 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 	}
 }
 
-// schemas are the core's shape and those of the providers.
-type schemas struct {
-	core      *shape.Shape
-	infos     []provider.Info
-	widest    int                     // of their names
-	providers map[string]*shape.Shape // without those whose schema CUE alone can judge
-}
-
-func (a *app) schemas() (*schemas, error) {
+func (a *app) schemas() (*explainer, error) {
 	infos, err := a.infos(a.registry.Names())
 	if err != nil {
 		return nil, err
 	}
-	s := &schemas{infos: infos, providers: map[string]*shape.Shape{}}
-	all := make([]provider.Schema, len(infos))
-	for i, info := range infos {
-		all[i] = info.Schema
-		s.widest = max(s.widest, len(info.Name))
-	}
-	lib, err := library.New(all...)
+	set, err := schemas.New(infos...)
 	if err != nil {
 		return nil, err
 	}
-	if s.core, err = shape.Compile(lib, schema.ImportPath); err != nil {
-		return nil, err
-	}
+	e := &explainer{Set: set, infos: infos}
 	for _, info := range infos {
-		if compiled, err := shape.Compile(lib, info.Schema.ImportPath); err == nil {
-			s.providers[info.Name] = compiled
-		}
+		e.widest = max(e.widest, len(info.Name))
 	}
-	return s, nil
+	return e, nil
 }
 
-// all returns the shapes, the core's first.
-func (s *schemas) all() []*shape.Shape {
-	shapes := []*shape.Shape{s.core}
-	for _, info := range s.infos {
-		if compiled := s.providers[info.Name]; compiled != nil {
-			shapes = append(shapes, compiled)
-		}
-	}
-	return shapes
+// explainer writes what the schemas, and the providers' tables, say about fields.
+type explainer struct {
+	*schemas.Set
+	infos  []provider.Info
+	widest int // of their names
 }
 
 // write explains a field of the core, or else of the first provider that has it.
-func (s *schemas) write(w io.Writer, path diag.Path) error {
-	var nowhere *shape.NoField
-	for _, in := range s.all() {
-		e, err := in.Explain(path)
-		if lost, ok := errors.AsType[*shape.NoField](err); ok {
-			nowhere = nowhere.With(lost)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if n := len(path); n > 1 && path[n-2] == "extensions" {
-			for i := range e.Forms {
-				e.Forms[i].Doc = cmp.Or(e.Forms[i].Doc, path[n-1]+" has the fields that this platform alone knows; others ignore them.")
-			}
-		}
-		if err := writeField(w, e); err != nil || in != s.core {
-			return err
-		}
-		return s.writePlatforms(w, path, e)
+func (s *explainer) write(w io.Writer, path diag.Path) error {
+	e, ofCore, err := s.Explain(path)
+	if nowhere, ok := errors.AsType[*schemas.NoField](err); ok {
+		return s.nowhere(w, path, nowhere)
 	}
+	if err != nil {
+		return err
+	}
+	if n := len(path); n > 1 && path[n-2] == "extensions" {
+		for i := range e.Forms {
+			e.Forms[i].Doc = cmp.Or(e.Forms[i].Doc, path[n-1]+" has the fields that this platform alone knows; others ignore them.")
+		}
+	}
+	if err := writeField(w, e); err != nil || !ofCore {
+		return err
+	}
+	return s.writePlatforms(w, path, e)
+}
+
+// nowhere explains what a path was likely meant to be that leads to no field.
+func (s *explainer) nowhere(w io.Writer, path diag.Path, lost *schemas.NoField) error {
 	if len(path) == 1 {
-		switch found := s.core.Named(path[0]); {
+		switch found := s.Named(path[0]); {
 		case len(found) == 1:
 			return s.write(w, found[0])
 		case len(found) > 1:
@@ -158,7 +134,7 @@ func (s *schemas) write(w io.Writer, path diag.Path) error {
 	if near := nearCode(path); near != "" {
 		return usage("no field or code %q: did you mean %q?", path.String(), near)
 	}
-	return usage("%w", nowhere)
+	return usage("%w", lost)
 }
 
 // maxNamed is how many fields of one name are listed.
@@ -178,7 +154,7 @@ func nearCode(path diag.Path) string {
 
 // writePlatforms says what each provider makes of a field of the core, and what its
 // schema asks of it beyond the core's.
-func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explanation) error {
+func (s *explainer) writePlatforms(w io.Writer, path diag.Path, core *schemas.Explanation) error {
 	fmt.Fprintln(w, "\nwhat each platform makes of it:")
 	for _, info := range s.infos {
 		field := path.String() // names that authors choose may be left out
@@ -186,16 +162,15 @@ func (s *schemas) writePlatforms(w io.Writer, path diag.Path, core *shape.Explan
 			field = whole
 		}
 		lines := supportOf(info, field)
-		if in := s.providers[info.Name]; in == nil {
+		narrowing, shown, err := s.Narrowing(info.Name, core)
+		if err != nil {
+			return err
+		}
+		if !shown {
 			lines = append(lines, "judged by CUE: its schema is not shown here")
-		} else {
-			e, err := in.Explain(path)
-			if err != nil {
-				return err
-			}
-			for _, more := range e.Narrowing(core) {
-				lines = append(lines, "its schema: "+more)
-			}
+		}
+		for _, more := range narrowing {
+			lines = append(lines, "its schema: "+more)
 		}
 		if len(lines) == 0 {
 			lines = []string{"nothing is stated"}
@@ -234,7 +209,7 @@ func supportOf(info provider.Info, field string) []string {
 	return lines
 }
 
-func writeField(w io.Writer, e *shape.Explanation) error {
+func writeField(w io.Writer, e *schemas.Explanation) error {
 	doc := ""
 	for i, f := range e.Forms {
 		title := e.Path.String()
@@ -274,7 +249,7 @@ func writeField(w io.Writer, e *shape.Explanation) error {
 }
 
 // writeLines writes an outline.
-func writeLines(w io.Writer, lines []shape.Line, indent string) error {
+func writeLines(w io.Writer, lines []schemas.Line, indent string) error {
 	var b strings.Builder
 	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, l := range lines {

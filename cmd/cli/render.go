@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/cuecompute/cuecompute/cmd/internal/outdir"
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/outdir"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )

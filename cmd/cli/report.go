@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/gitrev"
+	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 

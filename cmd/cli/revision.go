@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/gitrev"
 )
 
 // gitPrefix begins what is read at a revision: git:REV, or git:REV:PATH for one file.

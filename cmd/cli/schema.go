@@ -12,11 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
 
-	"github.com/cuecompute/cuecompute/pkg/jsonschema"
-	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/shape"
-	"github.com/cuecompute/cuecompute/schema"
+	"github.com/cuecompute/cuecompute/pkg/schemas"
 )
 
 func (a *app) schema() *cobra.Command {
@@ -66,19 +62,15 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		if err != nil {
 			return err
 		}
-		schemas := make([]provider.Schema, len(infos))
-		for i, info := range infos {
-			schemas[i] = info.Schema
-		}
-		lib, err := library.New(schemas...)
+		set, err := schemas.New(infos...)
 		if err != nil {
 			return err
 		}
 		switch *format {
 		case "cue":
-			return a.schemaAsCUE(lib, schemas)
+			return a.schemaAsCUE(set)
 		case "jsonschema":
-			text, err := schemaAsJSON(lib, names, schemas)
+			text, err := set.JSON()
 			switch {
 			case err != nil:
 				return err
@@ -91,18 +83,6 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		return usage("unknown format %q: known are cue, jsonschema", *format)
 	}
 	return c
-}
-
-func schemaAsJSON(lib *library.Library, names []string, schemas []provider.Schema) ([]byte, error) {
-	shapes := map[string]*shape.Shape{}
-	for i, name := range names {
-		s, err := shape.Compile(lib, schemas[i].ImportPath)
-		if err != nil {
-			return nil, fmt.Errorf("the schema of %s: %w", name, err)
-		}
-		shapes[name] = s
-	}
-	return jsonschema.Of(shapes)
 }
 
 // schemaFile is the schema beside specs: hidden, so that it is not taken for one.
@@ -125,7 +105,7 @@ func (a *app) writeSchema(dir string, text []byte) error {
 		return err
 	case bytes.Equal(old, text):
 		done = "up to date:"
-	case !jsonschema.Made(old):
+	case !schemas.IsJSON(old):
 		return usage("%s is not a schema of cuecompute's, and is left as it is", name)
 	default:
 		done = "replaced"
@@ -142,12 +122,10 @@ func (a *app) writeSchema(dir string, text []byte) error {
 // inModule is where the cue command finds the packages that a module brings along.
 const inModule = "cue.mod/pkg"
 
-func (a *app) schemaAsCUE(lib *library.Library, schemas []provider.Schema) error {
+func (a *app) schemaAsCUE(set *schemas.Set) error {
 	var archive txtar.Archive
-	for _, s := range append([]provider.Schema{{ImportPath: schema.ImportPath}}, schemas...) {
-		for name, text := range lib.Texts(s.ImportPath) {
-			archive.Files = append(archive.Files, txtar.File{Name: path.Join(inModule, s.ImportPath, name), Data: text})
-		}
+	for _, f := range set.CUE() {
+		archive.Files = append(archive.Files, txtar.File{Name: path.Join(inModule, f.Path), Data: f.Text})
 	}
 	_, err := a.stdout.Write(txtar.Format(&archive))
 	return err

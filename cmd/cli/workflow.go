@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/gitrev"
+	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 )
 
 // forges are those that there are workflows for.

@@ -7,10 +7,10 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/sandbox"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/sandbox"
 )
 
 // Evaluation bounds the evaluation of CUE, for each file or package. CUE's evaluator has no

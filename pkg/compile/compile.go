@@ -10,18 +10,18 @@ import (
 	"runtime"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/relations"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/unify"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/relations"
-	"github.com/cuecompute/cuecompute/pkg/shape"
-	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
 // Input says what to compile.
@@ -83,12 +83,13 @@ type Input struct {
 
 // Tenant is one tenant's verdict: a plan for each provider that takes it.
 type Tenant struct {
-	Data  *data.Node // what the author wrote, or had generated; see [Tenant.For]
-	ID    string
-	At    diag.Range // where the id is written
-	Plans []*plan.Plan
-	Files [][]provider.File // of each plan, where the input asks for them
+	Provider string // that the author names; "" where that is no text
+	ID       string
+	At       diag.Range // where the id is written
+	Plans    []*plan.Plan
+	Files    [][]provider.File // of each plan, where the input asks for them
 
+	data    *data.Node // what the author wrote, or had generated
 	natives []native
 	failed  []error // *[ProviderError] and *[PanicError]
 }
@@ -195,7 +196,8 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 			return err
 		})
 		if failed, ok := errors.AsType[*PanicError](err); ok {
-			t = Tenant{Data: doc.Root, ID: failed.Tenant, At: doc.Root.Locate(diag.At("id")).Value, failed: []error{failed}}
+			t = tenantOf(doc.Root)
+			t.failed = []error{failed}
 		} else if err != nil {
 			return Unit{}, err
 		}
@@ -220,9 +222,13 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	return out, nil
 }
 
+func tenantOf(author *data.Node) Tenant {
+	return Tenant{Provider: textOf(author, "provider"), ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value, data: author}
+}
+
 // tenant judges one tenant for its provider, or for those that the input names.
 func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Tenant, diag.List, error) {
-	t := Tenant{Data: author, ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value}
+	t := tenantOf(author)
 	w.stage = "policy"
 	names, wrong := w.providers(author)
 	if len(names) == 0 {
@@ -230,7 +236,7 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 	}
 	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
-		own := t.For(name)
+		own := overridden(author, name)
 		p, found, err := w.compileOrPart(ctx, own, name, broken)
 		if own != author {
 			found = traced(found, own)

@@ -13,13 +13,13 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/sandbox"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/unify"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/sandbox"
-	"github.com/cuecompute/cuecompute/pkg/shape"
-	"github.com/cuecompute/cuecompute/pkg/unify"
 )
 
 // PolicyError is returned if the policies themselves have mistakes.

@@ -4,10 +4,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
-	"github.com/cuecompute/cuecompute/pkg/mask"
 )
 
 // hideSecrets takes what an author should not have written into a spec, a secret's value,

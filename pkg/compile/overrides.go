@@ -1,15 +1,22 @@
 package compile
 
 import (
+	"iter"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// For returns what the author wrote for a provider: Data with the overrides of that provider
-// merged over it. It is Data itself where there are none.
-func (t *Tenant) For(provider string) *data.Node { return overridden(t.Data, provider) }
+// For finds where the author wrote the values of the tenant as it is for a provider: with its
+// overrides merged over it.
+func (t *Tenant) For(provider string) diag.Locator { return overridden(t.data, provider) }
+
+// Paths returns the path of each value that the author wrote for a provider, or had generated:
+// a struct's before those of its fields.
+func (t *Tenant) Paths(provider string) iter.Seq[diag.Path] {
+	return func(yield func(diag.Path) bool) { overridden(t.data, provider).Walk(nil, yield) }
+}
 
 // overridden returns a tenant with its overrides for a provider merged over it; each value
 // keeps its own place. Overrides stay where they are: only the provider's own apply, and

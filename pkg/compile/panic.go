@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/cuecompute/cuecompute/pkg/shape"
-	"github.com/cuecompute/cuecompute/pkg/unify"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/unify"
 )
 
 // PanicError is a mistake of this program, or of CUE's evaluator, that a spec has brought

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
 )
 

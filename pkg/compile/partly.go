@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/relations"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/relations"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 )
 
 // maxRounds bounds how often a tenant with mistakes is judged again without them.

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )

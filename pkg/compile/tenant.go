@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )

@@ -31,6 +31,19 @@ type Range struct {
 	EndColumn int    `json:"endColumn,omitempty"`
 }
 
+// Place is where a path of a spec leads.
+type Place struct {
+	// Key and Value are the position of the deepest part of the path that exists. Key is
+	// Value's own position where that part has none (the root, an element of a list).
+	Key, Value Range
+
+	// Found is whether the whole path exists.
+	Found bool
+}
+
+// Locator finds where the author of a spec wrote the value at a path.
+type Locator interface{ Locate(Path) Place }
+
 // Related is another place that a diagnostic speaks of.
 type Related struct {
 	Range

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -33,7 +32,7 @@ type key struct{ id, provider string }
 
 type spec struct {
 	plan   *plan.Plan
-	author *data.Node
+	author diag.Locator
 }
 
 // NewComparison is of plans for the providers of a registry.
@@ -50,13 +49,13 @@ func NewComparison(reg *provider.Registry) *Comparison {
 
 // Old adds a plan of the old side, and what the author wrote; nil where there is no such
 // thing.
-func (x *Comparison) Old(p *plan.Plan, author *data.Node) {
+func (x *Comparison) Old(p *plan.Plan, author diag.Locator) {
 	x.oldIDs[p.ID] = true
 	x.old[key{p.ID, p.Provider}] = spec{p, author}
 }
 
 // New adds a plan of the new side.
-func (x *Comparison) New(p *plan.Plan, author *data.Node) error {
+func (x *Comparison) New(p *plan.Plan, author diag.Locator) error {
 	k := key{p.ID, p.Provider}
 	x.newIDs[p.ID] = true
 	old, ok := x.old[k]
@@ -145,7 +144,7 @@ func (x *Comparison) compare(k key, old, now spec) error {
 }
 
 // change tells a change of the plan as one of the spec.
-func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now *data.Node) Change {
+func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now diag.Locator) Change {
 	spec := Change{Path: c.Path, Kind: c.Kind, Effect: c.Effect, Advice: c.Advice}
 	if words != nil {
 		s := words.Change(c.Change)
@@ -196,7 +195,7 @@ func changes(target provider.Provider, from, to *plan.Plan) ([]provider.Change, 
 }
 
 // place is where a value of an old spec is written.
-func (x *Comparison) place(author *data.Node, path diag.Path) *Place {
+func (x *Comparison) place(author diag.Locator, path diag.Path) *Place {
 	p := place(author, path)
 	if p != nil && x.Rename != nil {
 		p.File = x.Rename(p.File)
@@ -205,11 +204,11 @@ func (x *Comparison) place(author *data.Node, path diag.Path) *Place {
 }
 
 // place is where a value of a spec is written, or the nearest part of it.
-func place(author *data.Node, path diag.Path) *Place {
+func place(author diag.Locator, path diag.Path) *Place {
 	if author == nil {
 		return nil
 	}
-	at := author.LocateKey(path)
+	at := author.Locate(path).Key
 	if at.File == "" {
 		return nil
 	}

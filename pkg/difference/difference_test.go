@@ -14,7 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/difference"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -33,7 +33,7 @@ func registry(t testing.TB) *provider.Registry {
 }
 
 // side compiles the files of a case whose names begin with old or new.
-func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string, each func(*plan.Plan, *data.Node) error) {
+func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string, each func(*plan.Plan, diag.Locator) error) {
 	t.Helper()
 	in := compile.Input{Evaluation: compile.Evaluation{Unbounded: true}}
 	for _, f := range files {
@@ -50,7 +50,7 @@ func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string,
 		}
 		for _, tenant := range u.Tenants {
 			for _, p := range tenant.Plans {
-				if err := each(p, tenant.Data); err != nil {
+				if err := each(p, tenant.For(p.Provider)); err != nil {
 					return err
 				}
 			}
@@ -83,7 +83,7 @@ func TestCases(t *testing.T) {
 			t.Chdir(t.TempDir())
 			compared := difference.NewComparison(reg)
 			compared.Rename = func(file string) string { return "git:main:" + file }
-			side(t, reg, archive.Files, "old", func(p *plan.Plan, author *data.Node) error {
+			side(t, reg, archive.Files, "old", func(p *plan.Plan, author diag.Locator) error {
 				compared.Old(p, author)
 				return nil
 			})

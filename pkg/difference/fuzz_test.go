@@ -13,10 +13,10 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/compile/compiletest"
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/difference"
-	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -166,8 +166,8 @@ func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, 
 	t.Helper()
 	compare := func() *difference.Difference {
 		x := difference.NewComparison(reg)
-		x.Old(old.Plans[0], old.Data)
-		if err := x.New(now.Plans[0], now.Data); err != nil {
+		x.Old(old.Plans[0], old.For(""))
+		if err := x.New(now.Plans[0], now.For("")); err != nil {
 			t.Fatal(err)
 		}
 		d, err := x.Difference()

@@ -9,8 +9,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // Judge returns the diagnostics of the files as if they had these texts, by file name.

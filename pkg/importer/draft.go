@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 	"github.com/cuecompute/cuecompute/pkg/limit"
-	"github.com/cuecompute/cuecompute/pkg/mask"
 )
 
 // Draft is a tenant in the making. A format sets its fields, each with the values of the

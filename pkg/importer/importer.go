@@ -20,8 +20,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )

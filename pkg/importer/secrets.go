@@ -3,9 +3,9 @@ package importer
 import (
 	"fmt"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
 // Secret adds a secret whose value lives at a place of the platform's store, and returns its

@@ -8,8 +8,8 @@ import (
 	"os"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )

@@ -10,8 +10,8 @@ import (
 	cueyaml "cuelang.org/go/encoding/yaml"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // ranks is the order in which people read the fields of a tenant, a workload and a container.

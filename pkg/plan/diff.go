@@ -10,7 +10,7 @@ import (
 	"strconv"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
 // ChangeKind says how a value differs between two plans.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/plan"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/schema"
 )
 

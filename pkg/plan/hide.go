@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
 // lookForSecrets notes the texts of a plan's JSON that are secrets' values, or look like it.

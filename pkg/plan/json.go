@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // appendJSON writes data as compact JSON, keys sorted.

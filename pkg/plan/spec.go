@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/mask"
+	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
 // SpecPath turns a path of the plan's JSON into the author's in the tenant spec.

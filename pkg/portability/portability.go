@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -94,30 +93,17 @@ func (b *Builder) Add(u compile.Unit) {
 		b.tenants++
 		for _, p := range b.platforms {
 			fields := map[string]bool{}
-			uses(t.For(p.Name), nil, fields)
+			for path := range t.Paths(p.Name) {
+				if !slices.Contains(path, "extensions") && path[0] != "overrides" { // one platform's own
+					fields[provider.FieldOf(path)] = true
+				}
+			}
 			maps.Copy(all, fields)
 			b.judge(p, fields, of(u.Diagnostics, t.ID, p.Name))
 		}
 		for f := range all {
 			b.used[f]++
 		}
-	}
-}
-
-// uses notes the fields of a tenant, those of extensions and overrides left out: they are
-// one platform's own.
-func uses(n *data.Node, path diag.Path, fields map[string]bool) {
-	if len(path) > 0 {
-		if path[len(path)-1] == "extensions" || len(path) == 1 && path[0] == "overrides" {
-			return
-		}
-		fields[provider.FieldOf(path)] = true
-	}
-	for _, f := range n.Fields {
-		uses(f.Value, path.To(f.Name), fields)
-	}
-	for i, e := range n.Elems {
-		uses(e, path.To(i), fields)
 	}
 }
 

@@ -4,11 +4,12 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/schemas"
 	"github.com/cuecompute/cuecompute/providers"
 )
 
@@ -21,14 +22,12 @@ func main() {
 
 // write writes what is missing or stale below a directory.
 func write(dir string) error {
-	all := providers.All()
-	lib, err := library.Of(all...)
+	compiled, err := schemas.Precompile(providers.All()...)
 	if err != nil {
 		return err
 	}
-	for _, p := range all {
-		info := p.Info()
-		path := filepath.Join(dir, info.Name, shape.FileName)
+	for _, name := range slices.Sorted(maps.Keys(compiled)) {
+		path := filepath.Join(dir, name, schemas.PrecompiledName)
 		was, err := os.ReadFile(path)
 		if os.IsNotExist(err) {
 			continue // it keeps none
@@ -36,10 +35,7 @@ func write(dir string) error {
 		if err != nil {
 			return err
 		}
-		now, err := shape.Precompile(lib, info.Schema.ImportPath)
-		if err != nil {
-			return fmt.Errorf("%s: %w", info.Name, err)
-		}
+		now := compiled[name]
 		if now == string(was) {
 			continue
 		}

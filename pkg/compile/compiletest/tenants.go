@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
@@ -27,7 +27,7 @@ func Tenants(t testing.TB, reg *provider.Registry, path string) []*data.Node {
 	var all []*data.Node
 	err := compile.Each(t.Context(), reg, compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Unbounded: true}}, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
-			all = append(all, tenant.Data)
+			all = append(all, tenant.For("").(*data.Node))
 		}
 		return nil
 	})

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // Format is the Compose file.

@@ -5,9 +5,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // fileMount is a mount of a configuration or a secret in its long form.

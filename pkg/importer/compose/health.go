@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"strconv"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // Timings of a health check where none are stated (moby/moby, daemon/health.go, checked

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // portMapping is a port in its long form (compose-spec, 05-services.md, ports).

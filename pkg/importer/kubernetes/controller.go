@@ -3,9 +3,9 @@ package kubernetes
 import (
 	"strconv"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // fields of an object's spec, and what becomes of each.

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // facts gathers what objects state. It knows nothing of what Import made of them.

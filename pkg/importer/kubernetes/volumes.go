@@ -5,9 +5,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // volumeOf is a volume of a pod by its name; template is one that a StatefulSet claims.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 

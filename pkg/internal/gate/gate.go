@@ -15,9 +15,9 @@ import (
 	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 

@@ -14,7 +14,7 @@ import (
 	"cuelang.org/go/cue/parser"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )

@@ -17,8 +17,8 @@ import (
 	cueerrors "cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
-	"github.com/cuecompute/cuecompute/pkg/library"
-	"github.com/cuecompute/cuecompute/pkg/sandbox"
+	"github.com/cuecompute/cuecompute/pkg/internal/sandbox"
 )
 
 // Evaluator says where CUE is evaluated: in a child process, which can be stopped.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"

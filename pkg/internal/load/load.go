@@ -13,13 +13,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
-	"github.com/cuecompute/cuecompute/pkg/library"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 

@@ -10,8 +10,8 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"

@@ -12,8 +12,8 @@ import (
 	"cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 )
 

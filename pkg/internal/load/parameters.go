@@ -11,8 +11,8 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
 )
 
 // parameters reports what the author gives to a template and no template takes: CUE lets

@@ -9,11 +9,11 @@ import (
 	"cuelang.org/go/cue/literal"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
-	"github.com/cuecompute/cuecompute/pkg/library"
 )
 
 func newLoader(t testing.TB, o load.Options) *load.Loader {

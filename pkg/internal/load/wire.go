@@ -1,8 +1,8 @@
 package load
 
 import (
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )

@@ -1,7 +1,7 @@
 package policy
 
 import (
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // absent judges a place where nothing is, and the policy demands something.

@@ -10,9 +10,9 @@ import (
 	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // unknownError is the refusal of a construct that is not compiled: CUE's evaluator

@@ -13,10 +13,10 @@ import (
 	cueerrors "cuelang.org/go/cue/errors"
 	"cuelang.org/go/cue/literal"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
 // evaluator judges by policies with CUE's own evaluator: by those that use what is not
@@ -285,7 +285,7 @@ func selectors(path diag.Path) cue.Path {
 
 // hold returns what a policy has against a tenant or a plan that has all its values.
 // Positions are the author's.
-func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) data.Place) diag.List {
+func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) diag.Place) diag.List {
 	v, n := e.unifyPorts(p, name, n)
 	if err := v.Validate(cue.Concrete(true)); err != nil {
 		judgement := &cuedata.Judgement{Library: e.library, Sources: p.sources, Prefix: name, Locate: locate, Data: n, Value: v}

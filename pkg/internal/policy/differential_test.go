@@ -11,14 +11,14 @@ import (
 	"cuelang.org/go/cue/build"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/plan"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/providers"
 )
 

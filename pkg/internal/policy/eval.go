@@ -7,8 +7,8 @@ import (
 
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // env holds what the names of a scope stand for: the tenant's values, with defaults.

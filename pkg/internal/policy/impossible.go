@@ -10,7 +10,7 @@ import (
 	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // contradicts reports whether no value can satisfy a conjunction of constants, bounds and

@@ -6,9 +6,9 @@ import (
 
 	"cuelang.org/go/cue/build"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
 // Judge holds tenants and plans against a set of policies, one after another: it is for
@@ -184,7 +184,7 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 }
 
 // told makes diagnostics of problems, one for each place and rule.
-func told(problems []problem, locate func(diag.Path) data.Place) diag.List {
+func told(problems []problem, locate func(diag.Path) diag.Place) diag.List {
 	var diags diag.List
 	for _, p := range problems {
 		d := diags.Errorf(diag.Policy, p.path, "%s", p.message)
@@ -207,7 +207,7 @@ func told(problems []problem, locate func(diag.Path) data.Place) diag.List {
 }
 
 // present returns how much of a path is there, without its last element.
-func present(path diag.Path, locate func(diag.Path) data.Place) int {
+func present(path diag.Path, locate func(diag.Path) diag.Place) int {
 	n := len(path) - 1
 	for n > 0 && !locate(path[:n]).Found {
 		n--

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/data/datatest"
+	"github.com/cuecompute/cuecompute/pkg/datatest"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 

@@ -1,8 +1,8 @@
 package policy
 
 import (
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // Slow returns a note for each part of a policy that is not compiled: CUE's evaluator

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/plan"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 )
 
 // Spec is what policies are checked against: the compiled schemas of the registered

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -24,7 +24,7 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 		if !pol.plan.there {
 			continue
 		}
-		locate := func(path diag.Path) data.Place { return author.Locate(p.SpecPath(path)) }
+		locate := func(path diag.Path) diag.Place { return author.Locate(p.SpecPath(path)) }
 		var found diag.List
 		decided := false
 		if pol.plan.term != nil {

@@ -18,10 +18,10 @@ import (
 	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
 
-	"github.com/cuecompute/cuecompute/pkg/cuedata"
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
 // Policy is a policy's file, read and compiled. It is not changed any more, and is safe for
@@ -91,7 +91,7 @@ func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build
 	if panics, err := valid(path, inst); panics != nil {
 		return nil, panics
 	} else if err != nil {
-		judgement := &cuedata.Judgement{Library: lib, Sources: sources, Locate: func(diag.Path) data.Place { return data.Place{} }}
+		judgement := &cuedata.Judgement{Library: lib, Sources: sources, Locate: func(diag.Path) diag.Place { return diag.Place{} }}
 		return nil, judgement.Diagnose(err)
 	}
 	var diags diag.List

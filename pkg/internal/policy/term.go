@@ -6,8 +6,8 @@ import (
 
 	"cuelang.org/go/cue/token"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // term is one constraint on a value, or a value that is supplied. A compiled policy is a

@@ -3,7 +3,7 @@ package policy
 import (
 	"strconv"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // try judges a value by one conjunct, and keeps only the flags of what it finds.

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // walk holds one tenant or plan against compiled terms. It sees two trees: the author's,

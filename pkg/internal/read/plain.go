@@ -3,8 +3,8 @@ package read
 import (
 	"unicode/utf8"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )

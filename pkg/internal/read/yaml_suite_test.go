@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // suiteCase is a case of the YAML test suite, https://github.com/yaml/yaml-test-suite (MIT,

@@ -3,8 +3,8 @@ package read
 import (
 	"strings"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // plainWords say for the YAML library's messages, which are about its own tokens, what an

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -220,7 +221,7 @@ func (s *suite) given(fromTenant bool) ([]base, error) {
 	var all []base
 	err := s.units(&recording{Provider: s.fresh()}, specs, func(u compile.Unit) error {
 		for _, t := range u.Tenants {
-			tenant, ok := plain(t.Data).(map[string]any)
+			tenant, ok := plain(t.For("").(*data.Node)).(map[string]any)
 			if ok { // whatever other files call theirs
 				all = append(all, base{namesIn(tenant), &trial{tenant: tenant}})
 			}

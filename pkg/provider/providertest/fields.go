@@ -3,8 +3,8 @@ package providertest
 import (
 	"slices"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // leaf is a scalar that an author may write, of one kind, and the way to it.

@@ -11,8 +11,8 @@ import (
 
 	"cuelang.org/go/cue/cuecontext"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
-	"github.com/cuecompute/cuecompute/pkg/shape"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
 // examplesOf are the examples of a field: in its own comment, and in those around it.

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/cuecompute/cuecompute/pkg/data"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/library"
+	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/shape"
 	"github.com/cuecompute/cuecompute/schema"
 )
 

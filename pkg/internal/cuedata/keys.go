@@ -1,0 +1,161 @@
+package cuedata
+
+import (
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
+	"cuelang.org/go/cue/token"
+
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
+)
+
+// keyOf returns where the author writes the name of a field that a loop makes: the element
+// or the key that the loop goes over. It is zero where that is not written out.
+func (t *tracer) keyOf(label ast.Label, name string) data.Pos {
+	switch label.(type) {
+	case *ast.ParenExpr, *ast.Interpolation:
+	default:
+		return data.Pos{}
+	}
+	if t.keys == nil {
+		t.keys = map[ast.Label]map[string]data.Pos{}
+	}
+	names, known := t.keys[label]
+	if !known {
+		names = t.loopNames(label)
+		t.keys[label] = names
+	}
+	if at, ok := names[name]; ok {
+		return at
+	}
+	return t.onlyText(name)
+}
+
+// onlyText returns where the author writes a text, if there is one such place: a name that a
+// template gives a field is likely made of it.
+func (t *tracer) onlyText(text string) data.Pos {
+	if t.texts == nil {
+		t.texts = map[string]data.Pos{}
+		for _, f := range t.pkg.Files {
+			ast.Walk(f, func(n ast.Node) bool {
+				if _, isImport := n.(*ast.ImportDecl); isImport {
+					return false
+				}
+				lit, ok := n.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING {
+					return true
+				}
+				if text, err := literal.Unquote(lit.Value); err == nil {
+					at := t.sources.Node(lit)
+					if _, twice := t.texts[text]; twice {
+						at = data.Pos{}
+					}
+					t.texts[text] = at
+				}
+				return true
+			}, nil)
+		}
+	}
+	return t.texts[text]
+}
+
+// loopNames are the texts that the loops around a label go over, with their positions.
+func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
+	names := map[string]data.Pos{}
+	if t.pkg.Syntax == nil || !label.Pos().HasAbsPos() || !t.pkg.own(label.Pos().Filename()) {
+		return names
+	}
+	f := t.pkg.Syntax(label.Pos().Filename())
+	if f == nil {
+		return names
+	}
+	for _, loop := range loopsAround(f, label) {
+		t.textsOf(names, f, loop.Source)
+	}
+	return names
+}
+
+// textsOf notes the texts of a list or map: its elements, those of its elements' fields, and
+// its keys. A name leads to the field or let clause of the file that it is of.
+func (t *tracer) textsOf(names map[string]data.Pos, f *ast.File, x ast.Expr) {
+	if name, ok := x.(*ast.Ident); ok {
+		for _, v := range written(f, name.Name) {
+			t.literalTexts(names, v)
+		}
+		return
+	}
+	t.literalTexts(names, x)
+}
+
+// written are the values that a file gives a field or let clause at its top.
+func written(f *ast.File, name string) (values []ast.Expr) {
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.Field:
+			if labelOf(d) == name {
+				values = append(values, d.Value)
+			}
+		case *ast.LetClause:
+			if d.Ident.Name == name {
+				values = append(values, d.Expr)
+			}
+		}
+	}
+	return values
+}
+
+// loopsAround are the loops that a node is in, the outermost first.
+func loopsAround(f *ast.File, inner ast.Node) (loops []*ast.ForClause) {
+	var at []ast.Node
+	ast.Walk(f, func(n ast.Node) bool {
+		at = append(at, n)
+		if n == inner {
+			for _, around := range at {
+				if c, ok := around.(*ast.Comprehension); ok {
+					for _, clause := range c.Clauses {
+						if loop, ok := clause.(*ast.ForClause); ok {
+							loops = append(loops, loop)
+						}
+					}
+				}
+			}
+		}
+		return true
+	}, func(ast.Node) { at = at[:len(at)-1] })
+	return loops
+}
+
+func (t *tracer) literalTexts(names map[string]data.Pos, x ast.Expr) {
+	note := func(text string, n ast.Node) {
+		if _, ok := names[text]; !ok {
+			names[text] = t.sources.Node(n)
+		}
+	}
+	elem := func(x ast.Expr) {
+		if lit, ok := x.(*ast.BasicLit); ok {
+			if text, err := literal.Unquote(lit.Value); err == nil {
+				note(text, lit)
+			}
+		}
+	}
+	switch x := x.(type) {
+	case *ast.ListLit:
+		for _, e := range x.Elts {
+			elem(e)
+			if s, ok := e.(*ast.StructLit); ok {
+				for _, d := range s.Elts {
+					if f, ok := d.(*ast.Field); ok {
+						elem(f.Value)
+					}
+				}
+			}
+		}
+	case *ast.StructLit:
+		for _, d := range x.Elts {
+			if f, ok := d.(*ast.Field); ok {
+				if name, _, err := ast.LabelName(f.Label); err == nil {
+					note(name, f.Label)
+				}
+			}
+		}
+	}
+}
