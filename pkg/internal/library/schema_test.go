@@ -1,4 +1,4 @@
-package schema_test
+package library_test
 
 import (
 	"math/rand/v2"
@@ -27,11 +27,11 @@ var leads = map[string]bool{
 // TestEachFieldIsDocumented holds that a stranger is told what every field of the
 // schema and of the providers' extensions means, with a default or an example.
 func TestEachFieldIsDocumented(t *testing.T) {
-	files, err := filepath.Glob("*.cue")
+	files, err := filepath.Glob("../../../schema/*.cue")
 	if err != nil {
 		t.Fatal(err)
 	}
-	extensions, err := filepath.Glob("../providers/*/*.cue")
+	extensions, err := filepath.Glob("../../../providers/*/*.cue")
 	if err != nil || len(extensions) == 0 {
 		t.Fatal("no providers", err)
 	}
