@@ -31,7 +31,7 @@ func TestDeletion(t *testing.T) {
 				}
 				all := valuesOf(r.Tenant, nil)
 				random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-				for _, path := range all[:min(len(all), 6)] {
+				for _, path := range all[:min(len(all), 8)] {
 					unnamed, diags, err := r.Prove(context.Background(), r.Tenant.Without(path))
 					if err != nil {
 						t.Fatal(err)

@@ -4,11 +4,12 @@ package formats
 import (
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/importer/compose"
+	"github.com/cuecompute/cuecompute/pkg/importer/ecs"
 	"github.com/cuecompute/cuecompute/pkg/importer/kubernetes"
 )
 
 // All returns every format, in the order in which content is tried: the first that knows it
 // reads it.
 func All() []importer.Format {
-	return []importer.Format{compose.Format{}, kubernetes.Format{}}
+	return []importer.Format{compose.Format{}, kubernetes.Format{}, ecs.Format{}}
 }
