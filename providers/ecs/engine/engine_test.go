@@ -26,6 +26,11 @@ func TestStrict(t *testing.T) {
 		{"no JSON", "web.run-task.json", "count: 1", "invalid character"},
 		{"a group's name is in the path", "acme.create-schedule-group.json", `{"Name": "acme", "Tags": [{"Key": "a", "Value": "b"}]}`, ""},
 		{"pascal case", "acme.create-schedule-group.json", `{"name": "acme"}`, "name is not what the service calls it"},
+		{"a name beyond its form", "acme.create-schedule-group.json", `{"Name": "a/b"}`, "not of the form"},
+		{"more tags than a list has", "acme.create-schedule-group.json", `{"Name": "acme", "Tags": [` + strings.Repeat(`{"Key": "a", "Value": "b"},`, 200) + `{"Key": "a", "Value": "b"}]}`, ".Tags is, or has, 201: it is from 0 to 200"},
+		{"a text that is too short", "acme.create-schedule-group.json", `{"Name": "acme", "Tags": [{"Key": "a", "Value": ""}]}`, ".Tags[0].Value is, or has, 0"},
+		{"a number beyond its bounds", "web.create-service.json", `{"serviceName": "a", "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1001}]}`, "weight is, or has, 1001"},
+		{"the key of a map", "web.register-scalable-target.json", `{"ResourceId": "service/a/b", "ScalableDimension": "ecs:service:DesiredCount", "ServiceNamespace": "ecs", "Tags": {"` + strings.Repeat("k", 129) + `": "v"}}`, "is, or has, 129"},
 	} {
 		checkAnswer(t, tt.why, tt.want, document{tt.name, tt.data})
 	}

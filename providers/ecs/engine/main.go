@@ -11,9 +11,10 @@
 //	 "processes": [{"workload": "acme-web", "container": "app", "command": […], "args": […],
 //	                "env": {"K": "v"}, "files": {"/path": "text"}}]}
 //
-// No errors means admitted. A document is judged thrice: by the SDK's own input of its
-// operation, strictly, with the SDK's own validation; by the enums' own values; and by
-// the rules of the services' documentation, one a line with its source.
+// No errors means admitted. A document is judged by the SDK's own input of its operation,
+// strictly, with the SDK's own validation; by the enums' own values; by the bounds of the
+// services' models; and by the rules that only the services' documentation has, one a line
+// with its source.
 //
 // A process is what a container runs. ECS expands nothing, so its command, args and env
 // are the document's. In place of a secret's value stands `secret:PATH/KEY`, or

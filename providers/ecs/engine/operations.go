@@ -64,21 +64,21 @@ func read(documents []document) *tenant {
 		_, operation, _ := strings.Cut(strings.TrimSuffix(d.Name, ".json"), ".")
 		switch operation = numbered.ReplaceAllString(operation, ""); operation {
 		case "register-task-definition":
-			take(t, &t.tasks, d, ecsClient.RegisterTaskDefinition)
+			take(t, &t.tasks, d, "RegisterTaskDefinition", ecsClient.RegisterTaskDefinition)
 		case "create-service":
-			take(t, &t.services, d, ecsClient.CreateService)
+			take(t, &t.services, d, "CreateService", ecsClient.CreateService)
 		case "update-service":
-			take(t, &t.updates, d, ecsClient.UpdateService)
+			take(t, &t.updates, d, "UpdateService", ecsClient.UpdateService)
 		case "run-task":
-			take(t, &t.runs, d, ecsClient.RunTask)
+			take(t, &t.runs, d, "RunTask", ecsClient.RunTask)
 		case "create-schedule-group":
-			take(t, &t.groups, d, schedulerClient.CreateScheduleGroup)
+			take(t, &t.groups, d, "CreateScheduleGroup", schedulerClient.CreateScheduleGroup)
 		case "create-schedule":
-			take(t, &t.schedules, d, schedulerClient.CreateSchedule)
+			take(t, &t.schedules, d, "CreateSchedule", schedulerClient.CreateSchedule)
 		case "register-scalable-target":
-			take(t, &t.targets, d, scalingClient.RegisterScalableTarget)
+			take(t, &t.targets, d, "RegisterScalableTarget", scalingClient.RegisterScalableTarget)
 		case "put-scaling-policy":
-			take(t, &t.policies, d, scalingClient.PutScalingPolicy)
+			take(t, &t.policies, d, "PutScalingPolicy", scalingClient.PutScalingPolicy)
 		default:
 			t.report(d.Name, "no operation is called %q", operation)
 		}
@@ -87,9 +87,9 @@ func read(documents []document) *tenant {
 }
 
 // take reads a document, has the SDK judge it, and adds it to those of its kind.
-func take[Input, Output, Option any](t *tenant, list *[]of[Input], d document, call func(context.Context, *Input, ...func(Option)) (*Output, error)) {
+func take[Input, Output, Option any](t *tenant, list *[]of[Input], d document, operation string, call func(context.Context, *Input, ...func(Option)) (*Output, error)) {
 	input := new(Input)
-	for _, err := range strict(d.Data, input, func() error {
+	for _, err := range strict(operation, d.Data, input, func() error {
 		_, err := call(context.Background(), input)
 		return err
 	}) {

@@ -9,9 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// The documentation that the rules cite: the API reference of Amazon ECS by type or
-// operation, its developer guide (DG) by page, and the service models of botocore, which
-// the CLI reads, by shape.
+// The rules that no model has, and the documentation that they cite: the API reference of
+// Amazon ECS by type or operation, and its developer guide (DG) by page.
 
 // check judges the tenant's inputs by the documented rules, and together.
 func (t *tenant) check() {
@@ -75,7 +74,6 @@ var (
 	nameText     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)                                                                     // RegisterTaskDefinition: family; CreateService: serviceName; ContainerDefinition: name; Volume: name
 	connectText  = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,63}$`)                                                                // PortMapping: name; ServiceConnectService: discoveryName
 	dnsText      = regexp.MustCompile(`^[a-z0-9_.][a-z0-9_.-]{0,126}$`)                                                             // ServiceConnectClientAlias: dnsName
-	tagText      = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)                                                              // botocore ecs: TagKey, TagValue
 	clusterText  = regexp.MustCompile(`^([A-Za-z0-9_-]{1,255}|arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster/[A-Za-z0-9_-]{1,255})$`) // CreateCluster: clusterName
 	targetText   = regexp.MustCompile(`^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup/.+$`)                     // LoadBalancer: targetGroupArn
 	subnetText   = regexp.MustCompile(`^subnet-[0-9A-Za-z]+$`)                                                                      // AwsVpcConfiguration: subnets
@@ -85,16 +83,12 @@ var (
 	fargateNames = map[string]bool{"FARGATE": true, "FARGATE_SPOT": true}
 )
 
-// tags: Tag, and the quota of tags a resource.
+// tags: Tag. Their bounds are in the services' models.
 func (f *findings) tags(tags []types.Tag) {
-	f.want(len(tags) <= 50, "there are %d tags: 50 at most", len(tags))
 	var keys []string
 	for _, tag := range tags {
 		key, value := deref(tag.Key), deref(tag.Value)
 		keys = append(keys, key)
-		f.want(key != "" && utf8.RuneCountInString(key) <= 128, "the tag key %q has not 1 to 128 characters", key)
-		f.want(utf8.RuneCountInString(value) <= 256, "the value of tag %q has more than 256 characters", key)
-		f.want(tagText.MatchString(key) && tagText.MatchString(value), "tag %q has other characters than tags have", key)
 		for _, text := range []string{key, value} {
 			f.want(!strings.HasPrefix(strings.ToLower(text), "aws:"), "tag %q begins with aws:", key)
 		}
@@ -174,8 +168,6 @@ func (f *findings) capacity(l launched, task *ecs.RegisterTaskDefinitionInput) (
 		f.want(i == 0 || fargate == fargateNames[name], "Fargate's capacity providers stand beside others")
 		fargate = fargateNames[name]
 		f.want(nameText.MatchString(name), "%q is no capacity provider", name)
-		within(f, "base", &s.Base, 0, 100000)
-		within(f, "weight", &s.Weight, 0, 1000)
 		weights += s.Weight
 		if s.Base > 0 {
 			bases++

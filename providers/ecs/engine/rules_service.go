@@ -12,7 +12,6 @@ import (
 // service: CreateService.
 func (f *findings) service(s *ecs.CreateServiceInput) {
 	f.want(nameText.MatchString(deref(s.ServiceName)), "%q is no service's name", deref(s.ServiceName))
-	within(f, "healthCheckGracePeriodSeconds", s.HealthCheckGracePeriodSeconds, 0, 1<<31-1)
 	f.want(s.SchedulingStrategy == types.SchedulingStrategyDaemon || s.DesiredCount != nil && *s.DesiredCount >= 0, "there is no desired count")
 	task := f.launch(launched{
 		cluster: s.Cluster, taskDefinition: s.TaskDefinition, platformVersion: s.PlatformVersion,
@@ -103,7 +102,6 @@ func (f *findings) connect(s *ecs.CreateServiceInput, task *ecs.RegisterTaskDefi
 		f.want(len(service.ClientAliases) <= 1, "port %s has %d client aliases: 1 at most", deref(service.PortName), len(service.ClientAliases))
 		for _, a := range service.ClientAliases {
 			f.want(a.DnsName == nil || dnsText.MatchString(*a.DnsName), "%q is no DNS name", deref(a.DnsName))
-			within(f, "alias port", a.Port, 1, 65535)
 		}
 		named := slices.ContainsFunc(task.ContainerDefinitions, func(d types.ContainerDefinition) bool {
 			return slices.ContainsFunc(d.PortMappings, func(p types.PortMapping) bool {

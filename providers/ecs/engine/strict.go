@@ -39,8 +39,9 @@ func (w *wire) Do(r *http.Request) (*http.Response, error) {
 // strict reads a document into the SDK's input, has the SDK judge it (call), and holds
 // the document against what the SDK then sends: that has the service's own names, so a
 // member that is misspelt, null, of another case or unknown to the SDK shows itself, as
-// does one that the service requires and the document leaves out.
-func strict(data string, input any, call func() error) []error {
+// does one that the service requires and the document leaves out. The bounds of its values are
+// those of the operation's model.
+func strict(operation, data string, input any, call func() error) []error {
 	written, err := tree(data)
 	if err != nil {
 		return []error{err}
@@ -50,7 +51,7 @@ func strict(data string, input any, call func() error) []error {
 	if err := d.Decode(input); err != nil {
 		return []error{err}
 	}
-	errs := enums(reflect.ValueOf(input), "")
+	errs := append(enums(reflect.ValueOf(input), ""), models.Inputs[operation].check("", written)...)
 	if err := call(); err != nil {
 		return append(errs, err)
 	}
