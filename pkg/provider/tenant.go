@@ -28,7 +28,7 @@ type DecodedTenant[T, W any] struct {
 	// to be changed.
 	Ext *T
 
-	// Secrets are the tenant's, with what its extension says of them; see [Secrets].
+	// Secrets are the tenant's, with what its extension says of where they live.
 	Secrets map[string]plan.Secret
 
 	Workloads []W // in the order of their names
@@ -59,7 +59,7 @@ func Decode[T, E, W any](x *Extensions[T, E], p *plan.Plan, of func(DecodedWorkl
 		return nil, fmt.Errorf("extensions.%s of tenant %s: %w", p.Provider, p.ID, err)
 	}
 	if x.Secrets != nil {
-		t.Secrets, t.dangling = Secrets(p, x.Secrets(t.Ext))
+		t.Secrets, t.dangling = secretPlaces(p, x.Secrets(t.Ext))
 	}
 	t.Workloads = make([]W, 0, len(p.Workloads))
 	t.names = make([]string, 0, len(p.Workloads))
