@@ -48,7 +48,7 @@ func (o *outline) workload(workload string, w plan.Workload) {
 		what[1] = "1 replica"
 	}
 	if a := w.Autoscale; a != nil {
-		what[1] = fmt.Sprintf("%d to %d replicas at %d%% cpu", a.Min, a.Max, a.CPUPercent)
+		what[1] = fmt.Sprintf("%d to %d replicas at %s", a.Min, a.Max, a.Targets())
 	}
 	if w.Kind == plan.Cron {
 		what = append(what, fmt.Sprintf("at %s %s", w.Schedule, w.Timezone))

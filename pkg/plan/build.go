@@ -38,6 +38,14 @@ func (w *Workload) readSpec(v value, f *form) {
 	w.Schedule = fiveFields(w.Schedule)
 }
 
+// readSpec fills in the target of one that states none.
+func (a *Autoscale) readSpec(v value, f *form) {
+	f.readFields(v, reflect.ValueOf(a).Elem())
+	if a.CPUPercent == 0 && a.MemoryPercent == 0 {
+		a.CPUPercent = 80
+	}
+}
+
 // readSpec takes a policy alone, too.
 func (r *Restart) readSpec(v value, f *form) {
 	if v.n.Kind == data.String {

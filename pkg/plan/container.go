@@ -58,8 +58,9 @@ type Endpoint struct {
 // Port is what a process listens on.
 type Port struct {
 	Number   int    `json:"port"`
-	Protocol string `json:"protocol"` // tcp or udp
-	Expose   string `json:"expose"`   // none, internal or public
+	Protocol string `json:"protocol"`      // tcp or udp
+	App      string `json:"app,omitempty"` // http, http2 or grpc; empty: not stated
+	Expose   string `json:"expose"`        // none, internal or public
 }
 
 // Resources are what a container asks for and may use at most. 0: not stated.

@@ -3,7 +3,11 @@
 // see nothing else of a spec.
 package plan
 
-import "maps"
+import (
+	"fmt"
+	"maps"
+	"strings"
+)
 
 // Version is the version of the plan's JSON form. It is raised where an older reader
 // would take a plan for something else; fields may be added without that.
@@ -63,6 +67,8 @@ type Workload struct {
 	Ingress    []Ingress            `json:"ingress,omitempty"`
 	Rollout    *Rollout             `json:"rollout,omitempty"`
 	Restart    Restart              `json:"restart" spec:",default"`
+
+	TimeoutSeconds int64 `json:"timeoutSeconds,omitempty" spec:"timeout,positiveSeconds"` // of a run of a Job or Cron; 0: no limit
 
 	StopGraceSeconds int64      `json:"stopGraceSeconds" spec:"stopGrace,seconds,default"` // from the stop signal to the kill
 	Placement        *Placement `json:"placement,omitempty"`
@@ -148,12 +154,26 @@ func (w *Workload) MountsOf(volume string) int {
 	return n
 }
 
-// Autoscale keeps the mean cpu use of Min to Max copies near CPUPercent of what
-// they ask for.
+// Autoscale keeps the mean use of Min to Max copies near a percentage of what they ask
+// for: of cpu, of memory, or, where both are set, of whichever asks for more copies.
 type Autoscale struct {
 	Min        int `json:"min"`
 	Max        int `json:"max"`
-	CPUPercent int `json:"cpuPercent" spec:"cpu"`
+	CPUPercent int `json:"cpuPercent,omitempty" spec:"cpu"`
+
+	MemoryPercent int `json:"memoryPercent,omitempty" spec:"memory"`
+}
+
+// Targets writes what copies are kept at: 80% cpu and 75% memory.
+func (a *Autoscale) Targets() string {
+	var all []string
+	if a.CPUPercent > 0 {
+		all = append(all, fmt.Sprintf("%d%% cpu", a.CPUPercent))
+	}
+	if a.MemoryPercent > 0 {
+		all = append(all, fmt.Sprintf("%d%% memory", a.MemoryPercent))
+	}
+	return strings.Join(all, " and ")
 }
 
 // Volume is storage that containers mount: exactly one of the two is set.

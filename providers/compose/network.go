@@ -91,6 +91,16 @@ func hiddenPorts(c *check, w *workload) {
 	}
 }
 
+func appProtocols(c *check, w *workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		for portName, port := range plan.Sorted(container.Ports) {
+			if port.App != "" {
+				c.Notef("endpoint", w.AtContainer(name, "ports", portName, "app"), "compose reads no protocol above tcp: %s works as it is", port.App)
+			}
+		}
+	}
+}
+
 func ingress(c *check, w *workload) {
 	for i, in := range w.Ingress {
 		port, ok := w.Port(in.Port)
@@ -112,6 +122,7 @@ var ingressRows = provider.Table{
 var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "a port in the project's network"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`"},
+	{Field: "workloads.containers.ports.app", Level: approximated, How: "nothing reads it", Effect: none},
 	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "no port of the machine"},
 	{Field: "workloads.containers.ports.expose", When: "none", Level: approximated, How: "no port of the machine; the tenant's other workloads reach it", Instead: "let the process listen on 127.0.0.1 alone"},
 	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "`ports`, on the address that the extension states"},

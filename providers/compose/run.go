@@ -32,6 +32,13 @@ func restartPolicy(c *check, w *workload) {
 	d.Docs = docs + "services/#restart"
 }
 
+func timeout(c *check, w *workload) {
+	if w.TimeoutSeconds > 0 {
+		d := c.Approximate("timeout", w.At("timeout"), "compose does not end a job that runs too long")
+		d.Help = "list timeout in the workload's accept"
+	}
+}
+
 // restart is the policy of a container, in Compose's words. An init container that
 // succeeded is done, whatever the policy of its workload.
 func (w *workload) restart(c plan.Container) string {
@@ -148,6 +155,7 @@ var runRows = provider.Table{
 	{Field: "workloads.schedule", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
 	{Field: "workloads.timezone", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
 	{Field: "workloads.concurrency", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
+	{Field: "workloads.timeout", Level: approximated, How: "a job runs until it ends", Instead: "list timeout in the workload's accept", Effect: none},
 	{Field: "workloads.replicas", When: "with one container, no published port and no volume", Level: exact, How: "`deploy.replicas`", Effect: inPlace, Source: "not in ServiceHash"},
 	{Field: "workloads.replicas", Level: approximated, How: "one copy, since others would share its network, port or volume", Instead: "list replicas in the workload's accept"},
 	{Field: "workloads.autoscale", Level: approximated, How: "as many copies as start", Instead: "list autoscale in the workload's accept", Effect: inPlace},

@@ -94,6 +94,7 @@ var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "`portMappings`"},
 	{Field: "workloads.containers.ports.port", Level: exact, How: "`containerPort`"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`", Effect: replacement, Source: "API reference, PortMapping: protocol, which cannot change in a Service Connect service"},
+	{Field: "workloads.containers.ports.app", Level: exact, How: "`appProtocol`, which Service Connect reads: each request then has a time limit", Effect: replacement, Source: "API reference, PortMapping: appProtocol is immutable in a Service Connect service"},
 	{Field: "workloads.containers.ports.expose", When: "none", Level: approximated, How: "only the task's security groups keep anybody from a port"},
 	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "a Service Connect name, where an endpoint leads to the workload"},
 	{Field: "workloads.containers.ports.expose", When: "public, of a service", Level: exact, How: "the target groups of extensions.ecs.targetGroups"},

@@ -218,6 +218,7 @@ func portMappings(c *plan.Container) []types.PortMapping {
 			Name:          &pname,
 			ContainerPort: new(int32(p.Number)),
 			Protocol:      types.TransportProtocol(p.Protocol),
+			AppProtocol:   types.ApplicationProtocol(p.App),
 		})
 	}
 	return ports

@@ -24,18 +24,18 @@ func (t *tenant) scalableTarget(w *workload) registerScalableTarget {
 	}
 }
 
-// scalingPolicy keeps the mean cpu use of the tasks near the target, in percent of
+// scalingPolicy keeps the mean use of cpu or memory of the tasks near the target, in percent of
 // what their definition asks for (developer guide, "Amazon ECS service utilization
 // metrics").
-func (t *tenant) scalingPolicy(w *workload) putScalingPolicy {
+func (t *tenant) scalingPolicy(w *workload, of string, metric scaling.MetricType, percent int) putScalingPolicy {
 	return putScalingPolicy{
 		scalable:   t.scalable(w),
-		PolicyName: t.native(w.Name) + "-cpu",
+		PolicyName: t.native(w.Name) + "-" + of,
 		PolicyType: scaling.PolicyTypeTargetTrackingScaling,
 		TargetTrackingScalingPolicyConfiguration: scaling.TargetTrackingScalingPolicyConfiguration{
-			TargetValue: new(float64(w.Autoscale.CPUPercent)),
+			TargetValue: new(float64(percent)),
 			PredefinedMetricSpecification: &scaling.PredefinedMetricSpecification{
-				PredefinedMetricType: scaling.MetricTypeECSServiceAverageCPUUtilization,
+				PredefinedMetricType: metric,
 			},
 		},
 	}

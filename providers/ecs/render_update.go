@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	scaling "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -59,7 +60,12 @@ func (r *renderer) service(w *workload) {
 	r.add(w.Name+".2-update-service", r.update(w, create), camelCase)
 	if w.Autoscale != nil {
 		r.add(w.Name+".3-register-scalable-target", r.scalableTarget(w), pascalCase)
-		r.add(w.Name+".4-put-scaling-policy", r.scalingPolicy(w), pascalCase)
+		if percent := w.Autoscale.CPUPercent; percent > 0 {
+			r.add(w.Name+".4-put-scaling-policy", r.scalingPolicy(w, "cpu", scaling.MetricTypeECSServiceAverageCPUUtilization, percent), pascalCase)
+		}
+		if percent := w.Autoscale.MemoryPercent; percent > 0 {
+			r.add(w.Name+".5-put-scaling-policy", r.scalingPolicy(w, "memory", scaling.MetricTypeECSServiceAverageMemoryUtilization, percent), pascalCase)
+		}
 	}
 }
 

@@ -45,6 +45,19 @@ func autoscale(c *check, w *workload) {
 		return
 	}
 	asked := need(w.Containers).cpu
+	memory := need(w.Containers).memoryMiB
+	if w.Autoscale.MemoryPercent > 0 {
+		at := w.At("autoscale", "memory")
+		switch {
+		case task.memoryMiB == 0 && memory == 0:
+			c.approximate("autoscale", at, docs+"service_utilization.html", "state the containers' memory", "no container states memory, and ecs has nothing to measure its use against")
+		case task.memoryMiB != 0 && task.memoryMiB != memory:
+			c.Notef("autoscale", at, "ecs measures the use against the task's %d MiB, not the %d that its containers ask for", task.memoryMiB, memory)
+		}
+	}
+	if w.Autoscale.CPUPercent == 0 {
+		return
+	}
 	switch at := w.At("autoscale", "cpu"); {
 	case task.cpu == 0 && asked == 0:
 		c.approximate("autoscale", at, docs+"service_utilization.html", "state the containers' cpu", "no container asks for cpu, and ecs has nothing to measure its use against")
@@ -74,6 +87,12 @@ func schedule(c *check, w *workload) {
 		}
 		c.approximate("concurrency", w.At("concurrency"), page, `write concurrency: allow, and let a process look whether another one runs`,
 			"EventBridge Scheduler starts a run even if the last one has not ended%s", both)
+	}
+}
+
+func timeout(c *check, w *workload) {
+	if w.TimeoutSeconds > 0 {
+		c.unsupported(w.At("timeout"), runTaskDocs, "let the process end itself, such as by timeout of coreutils before its command", "ecs does not end a %s that runs too long", w.Kind)
 	}
 }
 
@@ -123,7 +142,14 @@ var scaleRows = provider.Table{
 	{Field: "workloads.autoscale.min", Level: exact, How: "`MinCapacity`"},
 	{Field: "workloads.autoscale.max", Level: exact, How: "`MaxCapacity`"},
 	{Field: "workloads.autoscale.cpu", Level: exact, How: "`ECSServiceAverageCPUUtilization`, in percent of the task's cpu units"},
+	{Field: "workloads.autoscale.memory", Level: exact, How: "`ECSServiceAverageMemoryUtilization`, in percent of the task's memory"},
+	{Field: "workloads.autoscale.memory", When: "where the task has more memory than its containers ask for", Level: approximated, How: "the use is measured against the task", Instead: "let the containers ask for a whole size of Fargate's"},
 	{Field: "workloads.autoscale.cpu", When: "where the task has more cpu units than its containers ask for", Level: approximated, How: "the use is measured against the task", Instead: "let the containers ask for a whole size of Fargate's"},
+}
+
+// timeoutRows are of how long a run may take.
+var timeoutRows = provider.Table{
+	{Field: "workloads.timeout", Level: unsupported, How: "a task runs until it ends", Instead: "let the process end itself"},
 }
 
 // restartRows are of what happens when a container ends, or is ended.

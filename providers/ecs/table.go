@@ -18,4 +18,4 @@ const (
 
 // table is what ECS makes of each field, in the order of the spec. Validate says the
 // same of each spec: the table's test holds the two together.
-var table = slices.Concat(tenantRows, kindRows, scheduleRows, scaleRows, volumeRows, ingressRows, rolloutRows, restartRows, placementRows, containerRows, portRows, resourceRows, healthRows, checkRows("health"), readyRows, checkRows("ready"), startupRows, checkRows("startup"), orderRows, mountRows, securityRows, extensionRows)
+var table = slices.Concat(tenantRows, kindRows, scheduleRows, timeoutRows, scaleRows, volumeRows, ingressRows, rolloutRows, restartRows, placementRows, containerRows, portRows, resourceRows, healthRows, checkRows("health"), readyRows, checkRows("ready"), startupRows, checkRows("startup"), orderRows, mountRows, securityRows, extensionRows)

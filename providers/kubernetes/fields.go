@@ -42,6 +42,10 @@ func hasIngress(w *workload) bool { return len(w.Ingress) > 0 }
 func createsServiceAccount(w *workload) bool { return w.Ext.CreateServiceAccount }
 
 func extensionFields(c *check, w *workload) {
+	if w.TimeoutSeconds > 0 && w.Ext.ActiveDeadlineSeconds != nil {
+		d := c.Errorf(diag.Conflict, w.AtExtension("activeDeadlineSeconds"), "activeDeadlineSeconds and timeout both say how long a run may take")
+		d.Help = "keep timeout, which every platform reads"
+	}
 	for _, field := range w.Extension.Fields() {
 		if of, ok := fieldsOf[field]; ok && !of.ok(w) {
 			d := c.Errorf(diag.Conflict, w.AtExtension(field), "%s is only for %s", field, of.what)

@@ -134,6 +134,7 @@ var portRows = provider.Table{
 	{Field: "workloads.containers.ports", When: "of one number, which differ in their protocol", Level: approximated, How: "kubectl apply merges ports by number, and keeps one of the two on an update", Instead: "kubectl apply --server-side"},
 	{Field: "workloads.containers.ports", When: "public ones of tcp and udp", Level: approximated, How: "one load balancer, and some clouds take one protocol", Instead: "give one of them a workload of its own"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`"},
+	{Field: "workloads.containers.ports.app", Level: exact, How: "`appProtocol` of the Service's port", Effect: inPlace, Source: "the Services"},
 	{Field: "workloads.containers.ports.expose", When: "none", Level: exact, How: "no port of the Service", Effect: inPlace, Source: "the Services"},
 	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "a port of the Service"},
 	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "a port of the Service, and of a second one of type LoadBalancer"},

@@ -98,7 +98,7 @@ func (w *workload) job() batchv1.JobSpec {
 	spec := batchv1.JobSpec{
 		Parallelism:             new(int32(w.Replicas)),
 		Completions:             new(int32(w.Replicas)),
-		ActiveDeadlineSeconds:   seconds64(w.Ext.ActiveDeadlineSeconds),
+		ActiveDeadlineSeconds:   w.deadline(),
 		Template:                w.podTemplate(),
 		TTLSecondsAfterFinished: w.Ext.TTLSecondsAfterFinished,
 	}
@@ -110,6 +110,14 @@ func (w *workload) job() batchv1.JobSpec {
 		spec.BackoffLimit = &retries
 	}
 	return spec
+}
+
+// deadline is how long all of a job's tries may take together; nil: for ever.
+func (w *workload) deadline() *int64 {
+	if w.TimeoutSeconds > 0 {
+		return &w.TimeoutSeconds
+	}
+	return seconds64(w.Ext.ActiveDeadlineSeconds)
 }
 
 // retries is how often a copy of a job is tried again; ok is false where the number is
@@ -188,5 +196,6 @@ var objectRows = provider.Table{
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "a CronJob"},
 	{Field: "workloads.replicas", When: "of a service", Level: exact, How: "`replicas`", Effect: provider.EffectFunc(scaled)},
 	{Field: "workloads.replicas", When: "of a job or cron", Level: exact, How: "`completions` and `parallelism`"},
+	{Field: "workloads.timeout", Level: exact, How: "`activeDeadlineSeconds`, of all tries together", Effect: inPlace, Source: "mutable in a Job, and in a CronJob for its next run"},
 	{Field: "workloads.accept", Effect: none},
 }

@@ -61,10 +61,18 @@ func (w *workload) servicePorts(exposed ...string) []corev1.ServicePort {
 		if p.Protocol != "tcp" {
 			port.Protocol = protocol(p)
 		}
+		if app := appProtocols[p.App]; app != "" {
+			port.AppProtocol = &app
+		}
 		ports = append(ports, port)
 	}
 	return ports
 }
+
+// appProtocols are the names of protocols in a Service: that of IANA, that which Kubernetes
+// defines, and the one that meshes know.
+// Source: k8s.io/api v0.37.1, core/v1, ServicePort.AppProtocol; https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/, checked 2026-11-29.
+var appProtocols = map[string]string{"http": "http", "http2": "kubernetes.io/h2c", "grpc": "grpc"}
 
 // entry is the workload's Ingress.
 func (w *workload) entry() []manifest {

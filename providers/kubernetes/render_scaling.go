@@ -1,6 +1,8 @@
 package kubernetes
 
 import (
+	"slices"
+
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -22,16 +24,24 @@ func (w *workload) autoscaler() []manifest {
 			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: string(w.object()), Name: w.native},
 			MinReplicas:    new(int32(a.Min)),
 			MaxReplicas:    int32(a.Max),
-			Metrics: []autoscalingv2.MetricSpec{{
-				Type: autoscalingv2.ResourceMetricSourceType,
-				Resource: &autoscalingv2.ResourceMetricSource{
-					Name: corev1.ResourceCPU,
-					Target: autoscalingv2.MetricTarget{
-						Type:               autoscalingv2.UtilizationMetricType,
-						AverageUtilization: new(int32(a.CPUPercent)),
-					},
-				},
-			}},
+			Metrics:        slices.Concat(utilization(corev1.ResourceCPU, a.CPUPercent), utilization(corev1.ResourceMemory, a.MemoryPercent)),
+		},
+	}}
+}
+
+// utilization is a target for the mean use of a resource; none for 0.
+func utilization(of corev1.ResourceName, percent int) []autoscalingv2.MetricSpec {
+	if percent == 0 {
+		return nil
+	}
+	return []autoscalingv2.MetricSpec{{
+		Type: autoscalingv2.ResourceMetricSourceType,
+		Resource: &autoscalingv2.ResourceMetricSource{
+			Name: of,
+			Target: autoscalingv2.MetricTarget{
+				Type:               autoscalingv2.UtilizationMetricType,
+				AverageUtilization: new(int32(percent)),
+			},
 		},
 	}}
 }

@@ -70,10 +70,21 @@ func autoscaling(c *check, w *workload) {
 		return
 	}
 	for n, ctr := range w.all {
-		if w.stage(n) != initStage && ctr.Resources.CPUMillis == 0 && ctr.Resources.CPUMaxMillis == 0 {
-			d := c.Errorf(diag.MissingField, w.At("containers", n, "resources", "cpu"), "autoscale needs the cpu that every container asks for, and %q asks for none", n)
-			d.Help = "set resources.cpu"
-			d.Docs = "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"
+		if w.stage(n) == initStage {
+			continue
+		}
+		for _, of := range []struct {
+			resource string
+			missing  bool
+		}{
+			{"cpu", w.Autoscale.CPUPercent > 0 && ctr.Resources.CPUMillis == 0 && ctr.Resources.CPUMaxMillis == 0},
+			{"memory", w.Autoscale.MemoryPercent > 0 && ctr.Resources.MemoryMiB == 0 && ctr.Resources.MemoryMaxMiB == 0},
+		} {
+			if of.missing {
+				d := c.Errorf(diag.MissingField, w.At("containers", n, "resources", of.resource), "autoscale needs the %s that every container asks for, and %q asks for none", of.resource, n)
+				d.Help = "set resources." + of.resource
+				d.Docs = "https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/"
+			}
 		}
 	}
 }
@@ -102,6 +113,7 @@ var scalingRows = provider.Table{
 	{Field: "workloads.autoscale.min", Level: exact, How: "`minReplicas`"},
 	{Field: "workloads.autoscale.max", Level: exact, How: "`maxReplicas`"},
 	{Field: "workloads.autoscale.cpu", Level: exact, How: "`averageUtilization` of cpu"},
+	{Field: "workloads.autoscale.memory", Level: exact, How: "`averageUtilization` of memory"},
 }
 
 // rolloutRows are of how an update replaces copies.

@@ -130,3 +130,7 @@ var linuxCapabilities = strings.Fields(`
 // Source: drivers/shared/capabilities/defaults.go of github.com/hashicorp/nomad, HCLSpecLiteral, checked 2026-11-29.
 var allowedCapabilities = strings.Fields(`
 	AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT`)
+
+// timeoutVersion is that from which a group's run can be limited.
+// Source: https://github.com/hashicorp/nomad/pull/27803, and https://github.com/hashicorp/web-unified-docs/pull/2407, checked 2026-11-29.
+const timeoutVersion = "2.0.2"

@@ -64,6 +64,16 @@ func endpoints(c *check, w *workload) {
 	}
 }
 
+func appProtocols(c *check, w *workload) {
+	for name, container := range plan.Sorted(w.Containers) {
+		for portName, port := range plan.Sorted(container.Ports) {
+			if port.App != "" {
+				c.Notef("endpoint", w.AtContainer(name, "ports", portName, "app"), "nomad reads no protocol above tcp: %s works as it is", port.App)
+			}
+		}
+	}
+}
+
 // windows: clients there have no network that the tasks of a group could share
 // (client/allocrunner/network_manager_nonlinux.go), podman needs Linux, and paths have
 // drives (parseVolumeSpecWindows in drivers/docker).
@@ -98,6 +108,7 @@ var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "a port of the group's network, and a service with the port's name as a tag"},
 	{Field: "workloads.containers.ports", When: "public, of several copies", Level: approximated, How: "each copy takes the number on a machine of its own", Instead: "let copies be no more than machines, or use an ingress"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "every port is forwarded for tcp and udp"},
+	{Field: "workloads.containers.ports.app", Level: approximated, How: "nothing reads it", Effect: none},
 	{Field: "workloads.containers.ports.expose", When: "none", Level: exact, How: "no port of the machine"},
 	{Field: "workloads.containers.ports.expose", When: "internal", Level: exact, How: "a port of the machine that Nomad chooses"},
 	{Field: "workloads.containers.ports.expose", When: "public", Level: exact, How: "a `static` port"},

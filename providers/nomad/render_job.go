@@ -60,6 +60,7 @@ func (r *renderer) group(w *workload) *api.TaskGroup {
 		ReschedulePolicy: rescheduleBlock(w),
 		Update:           updateBlock(w),
 		Scaling:          scalingBlock(w),
+		MaxRunDuration:   lasting(seconds(w.TimeoutSeconds)),
 		Meta:             w.Ext.Meta,
 	}
 	at := stages(w.Workload)
@@ -150,25 +151,25 @@ func updateBlock(w *workload) *api.UpdateStrategy {
 	return block
 }
 
-// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use of cpu near a target
+// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use near a target
 // (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
 func scalingBlock(w *workload) *api.ScalingPolicy {
 	if w.Autoscale == nil {
 		return nil
 	}
-	query, target := scaleTarget(w)
-	block := func(v any) []any { return []any{v} }
+	var checks []any
+	for _, t := range scaleTargets(w) {
+		checks = append(checks, map[string]any{t.name: []any{map[string]any{
+			"source":   "nomad-apm",
+			"query":    t.query,
+			"strategy": []any{map[string]any{"target-value": []any{map[string]any{"target": t.target}}}},
+		}}})
+	}
 	return &api.ScalingPolicy{
 		Enabled: new(true),
 		Min:     new(int64(w.Autoscale.Min)),
 		Max:     new(int64(w.Autoscale.Max)),
-		Policy: map[string]any{"check": block(map[string]any{"cpu": block(map[string]any{
-			"source": "nomad-apm",
-			"query":  query,
-			"strategy": block(map[string]any{
-				"target-value": block(map[string]any{"target": target}),
-			}),
-		})})},
+		Policy:  map[string]any{"check": checks},
 	}
 }
 

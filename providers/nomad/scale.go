@@ -36,7 +36,12 @@ func autoscale(c *check, w *workload) {
 	d.Docs = "https://developer.hashicorp.com/nomad/commands/job/run#preserve-counts"
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
+		if w.Autoscale.MemoryPercent > 0 && container.Role != plan.Init && r.MemoryMiB == 0 && r.MemoryMaxMiB == 0 {
+			d := c.Approximate("autoscale", w.AtContainer(name, "resources", "memory"), "container %q states no memory, so copies are added at %d%% of nomad's own default of %d MB", name, w.Autoscale.MemoryPercent, defaultMemoryMiB)
+			d.Help = "set resources.memory"
+		}
 		switch {
+		case w.Autoscale.CPUPercent == 0:
 		case container.Role == plan.Init && setAside(r) > 0:
 			c.Notef("autoscale", w.AtContainer(name, "resources", "cpu"), "the cpu of container %q counts although it has ended, so copies are added at a higher use than %d%%", name, w.Autoscale.CPUPercent)
 		case container.Role != plan.Init && setAside(r) == 0:
@@ -46,9 +51,28 @@ func autoscale(c *check, w *workload) {
 	}
 }
 
-// scaleTarget is what the Autoscaler measures, and the value that it keeps it near. Tasks that have whole cores of
+// scaleTarget is what the Autoscaler measures, and the value that it keeps it near.
+type scaleTarget struct {
+	name, query string
+	target      int64
+}
+
+// scaleTargets are those of cpu and of memory, of which the one that asks for more copies
+// counts (https://developer.hashicorp.com/nomad/tools/autoscaling/concepts/policy-eval; checked 2026-11-29).
+func scaleTargets(w *workload) []scaleTarget {
+	var all []scaleTarget
+	if w.Autoscale.CPUPercent > 0 {
+		all = append(all, cpuTarget(w))
+	}
+	if w.Autoscale.MemoryPercent > 0 {
+		all = append(all, scaleTarget{"memory", "avg_memory-allocated", int64(w.Autoscale.MemoryPercent)})
+	}
+	return all
+}
+
+// cpuTarget is of the cpu that a group asks for. Tasks that have whole cores of
 // their own have no cpu in MHz, so their use is measured in percent of one core (CpuStats.Percent, likewise).
-func scaleTarget(w *workload) (query string, target int64) {
+func cpuTarget(w *workload) scaleTarget {
 	cores := int64(0)
 	if w.Ext.ReserveCores {
 		for _, container := range w.Containers {
@@ -56,9 +80,9 @@ func scaleTarget(w *workload) (query string, target int64) {
 		}
 	}
 	if cores > 0 {
-		return "avg_cpu", int64(w.Autoscale.CPUPercent) * cores
+		return scaleTarget{"cpu", "avg_cpu", int64(w.Autoscale.CPUPercent) * cores}
 	}
-	return "avg_cpu-allocated", int64(w.Autoscale.CPUPercent)
+	return scaleTarget{"cpu", "avg_cpu-allocated", int64(w.Autoscale.CPUPercent)}
 }
 
 // scaleRows are of the number of copies.
@@ -69,5 +93,6 @@ var scaleRows = provider.Table{
 	{Field: "workloads.autoscale.min", Level: exact, How: "`min`"},
 	{Field: "workloads.autoscale.max", Level: exact, How: "`max`"},
 	{Field: "workloads.autoscale.cpu", Level: exact, How: "a target of `avg_cpu-allocated`"},
+	{Field: "workloads.autoscale.memory", Level: exact, How: "a target of `avg_memory-allocated`"},
 	{Field: "workloads.autoscale.cpu", When: "with reserveCores", Level: exact, How: "a target of `avg_cpu`, in percent of one core"},
 }

@@ -90,11 +90,19 @@ func wild(field string) bool {
 	return slices.ContainsFunc(strings.Split(field, ","), func(entry string) bool { return entry == "*" || entry == "?" })
 }
 
+func timeout(c *check, w *workload) {
+	if w.TimeoutSeconds > 0 {
+		d := c.Notef("timeout", w.At("timeout"), "nomad ends the run from %s on, and counts it as complete; an older one lets it run", timeoutVersion)
+		d.Docs = docs + "group#max_run_duration"
+	}
+}
+
 // scheduleRows are of when a job runs.
 var scheduleRows = provider.Table{
 	{Field: "workloads.schedule", Level: exact, How: "`crons`"},
 	{Field: "workloads.timezone", Level: exact, How: "`time_zone`"},
 	{Field: "workloads.timezone", When: "whose clocks skip or repeat an hour of the schedule", Level: approximated, How: "no run in an hour that is skipped, two in one that is repeated", Instead: "choose another hour, or UTC"},
+	{Field: "workloads.timeout", Level: approximated, How: "`max_run_duration`, from Nomad 2.0.2 on; the run counts as complete, and not as failed"},
 	{Field: "workloads.concurrency", When: "forbid", Level: exact, How: "`prohibit_overlap`"},
 	{Field: "workloads.concurrency", When: "allow", Level: exact, How: "no `prohibit_overlap`"},
 	{Field: "workloads.concurrency", When: "replace", Level: unsupported, How: "nothing stops a run for the next one", Instead: "use forbid or allow"},

@@ -61,6 +61,23 @@ func limitsAboveRequests(c *container) {
 	}
 }
 
+// appProtocols: the protocol above TCP says how others speak to a port.
+func appProtocols(w *workload) {
+	for name, c := range plan.Sorted(w.Containers) {
+		for pname, p := range plan.Sorted(c.Ports) {
+			at := w.at("containers", name, "ports", pname, "app")
+			switch {
+			case p.App == "":
+			case p.Protocol == "udp":
+				w.diags.Errorf(diag.Conflict, at, "port %q is udp, and %s is spoken over tcp", pname, p.App)
+			case p.Expose == "none":
+				d := w.diags.Errorf(diag.Conflict, at, "port %q is not exposed, so nothing speaks %s to it", pname, p.App)
+				d.Help = "leave app out"
+			}
+		}
+	}
+}
+
 // uniquePorts: containers share a network, so a port's name, and its number with its
 // protocol, stand once in a workload.
 func uniquePorts(w *workload) {

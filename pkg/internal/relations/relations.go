@@ -28,6 +28,7 @@ var (
 		ingressPorts,
 		uniqueAddresses,
 		uniquePorts,
+		appProtocols,
 		mainContainer,
 		dependencyCycles,
 	}

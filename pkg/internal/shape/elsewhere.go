@@ -175,6 +175,7 @@ var otherWords = map[string]otherName{
 	"memlimit": {ours: "resources.memoryMax"}, "memreservation": {ours: "resources.memory"}, "memoryreservation": {ours: "memory resources.memory"},
 	"cpus": {ours: "cpu resources.cpuMax"}, "deploy": {ours: "replicas", hint: "beside resources of the container and rollout"},
 	"stopgraceperiod": {ours: "stopGrace"}, "terminationgraceperiodseconds": {ours: "stopGrace", hint: "with a unit"}, "stoptimeout": {ours: "stopGrace", hint: "with a unit"},
+	"activedeadlineseconds": {ours: "timeout", hint: "with a unit"}, "maxrunduration": {ours: "timeout"}, "appprotocol": {ours: "app"},
 	"killtimeout": {ours: "stopGrace"}, "killsignal": {ours: "stopSignal"},
 	"restartpolicy":  {ours: "restart"},
 	"initcontainers": {ours: "containers", hint: `with role: "init"`},

@@ -20,6 +20,7 @@ var table = provider.Table{
 	{Field: "workloads.schedule", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
 	{Field: "workloads.timezone", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
 	{Field: "workloads.concurrency", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
+	{Field: "workloads.timeout", Level: exact, How: "`runs.timeoutSeconds`"},
 	{Field: "workloads.replicas", Level: exact, How: "`runs.replicas`", Effect: provider.InPlace},
 	{Field: "workloads.autoscale", Level: exact, How: "`runs.autoscale`", Effect: provider.InPlace},
 	{Field: "workloads.ingress", Level: exact, How: "`runs.ingress`"},
