@@ -52,4 +52,32 @@ var indistinct = map[string][]reason{
 		{"extension.volumes", "a file system is the tenant's or the workload's"},
 		{"extension.assignPublicIP", "no public address is the default"},
 	},
+	"nomad": {
+		{"secrets", "the place of a secret is all that is stated"},
+		{"workloads.*.containers.*.env.*.secret", "the place of a secret is all that is stated"},
+		{"workloads.*.volumes", "a job claims volumes, and does not state their size and class"},
+		{"workloads.*.rollout.healthyDeadlineSeconds", "a deadline that follows from checks is stated"},
+		{"workloads.*.containers.*.security.runAsNonRoot", "the image or the user says so"},
+		{"workloads.*.containers.*.startup", "the time of a startup check is in the grace of health"},
+		{"workloads.*.containers.*.health", "the time of a startup check is in the grace of health"},
+		{"workloads.*.containers.*.ready", "in Consul, what starts a container again says whether it is ready, too"},
+		{"workloads.*.containers.*.ports", "a port that is not exposed is in no network"},
+		{"workloads.*.containers.*.resources", "what is set aside by default is stated"},
+		{"extension.region", "the default is not stated"},
+		{"extension.datacenters", "the default is not stated"},
+		{"extension.memoryOversubscription", "a job states memory beyond what is set aside, or none"},
+		{"workloads.*.extension.secretChange", "what a change of a secret does is in each template"},
+		{"workloads.*.rollout.maxUnavailable", "one copy at a time is the default"},
+		{"workloads.*.restart.attempts", "three attempts of a batch job are the default"},
+		{"workloads.*.containers.*.mounts", "volumes on disk are directories of the copy, by its own names"},
+		{"config", "a file that is read into a variable is the variable's text"},
+		{"extension.secrets", "the place of a secret is all that is stated"},
+		{"workloads.*.containers.*.env.RULES", "a file that is read into a variable is the variable's text"},
+		{"workloads.*.containers.*.dependsOn", "containers of a stage have no order"},
+	},
+}
+
+// unvetted are tenants whose documents do not state what vet asks for, by the format.
+var unvetted = map[string]map[string]string{
+	"nomad": {"telemetry": "a job does not name the plugin that makes a csi volume"},
 }
