@@ -142,6 +142,9 @@ func typical(types shape.Types, names [][]string) []any {
 			all = append(all, scalar(t.Default))
 		}
 		for _, b := range t.Bounds {
+			if n, err := strconv.Atoi(b.Limit); err == nil && b.Op == shape.AtLeast && n >= 1<<20 {
+				all = append(all, json.Number(strconv.Itoa(n*1024))) // of bytes, which may have to be more than others
+			}
 			if b.Op == shape.AtLeast || b.Op == shape.AtMost || b.Op == shape.MoreThan {
 				all = append(all, json.Number(b.Limit))
 			}

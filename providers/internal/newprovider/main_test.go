@@ -62,6 +62,27 @@ func TestLaid(t *testing.T) {
 	}
 }
 
+// TestSmall: what is laid can be read at one sitting: the kit does what all providers do alike.
+func TestSmall(t *testing.T) {
+	names, err := filepath.Glob("../" + template + "/*.go")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	lines := 0
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(name, "_test.go") {
+			lines += strings.Count(string(text), "\n")
+		}
+	}
+	if lines >= 250 {
+		t.Errorf("%d lines of Go", lines)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.Mkdir(filepath.Join(dir, "nomad"), 0o755); err != nil {
