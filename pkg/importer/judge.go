@@ -57,7 +57,11 @@ func (d *Draft) proof(unit compile.Unit) (unnamed []Difference, added []Addition
 	if err != nil {
 		return nil, nil, false, err
 	}
-	unnamed, added = d.prove(d.format.Facts(d, d.Docs, id), rendered)
+	original := d.format.Facts(d, d.Docs, id)
+	if original == nil { // of no platform
+		return d.missing(), nil, false, nil
+	}
+	unnamed, added = d.prove(original, rendered)
 	return unnamed, added, true, nil
 }
 
