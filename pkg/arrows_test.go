@@ -28,13 +28,12 @@ const forAll = "pkg/lazyregexp"
 // arrows are what each package may import of the project.
 var arrows = map[string][]string{
 	"schema":                    {},
-	"pkg/memo":                  {},
-	"pkg/lazyregexp":            {"pkg/memo"},
+	"pkg/lazyregexp":            {},
 	"pkg/diag":                  {},
 	"pkg/internal/data":         {"pkg/diag"},
 	"pkg/datatest":              {"pkg/internal/data", "pkg/diag"},
 	"pkg/internal/mask":         {"pkg/diag"},
-	"pkg/plan":                  {"pkg/internal/data", "pkg/diag", "pkg/internal/mask", "pkg/memo"},
+	"pkg/plan":                  {"pkg/internal/data", "pkg/diag", "pkg/internal/mask"},
 	"pkg/provider":              {"pkg/diag", "pkg/plan"},
 	"pkg/provider/providertest": {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/plan", "pkg/provider", "pkg/internal/shape", "pkg/starter", "schema"},
 	"pkg/internal/library":      {"pkg/provider", "schema"},
