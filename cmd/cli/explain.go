@@ -149,7 +149,7 @@ func nearCode(path diag.Path) string {
 	for _, c := range diag.Codes() {
 		codes = append(codes, string(c.Code))
 	}
-	return diag.Near(path[0], codes)
+	return diag.Nearest(path[0], codes)
 }
 
 // writePlatforms says what each provider makes of a field of the core, and what its

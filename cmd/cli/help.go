@@ -103,7 +103,7 @@ func helpCommand() *cobra.Command {
 			for _, below := range c.Root().Commands() {
 				known = append(known, below.Name())
 			}
-			if near := diag.Near(args[0], known); near != "" {
+			if near := diag.Nearest(args[0], known); near != "" {
 				return usage("no command or topic %q: did you mean %s?", args[0], near)
 			}
 			return usage("no command or topic %q (see cuecompute help)", args[0])

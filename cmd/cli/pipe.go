@@ -17,21 +17,21 @@ var errPipe = errors.New("the pipe did not end within " + pipeTime.String())
 
 // fromPipes reads those of the named files that are pipes, such as a shell's <(command):
 // they can be read but once. Of each it reads no more than tells that there is too much.
-func fromPipes(ctx context.Context, names []string, most int) (map[string][]byte, error) {
+func fromPipes(ctx context.Context, names []string, maximum int) (map[string][]byte, error) {
 	texts := map[string][]byte{}
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
 			continue // which is reported where files are read
 		}
-		if texts[name], err = readPipe(ctx, name, most); err != nil {
+		if texts[name], err = readPipe(ctx, name, maximum); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return texts, nil
 }
 
-func readPipe(ctx context.Context, name string, most int) ([]byte, error) {
+func readPipe(ctx context.Context, name string, maximum int) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, pipeTime, errPipe)
 	defer cancel()
 	type read struct {
@@ -47,7 +47,7 @@ func readPipe(ctx context.Context, name string, most int) ([]byte, error) {
 			return
 		}
 		defer f.Close()
-		r.text, r.err = io.ReadAll(io.LimitReader(f, int64(most)+1))
+		r.text, r.err = io.ReadAll(io.LimitReader(f, int64(maximum)+1))
 	}()
 	select {
 	case r := <-done:

@@ -68,11 +68,11 @@ func TestHostile(t *testing.T) {
 			if want.Name != "want" {
 				t.Fatal("the last file of the archive is not want")
 			}
-			if diff := cmp.Diff(string(want.Data), j.told); diff != "" && !*update {
+			if diff := cmp.Diff(string(want.Data), j.printed); diff != "" && !*update {
 				t.Errorf("(-want +told):\n%s", diff)
 			}
 			if *update {
-				want.Data = []byte(j.told)
+				want.Data = []byte(j.printed)
 				write(t, path, string(txtar.Format(archive)))
 			}
 			if j.code != 1 || !j.good {
@@ -81,7 +81,7 @@ func TestHostile(t *testing.T) {
 			if j.took > mostTime || j.memory > mostMemory {
 				t.Errorf("it took %s and %d MiB", j.took, j.memory>>20)
 			}
-			first, _, _ := strings.Cut(j.told, "\n")
+			first, _, _ := strings.Cut(j.printed, "\n")
 			fmt.Fprintf(rows, "%s\t%.1f\t%d\t%.100s\n", name, j.took.Seconds(), j.memory>>20, first)
 		})
 	}
@@ -91,11 +91,11 @@ func TestHostile(t *testing.T) {
 
 // judgement is what became of an input.
 type judgement struct {
-	told   string // the first lines of the first diagnostics
-	good   bool   // the tenant beside it has a plan
-	code   int
-	took   time.Duration
-	memory int64
+	printed string // the first lines of the first diagnostics
+	good    bool   // the tenant beside it has a plan
+	code    int
+	took    time.Duration
+	memory  int64
 }
 
 func judge(t *testing.T, command string, archive *txtar.Archive) judgement {
@@ -130,11 +130,11 @@ workloads: web: containers: app: image: "nginx:\(_tag)"
 			continue
 		}
 		if lines++; lines <= 3 {
-			j.told += sameBound.Replace(line)
+			j.printed += sameBound.Replace(line)
 		}
 	}
 	if lines > 3 {
-		j.told += fmt.Sprintf("and %d more\n", lines-3)
+		j.printed += fmt.Sprintf("and %d more\n", lines-3)
 	}
 	return j
 }

@@ -14,15 +14,15 @@ import (
 // watchMemory looks at a process and its children until it is called back, and then
 // returns the most memory that they held together. Where there is no /proc as on Linux,
 // that is 0.
-func watchMemory(pid int) (most func() int64) {
+func watchMemory(pid int) (highest func() int64) {
 	stop, result := make(chan struct{}), make(chan int64)
 	go func() {
-		var most int64
+		var highest int64
 		for {
-			most = max(most, held(pid))
+			highest = max(highest, held(pid))
 			select {
 			case <-stop:
-				result <- most
+				result <- highest
 				return
 			case <-time.After(2 * time.Millisecond):
 			}

@@ -23,8 +23,8 @@ func TestReportSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	untold := map[string]bool{}
-	closed := closedSchema(open, untold)
+	missing := map[string]bool{}
+	closed := closedSchema(open, missing)
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	if err := c.AddResource("report.json", closed); err != nil {
@@ -57,10 +57,10 @@ func TestReportSchema(t *testing.T) {
 		if err := schema.Validate(text); err != nil {
 			t.Errorf("%q: %v", args, err)
 		}
-		tell(text, untold)
+		tell(text, missing)
 	}
-	if len(untold) > 0 {
-		t.Errorf("no report has the fields %v", untold)
+	if len(missing) > 0 {
+		t.Errorf("no report has the fields %v", missing)
 	}
 	for _, code := range diag.Codes() {
 		report := map[string]any{

@@ -108,7 +108,7 @@ type Unit struct {
 	file   string // or directory
 	failed error  // *[PanicError], of reading it
 
-	untold int // diagnostics, which the last of them says
+	omitted int // diagnostics, which the last of them says
 
 	// show gives diagnostics the text of their lines, and hides what must not be told.
 	show func(diag.List)
@@ -184,7 +184,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}
 	if !w.input.Every {
-		found.most = spare * w.input.Limits.Of(limit.Diagnostics)
+		found.maximum = spare * w.input.Limits.Of(limit.Diagnostics)
 	}
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
@@ -208,7 +208,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	out.Diagnostics.Sort()
 	if !w.input.Every {
 		shorten(out.Diagnostics, w.input.Limits)
-		out.Diagnostics, out.untold = truncate(out.Diagnostics, found.beyond, w.input.Limits)
+		out.Diagnostics, out.omitted = truncate(out.Diagnostics, found.beyond, w.input.Limits)
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)

@@ -9,12 +9,12 @@ type mistakes struct {
 	index map[mistake]int // of the list's first that are known
 	known int
 
-	most   int // that are kept; 0: all
-	beyond int // that are not
+	maximum int // that are kept; 0: all
+	beyond  int // that are not
 }
 
 func (m *mistakes) add(d diag.Diagnostic) {
-	if m.most > 0 && len(m.list) >= m.most {
+	if m.maximum > 0 && len(m.list) >= m.maximum {
 		m.beyond++
 		return
 	}

@@ -26,7 +26,7 @@ func known(reg *provider.Registry, names []string) error {
 
 func suggest(name string, known []string) string {
 	all := "known are " + strings.Join(known, ", ")
-	if near := diag.Near(name, known); near != "" {
+	if near := diag.Nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q? %s", near, all)
 	}
 	return all
@@ -67,7 +67,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		d := diags.Errorf(diag.UnknownProvider, diag.At("provider"), "no provider %q", n.Text)
 		d.Range = n.At.Range()
 		d.Help = suggest(n.Text, w.registry.Names())
-		if sure := diag.Surely(n.Text, w.registry.Names()); sure != "" {
+		if sure := diag.Misspelt(n.Text, w.registry.Names()); sure != "" {
 			d.Fix = n.RewriteText(sure)
 		}
 	}
@@ -77,7 +77,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 // misspelt returns the field whose name is near one that is missing, or nil.
 func misspelt(n *data.Node, name string) *data.Field {
 	for i := range n.Fields {
-		if diag.Near(n.Fields[i].Name, []string{name}) != "" {
+		if diag.Nearest(n.Fields[i].Name, []string{name}) != "" {
 			return &n.Fields[i]
 		}
 	}
@@ -109,7 +109,7 @@ func (w *worker) providerKeys(diags *diag.List, n *data.Node, path ...any) {
 		d := diags.Errorf(diag.UnknownProvider, diag.At(path...).To(f.Name), "%s for %q, which is no provider", path[len(path)-1], f.Name)
 		d.Range = f.At.Range()
 		d.Help = suggest(f.Name, w.registry.Names())
-		if sure := diag.Surely(f.Name, w.registry.Names()); sure != "" && n.Field(sure) == nil {
+		if sure := diag.Misspelt(f.Name, w.registry.Names()); sure != "" && n.Field(sure) == nil {
 			d.Fix = f.Rename(sure)
 		}
 	}

@@ -68,7 +68,7 @@ func TestPathWithin(t *testing.T) {
 	}
 }
 
-func TestNear(t *testing.T) {
+func TestNearest(t *testing.T) {
 	fields := []string{"replicas", "restart", "rollout", "containers", "image", "args", "env"}
 	tests := map[string]string{
 		"replicsa":   "replicas",
@@ -82,7 +82,7 @@ func TestNear(t *testing.T) {
 		"entrypoint": "",
 	}
 	for name, want := range tests {
-		if got := diag.Near(name, fields); got != want {
+		if got := diag.Nearest(name, fields); got != want {
 			t.Errorf("near %q: %q, not %q", name, got, want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestSurely(t *testing.T) {
 		{"x", []string{"replicas"}, ""},
 	}
 	for _, tt := range tests {
-		if got := diag.Surely(tt.name, tt.candidates); got != tt.want {
+		if got := diag.Misspelt(tt.name, tt.candidates); got != tt.want {
 			t.Errorf("surely %q of %q: %q, not %q", tt.name, tt.candidates, got, tt.want)
 		}
 	}

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Near returns the candidate that a misspelt name most likely means: the one with
+// Nearest returns the candidate that a misspelt name most likely means: the one with
 // the fewest edits (insert, delete, replace, swap two neighbours), case apart, where
 // those are few for the name's length. "" where none is near.
-func Near(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	best, fewest := "", max(1, utf8.RuneCountInString(name)/3)
 	if fewest > 3 {
 		fewest = 3
@@ -28,13 +28,13 @@ func Near(name string, candidates []string) string {
 	return best
 }
 
-// Surely returns the candidate that a name of a closed set can only mean: the same in
+// Misspelt returns the candidate that a name of a closed set can only mean: the same in
 // another case, or one that is a single typing mistake away (a letter more, less or other, or
 // two swapped) where no second one is near and the digits are the same, which are chosen
 // and not mistyped. Two mistakes are too many: cpuMin is not cpuMax, nor runAsRoot
 // runAsNonRoot. "" where it could mean another.
-func Surely(name string, candidates []string) string {
-	near := Near(name, candidates)
+func Misspelt(name string, candidates []string) string {
+	near := Nearest(name, candidates)
 	if strings.EqualFold(name, near) {
 		return near
 	}
@@ -42,7 +42,7 @@ func Surely(name string, candidates []string) string {
 		return ""
 	}
 	others := slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return c == near })
-	if near == "" || Near(name, others) != "" || digits(name) != digits(near) {
+	if near == "" || Nearest(name, others) != "" || digits(name) != digits(near) {
 		return ""
 	}
 	return near

@@ -183,9 +183,9 @@ func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, 
 	if (changes == 0) != (len(d.Tenants) == 0) || d.Summary.Unchanged+d.Summary.Tenants.Sum() != 1 {
 		t.Errorf("%d changes, and %+v", changes, d.Summary)
 	}
-	told, worst := 0, provider.EffectNone
+	counted, worst := 0, provider.EffectNone
 	for _, tenant := range d.Tenants {
-		told += len(tenant.Changes)
+		counted += len(tenant.Changes)
 		for _, c := range tenant.Changes {
 			worst = provider.Worse(worst, c.Effect)
 			if len(c.Path) == 0 || c.Effect == "" || c.Kind == "" {
@@ -193,8 +193,8 @@ func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, 
 			}
 		}
 	}
-	if told != d.Summary.Changes.Sum() || worst != d.Summary.Worst {
-		t.Errorf("%d changes up to %s, and %+v", told, worst, d.Summary)
+	if counted != d.Summary.Changes.Sum() || worst != d.Summary.Worst {
+		t.Errorf("%d changes up to %s, and %+v", counted, worst, d.Summary)
 	}
 	for _, ext := range []string{".txt", ".md", ".json"} {
 		text := written(t, d, ext)

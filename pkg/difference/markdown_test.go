@@ -38,7 +38,7 @@ func TestMarkdownSize(t *testing.T) {
 		why    string
 		n      int
 		change func(i int) difference.Change
-		atMost int
+		limit  int
 		want   []string
 	}{
 		{"one template line, 3,000 tenants", 3000, func(int) difference.Change {
@@ -60,7 +60,7 @@ func TestMarkdownSize(t *testing.T) {
 			if err := difference.WriteMarkdown(&b, many(test.n, test.change), difference.Markdown{NewLink: link}); err != nil {
 				t.Fatal(err)
 			}
-			if b.Len() > test.atMost {
+			if b.Len() > test.limit {
 				t.Errorf("%d bytes", b.Len())
 			}
 			for _, want := range test.want {

@@ -35,22 +35,22 @@ const (
 
 // Names gives names to what has others, and reports those that become one.
 type Names struct {
-	draft *Draft
-	what  string // workload
-	most  int
-	taken map[string]*data.Node
+	draft   *Draft
+	what    string // workload
+	maximum int
+	taken   map[string]*data.Node
 }
 
 // Names begins a space of names of so many characters at most.
-func (d *Draft) Names(what string, most int) *Names {
-	return &Names{draft: d, what: what, most: most, taken: map[string]*data.Node{}}
+func (d *Draft) Names(what string, maximum int) *Names {
+	return &Names{draft: d, what: what, maximum: maximum, taken: map[string]*data.Node{}}
 }
 
 // Take returns the name of something that the input calls text, and where.
 func (s *Names) Take(text string, at *data.Node) string {
 	name := Name(text)
-	if len(name) > s.most {
-		e := s.draft.Errorf(at, diag.BadFormat, "%s %q has %d characters in its name, and a tenant's have %d at most", s.what, text, len(name), s.most)
+	if len(name) > s.maximum {
+		e := s.draft.Errorf(at, diag.BadFormat, "%s %q has %d characters in its name, and a tenant's have %d at most", s.what, text, len(name), s.maximum)
 		e.Help = "rename it"
 	}
 	if first, ok := s.taken[name]; ok && first != at {

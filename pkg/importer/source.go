@@ -90,9 +90,9 @@ func readFile(name string, limits limit.Limits) ([]byte, error) {
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, &os.PathError{Op: "open", Path: name, Err: errors.New("it is not a regular file")}
 	}
-	most := int64(limits.Of(limit.FileBytes))
-	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(text)) > most {
+	maximum := int64(limits.Of(limit.FileBytes))
+	text, err := io.ReadAll(io.LimitReader(f, maximum+1))
+	if err == nil && int64(len(text)) > maximum {
 		err = fmt.Errorf("%s: %w: %s", name, errTooLarge, limits.Help(limit.FileBytes))
 	}
 	return text, err

@@ -13,10 +13,10 @@ import (
 // realTime reports whether a name is one of those of the real-time signals that Docker
 // knows: SIGRTMIN+1 to 15, SIGRTMAX-1 to 14, and the two ends.
 func realTime(name string) bool {
-	for prefix, most := range realTimeSignals {
+	for prefix, highest := range realTimeSignals {
 		if digits, ok := strings.CutPrefix(name, prefix); ok {
 			n, err := strconv.Atoi(digits)
-			return err == nil && digits == strconv.Itoa(n) && 1 <= n && n <= most
+			return err == nil && digits == strconv.Itoa(n) && 1 <= n && n <= highest
 		}
 	}
 	return name == "SIGRTMIN" || name == "SIGRTMAX"
@@ -30,7 +30,7 @@ func stopSignals(c *check, w *workload) {
 		}
 		d := c.Errorf(diag.BadFormat, w.AtContainer(name, "stopSignal"), "linux has no signal %s", s)
 		d.Help = "use SIGTERM, SIGINT, SIGQUIT or another that a program can catch"
-		if near := diag.Near(s, linuxSignals); near != "" {
+		if near := diag.Nearest(s, linuxSignals); near != "" {
 			d.Help = "did you mean " + near + "?"
 		}
 	}
@@ -62,7 +62,7 @@ func capabilities(c *check, w *workload) {
 					continue
 				}
 				d := c.Errorf(diag.BadFormat, path.To(field, i), "linux has no capability %s", capability)
-				if near := diag.Near(capability, linuxCapabilities); near != "" {
+				if near := diag.Nearest(capability, linuxCapabilities); near != "" {
 					d.Help = "did you mean " + near + "?"
 				}
 			}

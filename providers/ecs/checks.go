@@ -203,9 +203,9 @@ func (c *check) checkTiming(check *plan.Check, path diag.Path) {
 		{"retries", int64(check.Retries), ""},
 		{"startDelay", check.StartDelaySeconds, "s"},
 	} {
-		if b := checkBounds[v.field]; v.value < b.least || v.value > b.largest {
+		if b := checkBounds[v.field]; v.value < b.minimum || v.value > b.largest {
 			c.report(diag.OutOfBounds, path.To(v.field), checkDocs, "", "ecs takes a check's %s from %d%s to %d%s, not %d%s",
-				v.field, b.least, v.unit, b.largest, v.unit, v.value, v.unit)
+				v.field, b.minimum, v.unit, b.largest, v.unit, v.value, v.unit)
 		}
 	}
 	if check.StartDelaySeconds > 0 && check.StartDelaySeconds <= maxStartPeriod {

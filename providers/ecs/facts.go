@@ -88,7 +88,7 @@ const minRestartSeconds = 60
 // checkBounds are the least and the largest values of a container's health check: seconds,
 // and for retries a number.
 // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html (as in aws-sdk-go-v2/service/ecs v1.98.0), checked 2026-11-29.
-var checkBounds = map[string]struct{ least, largest int64 }{
+var checkBounds = map[string]struct{ minimum, largest int64 }{
 	"interval":   {5, 300},
 	"timeout":    {2, 60},
 	"retries":    {1, 10},

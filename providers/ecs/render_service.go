@@ -107,19 +107,19 @@ func loadBalancers(w *workload) []types.LoadBalancer {
 // whose tasks do not start, which ECS would otherwise try for ever. A task that writes to a
 // persistent volume ends before the next one starts.
 func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
-	lowest, most := defaultLowest, defaultMost
+	lowest, highest := defaultLowest, defaultMost
 	switch {
 	case w.writesTo() != "":
-		lowest, most = 0, 100
+		lowest, highest = 0, 100
 	case w.Rollout != nil:
-		least, largest := w.copiesRange()
-		p := deploymentPercent(w.Rollout, least, largest)
-		lowest, most = p.lowest, p.most
+		minimum, largest := w.copiesRange()
+		p := deploymentPercent(w.Rollout, minimum, largest)
+		lowest, highest = p.lowest, p.highest
 	}
 	return &types.DeploymentConfiguration{
 		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: w.Rollout != nil && w.Rollout.Rollback},
 		MinimumHealthyPercent:    new(int32(lowest)),
-		MaximumPercent:           new(int32(most)),
+		MaximumPercent:           new(int32(highest)),
 	}
 }
 

@@ -75,7 +75,7 @@ func taskSize(c *check, w *workload) {
 	if _, ok := c.task(w); ok {
 		return
 	}
-	least, stated := c.least(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
+	minimum, stated := c.minimum(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if c.fargate() {
 		// What Fargate does not sell at all is told before what is too small.
 		if _, sold := fargateSize(w.fargateRows(), size{}, stated); !sold {
@@ -84,21 +84,21 @@ func taskSize(c *check, w *workload) {
 		}
 	}
 	switch {
-	case stated.cpu != 0 && stated.cpu < least.cpu:
-		c.report(diag.OutOfBounds, w.AtExtension("cpu"), taskDocs, "", "the task has %d cpu units, its containers ask for %d", stated.cpu, least.cpu)
-	case stated.memoryMiB != 0 && stated.memoryMiB < least.memoryMiB:
-		c.report(diag.OutOfBounds, w.AtExtension("memory"), taskDocs, "", "the task has %d MiB, its containers ask for %d", stated.memoryMiB, least.memoryMiB)
+	case stated.cpu != 0 && stated.cpu < minimum.cpu:
+		c.report(diag.OutOfBounds, w.AtExtension("cpu"), taskDocs, "", "the task has %d cpu units, its containers ask for %d", stated.cpu, minimum.cpu)
+	case stated.memoryMiB != 0 && stated.memoryMiB < minimum.memoryMiB:
+		c.report(diag.OutOfBounds, w.AtExtension("memory"), taskDocs, "", "the task has %d MiB, its containers ask for %d", stated.memoryMiB, minimum.memoryMiB)
 	case stated.memoryMiB != 0:
 		c.report(diag.OutOfBounds, w.AtExtension("memory"), taskDocs, "leave it out, and the smallest size that fits is taken",
-			"fargate has no task of %d MiB with the %d cpu units that the containers ask for", stated.memoryMiB, least.cpu)
+			"fargate has no task of %d MiB with the %d cpu units that the containers ask for", stated.memoryMiB, minimum.cpu)
 	case stated.cpu != 0:
 		c.report(diag.OutOfBounds, w.AtExtension("cpu"), taskDocs, "leave it out, and the smallest size that fits is taken",
-			"fargate has no task of %d cpu units with the %d MiB that the containers ask for", stated.cpu, least.memoryMiB)
+			"fargate has no task of %d cpu units with the %d MiB that the containers ask for", stated.cpu, minimum.memoryMiB)
 	default:
 		rows := w.fargateRows()
 		last := rows[len(rows)-1]
 		c.report(diag.OutOfBounds, w.At("containers"), taskDocs, "split the workload, or set extensions.ecs.launchType to \"EC2\"",
-			"the containers ask for %d cpu units and %d MiB: fargate's largest task has %d and %d", least.cpu, least.memoryMiB, last.cpu, last.memory[len(last.memory)-1])
+			"the containers ask for %d cpu units and %d MiB: fargate's largest task has %d and %d", minimum.cpu, minimum.memoryMiB, last.cpu, last.memory[len(last.memory)-1])
 	}
 }
 

@@ -39,11 +39,11 @@ func (c *check) oneWriter(w *workload, r *plan.Rollout, vname string) {
 
 // rolloutPercent reports counts that percentages do not keep to.
 func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
-	least, largest := w.copiesRange()
-	p := deploymentPercent(r, least, largest)
+	minimum, largest := w.copiesRange()
+	p := deploymentPercent(r, minimum, largest)
 	copies := fmt.Sprint(largest)
-	if least < largest {
-		copies = fmt.Sprintf("%d to %d", least, largest)
+	if minimum < largest {
+		copies = fmt.Sprintf("%d to %d", minimum, largest)
 	}
 	switch {
 	case p.stuck:
@@ -51,9 +51,9 @@ func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 			"ecs takes percentages, and no percentage keeps these counts for %s copies", copies)
 	case p.beyond:
 		c.approximate("rollout", w.At("rollout", "maxSurge"), deploymentDocs, "leave maxSurge out, or raise autoscale.min",
-			"with %s copies ecs needs a maximum of %d%% to start a new one: up to %d run at once", copies, p.most, largest*p.most/100)
+			"with %s copies ecs needs a maximum of %d%% to start a new one: up to %d run at once", copies, p.highest, largest*p.highest/100)
 	case !p.exact:
-		c.Notef("rollout", w.At("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.most)
+		c.Notef("rollout", w.At("rollout"), "ecs takes the counts in percent of the tasks: at least %d%% and at most %d%%", p.lowest, p.highest)
 	}
 }
 
@@ -70,7 +70,7 @@ func (w *workload) writesTo() string {
 
 // copiesRange is between how many copies a rollout has to do with. A service of no copies
 // is scaled by hand: percentages hold for any number, counts are taken as of one copy.
-func (w *workload) copiesRange() (least, largest int) {
+func (w *workload) copiesRange() (minimum, largest int) {
 	switch r := w.Rollout; {
 	case w.Autoscale != nil:
 		return w.Autoscale.Min, max(w.Autoscale.Min, w.Autoscale.Max)
@@ -84,10 +84,10 @@ func (w *workload) copiesRange() (least, largest int) {
 
 // percent is a rollout in ECS's terms.
 type percent struct {
-	lowest, most int  // minimumHealthyPercent, maximumPercent
-	exact        bool // ECS keeps just as many copies as the counts say
-	beyond       bool // ECS may run more extra copies than a stated percentage says
-	stuck        bool // with these percentages ECS could not replace a copy
+	lowest, highest int  // minimumHealthyPercent, maximumPercent
+	exact           bool // ECS keeps just as many copies as the counts say
+	beyond          bool // ECS may run more extra copies than a stated percentage says
+	stuck           bool // with these percentages ECS could not replace a copy
 }
 
 // period is after how many copies percentages of them round the same way again.
@@ -97,10 +97,10 @@ const period = 100
 // minimumHealthyPercent, which rounds up, and maximumPercent, which rounds down. What is left
 // out is ECS's default. No more copies are missing than the rollout says, whatever their
 // number, and no more extra ones run, unless a percentage of few copies rounds to none.
-func deploymentPercent(r *plan.Rollout, least, largest int) percent {
+func deploymentPercent(r *plan.Rollout, minimum, largest int) percent {
 	lowNeeded, lowWanted := 0, 100 // that miss no more copies, and that may miss as many
 	highWanted, highAllowed := 100, math.MaxInt
-	for n := range numbers(least, largest) {
+	for n := range numbers(minimum, largest) {
 		missing, extra := counts(r, n)
 		if kept := n - missing; kept > 0 {
 			lowNeeded = max(lowNeeded, 100*(kept-1)/n+1)
@@ -110,15 +110,15 @@ func deploymentPercent(r *plan.Rollout, least, largest int) percent {
 		highAllowed = min(highAllowed, (100*(n+extra+1)-1)/n)
 	}
 	p := percent{
-		lowest: max(lowNeeded, lowWanted),
-		most:   min(highWanted, highAllowed),
-		exact:  lowNeeded <= lowWanted && highWanted <= highAllowed,
+		lowest:  max(lowNeeded, lowWanted),
+		highest: min(highWanted, highAllowed),
+		exact:   lowNeeded <= lowWanted && highWanted <= highAllowed,
 	}
-	for n := range numbers(least, largest) {
-		switch goesOn := (n*p.lowest+99)/100 < n || n*p.most/100 > n; {
+	for n := range numbers(minimum, largest) {
+		switch goesOn := (n*p.lowest+99)/100 < n || n*p.highest/100 > n; {
 		case goesOn:
 		case r.MaxSurge != nil && r.MaxSurge.Percent && r.MaxSurge.N > 0:
-			p.most, p.beyond = 100+(100+n-1)/n, true
+			p.highest, p.beyond = 100+(100+n-1)/n, true
 		default:
 			p.stuck = true
 		}
@@ -128,10 +128,10 @@ func deploymentPercent(r *plan.Rollout, least, largest int) percent {
 
 // numbers yields the numbers of copies from least to largest. Of very many it leaves out
 // those in the middle, whose percentages are between those at the ends.
-func numbers(least, largest int) iter.Seq[int] {
+func numbers(minimum, largest int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for n := least; n <= largest && yield(n); n++ {
-			if n == least+2*period && n < largest-2*period {
+		for n := minimum; n <= largest && yield(n); n++ {
+			if n == minimum+2*period && n < largest-2*period {
 				n = largest - 2*period
 			}
 		}

@@ -62,22 +62,22 @@ func scheduleExpression(expression string) (string, error) {
 var days = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
 
 // values writes a set of values as a list with ranges, or * for all of them.
-func values(set uint64, least, most int, names []string) string {
+func values(set uint64, minimum, highest int, names []string) string {
 	text := strconv.Itoa
 	if names != nil {
 		text = func(v int) string { return names[v] }
 	}
 	var parts []string
-	for first := least; first <= most; first++ {
+	for first := minimum; first <= highest; first++ {
 		if set&(1<<first) == 0 {
 			continue
 		}
 		last := first
-		for last < most && set&(1<<(last+1)) != 0 {
+		for last < highest && set&(1<<(last+1)) != 0 {
 			last++
 		}
 		switch {
-		case first == least && last == most:
+		case first == minimum && last == highest:
 			return "*"
 		case first == last:
 			parts = append(parts, text(first))

@@ -78,29 +78,29 @@ func reservedMiB(r plan.Resources) int64 {
 
 // least is what the workload's task must have: what its containers need, and, where the size
 // is not stated, what the proxy of Service Connect is to have beside them.
-func (t *tenant) least(w *workload) size {
-	least := need(w.Containers)
+func (t *tenant) minimum(w *workload) size {
+	minimum := need(w.Containers)
 	if !t.connects(w) {
-		return least
+		return minimum
 	}
 	if w.Ext.CPU == 0 {
-		least.cpu += connectUnits
+		minimum.cpu += connectUnits
 	}
 	if w.Ext.Memory == 0 {
-		least.memoryMiB += connectMiB
+		minimum.memoryMiB += connectMiB
 	}
-	return least
+	return minimum
 }
 
 // task is the size of the workload's task; ok is false where there is none that fits.
 // On EC2 what is not stated stays 0: the task has no bound of its own.
 func (t *tenant) task(w *workload) (task size, ok bool) {
-	least, stated := t.least(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
+	minimum, stated := t.minimum(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if !t.fargate() {
-		fits := (stated.cpu == 0 || stated.cpu >= least.cpu) && (stated.memoryMiB == 0 || stated.memoryMiB >= least.memoryMiB)
+		fits := (stated.cpu == 0 || stated.cpu >= minimum.cpu) && (stated.memoryMiB == 0 || stated.memoryMiB >= minimum.memoryMiB)
 		return stated, fits
 	}
-	return fargateSize(w.fargateRows(), least, stated)
+	return fargateSize(w.fargateRows(), minimum, stated)
 }
 
 func (w *workload) fargateRows() []fargateRow {

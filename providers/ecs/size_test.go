@@ -101,8 +101,8 @@ func TestDeploymentPercent(t *testing.T) {
 	for _, tt := range []struct {
 		why                string
 		unavailable, surge *plan.Count
-		least, largest     int
-		lowest, most       int
+		minimum, largest   int
+		lowest, highest    int
 		how                string
 	}{
 		{"left out is the platform's default", nil, nil, 3, 3, 100, 200, exact},
@@ -124,7 +124,7 @@ func TestDeploymentPercent(t *testing.T) {
 		{"a quarter of 4 to 8 extra", share(0), share(25), 4, 8, 100, 137, rounded},
 		{"half of 2 to 1000000 missing", share(50), share(0), 2, 1000000, 50, 100, exact},
 	} {
-		p := deploymentPercent(&plan.Rollout{MaxUnavailable: tt.unavailable, MaxSurge: tt.surge}, tt.least, tt.largest)
+		p := deploymentPercent(&plan.Rollout{MaxUnavailable: tt.unavailable, MaxSurge: tt.surge}, tt.minimum, tt.largest)
 		how := map[bool]string{true: exact, false: rounded}[p.exact]
 		switch {
 		case p.stuck:
@@ -132,8 +132,8 @@ func TestDeploymentPercent(t *testing.T) {
 		case p.beyond:
 			how = beyond
 		}
-		if p.lowest != tt.lowest || p.most != tt.most || how != tt.how {
-			t.Errorf("%s: got %d, %d, %s, want %d, %d, %s", tt.why, p.lowest, p.most, how, tt.lowest, tt.most, tt.how)
+		if p.lowest != tt.lowest || p.highest != tt.highest || how != tt.how {
+			t.Errorf("%s: got %d, %d, %s, want %d, %d, %s", tt.why, p.lowest, p.highest, how, tt.lowest, tt.highest, tt.how)
 		}
 	}
 }
@@ -151,15 +151,15 @@ func TestDeploymentPercentHolds(t *testing.T) {
 	all = append(all, nil)
 	for _, unavailable := range all {
 		for _, surge := range all {
-			for least := 1; least <= 12; least++ {
-				for largest := least; largest <= 130; largest += 1 + largest/5 {
+			for minimum := 1; minimum <= 12; minimum++ {
+				for largest := minimum; largest <= 130; largest += 1 + largest/5 {
 					r := &plan.Rollout{MaxUnavailable: unavailable, MaxSurge: surge}
-					p := deploymentPercent(r, least, largest)
-					for n := least; n <= largest && !p.stuck; n++ {
+					p := deploymentPercent(r, minimum, largest)
+					for n := minimum; n <= largest && !p.stuck; n++ {
 						missing, extra := counts(r, n)
-						healthy, running := (n*p.lowest+99)/100, n*p.most/100
+						healthy, running := (n*p.lowest+99)/100, n*p.highest/100
 						if healthy < n-missing || running > n+extra && !p.beyond || healthy == n && running == n {
-							t.Fatalf("%v, %v of %d in %d to %d: %d%% to %d%% are %d to %d copies", unavailable, surge, n, least, largest, p.lowest, p.most, healthy, running)
+							t.Fatalf("%v, %v of %d in %d to %d: %d%% to %d%% are %d to %d copies", unavailable, surge, n, minimum, largest, p.lowest, p.highest, healthy, running)
 						}
 					}
 				}

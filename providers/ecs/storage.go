@@ -117,7 +117,7 @@ func (t *tenant) sharing(w *workload, vname string, source efs) string {
 	for _, o := range t.Workloads {
 		for name, v := range plan.Sorted(o.Volumes) {
 			if o.Name == w.Name && name == vname {
-				return "" // told where the later one is written
+				return "" // reported where the later one is written
 			}
 			if other, ok := t.fileSystem(o, name); v.Persistent != nil && ok && other.place() == source.place() {
 				return "workloads." + o.Name + ".volumes." + name

@@ -7,7 +7,7 @@ import (
 )
 
 func amounts(c *check, w *workload) {
-	atMost := func(n int64, at ...any) {
+	limit := func(n int64, at ...any) {
 		if n > maxMiB {
 			path := w.At(at...)
 			d := c.Errorf(diag.OutOfBounds, path, "%s is %d MiB, and kubernetes takes less than 8 EiB", path[len(path)-1], n)
@@ -16,15 +16,15 @@ func amounts(c *check, w *workload) {
 		}
 	}
 	for n, ctr := range w.all {
-		atMost(ctr.Resources.MemoryMiB, "containers", n, "resources", "memory")
-		atMost(ctr.Resources.MemoryMaxMiB, "containers", n, "resources", "memoryMax")
+		limit(ctr.Resources.MemoryMiB, "containers", n, "resources", "memory")
+		limit(ctr.Resources.MemoryMaxMiB, "containers", n, "resources", "memoryMax")
 	}
 	for n, v := range plan.Sorted(w.Volumes) {
 		switch {
 		case v.Persistent != nil:
-			atMost(v.Persistent.SizeMiB, "volumes", n, "persistent", "size")
+			limit(v.Persistent.SizeMiB, "volumes", n, "persistent", "size")
 		case v.Ephemeral != nil:
-			atMost(v.Ephemeral.SizeMiB, "volumes", n, "ephemeral", "size")
+			limit(v.Ephemeral.SizeMiB, "volumes", n, "ephemeral", "size")
 		}
 	}
 }

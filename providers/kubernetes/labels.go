@@ -104,7 +104,7 @@ func controllerLabel(c *check, key string) {
 }
 
 func annotations(c *check, w *workload) {
-	atMost := func(field string, annotations map[string]string, more int) {
+	limit := func(field string, annotations map[string]string, more int) {
 		size := more
 		for key, value := range annotations {
 			size += len(key) + len(value)
@@ -119,11 +119,11 @@ func annotations(c *check, w *workload) {
 	if ours && !theirs {
 		hash = len(configHash) + hex.EncodedLen(sha256.Size)
 	}
-	atMost("annotations", w.Ext.Annotations, 0)
-	atMost("ingressAnnotations", w.Ext.IngressAnnotations, 0)
-	atMost("podAnnotations", w.Ext.PodAnnotations, hash)
-	atMost("serviceAccountAnnotations", w.Ext.ServiceAccountAnnotations, 0)
-	atMost("serviceAnnotations", w.Ext.ServiceAnnotations, 0)
+	limit("annotations", w.Ext.Annotations, 0)
+	limit("ingressAnnotations", w.Ext.IngressAnnotations, 0)
+	limit("podAnnotations", w.Ext.PodAnnotations, hash)
+	limit("serviceAccountAnnotations", w.Ext.ServiceAccountAnnotations, 0)
+	limit("serviceAnnotations", w.Ext.ServiceAnnotations, 0)
 	if ours && theirs {
 		d := c.Errorf(diag.Conflict, w.AtExtension("podAnnotations", configHash), "annotation %s is the hash of the configuration that the pods read", configHash)
 		d.Help = "leave it out"

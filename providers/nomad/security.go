@@ -47,7 +47,7 @@ func capabilities(c *check, w *workload) {
 				switch {
 				case !known:
 					d := c.Errorf(diag.BadFormat, at, "linux has no capability %s", capability)
-					if near := diag.Near(capability, linuxCapabilities); near != "" {
+					if near := diag.Nearest(capability, linuxCapabilities); near != "" {
 						d.Help = "did you mean " + near + "?"
 					}
 				case list.field == "add" && w.Ext.Driver == "docker" && !slices.Contains(allowedCapabilities, capability):

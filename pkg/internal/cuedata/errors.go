@@ -226,10 +226,10 @@ func (j *Judgement) words(err errors.Error) string {
 
 // quote writes a value of CUE's, cut to a length that people read.
 func quote(v any) string {
-	const most = 60
+	const longest = 60
 	r := []rune(fmt.Sprint(v))
-	if len(r) > most {
-		return string(r[:most]) + "…"
+	if len(r) > longest {
+		return string(r[:longest]) + "…"
 	}
 	return string(r)
 }

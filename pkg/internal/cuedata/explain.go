@@ -47,7 +47,7 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		return j.at(diag.Import, p, false, "import %s is not used", quote(p.args[0]))
 	case noPackage:
 		d := j.at(diag.Import, p, false, "no package %s in the standard library", quote(p.args[0]))
-		if near := diag.Near(fmt.Sprint(p.args[0]), StandardPackages); near != "" {
+		if near := diag.Nearest(fmt.Sprint(p.args[0]), StandardPackages); near != "" {
 			d.Help = fmt.Sprintf("did you mean %q?", near)
 		}
 		return d
@@ -102,7 +102,7 @@ func (j *Judgement) unknown(p problem) diag.Diagnostic {
 		return d
 	}
 	d := j.at(diag.UnknownField, p, true, "unknown field %q", key)
-	if near := diag.Near(key, names); near != "" {
+	if near := diag.Nearest(key, names); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
 	} else if len(names) > 0 {
 		d.Help = "allowed fields: " + strings.Join(names, ", ")
@@ -256,7 +256,7 @@ func (j *Judgement) enum(ps []problem) diag.Diagnostic {
 		return j.at(diag.Conflict, p, false, "%s is %s, and must be %s", last(p.path), quote(has), quote(takes[0]))
 	}
 	d := j.at(diag.OutOfBounds, p, false, "%s is %s, not one of %s", last(p.path), quote(has), strings.Join(takes, ", "))
-	if near := diag.Near(has, takes); near != "" {
+	if near := diag.Nearest(has, takes); near != "" {
 		d.Help = fmt.Sprintf("did you mean %s?", near)
 	}
 	return d

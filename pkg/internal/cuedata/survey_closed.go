@@ -144,7 +144,7 @@ func (s *Survey) closedness() {
 			return x.Line*1000 + x.Column - y.Line*1000 - y.Column
 		})
 		key := last(first.path)
-		near := diag.Near(key, c.declared)
+		near := diag.Nearest(key, c.declared)
 		if isSpec := c.at.HasAbsPos() && s.syntax(c.at) == nil; isSpec || near != "" && len(c.refused) == 1 {
 			d := s.diags.Errorf(diag.UnknownField, first.path, "unknown field %q", key)
 			d.Range = s.label(first)

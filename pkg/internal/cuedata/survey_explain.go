@@ -176,7 +176,7 @@ func (s *Survey) conflict(p problem, group []problem) {
 	case len(alternatives) > 1 && len(literals) == 1:
 		takes := s.alternatives(alternatives, own)
 		d = s.diags.Errorf(diag.OutOfBounds, p.path, "%s is %s, not one of %s", name, text, strings.Join(takes, ", "))
-		if near := diag.Near(text, takes); near != "" {
+		if near := diag.Nearest(text, takes); near != "" {
 			d.Help = fmt.Sprintf("did you mean %s?", near)
 		}
 	case len(literals) > 1:
@@ -371,7 +371,7 @@ func (s *Survey) undefined(v cue.Value, p problem) {
 	}
 	d := s.diags.Errorf(diag.UnknownName, p.path, "reference %s not found", text)
 	d.Range = s.written(p)
-	if near := diag.Near(name, s.selectable(v)); near != "" {
+	if near := diag.Nearest(name, s.selectable(v)); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
 	}
 }

@@ -87,7 +87,7 @@ func (s *Survey) noName(p problem, elem *ast.StructLit, name string) *diag.Diagn
 	if i < 0 {
 		d := s.diags.Errorf(diag.MissingField, p.path, "this element has no %q, which names a field", name)
 		d.Range, d.Help = s.Sources.Node(elem).Range(), fmt.Sprintf("add %s: \"…\"", name)
-		if near := diag.Near(name, labels(elem)); near != "" {
+		if near := diag.Nearest(name, labels(elem)); near != "" {
 			d.Help = fmt.Sprintf("write %q for %q", name, near)
 		}
 		return d

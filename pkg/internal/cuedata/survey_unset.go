@@ -372,7 +372,7 @@ func (s *Survey) meant(v cue.Value, name, in string, d *diag.Diagnostic) {
 			names = append(names, written)
 		}
 	}
-	near := diag.Near(name, names)
+	near := diag.Nearest(name, names)
 	if near == "" {
 		return
 	}

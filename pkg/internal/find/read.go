@@ -48,14 +48,14 @@ func (d Disk) contents(name string, f fs.File, limits limit.Limits) ([]byte, err
 		return nil, ErrNotRegular
 	}
 	bytes, written := before.Size(), before.ModTime() // what a file in memory says may change
-	most := limits.Of(limit.FileBytes) + 1
-	size := int(min(bytes, int64(most)))
+	maximum := limits.Of(limit.FileBytes) + 1
+	size := int(min(bytes, int64(maximum)))
 	text := make([]byte, 0, size+1) // a read beyond the end finds the end
-	for len(text) < most {
+	for len(text) < maximum {
 		if len(text) == cap(text) {
 			text = slices.Grow(text, len(text)+1)
 		}
-		n, err := f.Read(text[len(text):min(cap(text), most)])
+		n, err := f.Read(text[len(text):min(cap(text), maximum)])
 		text = text[:len(text)+n]
 		if errors.Is(err, io.EOF) {
 			break

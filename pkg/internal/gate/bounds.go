@@ -26,10 +26,10 @@ func Text(l limit.Limits, diags *diag.List, src *data.Source) bool {
 // scanner, parser and evaluator have to bear.
 func CUE(l limit.Limits, diags *diag.List, src *data.Source) bool {
 	before := len(*diags)
-	most := max(Small, l.Of(limit.Depth))
+	deepest := max(Small, l.Of(limit.Depth))
 	switch {
-	case len(src.Text) > most && brackets(src.Text) > most:
-		l.Report(diags, limit.Depth, diag.Range{File: src.Name}, fmt.Sprintf("the file has more than %d brackets inside each other", most))
+	case len(src.Text) > deepest && brackets(src.Text) > deepest:
+		l.Report(diags, limit.Depth, diag.Range{File: src.Name}, fmt.Sprintf("the file has more than %d brackets inside each other", deepest))
 	case mayCost(l, src.Text):
 		Costs(l, diags, src)
 	}
@@ -39,17 +39,17 @@ func CUE(l limit.Limits, diags *diag.List, src *data.Source) bool {
 // brackets is how deep they may be inside each other, those in texts included: in an
 // attribute, the scanner itself goes deeper for each.
 func brackets(text []byte) int {
-	depth, most := 0, 0
+	depth, deepest := 0, 0
 	for _, c := range text {
 		switch c {
 		case '(', '[', '{':
 			depth++
-			most = max(most, depth)
+			deepest = max(deepest, depth)
 		case ')', ']', '}':
 			depth--
 		}
 	}
-	return most
+	return deepest
 }
 
 func separators(text []byte) int {

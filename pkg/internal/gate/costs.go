@@ -111,7 +111,7 @@ func (c *costs) token(pos token.Pos, tok token.Token, lit string) {
 		at.operators++
 		c.within(limit.Operators, pos, at.operators, "this is operator %d of an expression")
 	}
-	c.regex.see(tok, lit)
+	c.regex.follow(tok, lit)
 	c.last = tok
 }
 

@@ -14,7 +14,7 @@ type pattern struct {
 	call int // tokens of regexp.NAME( so far
 }
 
-func (p *pattern) see(tok token.Token, lit string) {
+func (p *pattern) follow(tok token.Token, lit string) {
 	switch {
 	case tok == token.IDENT && lit == "regexp":
 		p.call = 1

@@ -183,8 +183,8 @@ func (l *Loader) within(ctx context.Context, u find.Unit, out *Loaded, bytes int
 		read()
 		return ctx.Err() == nil, ctx.Err()
 	}
-	most := l.budget().left()
-	if most <= 0 {
+	left := l.budget().left()
+	if left <= 0 {
 		l.budget().notJudged(u, out)
 		return false, nil
 	}
@@ -193,13 +193,13 @@ func (l *Loader) within(ctx context.Context, u find.Unit, out *Loaded, bytes int
 		defer close(done)
 		read()
 	}()
-	timer := time.NewTimer(most)
+	timer := time.NewTimer(left)
 	defer timer.Stop()
 	select {
 	case <-done:
 	case <-ctx.Done():
 	case <-timer.C:
-		msg, help := l.budget().stopped("reading this", most)
+		msg, help := l.budget().stopped("reading this", left)
 		out.stopped(u, msg, help)
 		return false, nil
 	}

@@ -193,7 +193,7 @@ func (e *evaluation) notFound(name *ast.Ident, path []ast.Node) {
 	isValue = isValue && field.Value == ast.Expr(name)
 	selector, isPackage := parent.(*ast.SelectorExpr)
 	isPackage = isPackage && selector.X == ast.Expr(name)
-	near := diag.Near(text, alike(text, e.visible(path)))
+	near := diag.Nearest(text, alike(text, e.visible(path)))
 	switch {
 	case isPackage && e.aliases[text] != "":
 		d.Help = "the package is imported as " + e.aliases[text]
@@ -312,7 +312,7 @@ func (e *evaluation) reportForeign(pos token.Pos) {
 	}
 	d := e.out.Diagnostics.Errorf(diag.UnknownName, nil, "reference %s not found", name.Name)
 	d.Range = e.out.Sources.Node(name).Range()
-	if near := diag.Near(name.Name, names); near != "" {
+	if near := diag.Nearest(name.Name, names); near != "" {
 		d.Help = fmt.Sprintf("did you mean %q?", near)
 	}
 }
@@ -386,13 +386,13 @@ func (e *evaluation) noPackage(pos token.Pos, path, importPath string) {
 
 // nearPackage returns the package whose path is near, or whose last part begins like it.
 func nearPackage(path string, packages []string) string {
-	if near := diag.Near(path, packages); near != "" {
+	if near := diag.Nearest(path, packages); near != "" {
 		return near
 	}
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	for _, p := range packages {
 		last := p[strings.LastIndexByte(p, '/')+1:]
-		if last[0] == name[0] && (diag.Near(name, []string{last}) != "" || isAbbreviation(last, name) || isAbbreviation(name, last)) {
+		if last[0] == name[0] && (diag.Nearest(name, []string{last}) != "" || isAbbreviation(last, name) || isAbbreviation(name, last)) {
 			return p
 		}
 	}

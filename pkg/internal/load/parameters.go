@@ -129,7 +129,7 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	template := nameOf(templates[0])
 	for _, field := range given {
 		name, _, _ := ast.LabelName(field.Label)
-		near := diag.Near(name, parametersOf(takes))
+		near := diag.Nearest(name, parametersOf(takes))
 		var d *diag.Diagnostic
 		switch {
 		case name[0] != '#' && name[0] != '_':

@@ -5,9 +5,9 @@ import "strings"
 // form is how one kind of credential is written: a prefix that its issuer gives it, then
 // from least to most characters of a set (most 0: no limit).
 type form struct {
-	kind, prefix string
-	set          *set
-	least, most  int
+	kind, prefix      string
+	set               *set
+	shortest, longest int
 }
 
 // set tells which bytes a form may have.
@@ -165,7 +165,7 @@ func known(text string) (kind string, length int) {
 			continue
 		}
 		n := f.set.count(text[len(f.prefix):])
-		if n >= f.least && (f.most == 0 || n <= f.most) {
+		if n >= f.shortest && (f.longest == 0 || n <= f.longest) {
 			return f.kind, len(f.prefix) + n
 		}
 	}

@@ -95,7 +95,7 @@ func nearTop(name string) string {
 			return known
 		}
 	}
-	return diag.Near(name, []string{"tenant", "plan"})
+	return diag.Nearest(name, []string{"tenant", "plan"})
 }
 
 // expr checks an expression at a place; name is what messages call that.
@@ -254,7 +254,7 @@ func helpNear(name string, names []string) string {
 	if longer != "" {
 		return fmt.Sprintf("did you mean %q?", longer)
 	}
-	if near := diag.Near(name, names); near != "" {
+	if near := diag.Nearest(name, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	if len(names) == 0 {
@@ -326,7 +326,7 @@ func (c *checker) value(x ast.Expr, at place, name string, sc *scope) {
 			return
 		}
 		d := c.report(diag.OutOfBounds, x, "%s is never %s: this matches nothing", name, show(t.value))
-		if near := diag.Near(t.value.Text, at.constants()); near != "" && t.value.Kind == data.String {
+		if near := diag.Nearest(t.value.Text, at.constants()); near != "" && t.value.Kind == data.String {
 			d.Help = fmt.Sprintf("did you mean %q?", near)
 		} else {
 			d.Help = name + " is " + at.words()

@@ -212,9 +212,9 @@ func someFields(r *rand.Rand, n *data.Node, change func(string, *data.Node) *dat
 	return some
 }
 
-func someEntries(r *rand.Rand, n *data.Node, most int, change func(*data.Node) *data.Node) *data.Node {
+func someEntries(r *rand.Rand, n *data.Node, limit int, change func(*data.Node) *data.Node) *data.Node {
 	some := &data.Node{Kind: n.Kind, Text: n.Text, Elems: n.Elems, At: n.At}
-	for _, i := range r.Perm(len(n.Fields))[:min(most, len(n.Fields))] {
+	for _, i := range r.Perm(len(n.Fields))[:min(limit, len(n.Fields))] {
 		f := n.Fields[i]
 		f.Value = change(f.Value)
 		some.Fields = append(some.Fields, f)

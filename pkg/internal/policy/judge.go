@@ -175,7 +175,7 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 		d.Related = []diag.Related{{Range: c.first.at.Range(), Message: "the policy"}, {Range: c.second.at.Range(), Message: "the other policy"}}
 	}
 	for _, w := range found.walked {
-		diags = append(diags, told(w.problems, author.Locate)...)
+		diags = append(diags, explained(w.problems, author.Locate)...)
 	}
 	for _, p := range found.byCUE {
 		diags = append(diags, j.cue.guarded(p, func() { diags = append(diags, j.cue.hold(p, "tenant", view, author.Locate)...) })...)
@@ -183,8 +183,8 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 	return byPolicy(diags, author)
 }
 
-// told makes diagnostics of problems, one for each place and rule.
-func told(problems []problem, locate func(diag.Path) diag.Place) diag.List {
+// explained makes diagnostics of problems, one for each place and rule.
+func explained(problems []problem, locate func(diag.Path) diag.Place) diag.List {
 	var diags diag.List
 	for _, p := range problems {
 		d := diags.Errorf(diag.Policy, p.path, "%s", p.message)

@@ -34,7 +34,7 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 			}
 			r := j.walked(pol.plan.term, j.set.applied[i], n, n, false)
 			if decided = !r.unsure; decided {
-				found = told(r.problems, locate)
+				found = explained(r.problems, locate)
 			}
 		}
 		if !decided {

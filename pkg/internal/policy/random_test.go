@@ -13,9 +13,9 @@ type policies struct{ *rand.Rand }
 func (r policies) one(of ...string) string { return of[r.IntN(len(of))] }
 
 // some joins some of many lines.
-func (r policies) some(most int, of ...func() string) string {
+func (r policies) some(limit int, of ...func() string) string {
 	var b strings.Builder
-	for range 1 + r.IntN(most) {
+	for range 1 + r.IntN(limit) {
 		fmt.Fprintln(&b, of[r.IntN(len(of))]())
 	}
 	return b.String()

@@ -133,12 +133,12 @@ func (r *yamlReader) alias(y *yaml.Node) *data.Node {
 			return &data.Node{}
 		}
 	}
-	most := r.limits.Of(limit.AliasValues)
-	if r.aliasNodes > most {
+	maximum := r.limits.Of(limit.AliasValues)
+	if r.aliasNodes > maximum {
 		return &data.Node{}
 	}
-	if r.aliasNodes += size(y.Alias); r.aliasNodes > most {
-		r.limits.Report(&r.diags, limit.AliasValues, r.place(y).Range(), "aliases expand to more than "+strconv.Itoa(most)+" values")
+	if r.aliasNodes += size(y.Alias); r.aliasNodes > maximum {
+		r.limits.Report(&r.diags, limit.AliasValues, r.place(y).Range(), "aliases expand to more than "+strconv.Itoa(maximum)+" values")
 		return &data.Node{}
 	}
 	r.expanding = append(r.expanding, y.Alias)

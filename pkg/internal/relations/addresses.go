@@ -33,6 +33,6 @@ func uniqueAddresses(w *workload) {
 		}
 		d := w.diags.Errorf(diag.Duplicate, here, "%s already leads to %s", in.Host+in.Path, by)
 		d.Help = "give one of them another host or path"
-		w.see(d, first, "taken here")
+		w.relate(d, first, "taken here")
 	}
 }

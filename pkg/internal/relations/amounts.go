@@ -12,7 +12,7 @@ func autoscaleOrReplicas(w *workload) {
 	if w.Autoscale != nil && w.wrote("replicas") {
 		d := w.diags.Errorf(diag.Conflict, w.at("replicas"), "replicas and autoscale both set the number of copies")
 		d.Help = "keep one of them: autoscale starts with its min"
-		w.see(d, w.at("autoscale"), "autoscale is set here")
+		w.relate(d, w.at("autoscale"), "autoscale is set here")
 	}
 }
 
@@ -33,7 +33,7 @@ func rolloutProgress(w *workload) {
 	}
 	d := w.diags.Errorf(diag.Conflict, w.at("rollout", "maxUnavailable"), "maxUnavailable and maxSurge are both 0, so no copy can be replaced")
 	d.Help = "let one copy be missing, or one more run"
-	w.see(d, w.at("rollout", "maxSurge"), "maxSurge is set here")
+	w.relate(d, w.at("rollout", "maxSurge"), "maxSurge is set here")
 }
 
 func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
@@ -46,7 +46,7 @@ func noAttempts(w *workload) {
 	}
 	d := w.diags.Errorf(diag.Conflict, w.at("restart", "attempts"), "attempts is %d, and the policy %q allows none", *r.Attempts, r.Policy)
 	d.Help = `set policy to "on-failure", or leave attempts out`
-	w.see(d, w.at("restart", "policy"), "the policy is set here")
+	w.relate(d, w.at("restart", "policy"), "the policy is set here")
 }
 
 // limitsAboveRequests: the most that a container may use is no less than what is set
@@ -107,5 +107,5 @@ func uniquePorts(w *workload) {
 func (w *workload) taken(at diag.Path, msg, container, port string) {
 	d := w.diags.Errorf(diag.Duplicate, at, "%s", msg)
 	d.Help = "containers of a workload share one network"
-	w.see(d, w.at("containers", container, "ports", port), "taken here")
+	w.relate(d, w.at("containers", container, "ports", port), "taken here")
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // dependencyCycles: containers that wait for each other never start. Each cycle is
-// told once, whole, at the dependency that closes it.
+// reported once, whole, at the dependency that closes it.
 func dependencyCycles(w *workload) {
 	done := map[string]bool{}
 	for name, c := range plan.Sorted(w.Containers) {
@@ -55,6 +55,6 @@ func shortened(chain []string) []string {
 // seeWaits points at where each container of a chain waits for the next.
 func (w *workload) seeWaits(d *diag.Diagnostic, chain []string) {
 	for i, on := range chain[1:min(len(chain), mostSteps)] {
-		w.see(d, w.at("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
+		w.relate(d, w.at("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
 	}
 }

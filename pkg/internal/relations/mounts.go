@@ -36,7 +36,7 @@ func belowFiles(c *container) {
 			}
 			if d != nil {
 				d.Help = "mount one of the two elsewhere"
-				c.see(d, c.at("mounts", around), around+" is mounted here")
+				c.relate(d, c.at("mounts", around), around+" is mounted here")
 			}
 			break
 		}

@@ -104,8 +104,8 @@ func (w *workload) wrote(field string) bool {
 	return !ours
 }
 
-// see points at another place that a diagnostic speaks of.
-func (w *workload) see(d *diag.Diagnostic, at diag.Path, message string) {
+// relate points at another place that a diagnostic speaks of.
+func (w *workload) relate(d *diag.Diagnostic, at diag.Path, message string) {
 	d.Related = append(d.Related, diag.Related{Range: w.tenant.LocateKey(at), Message: message})
 }
 
@@ -127,7 +127,7 @@ func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[st
 	}
 	known := slices.Sorted(names)
 	w.looked += len(known)
-	switch near := diag.Near(name, known); {
+	switch near := diag.Nearest(name, known); {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, listed(known))
 		if strings.EqualFold(name, near) { // names have no upper case; any other may not be declared yet

@@ -39,7 +39,7 @@ func initOrder(c *container) {
 			continue
 		}
 		first := chain[len(chain)-1]
-		if c.chain(nil, first, isThis, map[string]bool{}) != nil { // told as a cycle
+		if c.chain(nil, first, isThis, map[string]bool{}) != nil { // reported as a cycle
 			continue
 		}
 		d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
@@ -74,7 +74,7 @@ func sidecarEnd(c *container) {
 		if condition == "completed" && on != c.name && c.Containers[on].Role == plan.Sidecar {
 			d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "sidecar %q ends with the main containers, and %q would wait for that before it starts", on, c.name)
 			d.Help = `wait until it is "started" or "healthy", or give it the role init if it ends by itself`
-			c.see(d, c.workload.at("containers", on, "role"), "its role is set here")
+			c.relate(d, c.workload.at("containers", on, "role"), "its role is set here")
 		}
 	}
 }

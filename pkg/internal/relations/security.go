@@ -16,5 +16,5 @@ func rootRefused(c *container) {
 	}
 	d := c.diags.Errorf(diag.Conflict, c.at("user"), "user %q is root, which runAsNonRoot refuses", c.User)
 	d.Help = `run as another user, such as "1000", or leave out security.runAsNonRoot`
-	c.see(d, c.at("security", "runAsNonRoot"), "runAsNonRoot is set here")
+	c.relate(d, c.at("security", "runAsNonRoot"), "runAsNonRoot is set here")
 }

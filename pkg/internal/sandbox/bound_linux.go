@@ -27,10 +27,10 @@ func bound(limit int64) {
 	if err != nil {
 		return
 	}
-	most := uint64(pages*int64(os.Getpagesize()) + limit + limit/2 + runtimeRoom)
+	ceiling := uint64(pages*int64(os.Getpagesize()) + limit + limit/2 + runtimeRoom)
 	var now syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_AS, &now) == nil && now.Cur > most {
-		now.Cur = most
+	if syscall.Getrlimit(syscall.RLIMIT_AS, &now) == nil && now.Cur > ceiling {
+		now.Cur = ceiling
 		_ = syscall.Setrlimit(syscall.RLIMIT_AS, &now)
 	}
 }

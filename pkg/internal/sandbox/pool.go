@@ -36,8 +36,8 @@ type Pool struct {
 // NewPool makes a pool of at most so many children at once, of all commands together. A
 // child is started when there is work for it, and ended once it has waited for work for
 // half a minute.
-func NewPool(most int) *Pool {
-	return &Pool{slots: make(chan struct{}, max(most, 1)), idle: idleTime, working: map[*child]bool{}}
+func NewPool(limit int) *Pool {
+	return &Pool{slots: make(chan struct{}, max(limit, 1)), idle: idleTime, working: map[*child]bool{}}
 }
 
 // Ask has a child work on a request, once one is free, and fills in its response; both are

@@ -85,9 +85,9 @@ func command(t *testing.T) sandbox.Command {
 	return sandbox.Command{Program: program, Args: os.Args[:1], Limits: sandbox.Limits{Time: 5 * time.Second, Memory: 256 << 20}}
 }
 
-func pool(t *testing.T, most int) *sandbox.Pool {
+func pool(t *testing.T, limit int) *sandbox.Pool {
 	t.Helper()
-	p := sandbox.NewPool(most)
+	p := sandbox.NewPool(limit)
 	t.Cleanup(p.Close)
 	return p
 }

@@ -283,11 +283,11 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 			unknown = append(unknown, f.Name)
 			meant = append(meant, c.unknownField(f, n, vs, at))
 		} else {
-			told := len(c.diags)
+			before := len(c.diags)
 			value := c.value(f.Value, types, c.into(frame{up: at, key: f.Name, field: f}))
 			c.out()
-			if len(c.diags) > told && isStray(f, vs) {
-				c.diags = c.diags[:told]
+			if len(c.diags) > before && isStray(f, vs) {
+				c.diags = c.diags[:before]
 				misplaced = append(misplaced, f.Name)
 			}
 			if value != f.Value {
@@ -329,7 +329,7 @@ func (c *checker) absentOf(fields []*Field, n, out *data.Node, unknown []string,
 		switch {
 		case f.Presence == Defaulted && out.Field(f.Name) == nil:
 			out.Fields = append(out.Fields, data.Field{Name: f.Name, Value: f.Types.Default()})
-		case f.Presence == Required && !slices.ContainsFunc(unknown, func(u string) bool { return diag.Near(u, []string{f.Name}) != "" }):
+		case f.Presence == Required && !slices.ContainsFunc(unknown, func(u string) bool { return diag.Nearest(u, []string{f.Name}) != "" }):
 			c.missingField(f, n, vs, at)
 		}
 	}

@@ -80,7 +80,7 @@ func (c *checker) elsewhere(name string, from diag.Path) string {
 	if c.paths == nil {
 		c.paths = fieldPaths(c.schema)
 	}
-	best, most := diag.Path(nil), -1
+	best, longest := diag.Path(nil), -1
 	for _, p := range c.paths[name] {
 		common := 0
 		for common < min(len(p)-1, len(from)) && (p[common] == from[common] || p[common] == anyKey || p[common] == anyIndex) {
@@ -89,8 +89,8 @@ func (c *checker) elsewhere(name string, from diag.Path) string {
 		if common == 0 && len(p) > nearRoot {
 			continue // an unrelated part of the tenant
 		}
-		if common > most || common == most && len(p) < len(best) {
-			best, most = p, common
+		if common > longest || common == longest && len(p) < len(best) {
+			best, longest = p, common
 		}
 	}
 	if best == nil {
@@ -100,7 +100,7 @@ func (c *checker) elsewhere(name string, from diag.Path) string {
 	for i, e := range full {
 		switch {
 		case e != anyKey && e != anyIndex:
-		case i < most:
+		case i < longest:
 			full[i] = from[i]
 		case e == anyIndex:
 			full[i] = "[0]"

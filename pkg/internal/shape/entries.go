@@ -56,14 +56,14 @@ func isStray(f *data.Field, vs []view) bool {
 // misplaced reports fields of an entry that are among the entries of a map. If an entry is
 // empty, the fields are taken to be its own, and the diagnostic that it is empty, which is
 // among those from index told on, is removed.
-func (c *checker) misplaced(names []string, n *data.Node, at *frame, told int) {
+func (c *checker) misplaced(names []string, n *data.Node, at *frame, reported int) {
 	entry := "NAME"
 	if meant := ownerOf(names, n); meant != nil {
 		entry = meant.Name
 		empty := place(meant.Value, &frame{field: meant})
 		if meant.Value.Kind == data.Null {
-			later := slices.DeleteFunc(c.diags[told:], func(d diag.Diagnostic) bool { return d.Range == empty })
-			c.diags = c.diags[:told+len(later)]
+			later := slices.DeleteFunc(c.diags[reported:], func(d diag.Diagnostic) bool { return d.Range == empty })
+			c.diags = c.diags[:reported+len(later)]
 		}
 	}
 	first, last := n.Field(names[0]), len(names)-1

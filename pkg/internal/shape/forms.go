@@ -52,11 +52,11 @@ func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *fr
 			d.Help = word
 			return
 		}
-		if near := diag.Near(f.Name, selectors); near != "" {
+		if near := diag.Nearest(f.Name, selectors); near != "" {
 			path := append(at.path(), f.Name)
 			d := c.report(diag.UnknownField, f.At.Range(), path, "unknown field %q", f.Name)
 			d.Help = fmt.Sprintf("did you mean %q?", near)
-			if sure := diag.Surely(f.Name, selectors); sure != "" {
+			if sure := diag.Misspelt(f.Name, selectors); sure != "" {
 				d.Fix = f.Rename(sure)
 			}
 			return
@@ -165,12 +165,12 @@ func nearWord(n *data.Node, enum []*data.Node) suggestion {
 	if ours := otherValues[strings.ToLower(n.Text)]; slices.ContainsFunc(enum, func(e *data.Node) bool { return e.Text == ours }) {
 		return suggestion{help: fmt.Sprintf("%q is %q here", n.Text, ours)}
 	}
-	near := diag.Near(n.Text, words)
+	near := diag.Nearest(n.Text, words)
 	if near == "" {
 		return suggestion{}
 	}
 	s := suggestion{help: fmt.Sprintf("did you mean %q?", near)}
-	if sure := diag.Surely(n.Text, words); sure != "" {
+	if sure := diag.Misspelt(n.Text, words); sure != "" {
 		s.now = &data.Node{Kind: data.String, Text: sure}
 	}
 	return s

@@ -164,7 +164,7 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 			open = append(open, name)
 		}
 	}
-	near, sure := diag.Near(f.Name, all), diag.Surely(f.Name, all)
+	near, sure := diag.Nearest(f.Name, all), diag.Misspelt(f.Name, all)
 	if word := c.otherWord(f.Name, all, at.path()); word != "" && !strings.EqualFold(f.Name, sure) {
 		d.Help = word
 	} else if place := c.elsewhere(f.Name, at.path()); place != "" && sure == "" {

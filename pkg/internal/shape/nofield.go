@@ -41,7 +41,7 @@ func (e *NoField) Error() string {
 	return message
 }
 
-func (e *NoField) near() string { return diag.Near(e.Path[len(e.Path)-1], e.Have) }
+func (e *NoField) near() string { return diag.Nearest(e.Path[len(e.Path)-1], e.Have) }
 
 // With returns the error of a path that leads nowhere in two shapes: of the one that it
 // leads further in, or of what either has there.

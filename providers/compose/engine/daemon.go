@@ -106,9 +106,9 @@ func signal(_ *types.Project, s types.ServiceConfig) error {
 	if name == "" || strings.Contains(linuxSignals, " "+name+" ") {
 		return nil
 	}
-	for prefix, most := range map[string]int{"RTMIN+": 15, "RTMAX-": 14} {
+	for prefix, highest := range map[string]int{"RTMIN+": 15, "RTMAX-": 14} {
 		if digits, ok := strings.CutPrefix(name, prefix); ok {
-			if n, err := strconv.Atoi(digits); err == nil && n >= 1 && n <= most && digits == strconv.Itoa(n) {
+			if n, err := strconv.Atoi(digits); err == nil && n >= 1 && n <= highest && digits == strconv.Itoa(n) {
 				return nil
 			}
 		}

@@ -49,8 +49,8 @@ func (f *findings) want(holds bool, format string, args ...any) {
 }
 
 // within reports a number that is out of its bounds; nil is left out.
-func within[N int | int32](f *findings, what string, n *N, least, most N) {
-	f.want(n == nil || *n >= least && *n <= most, "%s is %v: it is from %v to %v", what, deref(n), least, most)
+func within[N int | int32](f *findings, what string, n *N, minimum, highest N) {
+	f.want(n == nil || *n >= minimum && *n <= highest, "%s is %v: it is from %v to %v", what, deref(n), minimum, highest)
 }
 
 func deref[T any](p *T) T {

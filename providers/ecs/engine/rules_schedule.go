@@ -95,8 +95,8 @@ func cronExpression(text string) bool {
 	months := strings.Fields("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")
 	days := strings.Fields("SUN MON TUE WED THU FRI SAT")
 	for i, bounds := range []struct {
-		least, most int
-		names       []string
+		minimum, highest int
+		names            []string
 	}{{0, 59, nil}, {0, 23, nil}, {1, 31, nil}, {1, 12, months}, {1, 7, days}, {1970, 2199, nil}} {
 		if fields[i] == "?" && (i == 2 || i == 4) {
 			continue
@@ -110,10 +110,10 @@ func cronExpression(text string) bool {
 				n, err := strconv.Atoi(end)
 				for j, name := range bounds.names {
 					if name == end {
-						n, err = j+bounds.least, nil
+						n, err = j+bounds.minimum, nil
 					}
 				}
-				if err != nil || n < bounds.least || n > bounds.most || n <= last {
+				if err != nil || n < bounds.minimum || n > bounds.highest || n <= last {
 					return false
 				}
 				last = n

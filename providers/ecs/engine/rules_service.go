@@ -30,19 +30,19 @@ func (f *findings) service(s *ecs.CreateServiceInput) {
 		f.want(has, "no container %s has the port %d", deref(l.ContainerName), deref(l.ContainerPort))
 	}
 	if d := s.DeploymentConfiguration; d != nil { // DeploymentConfiguration
-		lowest, most := int32(100), int32(200)
+		lowest, highest := int32(100), int32(200)
 		if d.MinimumHealthyPercent != nil {
 			lowest = *d.MinimumHealthyPercent
 		}
 		if d.MaximumPercent != nil {
-			most = *d.MaximumPercent
+			highest = *d.MaximumPercent
 		}
 		f.want(lowest >= 0 && lowest <= 100, "minimumHealthyPercent is %d: 0 to 100", lowest)
-		f.want(most >= 100, "maximumPercent is %d: 100 at least", most)
-		f.want(lowest < 100 || most > 100, "with both at 100 percent no task can be replaced")
+		f.want(highest >= 100, "maximumPercent is %d: 100 at least", highest)
+		f.want(lowest < 100 || highest > 100, "with both at 100 percent no task can be replaced")
 		rebalances := s.AvailabilityZoneRebalancing != types.AvailabilityZoneRebalancingDisabled
-		f.want(most > 100 || !rebalances, "tasks move between zones only with a maximumPercent above 100")           // DG "Availability Zone rebalancing"
-		f.want(most <= 100 || !writesFileSystem(task), "two tasks would write to a file system's directory at once") // DG "Amazon EFS volumes": all tasks share it
+		f.want(highest > 100 || !rebalances, "tasks move between zones only with a maximumPercent above 100")           // DG "Availability Zone rebalancing"
+		f.want(highest <= 100 || !writesFileSystem(task), "two tasks would write to a file system's directory at once") // DG "Amazon EFS volumes": all tasks share it
 	}
 	if s.HealthCheckGracePeriodSeconds != nil {
 		f.want(*s.HealthCheckGracePeriodSeconds >= 0, "the grace period is less than nothing")
