@@ -82,6 +82,10 @@ func (r *reader) containerField(w *workload, at diag.Path, c *data.Node, field s
 	case "memory":
 		r.Set(at.To("resources", "memoryMax"), importer.Size(number(n)), n)
 	case "memoryReservation":
+		if limit := get(c, "memory"); limit != nil && limit.Text == n.Text {
+			r.Near(at.To("resources", "memory"), importer.Size(number(n)), "the limit is all that is stated of the same amount", n)
+			return
+		}
 		r.Set(at.To("resources", "memory"), importer.Size(number(n)), n)
 	case "resourceRequirements":
 		for _, e := range n.Elems {

@@ -103,12 +103,14 @@ func normal(f importer.Fact) importer.Fact {
 	f.Key = strings.TrimSuffix(f.Key, "/run")
 	switch {
 	case strings.HasSuffix(f.Key, "/healthCheck/command"):
-		var words []string
-		_, _ = fmt.Sscanf(f.Value, "%q", &words)
 		if rest, ok := strings.CutPrefix(f.Value, `["CMD-SHELL" `); ok {
 			f.Value = `["CMD" "/bin/sh" "-c" ` + rest
 		} else if !strings.HasPrefix(f.Value, `["CMD"`) {
 			f.Value = `["CMD" "/bin/sh" "-c" ` + strings.TrimPrefix(f.Value, "[")
+		}
+	case strings.HasSuffix(f.Key, "/task/cpu"), strings.HasSuffix(f.Key, "/task/memory"):
+		if n, ok := sizeOf(f.Value); ok {
+			f.Value = fmt.Sprint(n)
 		}
 	case strings.HasSuffix(f.Key, "/image"):
 		f.Value = tagged(f.Value)

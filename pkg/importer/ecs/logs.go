@@ -58,6 +58,9 @@ func (r *reader) log(w *workload, n *data.Node) {
 			set(at.To("options", f.Name), "", f.Value)
 		}
 	}
+	if list := get(n, "secretOptions"); list != nil && empty(list) {
+		r.Holds("nothing is stated", list)
+	}
 	for _, e := range elems(get(n, "secretOptions")) {
 		name, from := get(e, "name"), get(e, "valueFrom")
 		if name != nil && from != nil {

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,19 @@ func scalar(n *data.Node) any {
 		return n.Text == "true"
 	}
 	return n.Text
+}
+
+// sizes are the units that a task's size may be stated in: vCPUs and GB, of 1024 units each (API
+// reference, TaskDefinition: cpu, memory).
+var sizes = map[string]*big.Rat{"": big.NewRat(1, 1), "vcpu": big.NewRat(1024, 1), "gb": big.NewRat(1024, 1)}
+
+// sizeOf is a task's processor in cpu units, or its memory in MiB.
+func sizeOf(text string) (int64, bool) {
+	n, ok := importer.Scaled(strings.ToLower(text), sizes)
+	if !ok || !n.IsInt() || !n.Num().IsInt64() {
+		return 0, false
+	}
+	return n.Num().Int64(), n.Sign() > 0
 }
 
 // task reads a task definition.
@@ -76,12 +90,13 @@ func (r *reader) task(w *workload) {
 			}
 		case name == "requiresCompatibilities":
 			r.launchType(w, n)
-		case name == "cpu" && number(n) > 0:
-			r.Set(w.ext("cpu"), number(n), n)
-		case name == "memory" && number(n) > 0:
-			r.Set(w.ext("memory"), number(n), n)
 		case name == "cpu", name == "memory":
-			r.Set(w.ext(name), n.Text, n)
+			units, ok := sizeOf(n.Text)
+			if !ok {
+				r.Lose("it is no size of a task", n)
+				continue
+			}
+			r.Set(w.ext(name), units, n)
 		case name == "runtimePlatform":
 			r.platform(w, n)
 		case name == "ephemeralStorage":

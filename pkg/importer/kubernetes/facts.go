@@ -288,7 +288,7 @@ func (f *facts) container(w, role string, pod, c *data.Node) {
 	f.env(key, c)
 	if ports := c.Get("ports"); ports != nil {
 		for _, p := range ports.Elems {
-			port := key + "/ports/" + textAt(p, "containerPort") + "/" + cmp.Or(textAt(p, "protocol"), "TCP")
+			port := key + "/ports/" + textAt(p, "containerPort") + "/" + cmp.Or(strings.ToUpper(textAt(p, "protocol")), "TCP")
 			f.add(port, "", p.Get("containerPort"))
 			f.add(port, "", p.Get("protocol"))
 			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
@@ -470,7 +470,7 @@ func (f *facts) service(o object) {
 	}
 	if ports := spec.Get("ports"); ports != nil {
 		for _, p := range ports.Elems {
-			port := key + "/ports/" + textAt(p, "port") + "/" + cmp.Or(textAt(p, "protocol"), "TCP")
+			port := key + "/ports/" + textAt(p, "port") + "/" + cmp.Or(strings.ToUpper(textAt(p, "protocol")), "TCP")
 			f.add(port, "", p.Get("port"))
 			f.add(port, "", p.Get("protocol"))
 			f.add(port+"/name", textAt(p, "name"), p.Get("name"))

@@ -108,7 +108,7 @@ func (r *reader) portOf(w *workload, p *data.Node) string {
 				number = number.Get("port")
 			}
 			udp := textAt(f.Value, "protocol") == "udp"
-			if (number.Text == target || f.Name == target) && udp == (textAt(p, "protocol") == "UDP") {
+			if (number.Text == target || f.Name == target) && udp == strings.EqualFold(textAt(p, "protocol"), "udp") {
 				return f.Name
 			}
 		}
@@ -129,7 +129,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 			return
 		}
 		first := w.pod.Get("containers").Elems[0]
-		name = r.newPort(w, containerName(first), number, textAt(p, "protocol") == "UDP", textAt(p, "name"), p)
+		name = r.newPort(w, containerName(first), number, strings.EqualFold(textAt(p, "protocol"), "udp"), textAt(p, "name"), p)
 	}
 	w.served[name] = true
 	w.public[name] = w.public[name] || public
@@ -151,13 +151,13 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
 			}
 		case "targetPort":
-			if n.Text == name {
+			if n.Text == name && textAt(p, "port") == number {
 				r.Said(path, n)
 			} else {
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
 			}
 		case "protocol":
-			if n.Text == "TCP" {
+			if strings.EqualFold(n.Text, "tcp") {
 				r.Holds("the default", n)
 			} else {
 				r.Said(path, n)

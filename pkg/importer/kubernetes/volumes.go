@@ -95,6 +95,10 @@ func (r *reader) emptyDir(volume diag.Path, n, v *data.Node) {
 // claimed reads a volume whose claim is in the input: each replica then has one of its own.
 func (r *reader) claimed(w *workload, volume diag.Path, n, v *data.Node) {
 	claim, ok := r.claims[textAt(n, "claimName")]
+	if r.Get(volume) != nil {
+		r.Nearly(volume, "each replica has a claim of its own", v)
+		return
+	}
 	if !ok {
 		r.Put(volume.To("persistent", "size"), assumedSize, n)
 		r.Nearly(volume, "the claim is not in the input, and the volume is a new one: "+assumedSize+" is assumed", v)

@@ -35,6 +35,9 @@ func (r *reader) duration(path diag.Path, n *data.Node, standard string) {
 // readGroup reads what is placed, copied and updated as one.
 func (r *reader) readGroup(w *workload) {
 	r.networks(w, w.group.Get("Networks"))
+	for _, task := range elems(w.group.Get("Tasks")) { // as older jobs have it
+		r.networks(w, task.Get("Resources", "Networks"))
+	}
 	for _, task := range elems(w.group.Get("Tasks")) {
 		r.task(w, task)
 	}
@@ -145,6 +148,9 @@ func (r *reader) port(w *workload, p *data.Node, static bool) {
 	label, to := textAt(p, "Label"), number(p.Get("To"))
 	host := number(p.Get("Value"))
 	if to <= 0 {
+		to = mapped(w, label)
+	}
+	if to <= 0 {
 		to = host
 	}
 	if to <= 0 {
@@ -180,6 +186,20 @@ func (r *reader) port(w *workload, p *data.Node, static bool) {
 			r.Holds("the default", f.Value)
 		}
 	}
+}
+
+// mapped is the number that a container listens on for a label, as older jobs have it (the
+// docker driver's port_map).
+func mapped(w *workload, label string) int64 {
+	for _, task := range elems(w.group.Get("Tasks")) {
+		all := task.Get("Config", "port_map")
+		for _, m := range append(elems(all), all) {
+			if n := m.Get(label); n != nil {
+				return number(n)
+			}
+		}
+	}
+	return 0
 }
 
 // parted makes a public port one of udp where another has its number: a label stands for both

@@ -222,6 +222,10 @@ func (r *reader) config(w *workload, at diag.Path, task *data.Node) {
 				list = append(list, strings.TrimPrefix(strings.ToUpper(e.Text), "CAP_"))
 			}
 			r.Set(at.To("security", "capabilities", strings.TrimPrefix(f.Name, "cap_")), list, n)
+		case "port_map":
+			r.Nearly(at, "a container has the ports that it states", n)
+		case "auth_soft_fail":
+			r.Lose("how drivers sign in to registries is the tenant's extension: registries", n)
 		case "cpu_hard_limit": // read with the resources
 		case "volumes":
 			for _, e := range n.Elems {
@@ -297,8 +301,7 @@ func (r *reader) resources(w *workload, at diag.Path, task, n *data.Node) {
 			}
 		case f.Name == "DiskMB", f.Name == "IOPS":
 			r.Holds("it is no longer read", v)
-		case f.Name == "Networks":
-			r.Lose("the network is the group's", v)
+		case f.Name == "Networks": // read with the group's
 		}
 	}
 }
