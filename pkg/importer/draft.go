@@ -252,6 +252,14 @@ func (d *Draft) Append(path diag.Path, element *data.Node) (index int) {
 	return len(list.Elems) - 1
 }
 
+// PortField sets a field of a port, which has its long form then.
+func (d *Draft) PortField(path diag.Path, field string, value any, from *data.Node) {
+	if n := d.Get(path); n != nil && n.Kind != data.Struct {
+		d.put(path, Struct(n.At, "port", n), []*data.Node{from})
+	}
+	d.put(path.To(field), value, []*data.Node{from})
+}
+
 // Struct makes a struct of names and values, in turn, without those that are nil.
 func Struct(at data.Pos, fields ...any) *data.Node {
 	n := &data.Node{Kind: data.Struct, At: at}

@@ -224,7 +224,13 @@ func (r *reader) port(s, to *service, n *data.Node) {
 					r.Lose("names of ports are short, and each is one port's", f.Value)
 				}
 			case "app_protocol":
-				r.Lose("a port has no protocol above TCP", f.Value)
+				name, there := r.portName(to, atoi(all[0].target), all[0].protocol == "udp", "")
+				if app := f.Value.Text; there && (app == "http" || app == "http2" || app == "grpc") {
+					r.PortField(to.at("ports", name), "app", app, f.Value)
+					r.Nearly(to.at("ports", name, "app"), "nothing reads it", f.Value)
+				} else {
+					r.Lose("the protocols above TCP are http, http2 and grpc", f.Value)
+				}
 			}
 		}
 	}

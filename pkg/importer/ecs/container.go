@@ -297,8 +297,9 @@ func (r *reader) port(w *workload, at diag.Path, e *data.Node) {
 			} else {
 				r.Lose("each task has an interface of its own", v)
 			}
-		case field == "appProtocol":
-			r.Lose("a port has no protocol above TCP", v)
+		case field == "appProtocol" && !udp:
+			r.PortField(path, "app", v.Text, v)
+			r.Said(path.To("app"), v)
 		}
 	}
 }

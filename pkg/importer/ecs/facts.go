@@ -38,6 +38,9 @@ func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []i
 		case "target", "policy":
 			resource := textAt(p.node, "resourceId")
 			w, what = services[resource[strings.LastIndex(resource, "/")+1:]], "scaling"
+			if metric := textAt(p.node, "targetTrackingScalingPolicyConfiguration", "predefinedMetricSpecification", "predefinedMetricType"); metric != "" {
+				what += "/" + metric
+			}
 		case "group":
 			continue
 		case "schedule", "run":

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
@@ -491,22 +492,22 @@ func (r *reader) scaling(w *workload, p part) {
 	}
 }
 
-func (r *reader) tracking(at []string, n *data.Node) {
+func (r *reader) tracking(at diag.Path, n *data.Node) {
 	metric := get(n, "predefinedMetricSpecification", "predefinedMetricType")
-	path := append(append([]string{}, at...), "cpu")
+	field := map[string]string{"ECSServiceAverageCPUUtilization": "cpu", "ECSServiceAverageMemoryUtilization": "memory"}[textOf(metric)]
 	for _, f := range n.Fields {
 		v := f.Value
-		switch field := lower(f.Name); {
-		case field == "targetValue" && metric != nil && metric.Text == "ECSServiceAverageCPUUtilization":
-			if number(v) == 80 {
-				r.Holds("a tenant's default", v)
-			} else {
-				r.Set(path, number(v), v)
-			}
-		case field == "predefinedMetricSpecification" && metric != nil && metric.Text == "ECSServiceAverageCPUUtilization":
+		switch name := lower(f.Name); {
+		case field == "":
+			r.Lose("copies follow the use of processors and memory", v)
+		case name == "targetValue" && field == "cpu" && number(v) == 80:
+			r.Holds("a tenant's default", v)
+		case name == "targetValue":
+			r.Set(at.To(field), number(v), v)
+		case name == "predefinedMetricSpecification":
 			r.Said(at, metric)
 		default:
-			r.Lose("copies follow the use of processors", v)
+			r.Lose("how fast copies follow is the platform's own matter", v)
 		}
 	}
 }

@@ -90,7 +90,7 @@ var controllerFields = map[string]fields{
 var jobFields = fields{
 	"template": elsewhere, "parallelism": elsewhere, "completions": elsewhere, "backoffLimit": elsewhere,
 	"backoffLimitPerIndex": elsewhere, "completionMode": elsewhere,
-	"activeDeadlineSeconds": extended("activeDeadlineSeconds"), "ttlSecondsAfterFinished": extended("ttlSecondsAfterFinished"),
+	"activeDeadlineSeconds": func(r *reader, w *workload, n *data.Node) { r.seconds(w.in("timeout"), n, 0) }, "ttlSecondsAfterFinished": extended("ttlSecondsAfterFinished"),
 	"suspend": standard("false", "a job is not suspended"), "selector": (*reader).selector, "manualSelector": standard("false", "a job selects its own pods"),
 	"podReplacementPolicy": standard("TerminatingOrFailed", "when a pod is replaced is the platform's own matter"),
 }

@@ -475,6 +475,7 @@ func (f *facts) service(o object) {
 			f.add(port, "", p.Get("protocol"))
 			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
 			f.add(port+"/target", textAt(p, "targetPort"), p.Get("targetPort"))
+			f.add(port+"/app", textAt(p, "appProtocol"), p.Get("appProtocol"))
 		}
 	}
 }

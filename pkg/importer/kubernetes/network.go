@@ -165,7 +165,29 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 		case "nodePort":
 			r.Lose("a port is reached within the cluster, or by a load balancer", n)
 		case "appProtocol":
-			r.Lose("a port has no protocol above TCP", n)
+			r.appProtocol(w, name, p, n)
+		}
+	}
+}
+
+// apps are the protocols above TCP, by their names in a Service.
+var apps = map[string]string{"http": "http", "kubernetes.io/h2c": "http2", "grpc": "grpc"}
+
+func (r *reader) appProtocol(w *workload, port string, p, n *data.Node) {
+	for _, c := range r.Get(w.in("containers")).Fields {
+		path := w.in("containers", c.Name, "ports", port)
+		if r.Get(path) == nil {
+			continue
+		}
+		if apps[n.Text] == "" {
+			r.Lose("the protocols above TCP are http, http2 and grpc", n)
+			return
+		}
+		r.PortField(path, "app", apps[n.Text], n)
+		if textAt(p, "port") == r.number(w, port) {
+			r.Said(path.To("app"), n)
+		} else {
+			r.Nearly(path.To("app"), "a workload's ports are found by their own names and numbers", n)
 		}
 	}
 }
@@ -366,26 +388,30 @@ func (r *reader) autoscaler(o object) {
 		return
 	}
 	at := w.in("autoscale")
-	cpu, others := spec.Get("targetCPUUtilizationPercentage"), 0
+	cpu, memory := spec.Get("targetCPUUtilizationPercentage"), (*data.Node)(nil)
 	var metrics []*data.Node
 	if list := spec.Get("metrics"); list != nil {
 		metrics = list.Elems
 	}
 	for _, m := range metrics {
-		if target := m.Get("resource", "target", "averageUtilization"); target != nil && textAt(m.Get("resource"), "name") == "cpu" {
-			cpu = target
+		name := textAt(m.Get("resource"), "name")
+		if target := m.Get("resource", "target", "averageUtilization"); target != nil && (name == "cpu" || name == "memory") {
+			if name == "cpu" {
+				cpu = target
+			} else {
+				memory = target
+			}
 			for _, n := range []*data.Node{m.Get("type"), m.Get("resource", "name"), m.Get("resource", "target", "type")} {
 				if n != nil {
 					r.Said(at, n)
 				}
 			}
 		} else {
-			others++
-			r.Lose("copies follow the use of processors", m)
+			r.Lose("copies follow the use of processors and memory", m)
 		}
 	}
-	if cpu == nil {
-		r.Lose("copies follow the use of processors", o.node)
+	if cpu == nil && memory == nil {
+		r.Lose("copies follow the use of processors and memory", o.node)
 		return
 	}
 	r.metadata(o, w)
@@ -401,10 +427,15 @@ func (r *reader) autoscaler(o object) {
 	if n := spec.Get("maxReplicas"); n != nil {
 		r.Set(at.To("max"), scalar(n), n)
 	}
-	if cpu.Text == "80" {
+	switch {
+	case cpu == nil:
+	case cpu.Text == "80" && memory == nil:
 		r.Holds("a tenant's default", cpu)
-	} else {
+	default:
 		r.Set(at.To("cpu"), scalar(cpu), cpu)
+	}
+	if memory != nil {
+		r.Set(at.To("memory"), scalar(memory), memory)
 	}
 	for _, f := range ref.Fields {
 		r.Nearly(at, "it is the workload's own", f.Value)

@@ -36,7 +36,10 @@ func (r *reader) duration(path diag.Path, n *data.Node, standard string) {
 func (r *reader) readGroup(w *workload) {
 	r.networks(w, w.group.Get("Networks"))
 	for _, task := range elems(w.group.Get("Tasks")) { // as older jobs have it
-		r.networks(w, task.Get("Resources", "Networks"))
+		if list := task.Get("Resources", "Networks"); list != nil && !empty(list) {
+			r.networks(w, list)
+			r.Nearly(w.in(), "a workload has one network for all of its containers", leavesOf(list)...)
+		}
 	}
 	for _, task := range elems(w.group.Get("Tasks")) {
 		r.task(w, task)
@@ -83,6 +86,8 @@ func (r *reader) readGroup(w *workload) {
 			for _, m := range n.Fields {
 				r.Set(w.ext("meta", m.Name), m.Value.Text, m.Value)
 			}
+		case "MaxRunDuration":
+			r.duration(w.in("timeout"), n, "")
 		case "ShutdownDelay":
 			r.duration(w.ext("shutdownDelay"), n, "5s")
 		case "Constraints":
@@ -186,6 +191,20 @@ func (r *reader) port(w *workload, p *data.Node, static bool) {
 			r.Holds("the default", f.Value)
 		}
 	}
+}
+
+// leavesOf are the values below a node.
+func leavesOf(n *data.Node) (all []*data.Node) {
+	if len(n.Fields)+len(n.Elems) == 0 {
+		return []*data.Node{n}
+	}
+	for _, f := range n.Fields {
+		all = append(all, leavesOf(f.Value)...)
+	}
+	for _, e := range n.Elems {
+		all = append(all, leavesOf(e)...)
+	}
+	return all
 }
 
 // mapped is the number that a container listens on for a label, as older jobs have it (the
