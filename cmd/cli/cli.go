@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/compile"
@@ -137,6 +138,9 @@ plan --against has differences, or import loses what --fail-on names.`,
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+			err = fmt.Errorf("--%s %q: %w", wrong.GetFlag().Name, wrong.GetValue(), wrong.Unwrap())
+		}
 		return usage("%w (see %s --help)", err, c.CommandPath())
 	})
 	root.SetHelpCommand(helpCommand())

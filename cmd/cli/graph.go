@@ -20,8 +20,7 @@ arrows; DOT is for Graphviz. Problems go to standard error.`,
   cuecompute graph --format dot tenants/... | dot -Tsvg > tenants.svg`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "mermaid", "how to draw: "+strings.Join(graph.Formats(), ", "))
-	completeFrom(c, "format", graph.Formats)
+	format := choiceFlag(c, "format", "mermaid", "how to draw: "+strings.Join(graph.Formats(), ", "), graph.Formats())
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -29,7 +28,7 @@ arrows; DOT is for Graphviz. Problems go to standard error.`,
 		}
 		drawing, err := graph.New(*format, a.stdout)
 		if err != nil {
-			return usage("%w", err)
+			return err
 		}
 		if err := a.compile(c, in, drawing.Add); err != nil {
 			return err

@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/importer/formats"
-	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -56,39 +57,23 @@ tenant does not vet, at the lines of the input, and 4 for losses that --fail-on 
 			return nil
 		},
 	}
-	o := importer.Options{Formats: formats.All(), Registry: a.registry, Stdin: a.stdin, Limits: limit.Limits{}}
+	o := importer.Options{Formats: formats.All(), Registry: a.registry, Stdin: a.stdin}
 	f := c.Flags()
 	f.StringVar(&o.From, "from", "", "the `format` of the input: "+strings.Join(known, ", ")+" (guessed if left out)")
 	f.StringVar(&o.ID, "id", "", "the tenant's `id` (taken from the input if left out)")
 	f.StringVar(&o.Provider, "provider", "", "the `provider` that the tenant is for (the platform of the input if left out)")
-	f.StringVar(&o.Lang, "lang", "cue", "`language` of the tenant: cue or yaml")
+	lang := choiceFlag(c, "lang", "cue", "`language` of the tenant: cue or yaml", []string{"cue", "yaml"})
 	f.StringArrayVar(&o.EnvFiles, "env-file", nil, "a `file` of variables for Compose, in place of .env beside the first file (repeatable)")
 	f.StringArrayVar(&o.Profiles, "profile", nil, "a `profile` of Compose that is active, or * (repeatable)")
 	out := f.String("out", "", "write the tenant to this `file`, or into a directory that is there")
-	accounts := f.StringArray("account", nil, "write the account too: `FORMAT=FILE` (repeatable)")
-	format := f.String("format", "text", "format of the account on standard error: text, markdown or json")
-	failOn := f.String("fail-on", "", "exit with 4 where a value is `lost`, or approximated (or lost)")
-	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what may be read (repeatable)")
+	accounts := fileFormatFlag(c, "account", "write the account too: `FORMAT=FILE` (repeatable)", slices.Sorted(maps.Keys(accountFormats)))
+	format := choiceFlag(c, "format", "text", "format of the account on standard error: text, markdown or json", slices.Sorted(maps.Keys(accountFormats)))
+	failOn := choiceFlag(c, "fail-on", "", "exit with 4 where a value is `lost`, or approximated (or lost)", []string{"approximated", "lost"})
+	o.Limits = limitFlag(c)
 	completeFrom(c, "from", func() []string { return known })
 	completeFrom(c, "provider", a.registry.Names)
-	completeFrom(c, "lang", func() []string { return []string{"cue", "yaml"} })
-	completeFrom(c, "format", func() []string { return []string{"json", "markdown", "text"} })
-	completeFrom(c, "fail-on", func() []string { return []string{"approximated", "lost"} })
 	c.RunE = func(c *cobra.Command, paths []string) error {
-		o.Paths = paths
-		for _, text := range *limits {
-			if err := o.Limits.Set(text); err != nil {
-				return usage("--limit %w", err)
-			}
-		}
-		switch {
-		case o.Lang != "cue" && o.Lang != "yaml":
-			return usage("unknown language %q: known are cue, yaml", o.Lang)
-		case *failOn != "" && *failOn != "lost" && *failOn != "approximated":
-			return usage("unknown verdict %q: --fail-on takes lost or approximated", *failOn)
-		case accountFormats[*format] == nil:
-			return usage("unknown format %q: known are json, markdown, text", *format)
-		}
+		o.Paths, o.Lang = paths, *lang
 		if o.Provider != "" {
 			if _, err := a.registry.Get(o.Provider); err != nil {
 				return fmt.Errorf("%w: known are %s", err, strings.Join(a.registry.Names(), ", "))
@@ -107,7 +92,7 @@ tenant does not vet, at the lines of the input, and 4 for losses that --fail-on 
 }
 
 // imported writes what an import made. Nothing is written of an input that is broken.
-func (a *app) imported(r *importer.Result, out, format string, accounts []string, failOn importer.Verdict) error {
+func (a *app) imported(r *importer.Result, out, format string, accounts []fileFormat, failOn importer.Verdict) error {
 	problems, err := report.New("text", a.stderr, report.Options{})
 	if err != nil {
 		return err
@@ -126,8 +111,8 @@ func (a *app) imported(r *importer.Result, out, format string, accounts []string
 	if err := accountFormats[format](r.Account, a.stderr); err != nil {
 		return err
 	}
-	for _, text := range accounts {
-		if err := writeAccount(r.Account, text); err != nil {
+	for _, file := range accounts {
+		if err := writeAccount(r.Account, file); err != nil {
 			return err
 		}
 	}
@@ -150,19 +135,13 @@ func unnamed(d importer.Difference) string {
 	return fmt.Sprintf("%sthe account does not name a difference: %s is %q, and was %q", at, d.Key, d.Rendered, d.Original)
 }
 
-// writeAccount writes an account as it is asked for, FORMAT=FILE.
-func writeAccount(account importer.Account, text string) error {
-	format, file, ok := strings.Cut(text, "=")
-	write := accountFormats[format]
-	if !ok || file == "" || write == nil {
-		return usage("--account %q is not FORMAT=FILE, such as json=account.json: formats are json, markdown, text", text)
-	}
+func writeAccount(account importer.Account, file fileFormat) error {
 	var b bytes.Buffer
-	if err := write(account, &b); err != nil {
+	if err := accountFormats[file.format](account, &b); err != nil {
 		return err
 	}
-	if err := writeWhole(file, b.Bytes()); err != nil {
-		return fmt.Errorf("cannot write account %s: %w", file, bare(err))
+	if err := writeWhole(file.path, b.Bytes()); err != nil {
+		return fmt.Errorf("cannot write account %s: %w", file.path, bare(err))
 	}
 	return nil
 }

@@ -18,8 +18,7 @@ func (a *app) providers() *cobra.Command {
 		Short: "List the registered providers",
 		Args:  noArgs,
 	}
-	format := c.Flags().String("format", "text", "text or json")
-	completeFrom(c, "format", func() []string { return []string{"json", "text"} })
+	format := choiceFlag(c, "format", "text", "text or json", []string{"json", "text"})
 	c.RunE = func(*cobra.Command, []string) error {
 		type row struct {
 			Name string `json:"name"`
@@ -40,25 +39,22 @@ func (a *app) providers() *cobra.Command {
 			}
 			rows = append(rows, r)
 		}
-		switch *format {
-		case "json":
+		if *format == "json" {
 			return writeJSON(a.stdout, rows)
-		case "text":
-			w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-			for _, r := range rows {
-				fmt.Fprintf(w, "%s\t%s\t%s\n", r.Name, r.Doc, r.URL)
-			}
-			if err := w.Flush(); err != nil {
-				return err
-			}
-			for _, r := range rows {
-				if r.Slow != "" {
-					fmt.Fprintf(a.stderr, "%s is judged by CUE's evaluator, which is slower: %s\n", r.Name, r.Slow)
-				}
-			}
-			return nil
 		}
-		return usage("unknown format %q: known are json, text", *format)
+		w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+		for _, r := range rows {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", r.Name, r.Doc, r.URL)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if r.Slow != "" {
+				fmt.Fprintf(a.stderr, "%s is judged by CUE's evaluator, which is slower: %s\n", r.Name, r.Slow)
+			}
+		}
+		return nil
 	}
 	return c
 }

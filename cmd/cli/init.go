@@ -46,31 +46,17 @@ in the directory and below.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	name := c.Flags().String("provider", "kubernetes", "the `provider` that the tenant is for")
-	lang := c.Flags().String("lang", "cue", "`language` of the spec: "+strings.Join(starter.Langs, ", "))
-	template := c.Flags().String("template", "web", "what the tenant is: "+strings.Join(templates, ", "))
-	ci := c.Flags().String("ci", "", "write a workflow of this `forge` too: "+strings.Join(forges, ", "))
+	completeFrom(c, "provider", a.registry.Names)
+	lang := choiceFlag(c, "lang", "cue", "`language` of the spec: "+strings.Join(starter.Langs, ", "), starter.Langs)
+	template := choiceFlag(c, "template", "web", "what the tenant is: "+strings.Join(templates, ", "), templates)
+	ci := choiceFlag(c, "ci", "", "write a workflow of this `forge` too: "+strings.Join(forges, ", "), forges)
 	out := c.Flags().String("out", ".", "the `directory` to write the spec to")
-	for flag, known := range map[string][]string{
-		"provider": a.registry.Names(), "lang": starter.Langs, "template": templates, "ci": forges,
-	} {
-		if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-			a.fail(err)
-		}
-	}
 	c.RunE = func(c *cobra.Command, args []string) error {
 		p, err := a.registry.Get(*name)
 		if err != nil {
 			return fmt.Errorf("%w: known are %s", err, strings.Join(a.registry.Names(), ", "))
 		}
 		kind := slices.Index(templates, *template)
-		switch {
-		case kind < 0:
-			return usage("unknown template %q: known are %s", *template, strings.Join(templates, ", "))
-		case !slices.Contains(starter.Langs, *lang):
-			return usage("unknown language %q: known are %s", *lang, strings.Join(starter.Langs, ", "))
-		case *ci != "" && !slices.Contains(forges, *ci):
-			return usage("unknown forge %q: known are %s", *ci, strings.Join(forges, ", "))
-		}
 		id, err := idOf(args)
 		if err != nil {
 			return err

@@ -2,10 +2,8 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,14 +24,15 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.StringSliceVar(&in.Providers, "provider", nil, "judge for these `providers` (or all), whatever the tenants name")
 	f.StringArrayVar(&policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant and plan, or git:REV:FILE (repeatable)")
 	f.StringArrayVarP(&in.Tags, "tag", "t", nil, "set the fields marked @tag(key): `key=value` (repeatable)")
-	f.StringVar(&in.Lang, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)")
+	lang := choiceFlag(c, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)", []string{"cue", "yaml", "json"})
 	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")
-	f.TextVar(&in.Shard, "shard", compile.Shard{}, "judge only part `I/N` of the files and packages, told apart by their paths")
-	f.DurationVar(&in.Evaluation.Timeout, "eval-timeout", compile.DefaultTimeout, "how long a file or package of CUE may take to evaluate")
+	f.TextVar(&in.Shard, "shard", compile.Shard{}, "judge only part `I/N` of the files and packages, split by their paths")
+	in.Evaluation.Timeout = compile.DefaultTimeout
+	f.Var(&duration{&in.Evaluation.Timeout, false}, "eval-timeout", "how long a file or package of CUE may take to evaluate")
 	memory := size(compile.DefaultMemory)
 	f.Var(&memory, "eval-memory", "how much `memory` it may take")
-	f.DurationVar(&in.Evaluation.Total, "total-timeout", 0, "how long the whole run may take (0: no bound); what is not judged by then is reported")
-	limits := f.StringArray("limit", nil, "`NAME=NUMBER` of a limit on what may be judged and told (repeatable)")
+	f.Var(&duration{&in.Evaluation.Total, true}, "total-timeout", "how long the whole run may take (0: no bound); what is not judged by then is reported")
+	in.Limits = limitFlag(c)
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -48,18 +47,6 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		if in.Jobs < 0 {
 			return in, usage("--jobs %d is less than 0", in.Jobs)
 		}
-		if in.Evaluation.Timeout <= 0 {
-			return in, usage("--eval-timeout %s is not more than 0", in.Evaluation.Timeout)
-		}
-		if in.Evaluation.Total < 0 {
-			return in, usage("--total-timeout %s is less than 0", in.Evaluation.Total)
-		}
-		in.Limits = limit.Limits{}
-		for _, text := range *limits {
-			if err := in.Limits.Set(text); err != nil {
-				return in, usage("--limit %w", err)
-			}
-		}
 		var err error
 		a.policies = policies
 		if in.Policies, err = a.policyFiles(c.Context(), policies); err != nil {
@@ -72,21 +59,11 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 			in.Providers = a.registry.Names()
 		}
 		in.Providers = eachOnce(in.Providers)
-		switch in.Lang {
-		case "":
-			return in, nil
-		case "cue", "yaml", "json":
+		if in.Lang = *lang; in.Lang != "" {
 			return in, fits(in.Lang, in.Paths)
 		}
-		return in, usage("unknown language %q: known are cue, yaml, json", in.Lang)
+		return in, nil
 	}
-}
-
-// completeFrom completes a flag's value from a list.
-func completeFrom(c *cobra.Command, flag string, values func() []string) {
-	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return values(), cobra.ShellCompDirectiveNoFileComp
-	}) // it fails for a flag that is not there, which completion's test would show
 }
 
 // eachOnce leaves out what is named again.
@@ -183,23 +160,4 @@ func (a *app) policyErrors(err error, sum *report.Summary, out report.Writer) er
 	a.raise(exitProblems)
 	sum.Add(broken.Diagnostics)
 	return out.Add(report.Unit{Diagnostics: a.revisions.calledIn(broken.Diagnostics)})
-}
-
-// size is an amount of memory as a flag.
-type size int64
-
-func (s *size) String() string { return fmt.Sprintf("%dMiB", *s>>20) }
-
-func (s *size) Type() string { return "size" }
-
-// Set reads a number of MiB, GiB or KiB.
-func (s *size) Set(text string) error {
-	for unit, shift := range map[string]int{"KiB": 10, "MiB": 20, "GiB": 30} {
-		digits, ok := strings.CutSuffix(text, unit)
-		if n, err := strconv.ParseInt(digits, 10, 32); ok && err == nil && n > 0 {
-			*s = size(n << shift)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not an amount such as 512MiB or 2GiB", text)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
@@ -44,16 +45,15 @@ shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy th
   cuecompute plan --against git:HEAD^1 --policy landlord.cue --policy-against git:HEAD^1 ./...`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "json", "json, yaml or text; with --against text, json or markdown")
 	against := c.Flags().StringArray("against", nil, "print what differs from the specs at `OLD`: a path, or git:REV (repeatable)")
-	completeFrom(c, "format", func() []string {
+	format := choiceFlagOf(c, "format", "json", "json, yaml or text; with --against text, json or markdown", []string{"json", "markdown", "text", "yaml"}, func() []string {
 		if len(*against) > 0 {
 			return []string{"json", "markdown", "text"}
 		}
 		return []string{"json", "text", "yaml"}
 	})
 	policies := c.Flags().StringArray("policy-against", nil, "with --against, a policy of the old side: a file, git:REV:FILE, or `git:REV` (repeatable)")
-	failOn := c.Flags().String("fail-on", "", "with --against, exit 4 only for this `effect` or a worse one: "+limits())
+	failOn := choiceFlag(c, "fail-on", "", "with --against, exit 4 only for this `effect` or a worse one: "+strings.Join(effects(), ", "), effects())
 	link := c.Flags().String("link", "", "with --against and markdown, the "+linkHelp)
 	oldLink := c.Flags().String("link-against", "", "likewise, `address` of the old side")
 	c.RunE = func(c *cobra.Command, paths []string) error {

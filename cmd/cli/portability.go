@@ -30,21 +30,17 @@ keep a tenant from every platform go to standard error.`,
   cuecompute portability --format markdown --provider ecs,nomad tenants/...`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "text", "text, json or markdown")
-	completeFrom(c, "format", func() []string { return []string{"json", "markdown", "text"} })
+	format := choiceFlag(c, "format", "text", "text, json or markdown", []string{"json", "markdown", "text"})
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
 			return err
 		}
-		write, ok := map[string]func(portability.Table, io.Writer) error{
+		write := map[string]func(portability.Table, io.Writer) error{
 			"text":     portability.Table.WriteText,
 			"markdown": portability.Table.WriteMarkdown,
 			"json":     func(t portability.Table, w io.Writer) error { return writeJSON(w, t) },
 		}[*format]
-		if !ok {
-			return usage("unknown format %q: known are json, markdown, text", *format)
-		}
 		if len(in.Providers) == 0 {
 			in.Providers = a.registry.Names()
 		}

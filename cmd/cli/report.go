@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/report"
@@ -68,18 +67,11 @@ type fileReport struct {
 	text bytes.Buffer
 }
 
-// newFileReport reads a report as it is asked for, FORMAT=FILE.
-func newFileReport(text string, o report.Options) (*fileReport, error) {
-	format, file, ok := strings.Cut(text, "=")
-	if !ok || file == "" {
-		return nil, usage("--report %q is not FORMAT=FILE, such as sarif=vet.sarif", text)
-	}
-	f := &fileReport{path: file}
-	var err error
-	if f.Writer, err = report.New(format, &f.text, o); err != nil {
-		return nil, usage("--report %s: %w", text, err)
-	}
-	return f, nil
+// newFileReport makes a report that is written to its file at the end.
+func newFileReport(file fileFormat, o report.Options) (f *fileReport, err error) {
+	f = &fileReport{path: file.path}
+	f.Writer, err = report.New(file.format, &f.text, o)
+	return f, err
 }
 
 func (f *fileReport) Close(s report.Summary) error {

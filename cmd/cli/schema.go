@@ -34,8 +34,7 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
   cuecompute schema --provider nomad --format cue | txtar-x`,
 	}
 	write := c.Flags().Bool("write", false, "write the JSON Schema to a file beside the specs")
-	format := c.Flags().String("format", "jsonschema", "cue or jsonschema")
-	completeFrom(c, "format", func() []string { return []string{"cue", "jsonschema"} })
+	format := choiceFlag(c, "format", "jsonschema", "cue or jsonschema", []string{"cue", "jsonschema"})
 	name := c.Flags().String("provider", "", "the `provider` whose tenants it is for; all of them if left out")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return a.registry.Names(), cobra.ShellCompDirectiveNoFileComp
@@ -66,21 +65,18 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		if err != nil {
 			return err
 		}
-		switch *format {
-		case "cue":
+		if *format == "cue" {
 			return a.schemaAsCUE(set)
-		case "jsonschema":
-			text, err := set.JSON()
-			switch {
-			case err != nil:
-				return err
-			case *write:
-				return a.writeSchema(append(args, ".")[0], text)
-			}
-			_, err = a.stdout.Write(text)
-			return err
 		}
-		return usage("unknown format %q: known are cue, jsonschema", *format)
+		text, err := set.JSON()
+		switch {
+		case err != nil:
+			return err
+		case *write:
+			return a.writeSchema(append(args, ".")[0], text)
+		}
+		_, err = a.stdout.Write(text)
+		return err
 	}
 	return c
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -53,9 +52,8 @@ policies included, and judges only that again. Counts go to standard error.`,
   generate | cuecompute vet -`,
 	}
 	input := a.inputFlags(c)
-	format := c.Flags().String("format", "text", "how to report on standard output: "+strings.Join(report.Formats(), ", "))
-	completeFrom(c, "format", report.Formats)
-	files := c.Flags().StringArray("report", nil, "report to a file too: `FORMAT=FILE` (repeatable)")
+	format := choiceFlag(c, "format", "text", "how to report on standard output: "+strings.Join(report.Formats(), ", "), report.Formats())
+	files := fileFormatFlag(c, "report", "report to a file too: `FORMAT=FILE` (repeatable)", report.Formats())
 	write := c.Flags().Bool("fix", false, "fix in the files what can be fixed for certain, then check them")
 	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
 	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
@@ -115,7 +113,7 @@ type vetting struct {
 	compiler      *compile.Compiler
 	to            io.Writer // the report that is no file
 	format        string
-	files         []string // reports, each FORMAT=FILE
+	files         []fileFormat // reports
 	notes, strict bool
 	link          func(file string, line int) string
 }
@@ -156,20 +154,15 @@ func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
 	o.Version, _ = versions()
 	out, err := report.New(v.format, w, o)
 	if err != nil {
-		return nil, usage("%w", err)
+		return nil, err
 	}
 	all := reports{{Writer: out}}
 	o.Color = false
-	files := map[string]bool{}
-	for _, text := range v.files {
-		f, err := newFileReport(text, o)
+	for _, file := range v.files {
+		f, err := newFileReport(file, o)
 		if err != nil {
 			return nil, err
 		}
-		if files[filepath.Clean(f.path)] {
-			return nil, usage("--report writes to %s twice", f.path)
-		}
-		files[filepath.Clean(f.path)] = true
 		all = append(all, &oneReport{Writer: f})
 	}
 	return all, nil

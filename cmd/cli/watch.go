@@ -104,9 +104,9 @@ func (v *vetting) again(ctx context.Context, in compile.Input, last *verdict, ch
 // writes reports whether a file is one that this run writes its reports to: a report is
 // no reason for another.
 func (v *vetting) writes(name string) bool {
-	for _, text := range v.files {
-		_, file, _ := strings.Cut(text, "=")
-		if filepath.Clean(name) == filepath.Clean(file) || strings.HasPrefix(filepath.Clean(name), filepath.Clean(file)+".") {
+	for _, file := range v.files {
+		path := filepath.Clean(file.path)
+		if filepath.Clean(name) == path || strings.HasPrefix(filepath.Clean(name), path+".") {
 			return true // the report, or what becomes it
 		}
 	}
