@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/starter"
 )
 
@@ -107,8 +108,10 @@ func (a *app) holds(c *cobra.Command, text []byte, lang, what string) error {
 			return usage("%s: give another, such as cuecompute init acme", d.Message)
 		}
 	}
-	if diags.HasErrors() {
-		return usage("no template %s: %s", what, diags[0].Message)
+	for _, d := range diags {
+		if d.Severity == diag.Error {
+			return usage("no template %s: %s", what, d.Message)
+		}
 	}
 	return nil
 }
