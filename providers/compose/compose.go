@@ -35,20 +35,21 @@ func New() *Provider {
 }
 
 // Info describes the provider; see [provider.Provider].
-func (*Provider) Info() provider.Info {
-	return provider.Info{
-		Name:    "compose",
-		Doc:     "Docker Compose: services on one machine, to try a tenant on a laptop",
-		URL:     "https://docs.docker.com/compose/",
-		Support: table.Support(),
-		Rules:   rules.List(),
-		Starter: starter,
-		Schema: provider.Schema{
-			ImportPath: "github.com/cuecompute/cuecompute/providers/compose",
-			Files:      schemaFiles,
-			Compiled:   precompiled,
-		},
-	}
+func (*Provider) Info() provider.Info { return info }
+
+// info is made once: Info is called for each tenant.
+var info = provider.Info{
+	Name:    "compose",
+	Doc:     "Docker Compose: services on one machine, to try a tenant on a laptop",
+	URL:     "https://docs.docker.com/compose/",
+	Support: table.Support(),
+	Rules:   rules.List(),
+	Starter: starter,
+	Schema: provider.Schema{
+		ImportPath: "github.com/cuecompute/cuecompute/providers/compose",
+		Files:      schemaFiles,
+		Compiled:   precompiled,
+	},
 }
 
 // Validate returns what Compose would refuse or do otherwise than written; see [provider.Provider].

@@ -35,20 +35,21 @@ func New() *Provider {
 }
 
 // Info describes the provider.
-func (p *Provider) Info() provider.Info {
-	return provider.Info{
-		Name: providerName,
-		Doc:  "Amazon ECS: a task definition for each workload, with its service, RunTask input or EventBridge schedule",
-		URL:  docs + "Welcome.html",
-		Schema: provider.Schema{
-			ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
-			Files:      schemaFiles,
-			Compiled:   precompiled,
-		},
-		Support: table.Support(),
-		Rules:   rules.List(),
-		Starter: starter,
-	}
+func (*Provider) Info() provider.Info { return info }
+
+// info is made once: Info is called for each tenant.
+var info = provider.Info{
+	Name: providerName,
+	Doc:  "Amazon ECS: a task definition for each workload, with its service, RunTask input or EventBridge schedule",
+	URL:  docs + "Welcome.html",
+	Schema: provider.Schema{
+		ImportPath: "github.com/cuecompute/cuecompute/providers/ecs",
+		Files:      schemaFiles,
+		Compiled:   precompiled,
+	},
+	Support: table.Support(),
+	Rules:   rules.List(),
+	Starter: starter,
 }
 
 // Validate returns what ECS would refuse or do otherwise than written.

@@ -30,19 +30,20 @@ func New() *Provider {
 }
 
 // Info describes the provider.
-func (*Provider) Info() provider.Info {
-	return provider.Info{
-		Name: name,
-		Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps that they need",
-		URL:  "https://kubernetes.io/docs/",
-		Schema: provider.Schema{
-			ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
-			Files:      schema,
-			Compiled:   precompiled,
-		},
-		Support: table.Support(),
-		Rules:   rules.List(),
-	}
+func (*Provider) Info() provider.Info { return info }
+
+// info is made once: Info is called for each tenant.
+var info = provider.Info{
+	Name: name,
+	Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps that they need",
+	URL:  "https://kubernetes.io/docs/",
+	Schema: provider.Schema{
+		ImportPath: "github.com/cuecompute/cuecompute/providers/kubernetes",
+		Files:      schema,
+		Compiled:   precompiled,
+	},
+	Support: table.Support(),
+	Rules:   rules.List(),
 }
 
 // Validate returns what Kubernetes would refuse or do otherwise than written.

@@ -34,20 +34,21 @@ func New() *Provider {
 }
 
 // Info describes the provider; see [provider.Provider].
-func (*Provider) Info() provider.Info {
-	return provider.Info{
-		Name:    "nomad",
-		Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
-		URL:     "https://developer.hashicorp.com/nomad/docs",
-		Support: table.Support(),
-		Rules:   rules.List(),
-		Starter: starter,
-		Schema: provider.Schema{
-			ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
-			Files:      schemaFiles,
-			Compiled:   precompiled,
-		},
-	}
+func (*Provider) Info() provider.Info { return info }
+
+// info is made once: Info is called for each tenant.
+var info = provider.Info{
+	Name:    "nomad",
+	Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
+	URL:     "https://developer.hashicorp.com/nomad/docs",
+	Support: table.Support(),
+	Rules:   rules.List(),
+	Starter: starter,
+	Schema: provider.Schema{
+		ImportPath: "github.com/cuecompute/cuecompute/providers/nomad",
+		Files:      schemaFiles,
+		Compiled:   precompiled,
+	},
 }
 
 // Validate returns what Nomad would refuse or do otherwise than written; see [provider.Provider].

@@ -24,18 +24,19 @@ func New() *Provider {
 }
 
 // Info describes the provider; see [provider.Provider].
-func (*Provider) Info() provider.Info {
-	return provider.Info{
-		Name:    "acmecloud",
-		Doc:     "Acmecloud: say here in one sentence what a tenant compiles to",
-		URL:     "https://docs.example.com/acmecloud/",
-		Support: table.Support(),
-		Rules:   rules.List(),
-		Schema: provider.Schema{
-			ImportPath: "github.com/cuecompute/cuecompute/providers/internal/acmecloud",
-			Files:      schemaFiles,
-		},
-	}
+func (*Provider) Info() provider.Info { return info }
+
+// info is made once: Info is called for each tenant.
+var info = provider.Info{
+	Name:    "acmecloud",
+	Doc:     "Acmecloud: say here in one sentence what a tenant compiles to",
+	URL:     "https://docs.example.com/acmecloud/",
+	Support: table.Support(),
+	Rules:   rules.List(),
+	Schema: provider.Schema{
+		ImportPath: "github.com/cuecompute/cuecompute/providers/internal/acmecloud",
+		Files:      schemaFiles,
+	},
 }
 
 // Validate returns what Acmecloud would refuse or do otherwise than written; see [provider.Provider].
