@@ -61,7 +61,7 @@ type field struct {
 var fields = []field{
 	{"id", "acme", characters},
 	{"labels", "v1", characters},
-	{"kind", "service", word("service", "job", "cron")},
+	{"kind", "service", word("service", "job", "cron", "daemon")},
 	{"replicas", "2", digitsOf},
 	{"stopGrace", "30s", timeOf},
 	{"maxUnavailable", "1", percentOf},

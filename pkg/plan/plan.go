@@ -49,6 +49,7 @@ const (
 	Service Kind = "service" // for ever
 	Job     Kind = "job"     // once, to completion
 	Cron    Kind = "cron"    // on a schedule
+	Daemon  Kind = "daemon"  // for ever, one copy on every machine
 )
 
 // Workload is what is deployed, scaled and restarted as one.
@@ -101,6 +102,9 @@ func (w *Workload) Port(name string) (Port, bool) {
 	}
 	return Port{}, false
 }
+
+// Ends reports whether workloads of the kind run to completion: jobs and cron.
+func (k Kind) Ends() bool { return k == Job || k == Cron }
 
 // MostReplicas is the most copies that run.
 func (w *Workload) MostReplicas() int {

@@ -125,7 +125,7 @@ func (r *renderer) pause(w *workload) *service {
 		Labels:   r.labels(),
 		Profiles: w.profiles(),
 	}
-	if w.Kind == plan.Service {
+	if !w.Kind.Ends() {
 		s.Restart = "always"
 	}
 	return s

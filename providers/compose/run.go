@@ -20,7 +20,7 @@ func restartPolicy(c *check, w *workload) {
 	switch {
 	case w.Restart.Policy != plan.RestartAlways:
 		return
-	case w.Kind != plan.Service:
+	case w.Kind.Ends():
 		d = c.Errorf(diag.Unsupported, path, "compose would start a job again for ever, after it succeeded too")
 		d.Help = `use "on-failure" or "never", or kind "service"`
 	case w.Restart.Attempts != nil:
@@ -150,6 +150,7 @@ func placement(c *check, w *workload) {
 var runRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "services called WORKLOAD.CONTAINER, which the project's network knows as WORKLOAD", Effect: replacement, Source: "docker/compose, ServiceHash in pkg/compose/hash.go: a container is made again where the hash of its service differs"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "services that are restarted"},
+	{Field: "workloads.kind", When: "daemon", Level: exact, How: "a service: there is one machine"},
 	{Field: "workloads.kind", When: "job", Level: approximated, How: "services that end, of the profile jobs: they run when they are asked to", Instead: "run it with docker compose --profile jobs up WORKLOAD.CONTAINER, and list restart in the workload's accept"},
 	{Field: "workloads.kind", When: "cron", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},
 	{Field: "workloads.schedule", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and have the machine's own cron start it"},

@@ -31,7 +31,7 @@ func askedJobs(c *check, w *workload) {
 }
 
 func repeatedInits(c *check, w *workload) {
-	if w.Kind != plan.Service {
+	if w.Kind.Ends() {
 		return
 	}
 	for name, container := range plan.Sorted(w.Containers) {
@@ -45,7 +45,7 @@ func repeatedInits(c *check, w *workload) {
 }
 
 func restartedMachine(c *check, w *workload) {
-	if w.Kind != plan.Service || !w.sharesNetwork() || w.Restart.Policy == plan.RestartNever {
+	if w.Kind.Ends() || !w.sharesNetwork() || w.Restart.Policy == plan.RestartNever {
 		return
 	}
 	d := c.Approximate("restart", w.At("containers"), "when the machine or docker is restarted, containers of workload %q can stay down: they share one container's network, and docker waits for that 5 seconds at most", w.Name)

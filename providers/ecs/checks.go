@@ -26,7 +26,7 @@ func ownCheck(container *plan.Container) (field string, check *plan.Check) {
 func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
 	ref, asks := check.Port()
 	number, known := container.PortNumber(ref)
-	if !asks || !known || w.Kind != plan.Service {
+	if !asks || !known || w.Kind.Ends() {
 		return false
 	}
 	for pname, p := range container.Ports {
@@ -136,7 +136,7 @@ func (w *workload) graceSeconds() int64 {
 	if w.Ext.GracePeriodSeconds != nil {
 		return int64(*w.Ext.GracePeriodSeconds)
 	}
-	if w.Kind != plan.Service || len(w.Ext.TargetGroups) == 0 {
+	if w.Kind.Ends() || len(w.Ext.TargetGroups) == 0 {
 		return 0
 	}
 	var seconds int64
@@ -149,7 +149,7 @@ func (w *workload) graceSeconds() int64 {
 }
 
 func gracePeriod(c *check, w *workload) {
-	if w.Ext.GracePeriodSeconds != nil || w.Kind != plan.Service || len(w.Ext.TargetGroups) == 0 {
+	if w.Ext.GracePeriodSeconds != nil || w.Kind.Ends() || len(w.Ext.TargetGroups) == 0 {
 		return
 	}
 	if seconds := w.graceSeconds(); seconds > 0 {
@@ -165,14 +165,14 @@ func gracePeriod(c *check, w *workload) {
 func (c *check) ownCheckMeaning(w *workload, cname, field string, path diag.Path) {
 	const page = docs + "healthcheck.html"
 	switch {
-	case field == "health" && w.Kind != plan.Service:
+	case field == "health" && w.Kind.Ends():
 		c.approximate("health", path, page, "use ready, if it is there for dependsOn", "ecs lets a %s run on when it is unhealthy", w.Kind)
-	case !w.essential(cname) && w.Kind == plan.Service && !w.essentialChecked():
+	case !w.essential(cname) && !w.Kind.Ends() && !w.essentialChecked():
 		c.report(diag.Conflict, path, page, "give a main container an exec check, or leave this one out",
 			"no container whose end is the task's end has a check, so ecs would never call the service healthy")
 	case field == "health" && !w.essential(cname):
 		c.approximate("health", path, page, "", "ecs does nothing when %q is unhealthy: the task runs on without it", cname)
-	case w.Kind != plan.Service:
+	case w.Kind.Ends():
 	case field == "ready":
 		c.approximate("ready", path, page, "", "ecs replaces a task that is not ready, rather than keep traffic from it")
 	case field == "startup":

@@ -25,9 +25,9 @@ func endpoints(c *check, w *workload) {
 			}
 			port, _ := target.Port(e.Port)
 			switch {
-			case w.Kind != plan.Service:
+			case w.Kind.Ends():
 				c.unsupported(path, connectDocs, "write the address as a plain value, such as the load balancer's", "an ecs %s finds no endpoints: only tasks of a service do", w.Kind)
-			case target.Kind != plan.Service:
+			case target.Kind.Ends():
 				c.unsupported(path, connectDocs, "", "on ecs %q has no endpoint: it is a %s", target.Name, target.Kind)
 			case port.Protocol == "udp":
 				c.unsupported(path, connectDocs, "put the port behind a network load balancer, and write its address", "ecs has no endpoint for the udp port %q", e.Port)
@@ -36,7 +36,7 @@ func endpoints(c *check, w *workload) {
 			}
 		}
 	}
-	if !c.fargate() && w.Ext.Memory == 0 && w.Kind == plan.Service && c.connects(w) {
+	if !c.fargate() && w.Ext.Memory == 0 && !w.Kind.Ends() && c.connects(w) {
 		c.report(diag.MissingField, w.AtExtension("memory"), connectDocs, "set it to more than the containers' memory together, and 64 MiB for the proxy",
 			"on ec2 a task that has or finds endpoints needs a bound to its memory, and %q has none", w.Name)
 	}
@@ -50,7 +50,7 @@ func creationOrder(c *check) {
 		for cname, container := range plan.Sorted(w.Containers) {
 			for env, value := range plan.Sorted(container.Env) {
 				target := value.Endpoint
-				if target == nil || w.Kind != plan.Service || c.Plan.Workloads[target.Workload].Kind != plan.Service || reported[target.Workload] {
+				if target == nil || w.Kind.Ends() || c.Plan.Workloads[target.Workload].Kind != plan.Service || reported[target.Workload] {
 					continue
 				}
 				reported[target.Workload] = true

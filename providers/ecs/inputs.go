@@ -51,6 +51,7 @@ type createService struct {
 	HealthCheckGracePeriodSeconds *int32
 	LoadBalancers                 []types.LoadBalancer
 	PropagateTags                 types.PropagateTags
+	SchedulingStrategy            types.SchedulingStrategy
 	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
 }
 

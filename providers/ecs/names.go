@@ -81,7 +81,7 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 			names = append(names, provider.NativeName{Scope: scope, Name: name, Path: diag.At("workloads", w.Name)})
 		}
 		add("task definition"+place, t.native(w.Name))
-		if w.Kind == plan.Service {
+		if !w.Kind.Ends() {
 			add("service of cluster "+t.clusterName()+place, t.native(w.Name))
 		}
 		for _, s := range t.connectServices(w) {

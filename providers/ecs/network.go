@@ -14,7 +14,7 @@ func publicPorts(c *check, w *workload) {
 			case p.Expose == "none":
 				c.Notef("expose", path.To("expose"), "ecs keeps nobody from a port: only the task's securityGroups do")
 			case p.Expose != "public":
-			case w.Kind != plan.Service:
+			case w.Kind.Ends():
 				c.unsupported(path.To("expose"), runTaskDocs, `use kind "service", or leave expose out`, "ecs puts no %s behind a load balancer", w.Kind)
 			case len(w.Ext.TargetGroups[pname]) == 0:
 				c.missingTargetGroup(w, path, pname)
@@ -53,7 +53,7 @@ func ingress(c *check, w *workload) {
 }
 
 func targetGroups(c *check, w *workload) {
-	if w.Kind != plan.Service {
+	if w.Kind.Ends() {
 		if len(w.Ext.TargetGroups) > 0 && !w.public() {
 			c.report(diag.Conflict, w.AtExtension("targetGroups"), runTaskDocs, "", "ecs puts no %s behind a load balancer", w.Kind)
 		}

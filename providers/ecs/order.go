@@ -11,7 +11,7 @@ import (
 // then starts again with their task. A sidecar of a job must not end it.
 func (w *workload) essential(cname string) bool {
 	switch role := w.Containers[cname].Role; {
-	case role == plan.Init, role == plan.Sidecar && w.Kind != plan.Service:
+	case role == plan.Init, role == plan.Sidecar && w.Kind.Ends():
 		return false
 	}
 	for _, other := range w.Containers {
@@ -33,7 +33,7 @@ func endings(c *check, w *workload) {
 	case len(essential) == 0:
 		c.report(diag.Conflict, w.At("containers"), containerDocs, "let no container wait for the end of the one that the task is about",
 			"every main container is waited for to complete: ecs needs one whose end is the task's end")
-	case len(essential) > 1 && w.Kind != plan.Service:
+	case len(essential) > 1 && w.Kind.Ends():
 		c.unsupported(w.AtContainer(essential[1]), containerDocs,
 			"make the other a sidecar, let one wait for the other with dependsOn completed, or make two jobs of them",
 			"ecs ends a %s with the first of its main containers to end: %q would end %q", w.Kind, essential[0], essential[1])

@@ -50,7 +50,7 @@ func (w *workload) awaits(cname, other string) bool {
 // end well has no policy. One that another awaits has none either: when it fails the task
 // fails at once (amazon-ecs-agent, dependencygraph.verifyContainerOrderingStatusResolvable).
 func (w *workload) restartPolicy(cname string) *types.ContainerRestartPolicy {
-	if r := w.Restart; w.Kind == plan.Service || r.Policy != plan.RestartAlways || r.Attempts != nil && *r.Attempts == 0 {
+	if r := w.Restart; !w.Kind.Ends() || r.Policy != plan.RestartAlways || r.Attempts != nil && *r.Attempts == 0 {
 		return nil
 	}
 	for other := range w.Containers {

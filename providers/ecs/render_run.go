@@ -132,6 +132,8 @@ var kindRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "a task definition of the family TENANT-WORKLOAD", Effect: revision},
 	{Field: "workloads", When: "on Fargate, where nothing says where logs go", Level: approximated, How: "container output is lost", Instead: "set extensions.ecs.logs, or executionRoleArn and the cluster's ARN"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "a service", Effect: replacement, Source: "services, tasks and schedules are different things"},
+	{Field: "workloads.kind", When: "daemon, on EC2", Level: exact, How: "a service of scheduling strategy DAEMON"},
+	{Field: "workloads.kind", When: "daemon, on Fargate", Level: unsupported, How: "it has no machines", Instead: "set the extension's launchType to EC2, or use kind service"},
 	{Field: "workloads.kind", When: "job", Level: exact, How: "a RunTask input"},
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "an EventBridge Scheduler schedule"},
 	{Field: "workloads.accept", Effect: none},

@@ -21,6 +21,9 @@ func (t *tenant) service(w *workload) createService {
 		LoadBalancers:               loadBalancers(w),
 		ServiceConnectConfiguration: t.serviceConnect(w),
 	}
+	if w.Kind == plan.Daemon { // one task on each instance
+		s.SchedulingStrategy, s.DesiredCount = types.SchedulingStrategyDaemon, nil
+	}
 	if seconds := w.graceSeconds(); seconds > 0 {
 		s.HealthCheckGracePeriodSeconds = new(int32(seconds))
 	}
@@ -116,11 +119,13 @@ func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
 		p := deploymentPercent(w.Rollout, minimum, largest)
 		lowest, highest = p.lowest, p.highest
 	}
-	return &types.DeploymentConfiguration{
+	d := &types.DeploymentConfiguration{
 		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: w.Rollout != nil && w.Rollout.Rollback},
-		MinimumHealthyPercent:    new(int32(lowest)),
-		MaximumPercent:           new(int32(highest)),
 	}
+	if w.Kind != plan.Daemon { // whose tasks end before the next ones start, by default
+		d.MinimumHealthyPercent, d.MaximumPercent = new(int32(lowest)), new(int32(highest))
+	}
+	return d
 }
 
 // rebalancing is off where tasks may not start before others end, for which ECS does not move
@@ -128,7 +133,7 @@ func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
 // Availability Zones", as aws-cdk has it: maxHealthyPercent must be greater than 100; checked
 // 2026-11-29).
 func rebalancing(d *types.DeploymentConfiguration) types.AvailabilityZoneRebalancing {
-	if *d.MaximumPercent <= 100 {
+	if d.MaximumPercent == nil || *d.MaximumPercent <= 100 {
 		return types.AvailabilityZoneRebalancingDisabled
 	}
 	return ""
@@ -152,7 +157,7 @@ func (t *tenant) serviceConnect(w *workload) *types.ServiceConnectConfiguration 
 // leads to this one. All of them have the workload's native name, and their numbers
 // tell them apart (API reference, ServiceConnectClientAlias).
 func (t *tenant) connectServices(w *workload) []types.ServiceConnectService {
-	if !t.served[w.Name] || w.Kind != plan.Service {
+	if !t.served[w.Name] || w.Kind.Ends() {
 		return nil
 	}
 	var all []types.ServiceConnectService

@@ -74,7 +74,7 @@ func (r *renderer) service(w *workload) {
 func (r *renderer) workload(w *workload) {
 	r.add(w.Name+".1-register-task-definition", r.taskDefinition(w), camelCase)
 	switch w.Kind {
-	case plan.Service:
+	case plan.Service, plan.Daemon:
 		r.service(w)
 	case plan.Job:
 		if w.Replicas > 0 { // of no copies there is nothing to start

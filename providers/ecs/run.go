@@ -12,13 +12,13 @@ func restarts(c *check, w *workload) {
 	const page = docs + "container-restart-policy.html"
 	policy, attempts := w.Restart.Policy, w.Restart.Attempts
 	switch {
-	case w.Kind == plan.Service && policy != plan.RestartAlways:
+	case !w.Kind.Ends() && policy != plan.RestartAlways:
 		c.unsupported(w.At("restart"), docs+"ecs_services.html", `leave it out, or use kind "job"`,
 			"an ecs service always starts its tasks again, so restart cannot be %q", policy)
-	case policy == plan.RestartNever || attempts != nil && *attempts == 0 && w.Kind != plan.Service:
+	case policy == plan.RestartNever || attempts != nil && *attempts == 0 && w.Kind.Ends():
 	case attempts != nil && policy == plan.RestartAlways:
 		c.approximate("restart", w.At("restart", "attempts"), page, "", "ecs counts no attempts: it starts a container again as often as it ends")
-	case w.Kind == plan.Service:
+	case !w.Kind.Ends():
 	case policy == plan.RestartAlways:
 		c.Notef("restart", w.At("restart"), "ecs restarts a container that has run for a minute; one that ends sooner ends the task")
 	case w.Wrote("restart"):
@@ -34,7 +34,7 @@ func restarts(c *check, w *workload) {
 }
 
 func copies(c *check, w *workload) {
-	if w.Kind != plan.Service && w.Replicas > maxStarted {
+	if w.Kind.Ends() && w.Replicas > maxStarted {
 		c.report(diag.OutOfBounds, w.At("replicas"), runTaskDocs, "make several workloads of it", "ecs starts at most %d tasks of a %s at once, not %d", maxStarted, w.Kind, w.Replicas)
 	}
 }
@@ -87,6 +87,18 @@ func schedule(c *check, w *workload) {
 		}
 		c.approximate("concurrency", w.At("concurrency"), page, `write concurrency: allow, and let a process look whether another one runs`,
 			"EventBridge Scheduler starts a run even if the last one has not ended%s", both)
+	}
+}
+
+func daemons(c *check, w *workload) {
+	if w.Kind != plan.Daemon {
+		return
+	}
+	if c.fargate() {
+		c.unsupported(w.At("kind"), api+"API_CreateService.html", `set extensions.ecs.launchType to "EC2", or use kind "service"`, "fargate has no machines for a daemon to run on")
+	}
+	if len(w.Ext.PlacementStrategy) > 0 {
+		c.report(diag.Conflict, w.AtExtension("placementStrategy"), api+"API_CreateService.html", "leave it out, or say by placementConstraints which instances it runs on", "ecs places one task of a daemon on each instance, by no strategy")
 	}
 }
 

@@ -45,7 +45,7 @@ func refusal(from, to *plan.Plan, c provider.Change) string {
 		return "" // another object
 	case c.Path.Within("volumes.*.persistent"):
 		return claimAdvice(k, object, c.Path[1], was, is)
-	case c.Path.Within("volumes") && was.Persists() && is.Kind == plan.Service && c.Effect.AtLeast(provider.Replacement),
+	case c.Path.Within("volumes") && was.Persists() && !is.Kind.Ends() && c.Effect.AtLeast(provider.Replacement),
 		c.Path.Within("extension.podManagementPolicy") && is.Persists():
 		return k.orphan(object)
 	case c.Path.Within("extension.loadBalancerClass"):
@@ -84,7 +84,7 @@ func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 // "Persistent Volumes", section "Expanding Persistent Volumes Claims", checked 2026-11-29).
 func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string {
 	before, after := was.Volumes[volume].Persistent, is.Volumes[volume].Persistent
-	isService := is.Kind == plan.Service && was.Kind == plan.Service
+	isService := !is.Kind.Ends() && !was.Kind.Ends()
 	switch {
 	case (before == nil || after == nil) && isService:
 		return k.orphan(object)
@@ -133,6 +133,8 @@ func kindOf(w plan.Workload) string {
 		return "job"
 	case w.Kind == plan.Cron:
 		return "cronjob"
+	case w.Kind == plan.Daemon:
+		return "daemonset"
 	case w.Persists():
 		return "statefulset"
 	}

@@ -34,7 +34,7 @@ func dependencies(c *check, w *workload) {
 // container of a job has completed, none is left; it returns false then.
 func ownContainer(c *check, w *workload) bool {
 	for n := range w.all {
-		if w.stage(n) == mainStage || w.Kind == plan.Service {
+		if w.stage(n) == mainStage || !w.Kind.Ends() {
 			return true
 		}
 	}

@@ -44,7 +44,7 @@ func retried(c provider.Changed) provider.Effect {
 
 // changedKind: another kind of object, and for a service, a claim of another name.
 func changedKind(c provider.Changed) provider.Effect {
-	if was := c.Was(); was.Persists() && (was.Kind == plan.Service || c.Is().Kind == plan.Service) {
+	if was := c.Was(); was.Persists() && !(was.Kind.Ends() || !c.Is().Kind.Ends()) {
 		return provider.DataLoss
 	}
 	return replacement
@@ -61,7 +61,7 @@ func claimed(c provider.Changed) provider.Effect {
 	was, is := c.Was().Volumes[name].Persistent, c.Is().Volumes[name].Persistent
 	here := was != nil && is != nil
 	switch {
-	case c.Is().Kind == plan.Service:
+	case !c.Is().Kind.Ends():
 		return replacement
 	case here && (was.Class != is.Class || was.SizeMiB > is.SizeMiB):
 		return provider.DataLoss

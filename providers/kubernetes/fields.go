@@ -31,9 +31,9 @@ var fieldsOf = map[string]struct {
 	"externalTrafficPolicy":    {"workloads with a public port", isPublic},
 }
 
-func isService(w *workload) bool  { return w.Kind == plan.Service }
+func isService(w *workload) bool  { return !w.Kind.Ends() }
 func isStateful(w *workload) bool { return w.object() == statefulSet }
-func isJob(w *workload) bool      { return w.Kind != plan.Service }
+func isJob(w *workload) bool      { return w.Kind.Ends() }
 func isCron(w *workload) bool     { return w.Kind == plan.Cron }
 func isExposed(w *workload) bool  { return w.exposes("internal", "public") }
 func isPublic(w *workload) bool   { return w.exposes("public") }

@@ -66,7 +66,8 @@ var controllerLabels = map[string][]object{
 	"batch.kubernetes.io/job-name":             {job, cronJob},
 	"batch.kubernetes.io/job-completion-index": {job, cronJob},
 	"pod-template-hash":                        {deployment},
-	"controller-revision-hash":                 {statefulSet},
+	"controller-revision-hash":                 {statefulSet, daemonSet},
+	"pod-template-generation":                  {daemonSet},
 	"statefulset.kubernetes.io/pod-name":       {statefulSet},
 	"apps.kubernetes.io/pod-index":             {statefulSet},
 }

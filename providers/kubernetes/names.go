@@ -81,7 +81,7 @@ func (t *tenant) names() []provider.NativeName {
 		for n, v := range plan.Sorted(w.Volumes) {
 			switch {
 			case v.Persistent == nil:
-			case w.Kind == plan.Service:
+			case !w.Kind.Ends():
 				// getPersistentVolumeClaimName of pkg/controller/statefulset adds the copy's number.
 				add("persistent volume claim", n+"-"+w.native, w.At("volumes", n))
 			default:
@@ -116,6 +116,7 @@ const (
 	statefulSet object = "StatefulSet"
 	job         object = "Job"
 	cronJob     object = "CronJob"
+	daemonSet   object = "DaemonSet"
 )
 
 // object returns the kind of the workload's own object. Only a StatefulSet gives
@@ -126,6 +127,8 @@ func (w *workload) object() object {
 		return job
 	case plan.Cron:
 		return cronJob
+	case plan.Daemon:
+		return daemonSet
 	}
 	for _, v := range w.Volumes {
 		if v.Persistent != nil {

@@ -21,6 +21,8 @@ func (w *workload) controller() []manifest {
 		return []manifest{&appsv1.Deployment{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.deployment()}}
 	case statefulSet:
 		return []manifest{&appsv1.StatefulSet{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.statefulSet()}}
+	case daemonSet:
+		return []manifest{&appsv1.DaemonSet{TypeMeta: typed("apps/v1"), ObjectMeta: meta, Spec: w.daemonSet()}}
 	case job:
 		return []manifest{&batchv1.Job{TypeMeta: typed("batch/v1"), ObjectMeta: meta, Spec: w.job()}}
 	default:
@@ -84,6 +86,15 @@ func (w *workload) statefulSet() appsv1.StatefulSetSpec {
 	return spec
 }
 
+func (w *workload) daemonSet() appsv1.DaemonSetSpec {
+	return appsv1.DaemonSetSpec{
+		Selector:             w.selector(),
+		Template:             w.podTemplate(),
+		MinReadySeconds:      zeroOr(w.Ext.MinReadySeconds),
+		RevisionHistoryLimit: w.Ext.RevisionHistoryLimit,
+	}
+}
+
 // copies is how many pods run; nil where the autoscaler says so, whose number an
 // update would undo.
 // https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
@@ -137,7 +148,7 @@ func retries(w *plan.Workload) (n int32, ok bool) {
 // https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
 func indexed(w *plan.Workload) bool {
 	_, limited := retries(w)
-	return w.Kind != plan.Service && limited && w.Replicas > 1
+	return w.Kind.Ends() && limited && w.Replicas > 1
 }
 
 // restartPolicy of a job's pods: what fails is started again in its pod, or, where the
@@ -146,7 +157,7 @@ func indexed(w *plan.Workload) bool {
 func (w *workload) restartPolicy() corev1.RestartPolicy {
 	_, limited := retries(&w.Workload)
 	switch {
-	case w.Kind == plan.Service:
+	case !w.Kind.Ends():
 		return corev1.RestartPolicyAlways
 	case limited:
 		return corev1.RestartPolicyNever
@@ -194,6 +205,7 @@ var objectRows = provider.Table{
 	{Field: "workloads.kind", When: "service, with a persistent volume", Level: exact, How: "a StatefulSet"},
 	{Field: "workloads.kind", When: "job", Level: exact, How: "a Job"},
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "a CronJob"},
+	{Field: "workloads.kind", When: "daemon", Level: exact, How: "a DaemonSet"},
 	{Field: "workloads.replicas", When: "of a service", Level: exact, How: "`replicas`", Effect: provider.EffectFunc(scaled)},
 	{Field: "workloads.replicas", When: "of a job or cron", Level: exact, How: "`completions` and `parallelism`"},
 	{Field: "workloads.timeout", Level: exact, How: "`activeDeadlineSeconds`, of all tries together", Effect: inPlace, Source: "mutable in a Job, and in a CronJob for its next run"},

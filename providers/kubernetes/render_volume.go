@@ -21,7 +21,7 @@ func claim(p *plan.Persistent) corev1.PersistentVolumeClaimSpec {
 
 // claims are those of a job or cron, which outlive its runs; a StatefulSet makes its own.
 func (w *workload) claims() []manifest {
-	if w.Kind == plan.Service {
+	if !w.Kind.Ends() {
 		return nil
 	}
 	var all []manifest
@@ -45,7 +45,7 @@ func (w *workload) podVolumes() []corev1.Volume {
 		switch {
 		case v.Ephemeral != nil:
 			all = append(all, corev1.Volume{Name: n, VolumeSource: corev1.VolumeSource{EmptyDir: emptyDir(v.Ephemeral)}})
-		case w.Kind != plan.Service:
+		case w.Kind.Ends():
 			all = append(all, corev1.Volume{Name: n, VolumeSource: corev1.VolumeSource{
 				PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: w.claimName(n)},
 			}})

@@ -54,7 +54,7 @@ func spreads(c *check, w *workload) {
 
 func restarts(c *check, w *workload) {
 	r := w.Restart
-	if w.Kind == plan.Service {
+	if !w.Kind.Ends() {
 		if r.Policy != plan.RestartAlways {
 			d := c.Errorf(diag.Unsupported, w.At("restart", "policy"), "kubernetes makes another copy of a service whenever one ends, and restart is %q", r.Policy)
 			d.Help = "leave restart out, or make the workload a job"

@@ -39,7 +39,7 @@ func stages(w plan.Workload) map[string]stage {
 	waited := map[string]bool{}
 	for _, ctr := range w.Containers {
 		for on, condition := range ctr.DependsOn {
-			if w.Kind == plan.Service || condition == completed {
+			if !w.Kind.Ends() || condition == completed {
 				waited[on] = true
 			}
 		}
@@ -54,7 +54,7 @@ func stages(w plan.Workload) map[string]stage {
 			at[n] = sidecarStage
 		case !waited[n]:
 			at[n], hasMain = mainStage, true
-		case w.Kind == plan.Service:
+		case !w.Kind.Ends():
 			at[n] = sidecarStage
 		default:
 			at[n] = initStage
@@ -62,7 +62,7 @@ func stages(w plan.Workload) map[string]stage {
 	}
 	// A pod has at least one container of its own. Where something waits for every main
 	// container of a service, that is the sidecars at the end of the line.
-	if w.Kind == plan.Service && !hasMain {
+	if !w.Kind.Ends() && !hasMain {
 		for n, ctr := range w.Containers {
 			if ctr.Role == plan.Sidecar && !waited[n] && mainBefore(w, n) != "" {
 				at[n] = mainStage

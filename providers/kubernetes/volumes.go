@@ -19,7 +19,7 @@ func volumes(c *check, w *workload) {
 			d.Docs = docs
 		}
 		switch {
-		case w.Kind == plan.Service:
+		case !w.Kind.Ends():
 		case w.Replicas > 1:
 			d := c.Errorf(diag.Unsupported, w.At("volumes", n, "persistent"), "the %d copies of a %s would share persistent volume %q", w.Replicas, w.Kind, n)
 			d.Help = "run one copy, keep the data in an ephemeral volume, or make the workload a service"

@@ -22,7 +22,7 @@ func eachCheck(w *workload, visit func(check *plan.Check, path diag.Path)) {
 
 // endsUnchecked reports whether a container ends before its copy counts as healthy.
 func endsUnchecked(w *workload, container plan.Container) bool {
-	return w.Kind == plan.Service && container.Role == plan.Init
+	return !w.Kind.Ends() && container.Role == plan.Init
 }
 
 // checkRoles: a copy is healthy once every check of its group passes, those of tasks

@@ -97,6 +97,19 @@ func (c *check) operand(path diag.Path, op, value string) *diag.Diagnostic {
 	return nil
 }
 
+func daemons(c *check, w *workload) {
+	if w.Kind != plan.Daemon {
+		return
+	}
+	for field, n := range plan.Sorted(map[string]int{"affinities": len(w.Ext.Affinities), "spreads": len(w.Ext.Spreads)}) {
+		if n > 0 {
+			d := c.Errorf(diag.Conflict, w.AtExtension(field), "a daemon runs on every machine, and nomad takes no %s for it", field)
+			d.Help = "leave it out, or say by constraints which machines it runs on"
+			d.Docs = docs + "job#type"
+		}
+	}
+}
+
 // spreads: structs.Spread.Validate.
 func spreads(c *check, w *workload) {
 	for i, s := range w.Ext.Spreads {

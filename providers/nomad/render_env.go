@@ -121,7 +121,7 @@ func (r *renderer) rankedLine(service, name, format, wait string) string {
 // once it runs, those of a group before its tasks start, but in Consul's only once their checks pass.
 func waits(p *plan.Plan, ext *tenantExtension, from, target string) bool {
 	w := p.Workloads[target]
-	if w.Kind != plan.Service || w.Replicas == 0 {
+	if w.Kind.Ends() || w.Replicas == 0 {
 		return false
 	}
 	if ext.ServiceProvider == "nomad" && !w.Windows() {

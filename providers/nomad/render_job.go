@@ -31,6 +31,8 @@ func (r *renderer) job(w *workload) *api.Job {
 	switch w.Kind {
 	case plan.Service:
 		job.Type = new("service")
+	case plan.Daemon:
+		job.Type = new("system")
 	case plan.Cron:
 		job.Periodic = &api.PeriodicConfig{
 			Enabled:         new(true),
@@ -91,7 +93,7 @@ func shutdownDelay(w *workload) seconds {
 	switch {
 	case w.Ext.ShutdownDelay != nil:
 		return *w.Ext.ShutdownDelay
-	case w.Kind != plan.Service || !exposed:
+	case w.Kind.Ends() || !exposed:
 		return 0
 	case len(w.Ingress) > 0:
 		return gatewayRefresh + defaultSplay
@@ -107,7 +109,7 @@ func lifecycle(w *workload, container plan.Container, s stage) *api.TaskLifecycl
 	if hook == "" {
 		return nil
 	}
-	runsOn := container.Role == plan.Sidecar || container.Role == plan.Main && w.Kind == plan.Service
+	runsOn := container.Role == plan.Sidecar || container.Role == plan.Main && !w.Kind.Ends()
 	return &api.TaskLifecycle{Hook: hook, Sidecar: runsOn}
 }
 
@@ -125,7 +127,10 @@ func restartBlock(w *workload) *api.RestartPolicy {
 // attempts are those of restart. A service that is to run has Nomad's own block, which
 // replaces copies for ever.
 func rescheduleBlock(w *workload) *api.ReschedulePolicy {
-	if w.Kind == plan.Service && w.Restart.Policy != plan.RestartNever {
+	if w.Kind == plan.Daemon {
+		return nil // refused in a system job: its copies belong to their machines
+	}
+	if !w.Kind.Ends() && w.Restart.Policy != plan.RestartNever {
 		return nil
 	}
 	return &api.ReschedulePolicy{Attempts: new(0), Unlimited: new(false)}
@@ -133,7 +138,7 @@ func rescheduleBlock(w *workload) *api.ReschedulePolicy {
 
 // updateBlock is for services: Nomad refuses it in batch jobs (structs.TaskGroup.Validate).
 func updateBlock(w *workload) *api.UpdateStrategy {
-	if w.Kind != plan.Service {
+	if w.Kind.Ends() {
 		return nil
 	}
 	u := updateOf(w.Workload, w.Ext.Update)
@@ -187,6 +192,7 @@ func lasting(s seconds) *time.Duration {
 var jobRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "a job called TENANT-WORKLOAD with one group", Effect: inPlace, Source: "scheduler/util.go, tasksUpdated: what it does not compare changes in place"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "a job of type service", Effect: replacement, Source: "nomad/job_endpoint.go, validateJobUpdate, refuses another type"},
+	{Field: "workloads.kind", When: "daemon", Level: exact, How: "a job of type system"},
 	{Field: "workloads.kind", When: "job", Level: exact, How: "a job of type batch"},
 	{Field: "workloads.kind", When: "cron", Level: exact, How: "a `periodic` job of type batch"},
 	{Field: "workloads.accept", Effect: none},

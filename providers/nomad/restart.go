@@ -24,9 +24,9 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 	case w.Restart.Policy == plan.RestartNever:
 	case w.Restart.Attempts != nil:
 		r.Attempts = *w.Restart.Attempts
-	case w.Kind == plan.Service && pace.Mode == "fail":
+	case !w.Kind.Ends() && pace.Mode == "fail":
 		r.Attempts, r.Interval = serviceAttempts, serviceInterval
-	case w.Kind == plan.Service:
+	case !w.Kind.Ends():
 		// one attempt an interval, for ever
 		r = restart{Attempts: 1, Interval: max(r.Delay, minRestartInterval), Delay: r.Delay, Mode: "delay"}
 	default:
@@ -49,14 +49,14 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 func restartPolicy(c *check, w *workload) {
 	path := w.At("restart")
 	switch {
-	case w.Kind != plan.Service && w.Restart.Policy == plan.RestartAlways:
+	case w.Kind.Ends() && w.Restart.Policy == plan.RestartAlways:
 		d := c.Errorf(diag.Unsupported, path, "a nomad batch job does not start a container again after success")
 		d.Help = `use "on-failure", or the kind service`
 		d.Docs = docs + "restart"
-	case w.Kind == plan.Service && w.Restart.Policy == plan.RestartOnFailure:
+	case !w.Kind.Ends() && w.Restart.Policy == plan.RestartOnFailure:
 		d := c.Approximate("restart", path, "a nomad service starts a container again after success too")
 		d.Docs = docs + "restart"
-	case w.Kind == plan.Service && w.Restart.Policy == plan.RestartNever && len(w.Containers) > 1:
+	case !w.Kind.Ends() && w.Restart.Policy == plan.RestartNever && len(w.Containers) > 1:
 		d := c.Approximate("restart", path, "on nomad a container that ends stops the others of its copy")
 		d.Docs = docs + "restart"
 	}

@@ -66,7 +66,7 @@ func share(c plan.Count, copies int, up bool) int {
 // structs.Task.Validate), and no canaries beside volumes of each copy's own
 // (structs.VolumeRequest.Validate).
 func rollout(c *check, w *workload) {
-	if w.Kind != plan.Service {
+	if w.Kind.Ends() {
 		if w.Ext.Update != (updatePace{}) {
 			d := c.Errorf(diag.Conflict, w.AtExtension("update"), "update is only for services, which a %s is not", w.Kind)
 			d.Docs = docs + "update"

@@ -73,7 +73,7 @@ func (c *check) variablePolicy(name string, s plan.Secret) {
 // block has no part in (TaskTemplateManager in client/allocrunner/taskrunner/template; checked 2026-11-28).
 func rotation(c *check, w *workload) {
 	n := w.MostReplicas()
-	if change := w.Ext.SecretChange; w.Kind != plan.Service || n < 2 || change.Splay != nil || change.Mode == "noop" {
+	if change := w.Ext.SecretChange; w.Kind.Ends() || n < 2 || change.Splay != nil || change.Mode == "noop" {
 		return
 	}
 	warn := func(path diag.Path, secret string) {

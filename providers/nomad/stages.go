@@ -44,7 +44,7 @@ func (c *check) order(w *workload, at map[string]stage, name, dep string) *diag.
 		d := c.Errorf(diag.Unsupported, path, "nomad does not wait for container %q to be healthy", dep)
 		d.Help = `depend on "started", and let the container try again until the other one answers`
 		return d
-	case condition == "completed" && on.Role == plan.Main && w.Kind == plan.Service:
+	case condition == "completed" && on.Role == plan.Main && !w.Kind.Ends():
 		d := c.Errorf(diag.Unsupported, path, "nomad starts container %q again whenever it ends, so it is never completed", dep)
 		d.Help = "give " + dep + " the role init, or wait until it is started"
 		return d
@@ -80,11 +80,11 @@ func stages(w plan.Workload) map[string]stage {
 		}
 		for dep, condition := range container.DependsOn {
 			on := w.Containers[dep]
-			early[dep] = early[dep] || condition == "completed" && on.Role == plan.Main && w.Kind != plan.Service
+			early[dep] = early[dep] || condition == "completed" && on.Role == plan.Main && w.Kind.Ends()
 		}
 	}
 	at := place(w, early)
-	if n := unordered(w, at); n > 0 && w.Kind == plan.Service {
+	if n := unordered(w, at); n > 0 && !w.Kind.Ends() {
 		for _, container := range w.Containers {
 			for dep := range container.DependsOn {
 				early[dep] = early[dep] || container.Role == plan.Main && w.Containers[dep].Role == plan.Main

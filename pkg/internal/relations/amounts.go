@@ -16,6 +16,28 @@ func autoscaleOrReplicas(w *workload) {
 	}
 }
 
+// daemonCopies: machines say how many copies of a daemon there are, and each keeps its own
+// data.
+func daemonCopies(w *workload) {
+	if w.Kind != plan.Daemon {
+		return
+	}
+	if w.wrote("replicas") {
+		d := w.diags.Errorf(diag.Conflict, w.at("replicas"), "a daemon has one copy on every machine, whatever replicas says")
+		d.Help = "leave replicas out"
+	}
+	if p := w.Placement; p != nil && p.Spread {
+		d := w.diags.Errorf(diag.Conflict, w.at("placement", "spread"), "a daemon has one copy on every machine, and no two to keep apart")
+		d.Help = "leave spread out"
+	}
+	for name, v := range plan.Sorted(w.Volumes) {
+		if v.Persistent != nil {
+			d := w.diags.Errorf(diag.Conflict, w.at("volumes", name, "persistent"), "a daemon has no persistent volumes: its copies come and go with machines")
+			d.Help = `use an ephemeral volume, or kind "service"`
+		}
+	}
+}
+
 func autoscaleBounds(w *workload) {
 	if a := w.Autoscale; a != nil && a.Min > a.Max {
 		w.diags.Errorf(diag.Conflict, w.at("autoscale", "min"), "min is %d, more than max %d", a.Min, a.Max)

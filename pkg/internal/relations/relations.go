@@ -21,6 +21,7 @@ var (
 	workloadRules = []func(*workload){
 		autoscaleOrReplicas,
 		autoscaleBounds,
+		daemonCopies,
 		rolloutProgress,
 		noAttempts,
 		schedule,

@@ -194,5 +194,5 @@ var otherWords = map[string]otherName{
 var otherValues = map[string]string{
 	"unless-stopped": "always", "no": "never", "onfailure": "on-failure",
 	"service_started": "started", "service_healthy": "healthy", "service_completed_successfully": "completed",
-	"deployment": "service", "cronjob": "cron", "batch": "job",
+	"deployment": "service", "daemonset": "daemon", "system": "daemon", "cronjob": "cron", "batch": "job",
 }

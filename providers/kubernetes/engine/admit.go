@@ -18,6 +18,7 @@ import (
 	"k8s.io/apiserver/pkg/warning"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	core "k8s.io/kubernetes/pkg/apis/core"
+	"k8s.io/kubernetes/pkg/registry/apps/daemonset"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/apps/statefulset"
 	"k8s.io/kubernetes/pkg/registry/autoscaling/horizontalpodautoscaler"
@@ -47,6 +48,7 @@ var strategies = map[schema.GroupVersionKind]rest.RESTCreateStrategy{
 	{Version: "v1", Kind: "Pod"}:                                           pod.Strategy,
 	{Version: "v1", Kind: "Service"}:                                       service.Strategy,
 	{Version: "v1", Kind: "ServiceAccount"}:                                serviceaccount.Strategy,
+	{Group: "apps", Version: "v1", Kind: "DaemonSet"}:                      daemonset.Strategy,
 	{Group: "apps", Version: "v1", Kind: "Deployment"}:                     deployment.Strategy,
 	{Group: "apps", Version: "v1", Kind: "StatefulSet"}:                    statefulset.Strategy,
 	{Group: "autoscaling", Version: "v2", Kind: "HorizontalPodAutoscaler"}: horizontalpodautoscaler.Strategy,

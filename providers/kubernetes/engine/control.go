@@ -33,6 +33,9 @@ func (c *cluster) control(object runtime.Object) ([]workloadPod, []error) {
 	case *appsv1.Deployment:
 		labels := map[string]string{appsv1.DefaultDeploymentUniqueLabelKey: revision[1:]}
 		return c.pod(o.Name, o.Name+revision, o.Namespace, o.Spec.Template, labels)
+	case *appsv1.DaemonSet:
+		labels := map[string]string{appsv1.DefaultDaemonSetUniqueLabelKey: revision[1:]}
+		return c.pod(o.Name, o.Name+revision, o.Namespace, o.Spec.Template, labels)
 	case *appsv1.StatefulSet:
 		return c.copyOf(o)
 	case *batchv1.Job:
