@@ -2,10 +2,7 @@ package acmecloud
 
 import "github.com/cuecompute/cuecompute/pkg/provider"
 
-const (
-	exact       = provider.Exact
-	unsupported = provider.Unsupported
-)
+const exact, unsupported = provider.Exact, provider.Unsupported
 
 // table is what Acmecloud makes of each field, in the order of the spec, and what a change of
 // it means. A field without an effect has that of the nearest above it.
