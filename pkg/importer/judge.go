@@ -88,6 +88,7 @@ func (d *Draft) accept(diags diag.List) bool {
 		if w.Concept == "" || w.Severity != diag.Warning || len(w.Path) < 2 || w.Path[0] != "workloads" || w.Provider != d.format.Provider() {
 			continue
 		}
+		d.approximate(w.Path.String(), w.Message)
 		path := diag.At("workloads", w.Path[1], "accept")
 		accepted := d.Get(path)
 		if accepted != nil && slices.ContainsFunc(accepted.Elems, func(n *data.Node) bool { return n.Text == string(w.Concept) }) {
@@ -104,6 +105,16 @@ func (d *Draft) accept(diags diag.List) bool {
 		order(d.root, nil)
 	}
 	return added
+}
+
+// approximate notes that what the input says of a field is not quite what the platform does.
+func (d *Draft) approximate(field, why string) {
+	for n, c := range d.claims {
+		if c.becomes == field && c.verdict == Exact {
+			c.verdict, c.why = Approximated, why
+			d.claims[n] = c
+		}
+	}
 }
 
 // back gives a diagnostic of the tenant the place in the input that it is made of.
