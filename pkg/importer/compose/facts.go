@@ -106,7 +106,11 @@ func (f *facts) service(name string, s *data.Node) {
 		if n := s.Get(field); n != nil {
 			var list []string
 			for _, e := range n.Elems {
-				list = append(list, strings.TrimPrefix(e.Text, "CAP_"))
+				text := e.Text
+				if field != "profiles" {
+					text = strings.TrimPrefix(strings.ToUpper(text), "CAP_")
+				}
+				list = append(list, text)
 			}
 			f.list(name+"/"+field, list, n)
 		}

@@ -257,6 +257,9 @@ func (p *project) named(n *data.Node) *data.Node {
 			}
 			p.info[v] = f
 		}
+		if old := m.Field(name); old != nil && !p.quiet {
+			p.draft.Holds("a later one of its name replaces it", old.Value)
+		}
 		m.Set(name, e.At, v)
 	}
 	return m

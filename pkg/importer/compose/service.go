@@ -90,12 +90,18 @@ func (r *reader) service(s *service) {
 		r.Put(s.at("role"), "init", s.node)
 	}
 	for _, f := range s.node.Fields {
-		if read := fields[f.Name]; read != nil && f.Value.Kind != data.Null {
-			read(r, s, f.Value)
-		} else if f.Value.Kind == data.Null {
+		switch read := fields[f.Name]; {
+		case nothing(f.Value):
 			r.Holds("nothing is stated", f.Value)
+		case read != nil:
+			read(r, s, f.Value)
 		}
 	}
+}
+
+// nothing reports whether a value states nothing.
+func nothing(n *data.Node) bool {
+	return n.Kind == data.Null || n.Kind >= data.List && len(n.Fields)+len(n.Elems) == 0
 }
 
 // pause takes a service that holds the network of others.

@@ -196,7 +196,12 @@ func (r *reader) bind(s *service, m mount) {
 	target := path.Clean(m.target)
 	at := s.at("mounts", target)
 	local := strings.HasPrefix(m.source, ".") || !strings.HasPrefix(m.source, "/") && !strings.HasPrefix(m.source, "~")
-	if !local || s.file == "-" {
+	file := path.Ext(target) != "" && !strings.HasPrefix(path.Base(target), ".")
+	switch {
+	case !local && !m.readOnly && !file && !ofSystem(m.source):
+		r.directoryVolume(s, m, at, target)
+		return
+	case !local || s.file == "-":
 		r.Lose("a container does not see files of its machine", m.from...)
 		return
 	}
@@ -224,21 +229,34 @@ func (r *reader) bind(s *service, m mount) {
 		}
 		r.Put(at, importer.Struct(m.from[0].At, "config", config), m.from...)
 		r.Nearly(at, "the directory's files are carried as they are now, and can be read only", m.from...)
-	case m.readOnly, path.Ext(target) != "" && !strings.HasPrefix(path.Base(target), "."):
+	case m.readOnly, file:
 		r.Lose("the file "+m.source+" is not there to be carried", m.from...)
 	default:
-		volume := importer.Name(path.Base(target))
-		if r.Get(s.in("volumes", volume)) != nil {
-			volume = importer.Name(target)
-		}
-		if len(volume) > importer.LongName {
-			r.Lose("a container does not see files of its machine", m.from...)
-			return
-		}
-		r.Put(s.in("volumes", volume, "persistent", "size"), assumedSize, m.from...)
-		r.Put(at, importer.Struct(m.from[0].At, "volume", volume), m.from...)
-		r.Nearly(at, "a volume of its own stands for the directory of the machine", m.from...)
+		r.directoryVolume(s, m, at, target)
 	}
+}
+
+// directoryVolume is a volume that stands for a directory of the machine, which a container
+// writes to.
+func (r *reader) directoryVolume(s *service, m mount, at diag.Path, target string) {
+	volume := importer.Name(path.Base(target))
+	if r.Get(s.in("volumes", volume)) != nil {
+		volume = importer.Name(target)
+	}
+	if len(volume) > importer.LongName {
+		r.Lose("a container does not see files of its machine", m.from...)
+		return
+	}
+	r.Put(s.in("volumes", volume, "persistent", "size"), assumedSize, m.from...)
+	r.Put(at, importer.Struct(m.from[0].At, "volume", volume), m.from...)
+	r.Nearly(at, "a volume of its own, which is empty at first, stands for the directory of the machine", m.from...)
+}
+
+// ofSystem reports whether a path is the machine's own, and no place for data.
+func ofSystem(source string) bool {
+	return slices.ContainsFunc([]string{"/etc", "/proc", "/sys", "/dev", "/run", "/var/run", "/var/lib/docker", "/boot", "/lib", "/usr", "/var/log", "/tmp/.X11-unix"}, func(dir string) bool {
+		return source == dir || strings.HasPrefix(source, dir+"/") || source == "/"
+	}) || strings.HasSuffix(source, ".sock")
 }
 
 // mostConfig is how many bytes of a file are carried.

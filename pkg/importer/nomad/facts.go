@@ -18,6 +18,9 @@ func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []i
 			continue
 		}
 		for _, group := range elems(job.Get("TaskGroups")) {
+			if len(elems(group.Get("Tasks"))) == 0 {
+				continue // it runs nothing
+			}
 			w := importer.Name(workloadName(job, group, id))
 			add := func(f importer.Fact) {
 				f.Key = w + f.Key
@@ -94,7 +97,9 @@ func normal(f importer.Fact) importer.Fact {
 		f.Value = strings.ReplaceAll(strings.ToUpper(f.Value), "CAP_", "")
 	case strings.HasSuffix(f.Key, "/Periodic/Spec"):
 		f.Key += "s"
-		f.Value = fmt.Sprintf("%q", []string{f.Value})
+		f.Value = sunday(fmt.Sprintf("%q", []string{f.Value}))
+	case strings.HasSuffix(f.Key, "/Periodic/Specs"):
+		f.Value = sunday(f.Value)
 	case strings.Contains(f.Key, "/group/Constraints/"):
 		f.Key = strings.Replace(f.Key, "/group/", "/job/", 1)
 	case strings.Contains(f.Key, "/tasks/") && strings.Contains(f.Key, "/Constraints/"):
@@ -109,6 +114,14 @@ func normal(f importer.Fact) importer.Fact {
 		f.Key = w + "/ShutdownDelay"
 	}
 	return f
+}
+
+// sunday is a schedule in a list, whose Sunday is 0.
+func sunday(list string) string {
+	if rest, ok := strings.CutSuffix(list, ` 7"]`); ok {
+		return rest + ` 0"]`
+	}
+	return list
 }
 
 // Added returns why rendering states what the jobs do not.

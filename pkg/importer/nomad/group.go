@@ -294,7 +294,7 @@ func (r *reader) service(w *workload, s *data.Node, task string) {
 		case f.Name == "AddressMode" && v.Text == "auto", f.Name == "OnUpdate" && v.Text == "require_healthy", f.Name == "EnableTagOverride" && v.Text == "false":
 			r.Holds("the platform's default", v)
 		case f.Name == "Connect":
-			r.Lose("the service mesh is the platform's own matter", v)
+			r.loseStated("the service mesh is the platform's own matter", v)
 		}
 	}
 }
@@ -361,7 +361,7 @@ func (r *reader) check(w *workload, s, c *data.Node, task string) {
 	}
 	kind := textAt(c, "Type")
 	if kind != "script" && (port == "" || port == any("")) || container == "" || r.Get(at) != nil {
-		r.Lose("a container has one check of a kind, at a port of its own", c)
+		r.loseStated("a container has one check of a kind, at a port of its own", c)
 		return
 	}
 	switch kind {
@@ -376,7 +376,7 @@ func (r *reader) check(w *workload, s, c *data.Node, task string) {
 		r.Put(at.To("exec", "command"), command, c)
 		r.Said(at, c.Get("Type"), c.Get("Command"), c.Get("Args"))
 	default:
-		r.Lose("there is no such check", c)
+		r.loseStated("there is no such check", c)
 		return
 	}
 	for _, f := range c.Fields {

@@ -87,12 +87,19 @@ func (Format) Import(d *importer.Draft) {
 		groups := elems(job.Get("TaskGroups"))
 		for _, group := range groups {
 			name := workloadName(job, group, r.id)
+			if len(elems(group.Get("Tasks"))) == 0 {
+				r.loseStated("a group without tasks runs nothing", group)
+				continue
+			}
 			at := group.Get("Name")
 			if at == nil {
 				at = group
 			}
 			r.workloads = append(r.workloads, &workload{id: taken.Take(name, at), job: job, group: group, ports: map[string]string{}, container: map[string]string{}})
 		}
+	}
+	if len(r.workloads) == 0 {
+		d.Errorf(r.jobs[0], diag.NotATenant, "no group of the job has tasks")
 	}
 	if d.Diagnostics.HasErrors() {
 		return

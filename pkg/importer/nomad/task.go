@@ -149,18 +149,24 @@ func (r *reader) put(at diag.Path, n *data.Node) {
 
 func (r *reader) putList(at diag.Path, list []*data.Node, n *data.Node) {
 	var all []string
+	whole := true
 	for _, e := range list {
 		text, ok := unescaped(e.Text)
 		if !ok {
 			r.Lose("${…} is not replaced in a tenant", e)
 		}
-		all = append(all, text)
+		all, whole = append(all, text), whole && ok
 	}
-	if len(all) > 0 {
-		r.Put(at, all, n)
+	if len(all) == 0 {
+		return
+	}
+	r.Put(at, all, n)
+	if whole {
 		r.Said(at, list...)
 		r.Said(at, n)
+		return
 	}
+	r.Nearly(at, "another part of the command is lost", list...)
 }
 
 // config reads the configuration of the docker and the podman driver.
@@ -199,10 +205,7 @@ func (r *reader) config(w *workload, at diag.Path, task *data.Node) {
 		case "args":
 			if command := config.Get("command"); command != nil {
 				r.putList(at.To("args"), append([]*data.Node{command}, n.Elems...), n)
-				for _, e := range n.Elems {
-					r.Nearly(at.To("args"), "a command is the first of the arguments", e)
-				}
-				r.Nearly(at.To("args"), "a command is the first of the arguments", command)
+				r.Nearly(at.To("args"), "a command is the first of the arguments", append(n.Elems, n, command)...)
 				continue
 			}
 			r.putList(at.To("args"), elems(n), n)
@@ -317,8 +320,11 @@ func (r *reader) lifecycle(at diag.Path, n *data.Node) {
 			role = "sidecar"
 		}
 		r.Set(at.To("role"), role, hook)
-		if sidecar != nil {
+		switch {
+		case runsOn:
 			r.Said(at.To("role"), sidecar)
+		case sidecar != nil:
+			r.Holds("the platform's default", sidecar)
 		}
 	case "poststart":
 		if runsOn {
@@ -334,8 +340,8 @@ func (r *reader) lifecycle(at diag.Path, n *data.Node) {
 
 func (r *reader) volumeMount(at diag.Path, m *data.Node) {
 	volume, target := m.Get("Volume"), m.Get("Destination")
-	if volume == nil || target == nil {
-		r.Lose("a mount has a volume and a path", m)
+	if volume == nil || target == nil || !absolute.MatchString(path.Clean(target.Text)) {
+		r.loseStated("a mount has a volume and an absolute path", m)
 		return
 	}
 	to := at.To("mounts", path.Clean(target.Text))
@@ -358,7 +364,7 @@ func (r *reader) volumeMount(at diag.Path, m *data.Node) {
 // mount reads a mount of the docker driver: a volume in memory.
 func (r *reader) mount(w *workload, at diag.Path, m *data.Node) {
 	target := textAt(m, "target")
-	if textAt(m, "type") != "tmpfs" || target == "" {
+	if textAt(m, "type") != "tmpfs" || !absolute.MatchString(target) {
 		r.Lose("a container does not see files of its machine", m)
 		return
 	}
@@ -385,6 +391,10 @@ func (r *reader) bind(w *workload, at diag.Path, task, n *data.Node) {
 		return
 	}
 	from, target := path.Clean(parts[0]), path.Clean(parts[1])
+	if !absolute.MatchString(target) {
+		r.Lose("a mount has an absolute path", n)
+		return
+	}
 	readOnly := len(parts) > 2 && parts[2] == "ro"
 	to := at.To("mounts", target)
 	for _, t := range elems(task.Get("Templates")) {
@@ -458,6 +468,9 @@ var (
 	plainLine  = lazyregexp.New(`^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$`)
 )
 
+// absolute is a path that a mount of the vocabulary may have.
+var absolute = lazyregexp.New(`^(/[^/:.][^/:]*|/\.[^/:.][^/:]*)+$`)
+
 func unquoted(s string) string {
 	var text string
 	_ = json.Unmarshal([]byte(s), &text)
@@ -472,11 +485,11 @@ func (r *reader) template(w *workload, at diag.Path, task, t *data.Node) {
 	plain, verbatim := verbatim(t)
 	switch {
 	case text == nil || empty(text):
-		r.Lose("what a template reads is not in the job", t)
+		r.loseStated("what a template reads is not in the job", t)
 		return
 	case textAt(t, "Envvars") == "true":
 		if !r.lines(at, text) {
-			r.Lose("a template is written out only where it is plain, or reads secrets and services as a tenant does", t)
+			r.loseStated("a template is written out only where it is plain, or reads secrets and services as a tenant does", t)
 			return
 		}
 		becomes = at.To("env")
@@ -487,10 +500,21 @@ func (r *reader) template(w *workload, at diag.Path, task, t *data.Node) {
 		becomes = diag.At("config", configOf(dest), path.Base(dest))
 		r.Put(becomes, plain, text)
 	default:
-		r.Lose("a template is written out only where it is plain, and mounted", t)
+		r.loseStated("a template is written out only where it is plain, and mounted", t)
 		return
 	}
 	r.Nearly(becomes, "a template is made of what it says", t)
+}
+
+// loseStated loses what a part states, and not what Nomad prints of what it does not.
+func (r *reader) loseStated(why string, n *data.Node) {
+	for _, leaf := range leavesOf(n) {
+		if empty(leaf) || leaf.Text == "0" || leaf.Text == "false" {
+			r.Holds("nothing is stated", leaf)
+		} else {
+			r.Lose(why, leaf)
+		}
+	}
 }
 
 // bound reports whether a task sees a file that a template writes at a path of its own.
