@@ -9,7 +9,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/mask"
-	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
 // Draft is a tenant in the making. A format sets its fields, each with the values of the
@@ -120,6 +119,14 @@ func (d *Draft) Set(path diag.Path, value any, from ...*data.Node) {
 	d.put(path, value, from)
 	d.carryFirst(path, from)
 	d.say(claim{verdict: Exact, becomes: path.String()}, from)
+	switch value.(type) {
+	case string, bool, int, int64:
+		for _, n := range from {
+			if n != nil && n.Kind >= data.List {
+				d.whole(claim{verdict: Lost, why: "it is of another kind than such a value"}, []*data.Node{n})
+			}
+		}
+	}
 }
 
 // Near is Set of what says nearly what the input says, and why only nearly.
@@ -220,6 +227,9 @@ func (d *Draft) put(path diag.Path, value any, from []*data.Node) {
 func nodeOf(value any, at data.Pos) *data.Node {
 	switch v := value.(type) {
 	case *data.Node:
+		if v == nil {
+			return &data.Node{At: at}
+		}
 		return v
 	case string:
 		return &data.Node{Kind: data.String, Text: v, At: at}
@@ -340,6 +350,3 @@ func (d *Draft) finish() {
 	d.put(diag.At("provider"), provider, nil)
 	order(d.root, nil)
 }
-
-// limit is a bound of the options.
-func (d *Draft) limit(name limit.Name) int { return d.Options.Limits.Of(name) }

@@ -208,15 +208,5 @@ func (r *reader) awaited(s *service) bool {
 	return false
 }
 
-// alone reports whether a service is the only container of its workload.
-func (r *reader) alone(s *service) bool {
-	for _, other := range r.services {
-		if other != s && !other.pause && other.workload == s.workload {
-			return false
-		}
-	}
-	return true
-}
-
 // jobs is the profile of the services of jobs, as they are rendered.
 const jobs = "jobs"

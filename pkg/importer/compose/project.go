@@ -2,7 +2,6 @@ package compose
 
 import (
 	"bytes"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -319,9 +318,6 @@ func (p *project) extended(services, s *data.Node, file string, chain []string, 
 	p.file[merged] = p.file[s]
 	return merged
 }
-
-// abs is the directory that relative paths of a service begin at.
-func dirOf(file string) string { return filepath.Dir(file) }
 
 func textAt(n *data.Node, field string) string {
 	if v := n.Get(field); v != nil && len(v.Fields)+len(v.Elems) == 0 {

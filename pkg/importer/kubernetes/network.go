@@ -41,17 +41,24 @@ func (r *reader) service(o object) {
 		delete(r.services, o.name)
 		return
 	}
-	r.metadata(o, w)
-	r.annotations(o.node.Get("metadata"), w.extension("serviceAnnotations"))
 	kind := textAt(spec, "type")
 	public := kind == "LoadBalancer"
+	served := false
+	if ports := spec.Get("ports"); ports != nil {
+		for _, p := range ports.Elems {
+			served = r.servicePort(w, o, p, public) || served
+		}
+	}
+	if !served {
+		r.Lose("it leads to no port of the workload", o.node)
+		return
+	}
+	r.metadata(o, w)
+	r.annotations(o.node.Get("metadata"), w.extension("serviceAnnotations"))
 	for _, f := range spec.Fields {
 		n := f.Value
 		switch f.Name {
-		case "ports":
-			for _, p := range n.Elems {
-				r.servicePort(w, o, p, public)
-			}
+		case "ports": // read before
 		case "selector":
 			r.Nearly(w.in(), "labels tell the workload in words of their own", n)
 		case "type":
@@ -116,8 +123,13 @@ func (r *reader) portOf(w *workload, p *data.Node) string {
 	return ""
 }
 
-func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
+// servicePort reads a port of a Service, and reports whether it leads to one of the workload.
+func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) bool {
 	name := r.portOf(w, p)
+	if _, err := strconv.Atoi(textAt(p, "port")); err != nil {
+		r.Lose("it leads to no port of the workload", p)
+		return false
+	}
 	if name == "" {
 		target := textAt(p, "targetPort")
 		if target == "" {
@@ -126,7 +138,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 		number, err := strconv.Atoi(target)
 		if err != nil {
 			r.Lose("it leads to no port of the workload", p)
-			return
+			return false
 		}
 		first := w.pod.Get("containers").Elems[0]
 		name = r.newPort(w, containerName(first), number, strings.EqualFold(textAt(p, "protocol"), "udp"), textAt(p, "name"), p)
@@ -139,7 +151,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 		n := f.Value
 		switch f.Name {
 		case "name":
-			if n.Text == name && o.name == r.id+"-"+w.id {
+			if n.Text == name && o.name == r.id+"-"+w.id && textAt(p, "port") == number {
 				r.Said(path, n)
 			} else {
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
@@ -168,6 +180,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) {
 			r.appProtocol(w, name, p, n)
 		}
 	}
+	return true
 }
 
 // apps are the protocols above TCP, by their names in a Service.
@@ -287,7 +300,7 @@ func (r *reader) entry(host, p *data.Node) *workload {
 	}
 	if target == "" {
 		r.Lose("it leads to no port of the workload", p)
-		return w
+		return nil
 	}
 	entry := importer.Struct(p.At, "host", host.Text)
 	text := textAt(p, "path")
