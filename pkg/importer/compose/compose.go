@@ -43,6 +43,10 @@ type reader struct {
 	volumes  map[string][]*service // that mount a named volume
 	labels   map[string]int        // how many services have a label of that value
 	configs  map[string]string     // files that are carried, by where they came from
+
+	hosts     map[string]*service // by the names that others find them by
+	lookedFor map[*service][]look
+	published string // the address of the machine's ports
 }
 
 // service is one service on its way into a container.
@@ -75,7 +79,8 @@ func (s *service) at(elems ...any) diag.Path {
 func (Format) Import(d *importer.Draft) {
 	r := &reader{
 		Draft: d, project: load(d, d.Docs, false), byName: map[string]*service{}, volumes: map[string][]*service{},
-		labels: map[string]int{}, configs: map[string]string{}, names: d.Names("service", importer.ShortName),
+		labels: map[string]int{}, configs: map[string]string{},
+		hosts: map[string]*service{}, lookedFor: map[*service][]look{}, names: d.Names("service", importer.ShortName),
 	}
 	root := r.project.root
 	services := root.Get("services")
@@ -92,6 +97,7 @@ func (Format) Import(d *importer.Draft) {
 	if d.Diagnostics.HasErrors() {
 		return
 	}
+	r.look()
 	for _, s := range r.services {
 		r.ports(s)
 	}

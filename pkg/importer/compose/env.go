@@ -99,51 +99,63 @@ func (r *reader) endpoint(s *service, text string) (other *service, port, format
 	if strings.ContainsAny(text, "{}") {
 		return nil, "", ""
 	}
-	for _, o := range r.services {
+	for _, h := range r.hostsIn(text) {
+		o := h.of
 		if o.workload == s.workload || o.pause || len(r.portsOf(o)) == 0 {
 			continue
 		}
-		before, after, ok := host(text, o.host())
-		if !ok {
-			continue
-		}
-		digits := after
-		if i := strings.IndexFunc(after, func(c rune) bool { return c != ':' && (c < '0' || c > '9') }); i >= 0 {
-			digits = after[:i]
-		}
-		if number, err := strconv.Atoi(strings.TrimPrefix(digits, ":")); err == nil && strings.HasPrefix(digits, ":") {
+		if h.port != "" {
 			for _, p := range r.portsOf(o) {
-				if p.number == number {
-					return o, p.name, before + "{host}:{port}" + strings.TrimPrefix(after, digits)
+				if strconv.Itoa(p.number) == h.port {
+					return o, p.name, h.before + "{host}:{port}" + h.after
 				}
 			}
 			continue
 		}
-		if before == "" && after == "" || strings.HasSuffix(before, "://") && (after == "" || after[0] == '/') {
-			return o, r.portsOf(o)[0].name, before + "{host}" + after
+		if h.before == "" && h.after == "" || strings.HasSuffix(h.before, "://") && (h.after == "" || h.after[0] == '/') {
+			return o, r.portsOf(o)[0].name, h.before + "{host}" + h.after
 		}
 	}
 	return nil, "", ""
 }
 
-// host finds a host's name in a text: the whole of it, or behind //, @ or a comma and before
-// a port or a path.
-func host(text, name string) (before, after string, ok bool) {
-	from := 0
-	for {
-		i := strings.Index(text[from:], name)
-		if i < 0 {
-			return "", "", false
+// hostIn is the host of a service in a text, with the port behind it.
+type hostIn struct {
+	of                  *service
+	before, port, after string
+}
+
+// hostsIn finds hosts of services in a text: the whole of it, or behind // or @, and before a
+// port or a path.
+func (r *reader) hostsIn(text string) (all []hostIn) {
+	for start := 0; start >= 0; {
+		rest := text[start:]
+		end := strings.IndexAny(rest, ":/")
+		if end < 0 {
+			end = len(rest)
 		}
-		i += from
-		before, after = text[:i], text[i+len(name):]
-		starts := before == "" || strings.HasSuffix(before, "//") || strings.HasSuffix(before, "@")
-		ends := after == "" || after[0] == ':' || after[0] == '/' && strings.HasSuffix(before, "//")
-		if starts && ends && (before != "" || after == "" || after[0] == ':') {
-			return before, after, true
+		if o := r.hosts[rest[:end]]; o != nil {
+			h := hostIn{of: o, before: text[:start], after: rest[end:]}
+			if digits, ok := strings.CutPrefix(h.after, ":"); ok {
+				n := strings.IndexFunc(digits, func(c rune) bool { return c < '0' || c > '9' })
+				if n < 0 {
+					n = len(digits)
+				}
+				h.port, h.after = digits[:n], digits[n:]
+			}
+			if start > 0 || h.after == "" || h.port != "" {
+				all = append(all, h)
+			}
 		}
-		from = i + len(name)
+		next := -1
+		for _, sign := range []string{"//", "@"} {
+			if i := strings.Index(rest, sign); i >= 0 && (next < 0 || start+i+len(sign) < next) {
+				next = start + i + len(sign)
+			}
+		}
+		start = next
 	}
+	return all
 }
 
 // envFiles reads files of variables into the process's. What environment states wins.

@@ -131,29 +131,37 @@ func (r *reader) ports(s *service) {
 	if s.pause {
 		return
 	}
-	for _, other := range r.services {
-		r.lookedFor(s, other)
+	for _, l := range r.lookedFor[s] {
+		number, err := strconv.Atoi(l.port)
+		if err != nil || number < 1 || number > 65535 || l.by.workload == s.workload {
+			continue
+		}
+		if name, there := r.portName(s, number, false, ""); !there {
+			r.Put(s.at("ports", name), number, l.from)
+		}
 	}
 }
 
-// lookedFor sets the ports that the variables of another service name: http://api:9000.
-func (r *reader) lookedFor(s, other *service) {
-	env := r.project.named(other.node.Get("environment"))
-	if env == nil || other.workload == s.workload {
-		return
+// look is a port of a service that a variable of another names: http://api:9000.
+type look struct {
+	by   *service
+	port string
+	from *data.Node
+}
+
+// look finds the ports that the variables of services name.
+func (r *reader) look() {
+	for _, s := range r.services {
+		r.hosts[s.host()] = s
 	}
-	for _, f := range env.Fields {
-		_, after, ok := host(f.Value.Text, s.host())
-		if !ok || !strings.HasPrefix(after, ":") {
+	for _, s := range r.services {
+		env := r.project.named(s.node.Get("environment"))
+		if env == nil {
 			continue
 		}
-		digits := after[1:]
-		if i := strings.IndexFunc(digits, func(c rune) bool { return c < '0' || c > '9' }); i >= 0 {
-			digits = digits[:i]
-		}
-		if number, err := strconv.Atoi(digits); err == nil && number > 0 && number < 65536 {
-			if name, there := r.portName(s, number, false, ""); !there {
-				r.Put(s.at("ports", name), number, f.Value)
+		for _, f := range env.Fields {
+			for _, h := range r.hostsIn(f.Value.Text) {
+				r.lookedFor[h.of] = append(r.lookedFor[h.of], look{s, h.port, f.Value})
 			}
 		}
 	}
@@ -282,6 +290,9 @@ func (r *reader) publish(s *service, n *data.Node, m portMapping) {
 // address is where the machine publishes ports: at one address for all of them. It is the
 // widest that the file has, and ports that have another are not published there.
 func (r *reader) address() string {
+	if r.published != "" {
+		return r.published
+	}
 	address := ""
 	for _, s := range r.services {
 		list := s.node.Get("ports")
@@ -298,6 +309,7 @@ func (r *reader) address() string {
 			}
 		}
 	}
+	r.published = address
 	return address
 }
 
