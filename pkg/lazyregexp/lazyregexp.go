@@ -11,15 +11,18 @@ import (
 // Regexp is a regular expression of package regexp. It is safe for concurrent use.
 type Regexp struct {
 	compiled func() *regexp.Regexp
+	known    matches
 }
 
 // New returns an expression, which must be valid: its first use panics otherwise.
 func New(expr string) *Regexp {
-	return &Regexp{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
+	return &Regexp{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 
 // MatchString reports whether s contains a match.
-func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
+func (r *Regexp) MatchString(s string) bool {
+	return r.known.of(s, func(s string) bool { return r.compiled().MatchString(s) })
+}
 
 // FindString returns the text of the leftmost match, or "".
 func (r *Regexp) FindString(s string) string { return r.compiled().FindString(s) }
