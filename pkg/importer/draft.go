@@ -348,5 +348,6 @@ func (d *Draft) finish() {
 		provider = d.format.Provider()
 	}
 	d.put(diag.At("provider"), provider, nil)
+	d.withhold(d.root, nil)
 	order(d.root, nil)
 }

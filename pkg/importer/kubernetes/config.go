@@ -28,7 +28,7 @@ func (r *reader) configMap(o object) {
 		switch {
 		case !fileName.MatchString(f.Name):
 			r.Lose("a file has a plain name", f.Value)
-		case importer.Credential(f.Name, f.Value.Text) != "" && !strings.Contains(f.Value.Text, "\n"):
+		case importer.Credential("", f.Value.Text) != "", importer.Credential(f.Name, f.Value.Text) != "" && !strings.Contains(f.Value.Text, "\n"):
 			r.Hidden(f.Value.Text)
 			r.Lose("it looks like a credential: put it into a Secret", f.Value)
 		default:
