@@ -145,7 +145,8 @@ func (d *drawing) uses(root []string, workload string, at []string, c plan.Conta
 		}
 		edges = append(edges, edge{at, source, label, faint})
 	}
-	for name, e := range plan.Sorted(c.Env) {
+	for at, e := range c.Sources() {
+		name := fmt.Sprint(at[1])
 		if e.Secret != "" {
 			add(id(root, "secret", e.Secret), name, false)
 		}

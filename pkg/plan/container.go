@@ -39,14 +39,33 @@ type Container struct {
 }
 
 // EnvValue is an environment variable's value or where it comes from: exactly one
-// of Value, Secret, Config (with File) and Endpoint (with Format) is set.
+// of Value, Secret, Config (with File), Endpoint (with Format) and Values (with Format) is
+// set.
 type EnvValue struct {
 	Value    *string   `json:"value,omitempty" spec:"."`
 	Secret   string    `json:"secret,omitempty"`
 	Config   string    `json:"config,omitempty"`
 	File     string    `json:"file,omitempty"`
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
+	Format   string    `json:"format,omitempty"` // {host} and {port} are replaced, or the names of Values
+
+	// Values are what the text of Format is composed of; see [EnvValue.Parts].
+	Values map[string]EnvSource `json:"values,omitempty"`
+}
+
+// EnvSource is one of the values that a variable's text is composed of: exactly one of Secret,
+// Config (with File) and Endpoint (with Format) is set.
+type EnvSource struct {
+	Secret   string    `json:"secret,omitempty"`
+	Config   string    `json:"config,omitempty"`
+	File     string    `json:"file,omitempty"`
+	Endpoint *Endpoint `json:"endpoint,omitempty"`
 	Format   string    `json:"format,omitempty"` // {host} and {port} are replaced
+}
+
+// EnvValue returns a variable of the source alone.
+func (s EnvSource) EnvValue() EnvValue {
+	return EnvValue{Secret: s.Secret, Config: s.Config, File: s.File, Endpoint: s.Endpoint, Format: s.Format}
 }
 
 // Endpoint is a port of one of the tenant's workloads.

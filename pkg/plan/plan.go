@@ -131,7 +131,7 @@ func (w *Workload) Windows() bool { return w.Placement != nil && w.Placement.OS 
 // looks for none.
 func (w *Workload) Reads(env func(EnvValue) bool, mount func(Mount) bool) bool {
 	for _, c := range w.Containers {
-		for _, e := range c.Env {
+		for _, e := range c.Sources() {
 			if env != nil && env(e) {
 				return true
 			}

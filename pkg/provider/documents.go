@@ -103,11 +103,11 @@ func (h *holding) reach(effect func(from, to *plan.Plan, c plan.Change) Effect) 
 			continue
 		}
 		for cname, c := range plan.Sorted(w.Containers) {
-			for variable, e := range plan.Sorted(c.Env) {
+			for at, e := range c.Sources() {
 				if e.Endpoint == nil || !h.moved(e.Endpoint) {
 					continue
 				}
-				here := workloadPath(name).To("containers", cname, "env", variable, "endpoint")
+				here := workloadPath(name).To("containers", cname).To(at...).To("endpoint")
 				h.add(e.Endpoint, name, effect(h.from, h.to, plan.Change{Path: here, Kind: plan.Changed}))
 			}
 		}

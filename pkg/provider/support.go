@@ -39,7 +39,7 @@ type Support struct {
 // chosen are the fields whose keys authors choose, and how many deep.
 var chosen = map[string]int{
 	"labels": 1, "secrets": 1, "config": 2, "workloads": 1, "containers": 1, "volumes": 1,
-	"env": 1, "ports": 1, "mounts": 1, "dependsOn": 1,
+	"env": 1, "values": 1, "ports": 1, "mounts": 1, "dependsOn": 1,
 }
 
 // FieldOf returns a path without the names that authors choose: what [Support] speaks of.

@@ -180,18 +180,23 @@ func (r *renderer) service(w *workload, name string, c plan.Container) *service 
 func (r *renderer) environment(c plan.Container) map[string]text {
 	env := map[string]text{}
 	for name, e := range c.Env {
-		switch {
-		case e.Value != nil:
-			env[name] = literal(*e.Value)
-		case e.Secret != "":
-			env[name] = text(fmt.Sprintf("${%s:?set it to the value of secret %s}", variable(r.tenant, e.Secret), e.Secret))
-		case e.Config != "":
-			env[name] = literal(r.Plan.Config[e.Config][e.File])
-		case e.Endpoint != nil:
-			env[name] = literal(provider.Endpoint(r.Plan, e, e.Endpoint.Workload))
-		}
+		env[name] = r.value(e)
 	}
 	return env
+}
+
+func (r *renderer) value(e plan.EnvValue) text {
+	switch {
+	case e.Value != nil:
+		return literal(*e.Value)
+	case e.Secret != "":
+		return text(fmt.Sprintf("${%s:?set it to the value of secret %s}", variable(r.tenant, e.Secret), e.Secret))
+	case e.Config != "":
+		return literal(r.Plan.Config[e.Config][e.File])
+	case e.Endpoint != nil:
+		return literal(provider.Endpoint(r.Plan, e, e.Endpoint.Workload))
+	}
+	return text(e.Compose(func(s string) string { return string(literal(s)) }, func(_ string, s plan.EnvSource) string { return string(r.value(s.EnvValue())) }))
 }
 
 // configLabel tells the configuration files of a service. Docker Compose makes a container
@@ -262,6 +267,7 @@ var containerRows = provider.Table{
 	{Field: "workloads.containers.stopSignal", Level: exact, How: "`stop_signal`"},
 	{Field: "workloads.containers.env", Level: exact, How: "`environment`, with the $ of Compose's own syntax escaped"},
 	{Field: "workloads.containers.env.secret", Level: exact, How: "the variable, without which docker compose up fails"},
+	{Field: "workloads.containers.env.values", Level: exact, How: "composed in `environment`"},
 	{Field: "workloads.containers.env.config", Level: exact, How: "the file's text"},
 	{Field: "workloads.containers.env.endpoint", Level: exact, How: "the workload's name in the project's network, and the port"},
 	{Field: "workloads.containers.accept", Effect: none},

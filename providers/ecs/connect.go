@@ -13,12 +13,12 @@ func (t *tenant) connects(w *workload) bool {
 
 func endpoints(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
-		for env, value := range plan.Sorted(container.Env) {
+		for at, value := range container.Sources() {
 			e := value.Endpoint
 			if e == nil {
 				continue
 			}
-			path := w.AtContainer(cname, "env", env, "endpoint")
+			path := w.AtContainer(cname, at...).To("endpoint")
 			target, ok := c.Find(e.Workload)
 			if !ok {
 				continue
@@ -48,13 +48,13 @@ func creationOrder(c *check) {
 	for _, w := range c.inOrder() {
 		reported := map[string]bool{w.Name: true}
 		for cname, container := range plan.Sorted(w.Containers) {
-			for env, value := range plan.Sorted(container.Env) {
+			for at, value := range container.Sources() {
 				target := value.Endpoint
-				if target == nil || w.Kind.Ends() || c.Plan.Workloads[target.Workload].Kind != plan.Service || reported[target.Workload] {
+				if target == nil || w.Kind.Ends() || c.Plan.Workloads[target.Workload].Kind.Ends() || reported[target.Workload] {
 					continue
 				}
 				reported[target.Workload] = true
-				at := w.AtContainer(cname, "env", env, "endpoint")
+				at := w.AtContainer(cname, at...).To("endpoint")
 				if created[target.Workload] {
 					d := c.Notef("endpoint", at, "tasks of %q find %q only if service %q was created first", w.Name, target.Workload, target.Workload)
 					d.Help = "create " + target.Workload + " first and wait for it: aws ecs wait services-stable" + c.clusterFlag() + " --services " + c.native(target.Workload)

@@ -78,6 +78,9 @@ func (t *tenant) definitionBound(w *workload) int {
 			if value.Value != nil {
 				text(*value.Value)
 			}
+			for _, part := range value.Values {
+				text(part.Format, t.Plan.Config[part.Config][part.File])
+			}
 		}
 		for mpath, m := range c.Mounts {
 			text(mpath)
@@ -196,6 +199,10 @@ var containerRows = provider.Table{
 	{Field: "workloads.containers.env.file", Level: exact, How: "the text in `environment`"},
 	{Field: "workloads.containers.env.endpoint", When: "from a service to a service", Level: approximated, How: "a Service Connect name, TENANT-WORKLOAD, which tasks find that start after its service was created", Instead: "create the other first, and wait for it by aws ecs wait services-stable"},
 	{Field: "workloads.containers.env.endpoint", When: "from or to a job or cron, over udp, or with windows", Level: unsupported, How: "Service Connect is of services, tcp and Linux", Instead: "write the address as a plain value, such as the load balancer's"},
+	{Field: "workloads.containers.env.values", When: "without a secret", Level: exact, How: "composed, as text in `environment`"},
+	{Field: "workloads.containers.env.values", When: "with a secret", Level: unsupported, How: "a secret is a variable of its own", Instead: "keep the whole text in the store, or compose it in the process"},
+	{Field: "workloads.containers.env.values.endpoint", When: "from a service to a service", Level: approximated, How: "the Service Connect name in the text"},
+	{Field: "workloads.containers.env.values.endpoint", When: "from or to a job or cron, over udp, or with windows", Level: unsupported, How: "Service Connect is of services, tcp and Linux", Instead: "write the address as a plain value, such as the load balancer's"},
 	{Field: "workloads.containers.env.format", Level: exact, How: "filled in, as text in `environment`"},
 	{Field: "workloads.containers.accept", Effect: none},
 }

@@ -92,7 +92,7 @@ func decode(p *plan.Plan) (*tenant, error) {
 func endpointsOf(w plan.Workload) []*plan.Endpoint {
 	var all []*plan.Endpoint
 	for _, container := range plan.Sorted(w.Containers) {
-		for _, value := range plan.Sorted(container.Env) {
+		for _, value := range container.Sources() {
 			if value.Endpoint != nil {
 				all = append(all, value.Endpoint)
 			}

@@ -56,15 +56,22 @@ func (t *tenant) environment(def *types.ContainerDefinition, c *plan.Container) 
 			def.Secrets = append(def.Secrets, types.Secret{Name: &env, ValueFrom: new(valueFrom(t.Secrets[v.Secret]))})
 			continue
 		}
-		text := t.Plan.Config[v.Config][v.File]
-		switch {
-		case v.Value != nil:
-			text = *v.Value
-		case v.Endpoint != nil:
-			text = provider.Endpoint(t.Plan, v, t.native(v.Endpoint.Workload))
-		}
+		text := t.text(v)
 		def.Environment = append(def.Environment, types.KeyValuePair{Name: &env, Value: &text})
 	}
+}
+
+// text is that of a variable in which there is no secret.
+func (t *tenant) text(v plan.EnvValue) string {
+	switch {
+	case v.Value != nil:
+		return *v.Value
+	case v.Endpoint != nil:
+		return provider.Endpoint(t.Plan, v, t.native(v.Endpoint.Workload))
+	case v.Values != nil:
+		return v.Compose(func(text string) string { return text }, func(_ string, s plan.EnvSource) string { return t.text(s.EnvValue()) })
+	}
+	return t.Plan.Config[v.Config][v.File]
 }
 
 // valueFrom is a secret's place. Behind a Secrets Manager ARN stand the key, the

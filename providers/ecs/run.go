@@ -102,6 +102,18 @@ func daemons(c *check, w *workload) {
 	}
 }
 
+func composedSecrets(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for env, value := range plan.Sorted(container.Env) {
+			for name, s := range plan.Sorted(value.Values) {
+				if s.Secret != "" {
+					c.unsupported(w.AtContainer(cname, "env", env, "values", name), sensitiveDocs, "keep the whole text in the store, or compose it in the process", "ecs puts a secret into a variable of its own, and not into the text of %s", env)
+				}
+			}
+		}
+	}
+}
+
 func timeout(c *check, w *workload) {
 	if w.TimeoutSeconds > 0 {
 		c.unsupported(w.At("timeout"), runTaskDocs, "let the process end itself, such as by timeout of coreutils before its command", "ecs does not end a %s that runs too long", w.Kind)

@@ -160,9 +160,9 @@ func (c *check) executionRoleReason() string {
 	}
 	for _, w := range c.Workloads {
 		for cname, container := range plan.Sorted(w.Containers) {
-			for env, value := range plan.Sorted(container.Env) {
+			for at, value := range container.Sources() {
 				if value.Secret != "" {
-					return fmt.Sprintf("the secret in env %s of container %q", env, cname)
+					return fmt.Sprintf("the secret in env %s of container %q", at[1], cname)
 				}
 			}
 			if why := c.pullReason(container.Image); why != "" {
@@ -207,7 +207,7 @@ func secretPlaces(c *check) {
 	used := map[string]bool{}
 	for _, w := range c.Workloads {
 		for _, container := range w.Containers {
-			for _, value := range container.Env {
+			for _, value := range container.Sources() {
 				used[value.Secret] = true
 			}
 		}

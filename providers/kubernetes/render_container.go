@@ -79,25 +79,59 @@ func protocol(p plan.Port) corev1.Protocol { return corev1.Protocol(strings.ToUp
 func (w *workload) env(ctr plan.Container) []corev1.EnvVar {
 	var vars []corev1.EnvVar
 	for n, e := range plan.Sorted(ctr.Env) {
-		v := corev1.EnvVar{Name: n}
-		switch {
-		case e.Secret != "":
-			s := w.tenant.Secrets[e.Secret]
-			v.ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
-				LocalObjectReference: corev1.LocalObjectReference{Name: s.Path}, Key: s.Key,
-			}}
-		case e.Config != "":
-			v.ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
-				LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.Plan.ID, e.Config)}, Key: e.File,
-			}}
-		case e.Endpoint != nil:
-			v.Value = escape(provider.Endpoint(w.tenant.Plan, e, nativeName(w.tenant.Plan.ID, e.Endpoint.Workload)))
-		default:
-			v.Value = escape(*e.Value)
-		}
-		vars = append(vars, v)
+		vars = append(vars, w.variable(n, e)...)
 	}
 	return vars
+}
+
+// variable is a variable, and before it those that its text is composed of: what comes of a
+// secret or a configuration is a variable of its own, which the kubelet puts into the text.
+func (w *workload) variable(n string, e plan.EnvValue) []corev1.EnvVar {
+	var before []corev1.EnvVar
+	v := corev1.EnvVar{Name: n}
+	switch {
+	case e.Secret != "":
+		s := w.tenant.Secrets[e.Secret]
+		v.ValueFrom = &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
+			LocalObjectReference: corev1.LocalObjectReference{Name: s.Path}, Key: s.Key,
+		}}
+	case e.Config != "":
+		v.ValueFrom = &corev1.EnvVarSource{ConfigMapKeyRef: &corev1.ConfigMapKeySelector{
+			LocalObjectReference: corev1.LocalObjectReference{Name: nativeName(w.tenant.Plan.ID, e.Config)}, Key: e.File,
+		}}
+	case e.Endpoint != nil:
+		v.Value = escape(provider.Endpoint(w.tenant.Plan, e, nativeName(w.tenant.Plan.ID, e.Endpoint.Workload)))
+	case e.Values != nil:
+		before, v.Value = w.composed(n, e)
+	default:
+		v.Value = escape(*e.Value)
+	}
+	return append(before, v)
+}
+
+// composed is the text of a composed variable, and the variables that it refers to.
+func (w *workload) composed(n string, e plan.EnvValue) (before []corev1.EnvVar, value string) {
+	text, made := "", map[string]bool{}
+	for _, p := range e.Parts() {
+		s := e.Values[p.Value].EnvValue()
+		if p.Value == "" {
+			text += p.Text
+			continue
+		}
+		if s.Endpoint != nil {
+			text += provider.Endpoint(w.tenant.Plan, s, nativeName(w.tenant.Plan.ID, s.Endpoint.Workload))
+			continue
+		}
+		if value += escape(text); strings.HasSuffix(text, "$") {
+			value += "$" // which would escape the reference
+		}
+		text = ""
+		value += "$(" + n + "." + p.Value + ")"
+		if !made[p.Value] {
+			before, made[p.Value] = append(before, w.variable(n+"."+p.Value, s)...), true
+		}
+	}
+	return before, value + escape(text)
 }
 
 // defaultGPUResource is what NVIDIA's device plugin calls graphics processors.
@@ -187,6 +221,7 @@ var containerRows = provider.Table{
 	{Field: "workloads.containers.stopSignal", Level: unsupported, How: "a container is stopped with its image's own signal", Instead: "set STOPSIGNAL in the image"},
 	{Field: "workloads.containers.env", Level: exact, How: "`env`, with the kubelet's own syntax escaped"},
 	{Field: "workloads.containers.env.secret", Level: exact, How: "`secretKeyRef`"},
+	{Field: "workloads.containers.env.values", Level: exact, How: "`$(NAME.VALUE)` of variables before it, which the process sees too"},
 	{Field: "workloads.containers.env.config", Level: exact, How: "`configMapKeyRef`"},
 	{Field: "workloads.containers.env.endpoint", Level: exact, How: "the DNS name of the workload's Service, TENANT-WORKLOAD, and the port"},
 	{Field: "workloads.containers.accept", Effect: none},

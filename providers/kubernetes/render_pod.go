@@ -95,7 +95,7 @@ func (w *workload) podAnnotations() map[string]string {
 func (w *workload) configs() map[string]bool {
 	read := map[string]bool{}
 	for _, ctr := range w.Containers {
-		for _, e := range ctr.Env {
+		for _, e := range ctr.Sources() {
 			if e.Config != "" {
 				read[e.Config] = true
 			}

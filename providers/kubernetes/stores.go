@@ -46,7 +46,7 @@ func usedSecrets(p *plan.Plan) map[string]bool {
 	used := map[string]bool{}
 	for _, w := range p.Workloads {
 		for _, ctr := range w.Containers {
-			for _, e := range ctr.Env {
+			for _, e := range ctr.Sources() {
 				if e.Secret != "" {
 					used[e.Secret] = true
 				}

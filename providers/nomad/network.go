@@ -1,6 +1,8 @@
 package nomad
 
 import (
+	"fmt"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -50,16 +52,30 @@ func ingress(c *check, w *workload) {
 // when the address moves (the template block's change_mode).
 func endpoints(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
-		for name, value := range plan.Sorted(container.Env) {
+		for at, value := range container.Sources() {
 			if value.Endpoint == nil {
 				continue
 			}
 			target := value.Endpoint.Workload
-			d := c.Approximate("endpoint", w.AtContainer(cname, "env", name, "endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", name, target)
+			d := c.Approximate("endpoint", w.AtContainer(cname, at...).To("endpoint"), "%s holds the address of one copy of %q, and the container restarts when that moves", at[1], target)
 			if !waits(c.Plan, c.Ext, w.Name, target) {
-				d.Message += "; while there is none, it starts without " + name
+				d.Message += fmt.Sprintf("; while there is none, it starts without %s", at[1])
 			}
 			d.Docs = docs + "template"
+		}
+	}
+}
+
+func composedAddresses(c *check, w *workload) {
+	for cname, container := range plan.Sorted(w.Containers) {
+		for env, value := range plan.Sorted(container.Env) {
+			for name, s := range plan.Sorted(value.Values) {
+				if s.Endpoint != nil && c.Ext.ServiceProvider == "consul" {
+					d := c.Errorf(diag.Unsupported, w.AtContainer(cname, "env", env, "values", name), "an address from consul's catalog is the whole of a variable, and no part of %s", env)
+					d.Help = `set extensions.nomad.serviceProvider to "nomad", or use a variable for the endpoint alone`
+					d.Docs = docs + "template"
+				}
+			}
 		}
 	}
 }

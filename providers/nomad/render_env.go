@@ -30,6 +30,13 @@ func (r *renderer) environment(w *workload, cname string, container plan.Contain
 		switch text, known := plainText(r.Plan, value); {
 		case !templatedEnv(r.Plan, value):
 			env[name] = text
+		case value.Values != nil && !known:
+			line, secret := r.composedLine(w, cname, name, value)
+			if strict = strict || secret; secret {
+				lines.WriteString(line + "\n")
+			} else {
+				addresses.WriteString(line + "\n")
+			}
 		case value.Secret != "":
 			lines.WriteString(r.secretAction(value.Secret, name+"={{ ", " | toJSON }}") + "\n")
 			strict = true
@@ -71,6 +78,16 @@ func plainText(p *plan.Plan, value plan.EnvValue) (text string, ok bool) {
 		return *value.Value, true
 	case value.Config != "":
 		return p.Config[value.Config][value.File], true
+	case value.Values != nil:
+		text, ok = "", true
+		for _, part := range value.Parts() {
+			own, known := part.Text, true
+			if part.Value != "" {
+				own, known = plainText(p, value.Values[part.Value].EnvValue())
+			}
+			text, ok = text+own, ok && known
+		}
+		return text, ok
 	case value.Endpoint != nil && !strings.Contains(value.Format, "{host}") && !strings.Contains(value.Format, "{port}"):
 		return value.Format, true
 	}
@@ -96,15 +113,50 @@ const everyCopy = 1000000
 func (r *renderer) endpointLine(w *workload, cname, name string, value plan.EnvValue) string {
 	target := value.Endpoint.Workload
 	service := value.Endpoint.Port + "." + nativeName(r.Plan.ID, target)
-	wait := ""
-	if waits(r.Plan, r.Ext, w.Name, target) {
-		wait = fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.Plan.ID, w.Name)+"/"+w.Name+"/"+cname))
-	}
+	wait := r.wait(w, cname, target)
 	if r.Ext.ServiceProvider == "consul" {
 		return r.rankedLine(service, name, value.Format, wait)
 	}
 	return fmt.Sprintf(`{{ with nomadService %d (env "NOMAD_ALLOC_ID") %q }}{{ with index . 0 }}%s={{ %s | toJSON }}{{ end }}%s{{ end }}`,
 		everyCopy, service, name, formatted(value.Format), wait)
+}
+
+// wait keeps a template from being written while there is no copy of a workload; see endpointLine.
+func (r *renderer) wait(w *workload, cname, target string) string {
+	if !waits(r.Plan, r.Ext, w.Name, target) {
+		return ""
+	}
+	return fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.Plan.ID, w.Name)+"/"+w.Name+"/"+cname))
+}
+
+// composedLine sets a variable to a text of several values, once all of them are there. secret
+// is whether one of them is a secret.
+func (r *renderer) composedLine(w *workload, cname, name string, value plan.EnvValue) (line string, secret bool) {
+	var open, end, text, args strings.Builder
+	made := map[string]bool{}
+	for _, part := range value.Parts() {
+		s := value.Values[part.Value].EnvValue()
+		if plain, known := plainText(r.Plan, s); known || part.Value == "" {
+			text.WriteString(strings.ReplaceAll(part.Text+plain, "%", "%%"))
+			continue
+		}
+		text.WriteString("%s")
+		args.WriteString(" $" + part.Value)
+		if made[part.Value] {
+			continue
+		}
+		made[part.Value] = true
+		if s.Secret != "" {
+			secret = true
+			open.WriteString(strings.TrimSuffix(r.secretAction(s.Secret, "{{ $"+part.Value+" := ", " }}"), "{{ end }}"))
+			end.WriteString("{{ end }}")
+			continue
+		}
+		fmt.Fprintf(&open, `{{ with nomadService %d (env "NOMAD_ALLOC_ID") %q }}{{ with index . 0 }}{{ $%s := %s }}`,
+			everyCopy, s.Endpoint.Port+"."+nativeName(r.Plan.ID, s.Endpoint.Workload), part.Value, formatted(s.Format))
+		end.WriteString("{{ end }}" + r.wait(w, cname, s.Endpoint.Workload) + "{{ end }}")
+	}
+	return fmt.Sprintf("%s%s={{ printf %s%s | toJSON }}%s", open.String(), name, goText(text.String()), args.String(), end.String()), secret
 }
 
 // rankedLine chooses as Nomad's own catalog does, which Consul's does not: the copy whose hash with the container's
@@ -208,6 +260,10 @@ var envRows = provider.Table{
 	{Field: "workloads.containers.env", Level: exact, How: "`env`, or a `template` where Nomad would replace a part of it"},
 	{Field: "workloads.containers.env.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret"},
 	{Field: "workloads.containers.env.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
+	{Field: "workloads.containers.env.values", Level: exact, How: "a `template` over all of them"},
+	{Field: "workloads.containers.env.values", When: "with an endpoint of Consul", Level: unsupported, How: "its copies are chosen one by one", Instead: "use the nomad service provider, or two variables"},
+	{Field: "workloads.containers.env.values.secret", When: "of several copies", Level: approximated, How: "a change of the secret restarts each within seconds, whatever rollout says", Instead: "state extensions.nomad.secretChange"},
+	{Field: "workloads.containers.env.values.endpoint", Level: approximated, How: "the address of one copy; the container restarts when that moves", Instead: "look the service up in the program, or put it behind a gateway"},
 	{Field: "workloads.containers.env.config", Level: exact, How: "the file's text"},
 	{Field: "workloads.containers.env.endpoint", Level: approximated, How: "a `template` over the service, for which a container waits: the address of one copy; the container restarts when that moves", Instead: "look the service up in the program, or put it behind a gateway"},
 }

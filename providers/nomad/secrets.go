@@ -85,9 +85,9 @@ func rotation(c *check, w *workload) {
 		if container.Role == plan.Init {
 			continue
 		}
-		for name, value := range plan.Sorted(container.Env) {
+		for at, value := range container.Sources() {
 			if value.Secret != "" {
-				warn(w.AtContainer(cname, "env", name, "secret"), value.Secret)
+				warn(w.AtContainer(cname, at...).To("secret"), value.Secret)
 				return
 			}
 		}

@@ -107,7 +107,7 @@ func inlineSecret(diags *diag.List, at diag.Path, what, kind string) {
 }
 
 func readsConfig(c plan.Container, config string) bool {
-	for _, e := range c.Env {
+	for _, e := range c.Sources() {
 		if e.Config == config {
 			return true
 		}

@@ -11,14 +11,42 @@ import (
 
 // envNames: a variable's secret, configuration and endpoint exist.
 func envNames(c *container) {
-	for name, e := range plan.Sorted(c.Env) {
+	for at, e := range c.Sources() {
 		if e.Value != nil {
 			continue
 		}
-		c.secretExists(e.Secret, "env", name)
-		c.configExists(e.Config, e.File, "env", name)
+		c.secretExists(e.Secret, at...)
+		c.configExists(e.Config, e.File, at...)
 		if e.Endpoint != nil {
-			c.endpointExists(*e.Endpoint, name)
+			c.endpointExists(*e.Endpoint, c.at(at...).To("endpoint"))
+		}
+	}
+}
+
+// composed: a composed text names its values, and each of them.
+func composed(c *container) {
+	for name, e := range plan.Sorted(c.Env) {
+		if e.Values == nil {
+			continue
+		}
+		used := map[string]bool{}
+		for _, p := range e.Parts() {
+			if used[p.Value] = true; p.Value == "" {
+				continue
+			}
+			if _, ok := e.Values[p.Value]; !ok {
+				c.dangling(c.at("env", name, "format"), "value", p.Value, maps.Keys(e.Values))
+			}
+			other := name + "." + p.Value
+			if _, taken := c.Env[other]; taken {
+				c.diags.Errorf(diag.Conflict, c.at("env", other), "%s is the name of a value of %s", other, name)
+			}
+		}
+		for value := range plan.Sorted(e.Values) {
+			if !used[value] {
+				d := c.diags.Errorf(diag.Conflict, c.at("env", name, "values", value), "the format of %s does not name {%s}", name, value)
+				d.Help = "name it there, or leave it out"
+			}
 		}
 	}
 }
@@ -55,18 +83,18 @@ func (c *container) configExists(name, file string, at ...any) {
 }
 
 // endpointExists: the workload has the port, and others may reach it.
-func (c *container) endpointExists(to plan.Endpoint, env string) {
+func (c *container) endpointExists(to plan.Endpoint, at diag.Path) {
 	target, ok := c.plan.Workloads[to.Workload]
 	if !ok {
-		c.danglingIn(c.at("env", env, "endpoint"), "workload", to.Workload, maps.Keys(c.plan.Workloads), "%s."+to.Port)
+		c.danglingIn(at, "workload", to.Workload, maps.Keys(c.plan.Workloads), "%s."+to.Port)
 		return
 	}
 	port, ok := target.Port(to.Port)
 	switch {
 	case !ok:
-		c.danglingIn(c.at("env", env, "endpoint"), "port of workload "+to.Workload, to.Port, portNames(&target), to.Workload+".%s")
+		c.danglingIn(at, "port of workload "+to.Workload, to.Port, portNames(&target), to.Workload+".%s")
 	case port.Expose == "none":
-		d := c.diags.Errorf(diag.Conflict, c.at("env", env, "endpoint"), "port %q of workload %q is not exposed", to.Port, to.Workload)
+		d := c.diags.Errorf(diag.Conflict, at, "port %q of workload %q is not exposed", to.Port, to.Workload)
 		d.Help = `set its expose to "internal"`
 	}
 }

@@ -35,6 +35,7 @@ var (
 	}
 	containerRules = []func(*container){
 		envNames,
+		composed,
 		mountNames,
 		belowFiles,
 		checkPorts,

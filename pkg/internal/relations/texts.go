@@ -28,7 +28,9 @@ func noNUL(c *container) {
 			continue
 		}
 		refuse(e.Format, "env", name, "format")
-		refuse(c.plan.Config[e.Config][e.File], "env", name, "config")
+	}
+	for at, e := range c.Sources() {
+		refuse(c.plan.Config[e.Config][e.File], append(at, "config")...)
 	}
 	for field, check := range c.Checks() {
 		if check.Exec != nil {

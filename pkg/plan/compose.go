@@ -1,0 +1,66 @@
+package plan
+
+import (
+	"iter"
+	"strings"
+)
+
+// Part is a part of a composed text: a text of its own, or one of the values.
+type Part struct {
+	Text  string
+	Value string // the name of one of Values; empty: Text
+}
+
+// Parts takes a composed variable's format apart: {NAME} is the value of that name, {{ and }}
+// are braces, and any other brace stands for itself.
+func (e EnvValue) Parts() []Part {
+	var parts []Part
+	var text strings.Builder
+	for rest := e.Format; rest != ""; {
+		if strings.HasPrefix(rest, "{{") || strings.HasPrefix(rest, "}}") {
+			text.WriteByte(rest[0])
+			rest = rest[2:]
+			continue
+		}
+		if name, after, closed := strings.Cut(strings.TrimPrefix(rest, "{"), "}"); rest[0] == '{' && closed {
+			parts = append(parts, Part{Text: text.String()}, Part{Value: name})
+			text.Reset()
+			rest = after
+			continue
+		}
+		text.WriteByte(rest[0])
+		rest = rest[1:]
+	}
+	return append(parts, Part{Text: text.String()})
+}
+
+// Compose returns the text of a composed variable, with each of its own texts and of its values
+// as the functions write them.
+func (e EnvValue) Compose(text func(string) string, value func(name string, s EnvSource) string) string {
+	var b strings.Builder
+	for _, p := range e.Parts() {
+		if p.Value != "" {
+			b.WriteString(value(p.Value, e.Values[p.Value]))
+		} else {
+			b.WriteString(text(p.Text))
+		}
+	}
+	return b.String()
+}
+
+// Sources walks where the container's variables come from, by their paths below the
+// container: each variable, and of those that are composed each of their values.
+func (c *Container) Sources() iter.Seq2[[]any, EnvValue] {
+	return func(yield func([]any, EnvValue) bool) {
+		for name, e := range Sorted(c.Env) {
+			if e.Values == nil && !yield([]any{"env", name}, e) {
+				return
+			}
+			for value, s := range Sorted(e.Values) {
+				if !yield([]any{"env", name, "values", value}, s.EnvValue()) {
+					return
+				}
+			}
+		}
+	}
+}
