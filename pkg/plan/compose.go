@@ -12,7 +12,7 @@ type Part struct {
 }
 
 // Parts takes a composed variable's format apart: {NAME} is the value of that name, {{ and }}
-// are braces, and any other brace stands for itself.
+// are braces, and a brace that is not closed stands for itself.
 func (e EnvValue) Parts() []Part {
 	var parts []Part
 	var text strings.Builder
