@@ -29,15 +29,17 @@ var pairs, seed = 600, 20261128
 // perPolicy is how many tenants each policy is held against.
 const perPolicy = 20
 
+// number returns a number of the environment, or another.
+func number(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}
+
 // TestSameVerdictAsCUE holds the compiled form of random policies to CUE's evaluator: the
 // same verdict on random tenants, the same values supplied, the same plan.
 func TestSameVerdictAsCUE(t *testing.T) {
-	number := func(name string, otherwise int) int {
-		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-			return n
-		}
-		return otherwise
-	}
 	count, first := number("PAIRS", pairs), number("SEED", seed)
 	b := newBench(t)
 	tenants := b.tenants(t)
