@@ -72,12 +72,12 @@ type Input struct {
 	Evaluation Evaluation   // of CUE that is more than data
 	Limits     limit.Limits // on what may be judged and told
 
-	Found func(units int) // where it is set, is told how many there are to judge
+	Found func(units int) // if set, called once with how many units there are to judge
 
 	Jobs int // units judged at once; 0: as many as processors
 
 	// Shard is the part of the units that is judged. What is no unit's, such as a path
-	// that does not exist, is told by the first; whether a tag is unused, by none.
+	// that does not exist, is reported by the first; whether a tag is unused, by none.
 	Shard Shard
 }
 
@@ -110,7 +110,7 @@ type Unit struct {
 
 	omitted int // diagnostics, which the last of them says
 
-	// show gives diagnostics the text of their lines, and hides what must not be told.
+	// show gives diagnostics the text of their lines, and hides what must not be shown.
 	show func(diag.List)
 }
 

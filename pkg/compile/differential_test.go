@@ -235,7 +235,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 	return vet.Run() == nil
 }
 
-// realTenants are the tenants of testdata whose provider the cue command can be told.
+// realTenants are the tenants of testdata that name their provider, so that the cue command can judge them.
 func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
 	units, diags, err := find.Find(t.Context(), nil, []string{"../../testdata/tenants/..."})

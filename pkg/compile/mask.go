@@ -35,10 +35,10 @@ func hideSecrets(diags diag.List, documents []*data.Node, broken bool) {
 			d.Help = strings.TrimPrefix(d.Help+"; a secret's value stays in the platform's store, and path says where", "; ")
 		}
 		if d.Code == diag.Duplicate && len(documents) == 0 {
-			d.Source = before(d.Source, d.EndColumn) // the file came to nothing: its values cannot be told
+			d.Source = before(d.Source, d.EndColumn) // the file was not read as a tenant: its values cannot be masked
 		}
 		if mask.UnderSecrets(d.Path) && broken {
-			d.Source = "" // of CUE that came to nothing: what stands there cannot be told
+			d.Source = "" // CUE that was not evaluated: what the line holds is unknown
 			d.Message = quoted.ReplaceAllString(d.Message, mask.Masked)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// spare is how many times as many diagnostics of a file are kept as are told, so that those
+// spare is how many times as many diagnostics of a file are kept as are shown, so that those
 // shown are the first by their places.
 const spare = 10
 
-// truncate keeps the first diagnostics of many, and says how many are not told, with those
+// truncate keeps the first diagnostics of many, and says how many are not shown, with those
 // that are not here any more. It returns that number too.
 func truncate(diags diag.List, more int, limits limit.Limits) (shown diag.List, omitted int) {
 	maximum := limits.Of(limit.Diagnostics)

@@ -63,7 +63,7 @@ func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string,
 }
 
 // TestCases compares two sides in every form: the files of testdata that begin with old
-// and new, and what is to be told as want.txt, want.md and want.json, those that are there.
+// and new, and what is expected as want.txt, want.md and want.json, those that are there.
 func TestCases(t *testing.T) {
 	reg := registry(t)
 	names, err := filepath.Glob("testdata/*.txtar")

@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestSpecChange: a change is told as an author would write it.
+// TestSpecChange: a change is reported as an author would write it.
 func TestSpecChange(t *testing.T) {
 	text := func(s string) plan.EnvValue { return plan.EnvValue{Value: &s} }
 	from := func(c plan.Container) plan.Workload {

@@ -47,7 +47,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestSpecRefuses: a provider's mistake in its Starter is told, not passed over.
+// TestSpecRefuses: a provider's mistake in its Starter is reported, not passed over.
 func TestSpecRefuses(t *testing.T) {
 	for starter, want := range map[string]string{
 		"webb: {}": `the starter of acmecloud: line 1: no part is called "webb": known are all, cron, database, web, worker`,

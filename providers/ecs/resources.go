@@ -77,7 +77,7 @@ func taskSize(c *check, w *workload) {
 	}
 	minimum, stated := c.minimum(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if c.fargate() {
-		// What Fargate does not sell at all is told before what is too small.
+		// What Fargate does not sell at all is reported before what is too small.
 		if _, sold := fargateSize(w.fargateRows(), size{}, stated); !sold {
 			c.notSold(w, stated)
 			return

@@ -139,7 +139,7 @@ func TestDeploymentPercent(t *testing.T) {
 }
 
 // TestDeploymentPercentHolds tries every rollout of a few copies as ECS counts: no more are
-// missing than it says, no more extra ones run unless that is told, and the update goes on.
+// missing than it says, no more extra ones run unless that is reported, and the update goes on.
 func TestDeploymentPercentHolds(t *testing.T) {
 	var all []*plan.Count
 	for _, n := range []int{0, 1, 2, 5} {

@@ -212,7 +212,7 @@ func (d *Dir) put(name string, data []byte) error {
 		err = d.root.Rename(part, name)
 	}
 	if err != nil {
-		_ = d.root.Remove(part) // what made the error is what is told
+		_ = d.root.Remove(part) // what made the error is what is reported
 		return d.full(err)
 	}
 	return nil

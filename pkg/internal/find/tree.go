@@ -46,7 +46,7 @@ func (f *finder) tree(root string) {
 	markInherited(f.units[first:])
 }
 
-// listing is what is in a directory, or why that cannot be told.
+// listing is what is in a directory, or the error of listing it.
 type listing struct {
 	dir     string
 	entries []fs.DirEntry

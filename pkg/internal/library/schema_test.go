@@ -24,7 +24,7 @@ var leads = map[string]bool{
 	"provider": true, "workloads": true, "containers": true, "extensions": true, "restart": true,
 }
 
-// TestEachFieldIsDocumented holds that a stranger is told what every field of the
+// TestEachFieldIsDocumented holds that a comment says what every field of the
 // schema and of the providers' extensions means, with a default or an example.
 func TestEachFieldIsDocumented(t *testing.T) {
 	files, err := filepath.Glob("../../../schema/*.cue")

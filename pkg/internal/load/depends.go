@@ -15,7 +15,7 @@ var embedded = lazyregexp.New(`@embed\(\s*file="?([^",)]+)`)
 
 // Depends returns the files and directories that a unit was made of, those that are not
 // there included: while none of them changes, it evaluates to the same. ok is false for
-// one of which that cannot be told, and these are what may have to do with it.
+// one for which that is unknown; the paths are then those that may matter.
 func (l *Loader) Depends(u find.Unit, out *Loaded) (paths []string, ok bool) {
 	if u.Path == "-" || l.Memory != nil {
 		return nil, false

@@ -284,7 +284,7 @@ func (c *roads) same(texts ...string) (literal bool) {
 	got := &Loaded{Sources: cuedata.Sources{}}
 	e := c.loader.evaluation(u, got)
 	root := read.CUE(e.texts(u))
-	if root == nil || len(got.Diagnostics) > 0 { // a syntax error is told on neither road
+	if root == nil || len(got.Diagnostics) > 0 { // a syntax error is reported by neither
 		return false
 	}
 	got.add(root)

@@ -41,7 +41,7 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	done[name] = true
 }
 
-// mostSteps is how many steps of a chain are told, and how many of what there is.
+// mostSteps is how many steps of a chain, and how many of a list of names, a message shows.
 const mostSteps = 20
 
 // shortened leaves out the middle of a long chain.

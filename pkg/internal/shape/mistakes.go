@@ -114,7 +114,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 	d.Related = rule(Types{t})
 }
 
-// key is the place of a container's key: a mistake of the whole is told there.
+// key is the place of a container's key: a mistake of the whole is reported there.
 func key(n *data.Node, at *frame) diag.Range {
 	if at != nil && at.field != nil {
 		return at.field.At.Range()

@@ -43,7 +43,7 @@ func (s *suite) checkChanges() {
 	}
 }
 
-// checkLoss looks whether it is told that a persistent volume goes with its tenant.
+// checkLoss looks whether it is reported that a persistent volume goes with its tenant.
 func (s *suite) checkLoss(t *tenant, d provider.Differ) {
 	stores := false
 	for _, w := range t.plan().Workloads {
