@@ -83,7 +83,8 @@ func (f *findings) update(u *ecs.UpdateServiceInput) {
 	scaled := slices.ContainsFunc(f.targets, func(t of[scaling.RegisterScalableTargetInput]) bool {
 		return strings.HasSuffix(deref(t.input.ResourceId), "/"+deref(u.Service))
 	})
-	f.want(scaled == (u.DesiredCount == nil), "the number of tasks is that of the load, or of the service") // UpdateService: desiredCount
+	counted := !scaled && s.SchedulingStrategy != types.SchedulingStrategyDaemon                                              // CreateService: schedulingStrategy
+	f.want(counted == (u.DesiredCount != nil), "the number of tasks is that of the load, of the machines, or of the service") // UpdateService: desiredCount
 }
 
 // connect: ServiceConnectConfiguration; DG "Service Connect", considerations.

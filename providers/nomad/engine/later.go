@@ -18,6 +18,8 @@ var laterFields = map[string]any{
 	"Vault.Role":           "",    // 1.7: the vault block, role
 	"Vault.Cluster":        "",    // 1.7: the vault block, cluster
 	"VolumeRequest.Sticky": false, // 1.10: the volume block, sticky
+
+	"TaskGroup.MaxRunDuration": 0.0, // 2.0.2: the group block, max_run_duration, in nanoseconds
 }
 
 // maxCopies is the servers' job_max_count of today (the server block, job_max_count).
