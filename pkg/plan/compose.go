@@ -12,33 +12,34 @@ type Part struct {
 }
 
 // Parts takes a composed variable's format apart: {NAME} is the value of that name, {{ and }}
-// are braces, and a brace that is not closed stands for itself.
-func (e EnvValue) Parts() []Part {
-	var parts []Part
+// are braces. lone reports whether a brace is none of these.
+func (e EnvValue) Parts() (parts []Part, lone bool) {
 	var text strings.Builder
 	for rest := e.Format; rest != ""; {
-		if strings.HasPrefix(rest, "{{") || strings.HasPrefix(rest, "}}") {
+		name, after, closed := strings.Cut(rest[1:], "}")
+		switch {
+		case strings.HasPrefix(rest, "{{"), strings.HasPrefix(rest, "}}"):
 			text.WriteByte(rest[0])
 			rest = rest[2:]
-			continue
-		}
-		if name, after, closed := strings.Cut(strings.TrimPrefix(rest, "{"), "}"); rest[0] == '{' && closed {
+		case rest[0] == '{' && closed && name != "":
 			parts = append(parts, Part{Text: text.String()}, Part{Value: name})
 			text.Reset()
 			rest = after
-			continue
+		default:
+			lone = lone || rest[0] == '{' || rest[0] == '}'
+			text.WriteByte(rest[0])
+			rest = rest[1:]
 		}
-		text.WriteByte(rest[0])
-		rest = rest[1:]
 	}
-	return append(parts, Part{Text: text.String()})
+	return append(parts, Part{Text: text.String()}), lone
 }
 
 // Compose returns the text of a composed variable, with each of its own texts and of its values
 // as the functions write them.
 func (e EnvValue) Compose(text func(string) string, value func(name string, s EnvSource) string) string {
 	var b strings.Builder
-	for _, p := range e.Parts() {
+	parts, _ := e.Parts()
+	for _, p := range parts {
 		if p.Value != "" {
 			b.WriteString(value(p.Value, e.Values[p.Value]))
 		} else {

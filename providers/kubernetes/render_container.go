@@ -112,7 +112,8 @@ func (w *workload) variable(n string, e plan.EnvValue) []corev1.EnvVar {
 // composed is the text of a composed variable, and the variables that it refers to.
 func (w *workload) composed(n string, e plan.EnvValue) (before []corev1.EnvVar, value string) {
 	text, made := "", map[string]bool{}
-	for _, p := range e.Parts() {
+	parts, _ := e.Parts()
+	for _, p := range parts {
 		s := e.Values[p.Value].EnvValue()
 		if p.Value == "" {
 			text += p.Text

@@ -80,7 +80,8 @@ func plainText(p *plan.Plan, value plan.EnvValue) (text string, ok bool) {
 		return p.Config[value.Config][value.File], true
 	case value.Values != nil:
 		text, ok = "", true
-		for _, part := range value.Parts() {
+		parts, _ := value.Parts()
+		for _, part := range parts {
 			own, known := part.Text, true
 			if part.Value != "" {
 				own, known = plainText(p, value.Values[part.Value].EnvValue())
@@ -134,7 +135,8 @@ func (r *renderer) wait(w *workload, cname, target string) string {
 func (r *renderer) composedLine(w *workload, cname, name string, value plan.EnvValue) (line string, secret bool) {
 	var open, end, text, args strings.Builder
 	made := map[string]bool{}
-	for _, part := range value.Parts() {
+	parts, _ := value.Parts()
+	for _, part := range parts {
 		s := value.Values[part.Value].EnvValue()
 		if plain, known := plainText(r.Plan, s); known || part.Value == "" {
 			text.WriteString(strings.ReplaceAll(part.Text+plain, "%", "%%"))

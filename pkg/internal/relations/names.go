@@ -29,8 +29,14 @@ func composed(c *container) {
 		if e.Values == nil {
 			continue
 		}
+		parts, lone := e.Parts()
+		if lone {
+			d := c.diags.Errorf(diag.BadFormat, c.at("env", name, "format"), "the format of %s has a brace that is no part", name)
+			d.Help = "a value is {NAME}, and a brace {{ or }}"
+			continue // which values it names is unknown
+		}
 		used := map[string]bool{}
-		for _, p := range e.Parts() {
+		for _, p := range parts {
 			if used[p.Value] = true; p.Value == "" {
 				continue
 			}
