@@ -202,7 +202,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
-		found.addTenant(traced(diags, doc.Root).OnceEachValue())
+		found.addTenant(withoutRefused(traced(diags, doc.Root), loaded.Diagnostics).OnceEachValue())
 	}
 	out.Diagnostics = found.list
 	out.Diagnostics.Sort()
@@ -220,6 +220,14 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 		w.input.Memory.keep(w.input, u, out, paths, sure)
 	}
 	return out, nil
+}
+
+// withoutRefused leaves out what is wrong with a field that a closed definition refuses: that it
+// is there is the mistake, and reported.
+func withoutRefused(diags, loaded diag.List) diag.List {
+	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(loaded, func(l diag.Diagnostic) bool { return l.Code == diag.UnknownField && l.Range == d.Range })
+	})
 }
 
 func tenantOf(author *data.Node) Tenant {
