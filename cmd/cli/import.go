@@ -29,8 +29,8 @@ func (a *app) imports() *cobra.Command {
 	var known []string
 	var told strings.Builder
 	for _, f := range formats.All() {
-		known = append(known, f.Name())
-		fmt.Fprintf(&told, "  %-11s %s\n", f.Name(), f.Doc())
+		known = append(known, f.Name)
+		fmt.Fprintf(&told, "  %-11s %s\n", f.Name, f.Doc)
 	}
 	c := &cobra.Command{
 		Use:   "import [flags] PATH...",

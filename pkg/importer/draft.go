@@ -345,7 +345,7 @@ func (d *Draft) finish() {
 	}
 	provider := d.Options.Provider
 	if provider == "" {
-		provider = d.format.Provider()
+		provider = d.format.Provider
 	}
 	d.put(diag.At("provider"), provider, nil)
 	d.withhold(d.root, nil)

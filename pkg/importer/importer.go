@@ -27,31 +27,27 @@ import (
 )
 
 // Format is a way of writing down what runs, other than a tenant.
-type Format interface {
-	// Name is what authors call it: compose.
-	Name() string
-
-	// Doc says in a few words what it reads.
-	Doc() string
-
-	// Provider is the platform that it is written for.
-	Provider() string
+type Format struct {
+	Name     string // what authors call it: compose
+	Doc      string // what it reads, in a few words
+	Provider string // the platform that it is written for
 
 	// Detect reports whether a document is of the format.
-	Detect(root *data.Node) bool
+	Detect func(root *data.Node) bool
 
 	// Import fills a draft from its documents. What is wrong with them is reported in the
 	// draft, at their own lines.
-	Import(d *Draft)
+	Import func(d *Draft)
 
 	// Facts returns what documents state, in the platform's own terms: short forms written
 	// out, the platform's own defaults filled in, names as the tenant of that id has them.
-	// The documents are those of the input, or what was rendered of the tenant.
-	Facts(d *Draft, docs []*Document, id string) []Fact
+	// The documents are those of the input, or what was rendered of the tenant. It is nil for
+	// a format of no platform, whose account cannot be proved.
+	Facts func(d *Draft, docs []*Document, id string) []Fact
 
 	// Added returns why rendering states what the original does not; "" where there is no
 	// reason, which is a mistake of the importer.
-	Added(key string) string
+	Added func(key string) string
 }
 
 // Options say what to import.
@@ -120,7 +116,7 @@ func Import(ctx context.Context, o Options) (*Result, error) {
 	if o.Lang == "" {
 		o.Lang = "cue"
 	}
-	r.Format, r.Lang = format.Name(), o.Lang
+	r.Format, r.Lang = format.Name, o.Lang
 	d := newDraft(o, format, docs)
 	format.Import(d)
 	r.Diagnostics = append(r.Diagnostics, d.Diagnostics...)
@@ -140,13 +136,13 @@ func Import(ctx context.Context, o Options) (*Result, error) {
 func (o Options) format(docs []*Document) (Format, error) {
 	var names []string
 	for _, f := range o.Formats {
-		names = append(names, f.Name())
-		if f.Name() == o.From {
+		names = append(names, f.Name)
+		if f.Name == o.From {
 			return f, nil
 		}
 	}
 	if o.From != "" {
-		return nil, fmt.Errorf("%w %q: known are %s", ErrFormat, o.From, strings.Join(names, ", "))
+		return Format{}, fmt.Errorf("%w %q: known are %s", ErrFormat, o.From, strings.Join(names, ", "))
 	}
 	for _, f := range o.Formats {
 		for _, doc := range docs {
@@ -155,10 +151,10 @@ func (o Options) format(docs []*Document) (Format, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("%w: this is none of %s, or name one with --from", ErrFormat, strings.Join(names, ", "))
+	return Format{}, fmt.Errorf("%w: this is none of %s, or name one with --from", ErrFormat, strings.Join(names, ", "))
 }
 
-// named returns the format of that name.
+// read reads a file that the input names.
 func (o Options) read(name string) ([]byte, error) {
 	if o.Read != nil {
 		return o.Read(name)

@@ -49,19 +49,18 @@ func (r *Result) Prove(ctx context.Context, tenant *data.Node) ([]Difference, di
 // proof compares what is rendered of the tenant with the original. There is none of a tenant
 // that has errors, or is for another platform.
 func (d *Draft) proof(unit compile.Unit) (unnamed []Difference, added []Addition, proved bool, err error) {
-	if len(unit.Tenants) != 1 || len(unit.Tenants[0].Files) != 1 || d.Options.Provider != "" && d.Options.Provider != d.format.Provider() {
+	if len(unit.Tenants) != 1 || len(unit.Tenants[0].Files) != 1 || d.Options.Provider != "" && d.Options.Provider != d.format.Provider {
 		return nil, nil, false, nil
+	}
+	if d.format.Facts == nil {
+		return d.missing(), nil, false, nil
 	}
 	id := unit.Tenants[0].ID
 	rendered, err := d.renderedFacts(unit.Tenants[0].Files[0], id)
 	if err != nil {
 		return nil, nil, false, err
 	}
-	original := d.format.Facts(d, d.Docs, id)
-	if original == nil { // of no platform
-		return d.missing(), nil, false, nil
-	}
-	unnamed, added = d.prove(original, rendered)
+	unnamed, added = d.prove(d.format.Facts(d, d.Docs, id), rendered)
 	return unnamed, added, true, nil
 }
 
@@ -85,7 +84,7 @@ func (d *Draft) vet(ctx context.Context, r *Result) (compile.Unit, error) {
 func (d *Draft) accept(diags diag.List) bool {
 	added := false
 	for _, w := range diags {
-		if w.Concept == "" || w.Severity != diag.Warning || len(w.Path) < 2 || w.Path[0] != "workloads" || w.Provider != d.format.Provider() {
+		if w.Concept == "" || w.Severity != diag.Warning || len(w.Path) < 2 || w.Path[0] != "workloads" || w.Provider != d.format.Provider {
 			continue
 		}
 		d.approximate(w.Path.String(), w.Message)

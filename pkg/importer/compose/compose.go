@@ -14,21 +14,14 @@ import (
 )
 
 // Format is the Compose file.
-type Format struct{}
+var Format = importer.Format{
+	Name: "compose", Provider: "compose",
+	Doc:    "Compose files, the later ones over the earlier",
+	Detect: detect, Import: read, Facts: factsOf, Added: added,
+}
 
-var _ importer.Format = Format{}
-
-// Name returns compose.
-func (Format) Name() string { return "compose" }
-
-// Doc says what the format is.
-func (Format) Doc() string { return "Compose files, the later ones over the earlier" }
-
-// Provider returns compose.
-func (Format) Provider() string { return "compose" }
-
-// Detect reports whether a document has services.
-func (Format) Detect(root *data.Node) bool {
+// detect reports whether a document has services.
+func detect(root *data.Node) bool {
 	services := root.Get("services")
 	return root.Kind == data.Struct && (services != nil && services.Kind == data.Struct || root.Get("include") != nil) && root.Get("workloads") == nil
 }
@@ -75,8 +68,8 @@ func (s *service) at(elems ...any) diag.Path {
 	return s.in("containers", s.container).To(elems...)
 }
 
-// Import reads the documents of the draft.
-func (Format) Import(d *importer.Draft) {
+// read reads the documents of the draft.
+func read(d *importer.Draft) {
 	r := &reader{
 		Draft: d, project: load(d, d.Docs, false), byName: map[string]*service{}, volumes: map[string][]*service{},
 		labels: map[string]int{}, configs: map[string]string{},
@@ -171,8 +164,8 @@ func (r *reader) learn(f data.Field) {
 // place says which container of which workload each service is.
 func (r *reader) place() {
 	for _, s := range r.services {
-		to, joined := strings.CutPrefix(textAt(s.node, "network_mode"), "service:")
-		if other := r.byName[to]; joined && other != nil && strings.Contains(textAt(other.node, "image"), "/pause:") {
+		to, joined := strings.CutPrefix(s.node.TextAt("network_mode"), "service:")
+		if other := r.byName[to]; joined && other != nil && strings.Contains(other.node.TextAt("image"), "/pause:") {
 			other.pause = true
 		}
 	}
@@ -189,7 +182,7 @@ func (r *reader) place() {
 	}
 	for range r.services { // one may join another that joins a third
 		for _, s := range r.services {
-			to, joined := strings.CutPrefix(textAt(s.node, "network_mode"), "service:")
+			to, joined := strings.CutPrefix(s.node.TextAt("network_mode"), "service:")
 			if other := r.byName[to]; joined && other != nil && other.workload != s.workload {
 				s.workload, s.container = other.workload, importer.Name(s.name)
 			}
@@ -207,7 +200,7 @@ func plainName(s string) bool { return importer.Name(s) == s }
 // awaited reports whether another service of the workload waits until this one has ended.
 func (r *reader) awaited(s *service) bool {
 	for _, other := range r.services {
-		if other.workload == s.workload && textAt(other.node.Get("depends_on", s.name), "condition") == "service_completed_successfully" {
+		if other.workload == s.workload && other.node.Get("depends_on", s.name).TextAt("condition") == "service_completed_successfully" {
 			return true
 		}
 	}

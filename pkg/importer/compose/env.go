@@ -168,7 +168,7 @@ func (r *reader) envFiles(s *service, n *data.Node) {
 		name, required, at := e.Text, true, e
 		if e.Kind == data.Struct {
 			at = e.Get("path")
-			name, required = textAt(e, "path"), textAt(e, "required") != "false"
+			name, required = e.TextAt("path"), e.TextAt("required") != "false"
 			if of := e.Get("required"); of != nil {
 				r.Holds("it says whether the file may be missing", of)
 			}

@@ -17,8 +17,8 @@ type facts struct {
 	all []importer.Fact
 }
 
-// Facts returns what Compose files state, short forms written out (compose-spec).
-func (Format) Facts(d *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
+// factsOf returns what Compose files state, short forms written out (compose-spec).
+func factsOf(d *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
 	rendered := len(docs) == 0 || docs[0] != d.Docs[0]
 	f := &facts{project: load(d, docs, rendered)}
 	root := f.root
@@ -236,7 +236,7 @@ func (f *facts) mounts(name string, s *data.Node) {
 		for _, e := range list.Elems {
 			m := fileMountOf(e, dir)
 			top := f.root.Get(field, m.source)
-			value := textAt(top, "environment")
+			value := top.TextAt("environment")
 			if field == "configs" {
 				content := top.Get("content")
 				value = textOf(content)
@@ -301,7 +301,7 @@ func (f *facts) amounts(name string, s *data.Node) {
 	}
 	if devices := s.Get("deploy", "resources", "reservations", "devices"); devices != nil {
 		for _, e := range devices.Elems {
-			value := textAt(e, "driver") + " " + textAt(e, "count")
+			value := e.TextAt("driver") + " " + e.TextAt("count")
 			f.add(key+"devices", value, e.Get("count"))
 			f.add(key+"devices", value, e.Get("driver"))
 			if c := e.Get("capabilities"); c != nil {
@@ -313,8 +313,8 @@ func (f *facts) amounts(name string, s *data.Node) {
 	}
 }
 
-// Added returns why rendering states what the file does not.
-func (Format) Added(key string) string {
+// added returns why rendering states what the file does not.
+func added(key string) string {
 	_, field, _ := strings.Cut(key, "/")
 	first, _, _ := strings.Cut(field, "/")
 	switch first {

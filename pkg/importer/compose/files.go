@@ -21,7 +21,7 @@ func fileMountOf(n *data.Node, dir string) fileMount {
 	if n.Kind != data.Struct {
 		return fileMount{n.Text, dir + n.Text, []*data.Node{n}}
 	}
-	m := fileMount{source: textAt(n, "source"), target: textAt(n, "target")}
+	m := fileMount{source: n.TextAt("source"), target: n.TextAt("target")}
 	m.target = cmp.Or(m.target, m.source)
 	if !strings.HasPrefix(m.target, "/") {
 		m.target = dir + m.target
@@ -95,7 +95,7 @@ func (r *reader) secretMounts(s *service, n *data.Node) {
 		r.ignored(e)
 		m := fileMountOf(e, "/run/secrets/")
 		top := r.project.root.Get("secrets", m.source)
-		variable := textAt(top, "environment")
+		variable := top.TextAt("environment")
 		near := ""
 		if variable == "" {
 			variable = strings.ToUpper(strings.ReplaceAll(importer.Name(m.source), "-", "_"))

@@ -46,7 +46,7 @@ func testOf(n *data.Node) []string {
 func (r *reader) healthcheck(s *service, n *data.Node) {
 	test := n.Get("test")
 	command := testOf(test)
-	if command == nil || textAt(n, "disable") == "true" {
+	if command == nil || n.TextAt("disable") == "true" {
 		r.Lose("a check that an image brings cannot be taken away", n)
 		return
 	}
@@ -146,7 +146,7 @@ func (r *reader) resources(s *service, n *data.Node) {
 }
 
 func (r *reader) gpu(s *service, n *data.Node) {
-	count, err := strconv.Atoi(textAt(n, "count"))
+	count, err := strconv.Atoi(n.TextAt("count"))
 	gpu := false
 	for _, f := range n.Fields {
 		if f.Name == "capabilities" {
@@ -155,7 +155,7 @@ func (r *reader) gpu(s *service, n *data.Node) {
 			}
 		}
 	}
-	if !gpu || err != nil || textAt(n, "driver") != "nvidia" || r.Get(s.at("resources", "gpu")) != nil {
+	if !gpu || err != nil || n.TextAt("driver") != "nvidia" || r.Get(s.at("resources", "gpu")) != nil {
 		r.Lose("a container asks for a number of GPUs", n)
 		return
 	}
@@ -176,7 +176,7 @@ func (r *reader) restartPolicy(s *service, n *data.Node) {
 	}
 	for _, f := range n.Fields {
 		if f.Name != "condition" {
-			if f.Name != "max_attempts" || textAt(n, "condition") != "on-failure" {
+			if f.Name != "max_attempts" || n.TextAt("condition") != "on-failure" {
 				r.Lose("how often and how soon is the platform's own matter", f.Value)
 			}
 			continue

@@ -21,8 +21,8 @@ type portMapping struct {
 func mappings(n *data.Node) ([]portMapping, error) {
 	if n.Kind == data.Struct {
 		m := portMapping{
-			hostIP: textAt(n, "host_ip"), published: textAt(n, "published"), target: textAt(n, "target"),
-			protocol: cmp.Or(textAt(n, "protocol"), "tcp"), name: textAt(n, "name"),
+			hostIP: n.TextAt("host_ip"), published: n.TextAt("published"), target: n.TextAt("target"),
+			protocol: cmp.Or(n.TextAt("protocol"), "tcp"), name: n.TextAt("name"),
 		}
 		for _, f := range n.Fields {
 			switch f.Name {
@@ -177,7 +177,7 @@ func (r *reader) portName(s *service, number int, udp bool, given string) (name 
 		for _, p := range r.portsOf(other) {
 			taken[p.name] = true
 			value := r.Get(other.at("ports", p.name))
-			if p.number == number && (textAt(value, "protocol") == "udp") == udp {
+			if p.number == number && (value.TextAt("protocol") == "udp") == udp {
 				return p.name, true
 			}
 		}

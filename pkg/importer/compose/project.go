@@ -283,8 +283,8 @@ func (p *project) extended(services, s *data.Node, file string, chain []string, 
 	}
 	name, in := e.Text, ""
 	if e.Kind == data.Struct {
-		name = textAt(e, "service")
-		in = textAt(e, "file")
+		name = e.TextAt("service")
+		in = e.TextAt("file")
 	}
 	all := services
 	if in != "" {
@@ -317,11 +317,4 @@ func (p *project) extended(services, s *data.Node, file string, chain []string, 
 	merged := p.merge(base, s, nil)
 	p.file[merged] = p.file[s]
 	return merged
-}
-
-func textAt(n *data.Node, field string) string {
-	if v := n.Get(field); v != nil && len(v.Fields)+len(v.Elems) == 0 {
-		return v.Text
-	}
-	return ""
 }

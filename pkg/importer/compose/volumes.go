@@ -24,7 +24,7 @@ type mount struct {
 // mountOf reads both forms.
 func mountOf(n *data.Node) mount {
 	if n.Kind == data.Struct {
-		m := mount{kind: textAt(n, "type"), source: textAt(n, "source"), target: textAt(n, "target"), readOnly: textAt(n, "read_only") == "true"}
+		m := mount{kind: n.TextAt("type"), source: n.TextAt("source"), target: n.TextAt("target"), readOnly: n.TextAt("read_only") == "true"}
 		for _, f := range n.Fields {
 			if slices.Contains([]string{"type", "source", "target", "read_only"}, f.Name) {
 				m.from = append(m.from, f.Value)
@@ -123,10 +123,10 @@ func (r *reader) volume(s *service, m mount) {
 }
 
 // inMemory is the driver's way of a volume in memory, as it is rendered.
-func inMemory(v *data.Node) bool { return textAt(v.Get("driver_opts"), "type") == "tmpfs" }
+func inMemory(v *data.Node) bool { return v.Get("driver_opts").TextAt("type") == "tmpfs" }
 
 func (r *reader) external(source string) bool {
-	return textAt(r.project.root.Get("volumes", source), "external") == "true"
+	return r.project.root.Get("volumes", source).TextAt("external") == "true"
 }
 
 // useVolume adds a named volume to the workload. Compose states no size.
@@ -143,7 +143,7 @@ func (r *reader) useVolume(s *service, m mount, volume diag.Path) {
 		return
 	}
 	r.Put(volume.To("ephemeral", "medium"), "memory", top)
-	for _, o := range strings.Split(textAt(top.Get("driver_opts"), "o"), ",") {
+	for _, o := range strings.Split(top.Get("driver_opts").TextAt("o"), ",") {
 		if size, ok := strings.CutPrefix(o, "size="); ok {
 			if bytes, ok := bytesOf(size); ok {
 				text, _ := importer.MiB(bytes)

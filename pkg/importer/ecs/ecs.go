@@ -14,23 +14,14 @@ import (
 )
 
 // Format is the task definitions of ECS.
-type Format struct{}
-
-var _ importer.Format = Format{}
-
-// Name returns ecs.
-func (Format) Name() string { return "ecs" }
-
-// Doc says what the format is.
-func (Format) Doc() string {
-	return "task definitions of Amazon ECS, services and schedules, as the AWS command line has them"
+var Format = importer.Format{
+	Name: "ecs", Provider: "ecs",
+	Doc:    "task definitions of Amazon ECS, services and schedules, as the AWS command line has them",
+	Detect: detect, Import: read, Facts: factsOf, Added: added,
 }
 
-// Provider returns ecs.
-func (Format) Provider() string { return "ecs" }
-
-// Detect reports whether a document is a task definition, or belongs to one.
-func (Format) Detect(root *data.Node) bool {
+// detect reports whether a document is a task definition, or belongs to one.
+func detect(root *data.Node) bool {
 	for _, p := range partsOf(root) {
 		if p.what == "task" || p.what == "service" {
 			return true
@@ -136,8 +127,8 @@ type reader struct {
 	workloads []*workload
 }
 
-// Import reads the documents of the draft.
-func (Format) Import(d *importer.Draft) {
+// read reads the documents of the draft.
+func read(d *importer.Draft) {
 	r := &reader{Draft: d}
 	var others []part
 	for _, doc := range d.Docs {

@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Facts returns what the documents state, by families of task definitions.
-func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
+// factsOf returns what the documents state, by families of task definitions.
+func factsOf(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
 	var all []importer.Fact
 	add := func(f importer.Fact) { all = append(all, f) }
 	services := map[string]string{} // the workloads of services
@@ -161,8 +161,8 @@ func defaults(w string, task *data.Node) (all []importer.Fact) {
 	return all
 }
 
-// Added returns why rendering states what the documents do not.
-func (Format) Added(key string) string {
+// added returns why rendering states what the documents do not.
+func added(key string) string {
 	_, field, _ := strings.Cut(key, "/")
 	last := field[strings.LastIndex(field, "/")+1:]
 	switch last {

@@ -16,11 +16,11 @@ import (
 func TestAccount(t *testing.T) {
 	reg := registry(t)
 	for _, f := range formats.All() {
-		if indistinct[f.Name()] == nil {
+		if indistinct[f.Name] == nil {
 			continue
 		}
-		t.Run(f.Name(), func(t *testing.T) {
-			rendered(t, reg, f.Provider(), func(p *plan.Plan, files []provider.File) {
+		t.Run(f.Name, func(t *testing.T) {
+			rendered(t, reg, f.Provider, func(p *plan.Plan, files []provider.File) {
 				want := 0
 				for _, file := range files {
 					var tree any
@@ -29,7 +29,7 @@ func TestAccount(t *testing.T) {
 					}
 					want += values(tree)
 				}
-				account := imported(t, reg, f.Name(), p.ID, files).Account
+				account := imported(t, reg, f.Name, p.ID, files).Account
 				counted := 0
 				for _, n := range account.Summary {
 					counted += n

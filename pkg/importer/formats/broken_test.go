@@ -25,12 +25,12 @@ func TestBroken(t *testing.T) {
 	reg := registry(t)
 	random := rand.New(rand.NewPCG(20, 3))
 	for _, f := range formats.All() {
-		if indistinct[f.Name()] == nil {
+		if indistinct[f.Name] == nil {
 			continue
 		}
-		t.Run(f.Name(), func(t *testing.T) {
+		t.Run(f.Name, func(t *testing.T) {
 			n := 0
-			rendered(t, reg, f.Provider(), func(p *plan.Plan, files []provider.File) {
+			rendered(t, reg, f.Provider, func(p *plan.Plan, files []provider.File) {
 				for range 3 {
 					texts, paths := map[string][]byte{}, []string{}
 					for _, file := range files {
@@ -39,7 +39,7 @@ func TestBroken(t *testing.T) {
 					}
 					n++
 					r, err := importer.Import(context.Background(), importer.Options{
-						Formats: formats.All(), Registry: reg, Paths: paths, From: f.Name(), ID: p.ID,
+						Formats: formats.All(), Registry: reg, Paths: paths, From: f.Name, ID: p.ID,
 						Read: func(name string) ([]byte, error) {
 							if text, ok := texts[name]; ok {
 								return text, nil

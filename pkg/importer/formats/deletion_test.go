@@ -19,13 +19,13 @@ func TestDeletion(t *testing.T) {
 	reg := registry(t)
 	random := rand.New(rand.NewPCG(20, 2))
 	for _, f := range formats.All() {
-		if indistinct[f.Name()] == nil {
+		if indistinct[f.Name] == nil {
 			continue
 		}
-		t.Run(f.Name(), func(t *testing.T) {
+		t.Run(f.Name, func(t *testing.T) {
 			deleted := 0
-			rendered(t, reg, f.Provider(), func(p *plan.Plan, files []provider.File) {
-				r := imported(t, reg, f.Name(), p.ID, files)
+			rendered(t, reg, f.Provider, func(p *plan.Plan, files []provider.File) {
+				r := imported(t, reg, f.Name, p.ID, files)
 				if r.Tenant == nil || !r.Proved {
 					return
 				}

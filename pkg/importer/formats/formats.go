@@ -13,5 +13,5 @@ import (
 // All returns every format, in the order in which content is tried: the first that knows it
 // reads it.
 func All() []importer.Format {
-	return []importer.Format{compose.Format{}, kubernetes.Format{}, ecs.Format{}, nomad.Format{}, score.Format{}}
+	return []importer.Format{compose.Format, kubernetes.Format, ecs.Format, nomad.Format, score.Format}
 }

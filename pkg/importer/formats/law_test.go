@@ -78,14 +78,14 @@ func imported(t *testing.T, reg *provider.Registry, from, id string, files []pro
 func TestLaw(t *testing.T) {
 	reg := registry(t)
 	for _, f := range formats.All() {
-		if indistinct[f.Name()] == nil {
+		if indistinct[f.Name] == nil {
 			continue // which no provider renders
 		}
-		t.Run(f.Name(), func(t *testing.T) {
+		t.Run(f.Name, func(t *testing.T) {
 			used := map[string]bool{}
-			rendered(t, reg, f.Provider(), func(p *plan.Plan, files []provider.File) {
-				r := imported(t, reg, f.Name(), p.ID, files)
-				if unvetted[f.Name()][p.ID] != "" {
+			rendered(t, reg, f.Provider, func(p *plan.Plan, files []provider.File) {
+				r := imported(t, reg, f.Name, p.ID, files)
+				if unvetted[f.Name][p.ID] != "" {
 					if !r.Diagnostics.HasErrors() {
 						t.Errorf("%s vets: take it out of unvetted", p.ID)
 					}
@@ -98,21 +98,21 @@ func TestLaw(t *testing.T) {
 					t.Errorf("%s: the account does not name %+v", p.ID, d)
 				}
 				plans, diags, err := compile.Compile(context.Background(), reg, compile.Input{
-					Paths: []string{"-"}, Stdin: strings.NewReader(string(r.Spec)), Lang: "cue", Providers: []string{f.Provider()},
+					Paths: []string{"-"}, Stdin: strings.NewReader(string(r.Spec)), Lang: "cue", Providers: []string{f.Provider},
 				})
 				if err != nil || len(plans) != 1 {
 					t.Fatalf("%s: %v %v\n%s", p.ID, err, diags, r.Spec)
 				}
 				for _, c := range differences(t, p, plans[0]) {
-					i := slices.IndexFunc(indistinct[f.Name()], func(x reason) bool { return c.path.Within(x.path) })
+					i := slices.IndexFunc(indistinct[f.Name], func(x reason) bool { return c.path.Within(x.path) })
 					if i < 0 {
 						t.Errorf("%s: %s was %s and is %s", p.ID, c.path, c.old, c.now)
 						continue
 					}
-					used[indistinct[f.Name()][i].path] = true
+					used[indistinct[f.Name][i].path] = true
 				}
 			})
-			for _, x := range indistinct[f.Name()] {
+			for _, x := range indistinct[f.Name] {
 				if !used[x.path] {
 					t.Errorf("no tenant shows that %s: %s", x.path, x.why)
 				}

@@ -64,7 +64,7 @@ func (r *reader) of(o object, at diag.Path, short string) {
 			}
 		case "labels":
 			for _, l := range f.Value.Fields {
-				if textAt(r.Get(diag.At("labels")), l.Name) == l.Value.Text {
+				if r.Get(diag.At("labels")).TextAt(l.Name) == l.Value.Text {
 					r.Said(diag.At("labels", l.Name), l.Value)
 				} else {
 					r.Nearly(at, "labels tell the tenant in words of their own", l.Value)
@@ -113,7 +113,7 @@ func (r *reader) secretOf(path, key string) string {
 		return ""
 	}
 	for _, f := range all.Fields {
-		if k := textAt(f.Value, "key"); textAt(f.Value, "path") == path && (k == key || k == "") {
+		if k := f.Value.TextAt("key"); f.Value.TextAt("path") == path && (k == key || k == "") {
 			return f.Name
 		}
 	}
@@ -124,7 +124,7 @@ func (r *reader) secretOf(path, key string) string {
 func (r *reader) serviceAccount(o object) {
 	found := false
 	for _, w := range r.workloads {
-		if textAt(w.pod, "serviceAccountName") != o.name {
+		if w.pod.TextAt("serviceAccountName") != o.name {
 			continue
 		}
 		if found {

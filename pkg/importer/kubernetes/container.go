@@ -65,7 +65,7 @@ func (r *reader) container(w *workload, c *data.Node) {
 	}
 	r.identity(w, at, c)
 	if c.Get("image") == nil {
-		r.Errorf(c, diag.MissingField, "container %s has no image", textAt(c, "name"))
+		r.Errorf(c, diag.MissingField, "container %s has no image", c.TextAt("name"))
 	}
 }
 
@@ -116,9 +116,9 @@ func values(c *data.Node) map[string]string {
 		for _, e := range list.Elems {
 			value := unknown
 			if e.Get("valueFrom") == nil {
-				value, _ = expanded(textAt(e, "value"), env)
+				value, _ = expanded(e.TextAt("value"), env)
 			}
-			env[textAt(e, "name")] = value
+			env[e.TextAt("name")] = value
 		}
 	}
 	return env
@@ -265,7 +265,7 @@ func (r *reader) probe(path diag.Path, n *data.Node) {
 func (r *reader) named(at diag.Path, n *data.Node) any {
 	if ports := r.Get(at.To("ports")); ports != nil {
 		for _, f := range ports.Fields {
-			if f.Value.Text == n.Text || textAt(f.Value, "port") == n.Text {
+			if f.Value.Text == n.Text || f.Value.TextAt("port") == n.Text {
 				return f.Name
 			}
 		}
@@ -311,7 +311,7 @@ func (r *reader) httpGet(path diag.Path, n *data.Node) {
 // pullPolicy holds where it is what the platform does anyway, and is the tenant's where all
 // containers have it.
 func (r *reader) pullPolicy(c, n *data.Node) {
-	image := tagged(textAt(c, "image"))
+	image := tagged(c.TextAt("image"))
 	usual := "IfNotPresent"
 	if strings.HasSuffix(image, ":latest") {
 		usual = "Always"
@@ -323,7 +323,7 @@ func (r *reader) pullPolicy(c, n *data.Node) {
 				continue
 			}
 			for _, other := range list.Elems {
-				if textAt(other, "imagePullPolicy") != n.Text {
+				if other.TextAt("imagePullPolicy") != n.Text {
 					if n.Text == usual {
 						r.Holds("the platform's default", n)
 					} else {
@@ -376,7 +376,7 @@ func (r *reader) escalation(w *workload, n *data.Node) {
 			continue
 		}
 		for _, c := range list.Elems {
-			if textAt(c.Get("securityContext"), "allowPrivilegeEscalation") != n.Text {
+			if c.Get("securityContext").TextAt("allowPrivilegeEscalation") != n.Text {
 				r.Lose("all containers of a workload have one setting", n)
 				return
 			}

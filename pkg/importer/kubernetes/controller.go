@@ -141,7 +141,7 @@ func (r *reader) controller(w *workload) {
 
 // ends reports whether a pod runs to completion.
 func (r *reader) ends(w *workload) bool {
-	policy := textAt(w.pod, "restartPolicy")
+	policy := w.pod.TextAt("restartPolicy")
 	return policy == "Never" || policy == "OnFailure"
 }
 
@@ -152,7 +152,7 @@ func (r *reader) persists(w *workload) bool {
 	if volumes := w.pod.Get("volumes"); volumes != nil {
 		for _, v := range volumes.Elems {
 			if claim := v.Get("persistentVolumeClaim"); claim != nil {
-				if _, ok := r.claims[textAt(claim, "claimName")]; ok {
+				if _, ok := r.claims[claim.TextAt("claimName")]; ok {
 					return true
 				}
 			}

@@ -16,7 +16,7 @@ var envName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 func (r *reader) env(w *workload, at diag.Path, list *data.Node) {
 	before := map[string]string{}
 	for _, e := range list.Elems {
-		name := textAt(e, "name")
+		name := e.TextAt("name")
 		path := at.To("env", name)
 		if !envName.MatchString(name) {
 			r.Lose("the variable has a name that a tenant's cannot have", e)
@@ -29,7 +29,7 @@ func (r *reader) env(w *workload, at diag.Path, list *data.Node) {
 			continue
 		}
 		value := e.Get("value")
-		text, ok := expanded(textAt(e, "value"), before)
+		text, ok := expanded(e.TextAt("value"), before)
 		before[name] = text
 		if !ok {
 			before[name] = unknown
@@ -102,10 +102,10 @@ func (r *reader) endpoint(w *workload, text string) (to *workload, port, format,
 		number := strings.TrimPrefix(digits, ":")
 		for _, p := range o.node.Get("spec", "ports").Elems {
 			name := r.portOf(other, p)
-			if name == "" || number != "" && textAt(p, "port") != number {
+			if name == "" || number != "" && p.TextAt("port") != number {
 				continue
 			}
-			if o.name != r.id+"-"+other.id || r.number(other, name) != textAt(p, "port") {
+			if o.name != r.id+"-"+other.id || r.number(other, name) != p.TextAt("port") {
 				why = "the workload is found by the name and the port of its own Service"
 			}
 			if number != "" {
@@ -161,7 +161,7 @@ func (r *reader) valueFrom(path diag.Path, e, from *data.Node) {
 			r.optional(f.Value)
 		case "configMapKeyRef":
 			at, key := f.Value.Get("name"), f.Value.Get("key")
-			config, ok := r.configOf(textAt(f.Value, "name"), textAt(f.Value, "key"))
+			config, ok := r.configOf(f.Value.TextAt("name"), f.Value.TextAt("key"))
 			if !ok {
 				r.Lose("the ConfigMap is not in the input: its text is not there to be carried", e)
 				continue
@@ -198,12 +198,12 @@ func (r *reader) use(o object) {
 // envFrom reads all that a ConfigMap or Secret of the input has into variables.
 func (r *reader) envFrom(at diag.Path, list *data.Node) {
 	for _, e := range list.Elems {
-		prefix := textAt(e, "prefix")
+		prefix := e.TextAt("prefix")
 		from, all, secret := e.Get("configMapRef"), r.configs, false
 		if from == nil {
 			from, all, secret = e.Get("secretRef"), r.secrets, true
 		}
-		o, ok := all[textAt(from, "name")]
+		o, ok := all[from.TextAt("name")]
 		if !ok || from == nil {
 			r.Lose("what it holds is not in the input, and variables have names", e)
 			continue
@@ -254,13 +254,13 @@ func (r *reader) containerPorts(w *workload) {
 }
 
 func (r *reader) containerPort(w *workload, c, p *data.Node) {
-	number, err := strconv.Atoi(textAt(p, "containerPort"))
-	protocol := strings.ToLower(textAt(p, "protocol"))
+	number, err := strconv.Atoi(p.TextAt("containerPort"))
+	protocol := strings.ToLower(p.TextAt("protocol"))
 	if err != nil || protocol == "sctp" {
 		r.Lose("a port is a number of tcp or udp", p)
 		return
 	}
-	name := r.newPort(w, containerName(c), number, protocol == "udp", textAt(p, "name"), p)
+	name := r.newPort(w, containerName(c), number, protocol == "udp", p.TextAt("name"), p)
 	path := w.in("containers", containerName(c), "ports", name)
 	for _, f := range p.Fields {
 		switch f.Name {

@@ -18,8 +18,8 @@ type facts struct {
 	all     []importer.Fact
 }
 
-// Facts returns what objects state, by the workloads that they belong to.
-func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
+// factsOf returns what objects state, by the workloads that they belong to.
+func factsOf(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
 	f := &facts{id: id, objects: objectsOf(docs), pods: map[string]*data.Node{}}
 	for _, o := range f.objects {
 		if at, ok := controllers[o.kind]; ok {
@@ -105,7 +105,7 @@ func (f *facts) meta(key string, o object) {
 		return
 	}
 	f.add(key+"/name", o.name, meta.Get("name"))
-	f.add(key+"/namespace", textAt(meta, "namespace"), meta.Get("namespace"))
+	f.add(key+"/namespace", meta.TextAt("namespace"), meta.Get("namespace"))
 	f.words(key, meta)
 }
 
@@ -158,9 +158,9 @@ func (f *facts) controller(o object) {
 	}
 	if list := spec.Get("volumeClaimTemplates"); list != nil {
 		for _, c := range list.Elems {
-			key := w + "/claims/" + importer.Name(textAt(c.Get("metadata"), "name"))
-			f.add(key, textAt(c.Get("metadata"), "name"), c.Get("metadata", "name"))
-			f.add(key+"/class", textAt(c.Get("spec"), "storageClassName"), c.Get("spec", "storageClassName"))
+			key := w + "/claims/" + importer.Name(c.Get("metadata").TextAt("name"))
+			f.add(key, c.Get("metadata").TextAt("name"), c.Get("metadata", "name"))
+			f.add(key+"/class", c.Get("spec").TextAt("storageClassName"), c.Get("spec", "storageClassName"))
 			f.quantity(key+"/size", c.Get("spec", "resources", "requests", "storage"))
 		}
 	}
@@ -179,9 +179,9 @@ func (f *facts) claim(o object) {
 			continue
 		}
 		for _, v := range volumes.Elems {
-			if textAt(v.Get("persistentVolumeClaim"), "claimName") == o.name {
-				key := w + "/claims/" + importer.Name(textAt(v, "name"))
-				f.add(key+"/class", textAt(o.node.Get("spec"), "storageClassName"), o.node.Get("spec", "storageClassName"))
+			if v.Get("persistentVolumeClaim").TextAt("claimName") == o.name {
+				key := w + "/claims/" + importer.Name(v.TextAt("name"))
+				f.add(key+"/class", o.node.Get("spec").TextAt("storageClassName"), o.node.Get("spec", "storageClassName"))
 				f.quantity(key+"/size", o.node.Get("spec", "resources", "requests", "storage"))
 				return
 			}
@@ -192,7 +192,7 @@ func (f *facts) claim(o object) {
 // job are how many pods a job has, and how often they are tried.
 func (f *facts) job(w string, n *data.Node) {
 	f.scalars(w+"/job", n, nil)
-	copies := textAt(n, "parallelism")
+	copies := n.TextAt("parallelism")
 	if m := n.Get("completionMode"); m != nil {
 		f.add(w+"/job/completionMode", m.Text, m)
 	}
@@ -226,7 +226,7 @@ func (f *facts) selected(selector *data.Node) string {
 		if _, ok := controllers[o.kind]; !ok || labels == nil {
 			continue
 		}
-		if !slices.ContainsFunc(selector.Fields, func(e data.Field) bool { return textAt(labels, e.Name) != e.Value.Text }) {
+		if !slices.ContainsFunc(selector.Fields, func(e data.Field) bool { return labels.TextAt(e.Name) != e.Value.Text }) {
 			return f.short(o.name)
 		}
 	}
@@ -236,7 +236,7 @@ func (f *facts) selected(selector *data.Node) string {
 func (f *facts) service(o object) {
 	spec := o.node.Get("spec")
 	w := f.selected(spec.Get("selector"))
-	if textAt(spec, "clusterIP") == "None" && strings.HasSuffix(o.name, "-headless") {
+	if spec.TextAt("clusterIP") == "None" && strings.HasSuffix(o.name, "-headless") {
 		return // which each StatefulSet has
 	}
 	key := w + "/service"
@@ -245,7 +245,7 @@ func (f *facts) service(o object) {
 	}
 	if meta := o.node.Get("metadata"); meta != nil {
 		f.words(key, meta)
-		f.add(key+"/namespace", textAt(meta, "namespace"), meta.Get("namespace"))
+		f.add(key+"/namespace", meta.TextAt("namespace"), meta.Get("namespace"))
 	}
 	f.scalars(key, spec, nil)
 	if list := spec.Get("loadBalancerSourceRanges"); list != nil {
@@ -257,12 +257,12 @@ func (f *facts) service(o object) {
 	}
 	if ports := spec.Get("ports"); ports != nil {
 		for _, p := range ports.Elems {
-			port := key + "/ports/" + textAt(p, "port") + "/" + cmp.Or(strings.ToUpper(textAt(p, "protocol")), "TCP")
+			port := key + "/ports/" + p.TextAt("port") + "/" + cmp.Or(strings.ToUpper(p.TextAt("protocol")), "TCP")
 			f.add(port, "", p.Get("port"))
 			f.add(port, "", p.Get("protocol"))
-			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
-			f.add(port+"/target", textAt(p, "targetPort"), p.Get("targetPort"))
-			f.add(port+"/app", textAt(p, "appProtocol"), p.Get("appProtocol"))
+			f.add(port+"/name", p.TextAt("name"), p.Get("name"))
+			f.add(port+"/target", p.TextAt("targetPort"), p.Get("targetPort"))
+			f.add(port+"/app", p.TextAt("appProtocol"), p.Get("appProtocol"))
 		}
 	}
 }
@@ -282,25 +282,25 @@ func (f *facts) ingress(o object) {
 		for _, p := range paths.Elems {
 			backend := p.Get("backend", "service")
 			for _, s := range f.objects {
-				if s.kind == "Service" && s.name == textAt(backend, "name") {
+				if s.kind == "Service" && s.name == backend.TextAt("name") {
 					w = f.selected(s.node.Get("spec", "selector"))
 				}
 			}
-			key := "ingress/" + textAt(rule, "host") + cmp.Or(textAt(p, "path"), "/")
+			key := "ingress/" + rule.TextAt("host") + cmp.Or(p.TextAt("path"), "/")
 			f.add(key, w, rule.Get("host"))
 			f.add(key, w, p.Get("path"))
 			f.add(key+"/service", w, backend.Get("name"))
-			f.add(key+"/port", textAt(backend.Get("port"), "name"), backend.Get("port", "name"))
+			f.add(key+"/port", backend.Get("port").TextAt("name"), backend.Get("port", "name"))
 		}
 	}
 	f.meta(w+"/ingress", o)
-	f.add("ingress/class", textAt(spec, "ingressClassName"), spec.Get("ingressClassName"))
+	f.add("ingress/class", spec.TextAt("ingressClassName"), spec.Get("ingressClassName"))
 	if tls := spec.Get("tls"); tls != nil {
 		for _, t := range tls.Elems {
 			if hosts := t.Get("hosts"); hosts != nil {
 				for _, h := range hosts.Elems {
-					f.add("ingress/"+h.Text+"/tls", textAt(t, "secretName"), h)
-					f.add("ingress/"+h.Text+"/tls", textAt(t, "secretName"), t.Get("secretName"))
+					f.add("ingress/"+h.Text+"/tls", t.TextAt("secretName"), h)
+					f.add("ingress/"+h.Text+"/tls", t.TextAt("secretName"), t.Get("secretName"))
 				}
 			}
 		}
@@ -309,16 +309,16 @@ func (f *facts) ingress(o object) {
 
 func (f *facts) autoscaler(o object) {
 	spec := o.node.Get("spec")
-	w := f.short(textAt(spec.Get("scaleTargetRef"), "name"))
+	w := f.short(spec.Get("scaleTargetRef").TextAt("name"))
 	key := w + "/autoscaler"
 	f.meta(key, o)
 	f.scalars(key, spec, map[string]string{"minReplicas": "1"})
-	f.add(key+"/cpu", textAt(spec, "targetCPUUtilizationPercentage"), spec.Get("targetCPUUtilizationPercentage"))
+	f.add(key+"/cpu", spec.TextAt("targetCPUUtilizationPercentage"), spec.Get("targetCPUUtilizationPercentage"))
 	if metrics := spec.Get("metrics"); metrics != nil {
 		for _, m := range metrics.Elems {
-			name := textAt(m.Get("resource"), "name")
+			name := m.Get("resource").TextAt("name")
 			target := m.Get("resource", "target")
-			f.add(key+"/"+name, textAt(target, "averageUtilization"), target.Get("averageUtilization"))
+			f.add(key+"/"+name, target.TextAt("averageUtilization"), target.Get("averageUtilization"))
 			for i, n := range []*data.Node{m.Get("type"), m.Get("resource", "name"), target.Get("type")} {
 				f.add(fmt.Sprint(key, "/", name, "/", i), textOf(n), n)
 			}
@@ -326,8 +326,8 @@ func (f *facts) autoscaler(o object) {
 	}
 }
 
-// Added returns why rendering states what the objects do not.
-func (Format) Added(key string) string {
+// added returns why rendering states what the objects do not.
+func added(key string) string {
 	_, field, _ := strings.Cut(key, "/")
 	switch {
 	case strings.HasSuffix(key, "/name"), strings.Contains(key, "/labels/"), strings.HasSuffix(key, "/namespace"):

@@ -36,16 +36,16 @@ func (f *facts) pod(w string, pod *data.Node) {
 	}
 	if list := pod.Get("imagePullSecrets"); list != nil {
 		for _, e := range list.Elems {
-			f.add(key+"/imagePullSecrets/"+textAt(e, "name"), "", e.Get("name"))
+			f.add(key+"/imagePullSecrets/"+e.TextAt("name"), "", e.Get("name"))
 		}
 	}
 	if list := pod.Get("volumes"); list != nil {
 		for _, v := range list.Elems {
 			if dir := v.Get("emptyDir"); dir != nil {
-				volume := w + "/volumes/" + importer.Name(textAt(v, "name"))
+				volume := w + "/volumes/" + importer.Name(v.TextAt("name"))
 				f.add(volume, "", v.Get("name"))
 				f.add(volume, "", dir)
-				f.add(volume+"/medium", textAt(dir, "medium"), dir.Get("medium"))
+				f.add(volume+"/medium", dir.TextAt("medium"), dir.Get("medium"))
 				f.quantity(volume+"/size", dir.Get("sizeLimit"))
 			}
 		}
@@ -69,8 +69,8 @@ func (f *facts) container(w, role string, pod, c *data.Node) {
 	if image := c.Get("image"); image != nil {
 		f.add(key+"/image", tagged(image.Text), image)
 	}
-	f.add(key+"/workingDir", textAt(c, "workingDir"), c.Get("workingDir"))
-	f.add(key+"/imagePullPolicy", textAt(c, "imagePullPolicy"), c.Get("imagePullPolicy"))
+	f.add(key+"/workingDir", c.TextAt("workingDir"), c.Get("workingDir"))
+	f.add(key+"/imagePullPolicy", c.TextAt("imagePullPolicy"), c.Get("imagePullPolicy"))
 	env := values(c)
 	for _, field := range []string{"command", "args"} {
 		if n := c.Get(field); n != nil {
@@ -80,10 +80,10 @@ func (f *facts) container(w, role string, pod, c *data.Node) {
 	f.env(key, c)
 	if ports := c.Get("ports"); ports != nil {
 		for _, p := range ports.Elems {
-			port := key + "/ports/" + textAt(p, "containerPort") + "/" + cmp.Or(strings.ToUpper(textAt(p, "protocol")), "TCP")
+			port := key + "/ports/" + p.TextAt("containerPort") + "/" + cmp.Or(strings.ToUpper(p.TextAt("protocol")), "TCP")
 			f.add(port, "", p.Get("containerPort"))
 			f.add(port, "", p.Get("protocol"))
-			f.add(port+"/name", textAt(p, "name"), p.Get("name"))
+			f.add(port+"/name", p.TextAt("name"), p.Get("name"))
 		}
 	}
 	if resources := c.Get("resources"); resources != nil {
@@ -124,18 +124,18 @@ func (f *facts) env(key string, c *data.Node) {
 	}
 	before := map[string]string{}
 	for _, e := range list.Elems {
-		name := textAt(e, "name")
-		value, _ := expanded(textAt(e, "value"), before)
+		name := e.TextAt("name")
+		value, _ := expanded(e.TextAt("value"), before)
 		before[name] = value
 		nodes := []*data.Node{e.Get("name"), e.Get("value")}
 		if from := e.Get("valueFrom"); from != nil {
 			before[name] = unknown
 			for _, g := range from.Fields {
-				of := textAt(g.Value, "name")
+				of := g.Value.TextAt("name")
 				if g.Name == "configMapKeyRef" {
 					of = f.short(of)
 				}
-				value = g.Name + " " + of + " " + textAt(g.Value, "key")
+				value = g.Name + " " + of + " " + g.Value.TextAt("key")
 				nodes = append(nodes, g.Value.Get("name"), g.Value.Get("key"))
 			}
 		}
@@ -168,25 +168,25 @@ func (f *facts) mounts(key string, pod, c *data.Node) {
 		return
 	}
 	for _, m := range list.Elems {
-		at := key + "/mounts/" + path.Clean(textAt(m, "mountPath"))
+		at := key + "/mounts/" + path.Clean(m.TextAt("mountPath"))
 		var volume *data.Node
 		if volumes := pod.Get("volumes"); volumes != nil {
 			for _, v := range volumes.Elems {
-				if textAt(v, "name") == textAt(m, "name") {
+				if v.TextAt("name") == m.TextAt("name") {
 					volume = v
 				}
 			}
 		}
-		sub := textAt(m, "subPath")
-		value := "volume " + importer.Name(textAt(m, "name"))
+		sub := m.TextAt("subPath")
+		value := "volume " + importer.Name(m.TextAt("name"))
 		nodes := []*data.Node{m.Get("name"), m.Get("mountPath"), m.Get("subPath")}
 		if config := volume.Get("configMap"); config != nil {
-			value = "config " + f.short(textAt(config, "name")) + " " + cmp.Or(items(config)[sub], sub)
+			value = "config " + f.short(config.TextAt("name")) + " " + cmp.Or(items(config)[sub], sub)
 			nodes = append(nodes, volume.Get("name"), config.Get("name"))
 		} else if secret := volume.Get("secret"); secret != nil {
-			value = "secret " + textAt(secret, "secretName") + " " + cmp.Or(items(secret)[sub], sub)
+			value = "secret " + secret.TextAt("secretName") + " " + cmp.Or(items(secret)[sub], sub)
 			nodes = append(nodes, volume.Get("name"), secret.Get("secretName"))
-		} else if textAt(m, "readOnly") == "true" {
+		} else if m.TextAt("readOnly") == "true" {
 			f.add(at+"/readOnly", "true", m.Get("readOnly"))
 		}
 		for _, n := range nodes {

@@ -14,22 +14,15 @@ import (
 )
 
 // Format is the objects of Kubernetes.
-type Format struct{}
+var Format = importer.Format{
+	Name: "kubernetes", Provider: "kubernetes",
+	Doc:    "objects of Kubernetes, also of helm template or kustomize build",
+	Detect: detect, Import: read, Facts: factsOf, Added: added,
+}
 
-var _ importer.Format = Format{}
-
-// Name returns kubernetes.
-func (Format) Name() string { return "kubernetes" }
-
-// Doc says what the format is.
-func (Format) Doc() string { return "objects of Kubernetes, also of helm template or kustomize build" }
-
-// Provider returns kubernetes.
-func (Format) Provider() string { return "kubernetes" }
-
-// Detect reports whether a document is an object of Kubernetes.
-func (Format) Detect(root *data.Node) bool {
-	return root.Kind == data.Struct && textAt(root, "apiVersion") != "" && textAt(root, "kind") != "" && !strings.HasPrefix(textAt(root, "apiVersion"), "score.dev/")
+// detect reports whether a document is an object of Kubernetes.
+func detect(root *data.Node) bool {
+	return root.Kind == data.Struct && root.TextAt("apiVersion") != "" && root.TextAt("kind") != "" && !strings.HasPrefix(root.TextAt("apiVersion"), "score.dev/")
 }
 
 // object is one object of the input.
@@ -45,13 +38,13 @@ func objectsOf(docs []*importer.Document) (all []object) {
 		if n.Kind != data.Struct {
 			return
 		}
-		if items := n.Get("items"); strings.HasSuffix(textAt(n, "kind"), "List") && items != nil {
+		if items := n.Get("items"); strings.HasSuffix(n.TextAt("kind"), "List") && items != nil {
 			for _, e := range items.Elems {
 				add(e)
 			}
 			return
 		}
-		all = append(all, object{textAt(n, "kind"), textAt(n.Get("metadata"), "name"), n})
+		all = append(all, object{n.TextAt("kind"), n.Get("metadata").TextAt("name"), n})
 	}
 	for _, doc := range docs {
 		add(doc.Root)
@@ -100,8 +93,8 @@ type reader struct {
 	used      map[*data.Node]bool  // objects that something reads
 }
 
-// Import reads the documents of the draft.
-func (Format) Import(d *importer.Draft) {
+// read reads the documents of the draft.
+func read(d *importer.Draft) {
 	r := &reader{
 		Draft: d, objects: objectsOf(d.Docs), configs: map[string]object{}, secrets: map[string]object{}, claims: map[string]object{},
 		services: map[string]*workload{}, used: map[*data.Node]bool{},
@@ -198,7 +191,7 @@ func (r *reader) find() {
 		}
 		r.workloads = append(r.workloads, w)
 		names = append(names, o.name)
-		namespace = cmp.Or(namespace, textAt(o.node.Get("metadata"), "namespace"))
+		namespace = cmp.Or(namespace, o.node.Get("metadata").TextAt("namespace"))
 	}
 	if len(names) == 0 {
 		return
@@ -310,7 +303,7 @@ func (r *reader) labels(w *workload, n *data.Node) {
 func (r *reader) common(f data.Field) bool {
 	for _, w := range r.workloads {
 		for _, of := range []*data.Node{w.node, w.template} {
-			if textAt(of.Get("metadata", "labels"), f.Name) != f.Value.Text {
+			if of.Get("metadata", "labels").TextAt(f.Name) != f.Value.Text {
 				return false
 			}
 		}
@@ -321,12 +314,12 @@ func (r *reader) common(f data.Field) bool {
 // selects reports whether an object finds the workload by a label.
 func (r *reader) selects(w *workload, f data.Field) bool {
 	for _, at := range [][]string{{"spec", "selector", "matchLabels"}, {"spec", "selector"}} {
-		if textAt(w.node.Get(at...), f.Name) == f.Value.Text {
+		if w.node.Get(at...).TextAt(f.Name) == f.Value.Text {
 			return true
 		}
 	}
 	for _, o := range r.objects {
-		if o.kind == "Service" && textAt(o.node.Get("spec", "selector"), f.Name) == f.Value.Text {
+		if o.kind == "Service" && o.node.Get("spec", "selector").TextAt(f.Name) == f.Value.Text {
 			return true
 		}
 	}
@@ -337,7 +330,7 @@ func (r *reader) selects(w *workload, f data.Field) bool {
 func (r *reader) namespace() {
 	of := ""
 	for i, o := range r.objects {
-		n := textAt(o.node.Get("metadata"), "namespace")
+		n := o.node.Get("metadata").TextAt("namespace")
 		if i > 0 && n != of && n != "" && of != "" {
 			return
 		}
@@ -351,11 +344,4 @@ func (r *reader) namespace() {
 			r.Set(diag.At("extensions", "kubernetes", "namespace"), of, n)
 		}
 	}
-}
-
-func textAt(n *data.Node, field string) string {
-	if v := n.Get(field); v != nil && len(v.Fields)+len(v.Elems) == 0 {
-		return v.Text
-	}
-	return ""
 }

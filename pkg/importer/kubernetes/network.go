@@ -18,7 +18,7 @@ func (r *reader) selected(selector *data.Node) *workload {
 		labels := w.template.Get("metadata", "labels")
 		all := true
 		for _, f := range selector.Fields {
-			all = all && labels.Get(f.Name) != nil && textAt(labels, f.Name) == f.Value.Text
+			all = all && labels.Get(f.Name) != nil && labels.TextAt(f.Name) == f.Value.Text
 		}
 		if all {
 			return w
@@ -35,13 +35,13 @@ func (r *reader) service(o object) {
 		r.Lose("it leads to no workload of the input", o.node)
 		return
 	}
-	headless := textAt(spec, "clusterIP") == "None" && strings.HasSuffix(o.name, "-headless")
-	if r.services[o.name] = w; headless && w.kind == "StatefulSet" && textAt(w.node.Get("spec"), "serviceName") == o.name {
+	headless := spec.TextAt("clusterIP") == "None" && strings.HasSuffix(o.name, "-headless")
+	if r.services[o.name] = w; headless && w.kind == "StatefulSet" && w.node.Get("spec").TextAt("serviceName") == o.name {
 		r.Nearly(w.in(), "each copy of a workload with persistent volumes has a name anyway", o.node)
 		delete(r.services, o.name)
 		return
 	}
-	kind := textAt(spec, "type")
+	kind := spec.TextAt("type")
 	public := kind == "LoadBalancer"
 	served := false
 	if ports := spec.Get("ports"); ports != nil {
@@ -96,9 +96,9 @@ func (r *reader) service(o object) {
 
 // portOf is the name of the workload's port that a port of a Service leads to.
 func (r *reader) portOf(w *workload, p *data.Node) string {
-	target := textAt(p, "targetPort")
+	target := p.TextAt("targetPort")
 	if target == "" {
-		target = textAt(p, "port")
+		target = p.TextAt("port")
 	}
 	all := r.Get(w.in("containers"))
 	if all == nil {
@@ -114,8 +114,8 @@ func (r *reader) portOf(w *workload, p *data.Node) string {
 			if number.Kind == data.Struct {
 				number = number.Get("port")
 			}
-			udp := textAt(f.Value, "protocol") == "udp"
-			if (number.Text == target || f.Name == target) && udp == strings.EqualFold(textAt(p, "protocol"), "udp") {
+			udp := f.Value.TextAt("protocol") == "udp"
+			if (number.Text == target || f.Name == target) && udp == strings.EqualFold(p.TextAt("protocol"), "udp") {
 				return f.Name
 			}
 		}
@@ -126,14 +126,14 @@ func (r *reader) portOf(w *workload, p *data.Node) string {
 // servicePort reads a port of a Service, and reports whether it leads to one of the workload.
 func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) bool {
 	name := r.portOf(w, p)
-	if _, err := strconv.Atoi(textAt(p, "port")); err != nil {
+	if _, err := strconv.Atoi(p.TextAt("port")); err != nil {
 		r.Lose("it leads to no port of the workload", p)
 		return false
 	}
 	if name == "" {
-		target := textAt(p, "targetPort")
+		target := p.TextAt("targetPort")
 		if target == "" {
-			target = textAt(p, "port")
+			target = p.TextAt("port")
 		}
 		number, err := strconv.Atoi(target)
 		if err != nil {
@@ -141,7 +141,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) b
 			return false
 		}
 		first := w.pod.Get("containers").Elems[0]
-		name = r.newPort(w, containerName(first), number, strings.EqualFold(textAt(p, "protocol"), "udp"), textAt(p, "name"), p)
+		name = r.newPort(w, containerName(first), number, strings.EqualFold(p.TextAt("protocol"), "udp"), p.TextAt("name"), p)
 	}
 	w.served[name] = true
 	w.public[name] = w.public[name] || public
@@ -151,7 +151,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) b
 		n := f.Value
 		switch f.Name {
 		case "name":
-			if n.Text == name && o.name == r.id+"-"+w.id && textAt(p, "port") == number {
+			if n.Text == name && o.name == r.id+"-"+w.id && p.TextAt("port") == number {
 				r.Said(path, n)
 			} else {
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
@@ -163,7 +163,7 @@ func (r *reader) servicePort(w *workload, o object, p *data.Node, public bool) b
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
 			}
 		case "targetPort":
-			if n.Text == name && textAt(p, "port") == number {
+			if n.Text == name && p.TextAt("port") == number {
 				r.Said(path, n)
 			} else {
 				r.Nearly(path, "a workload's ports are found by their own names and numbers", n)
@@ -197,7 +197,7 @@ func (r *reader) appProtocol(w *workload, port string, p, n *data.Node) {
 			return
 		}
 		r.PortField(path, "app", apps[n.Text], n)
-		if textAt(p, "port") == r.number(w, port) {
+		if p.TextAt("port") == r.number(w, port) {
 			r.Said(path.To("app"), n)
 		} else {
 			r.Nearly(path.To("app"), "a workload's ports are found by their own names and numbers", n)
@@ -293,7 +293,7 @@ func (r *reader) entry(host, p *data.Node) *workload {
 			continue
 		}
 		for _, sp := range s.node.Get("spec", "ports").Elems {
-			if textAt(sp, "name") == textAt(port, "name") && textAt(port, "name") != "" || textAt(sp, "port") == textAt(port, "number") {
+			if sp.TextAt("name") == port.TextAt("name") && port.TextAt("name") != "" || sp.TextAt("port") == port.TextAt("number") {
 				target = r.portOf(w, sp)
 			}
 		}
@@ -303,7 +303,7 @@ func (r *reader) entry(host, p *data.Node) *workload {
 		return nil
 	}
 	entry := importer.Struct(p.At, "host", host.Text)
-	text := textAt(p, "path")
+	text := p.TextAt("path")
 	if text != "" && text != "/" {
 		entry.Set("path", p.At, &data.Node{Kind: data.String, Text: text, At: p.At})
 	}
@@ -347,7 +347,7 @@ func (r *reader) certified(t *data.Node) (said []*data.Node) {
 					continue
 				}
 				for _, e := range list.Elems {
-					if textAt(e, "host") != h.Text {
+					if e.TextAt("host") != h.Text {
 						continue
 					}
 					found = true
@@ -384,7 +384,7 @@ func textOf(n *data.Node) string {
 // target is the workload that an autoscaler scales.
 func (r *reader) target(ref *data.Node) *workload {
 	for _, w := range r.workloads {
-		if ref != nil && w.kind == textAt(ref, "kind") && w.name == textAt(ref, "name") {
+		if ref != nil && w.kind == ref.TextAt("kind") && w.name == ref.TextAt("name") {
 			return w
 		}
 	}
@@ -407,7 +407,7 @@ func (r *reader) autoscaler(o object) {
 		metrics = list.Elems
 	}
 	for _, m := range metrics {
-		name := textAt(m.Get("resource"), "name")
+		name := m.Get("resource").TextAt("name")
 		if target := m.Get("resource", "target", "averageUtilization"); target != nil && (name == "cpu" || name == "memory") {
 			if name == "cpu" {
 				cpu = target

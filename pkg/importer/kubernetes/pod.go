@@ -83,7 +83,7 @@ func (r *reader) initContainer(w *workload, c *data.Node, previous string, of in
 	return name
 }
 
-func containerName(c *data.Node) string { return importer.Name(textAt(c, "name")) }
+func containerName(c *data.Node) string { return importer.Name(c.TextAt("name")) }
 
 func (r *reader) grace(w *workload, n *data.Node) {
 	seconds, err := strconv.ParseInt(n.Text, 10, 32)
@@ -205,7 +205,7 @@ func spreads(n *data.Node) bool {
 	}
 	for i, key := range []string{"kubernetes.io/hostname", "topology.kubernetes.io/zone"} {
 		e := n.Elems[i]
-		if textAt(e, "topologyKey") != key || textAt(e, "maxSkew") != "1" || textAt(e, "whenUnsatisfiable") != "ScheduleAnyway" || len(e.Fields) > 4 {
+		if e.TextAt("topologyKey") != key || e.TextAt("maxSkew") != "1" || e.TextAt("whenUnsatisfiable") != "ScheduleAnyway" || len(e.Fields) > 4 {
 			return false
 		}
 	}

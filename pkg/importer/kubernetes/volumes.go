@@ -14,14 +14,14 @@ import (
 func (w *workload) volumeOf(name string) (volume *data.Node, template bool) {
 	if list := w.pod.Get("volumes"); list != nil {
 		for _, v := range list.Elems {
-			if textAt(v, "name") == name {
+			if v.TextAt("name") == name {
 				return v, false
 			}
 		}
 	}
 	if list := w.node.Get("spec", "volumeClaimTemplates"); list != nil {
 		for _, v := range list.Elems {
-			if textAt(v.Get("metadata"), "name") == name {
+			if v.Get("metadata").TextAt("name") == name {
 				return v, true
 			}
 		}
@@ -33,7 +33,7 @@ func (w *workload) volumeOf(name string) (volume *data.Node, template bool) {
 // read with their mounts.
 func (r *reader) volumes(w *workload, list *data.Node) {
 	for _, v := range list.Elems {
-		name := textAt(v, "name")
+		name := v.TextAt("name")
 		volume := w.in("volumes", importer.Name(name))
 		for _, f := range v.Fields {
 			switch f.Name {
@@ -64,7 +64,7 @@ func (r *reader) mounted(w *workload, name string) bool {
 		for _, c := range list.Elems {
 			if mounts := c.Get("volumeMounts"); mounts != nil {
 				for _, m := range mounts.Elems {
-					if textAt(m, "name") == name {
+					if m.TextAt("name") == name {
 						return true
 					}
 				}
@@ -94,7 +94,7 @@ func (r *reader) emptyDir(volume diag.Path, n, v *data.Node) {
 
 // claimed reads a volume whose claim is in the input: each replica then has one of its own.
 func (r *reader) claimed(w *workload, volume diag.Path, n, v *data.Node) {
-	claim, ok := r.claims[textAt(n, "claimName")]
+	claim, ok := r.claims[n.TextAt("claimName")]
 	if r.Get(volume) != nil {
 		r.Nearly(volume, "each replica has a claim of its own", v)
 		return
@@ -179,7 +179,7 @@ func (r *reader) claimTemplates(w *workload, list *data.Node) {
 				r.Holds("the platform writes it", f.Value)
 			}
 		}
-		r.claim(w.in("volumes", importer.Name(textAt(v.Get("metadata"), "name"))), v, "")
+		r.claim(w.in("volumes", importer.Name(v.Get("metadata").TextAt("name"))), v, "")
 	}
 }
 
@@ -199,7 +199,7 @@ func (r *reader) mount(w *workload, at diag.Path, m *data.Node) {
 	to := path.Clean(target.Text)
 	mount := at.To("mounts", to)
 	volume, template := w.volumeOf(name.Text)
-	sub := textAt(m, "subPath")
+	sub := m.TextAt("subPath")
 	switch {
 	case volume == nil:
 		r.Errorf(m, diag.UnknownName, "no volume %q", name.Text)
@@ -213,7 +213,7 @@ func (r *reader) mount(w *workload, at diag.Path, m *data.Node) {
 		return
 	default:
 		node := importer.Struct(m.At, "volume", importer.Name(name.Text))
-		if textAt(m, "readOnly") == "true" {
+		if m.TextAt("readOnly") == "true" {
 			node = importer.Struct(m.At, "volume", importer.Name(name.Text), "readOnly", true)
 			r.Said(mount, m.Get("readOnly"))
 		}
@@ -243,7 +243,7 @@ func items(source *data.Node) map[string]string {
 	}
 	files := map[string]string{}
 	for _, e := range list.Elems {
-		files[textAt(e, "path")] = textAt(e, "key")
+		files[e.TextAt("path")] = e.TextAt("key")
 	}
 	return files
 }
@@ -251,7 +251,7 @@ func items(source *data.Node) map[string]string {
 // configMount mounts a configuration: all of it at a directory, or one of its files.
 func (r *reader) configMount(mount diag.Path, m, volume *data.Node, sub string) {
 	source := volume.Get("configMap")
-	name := textAt(source, "name")
+	name := source.TextAt("name")
 	files := items(source)
 	key := cmp.Or(files[sub], sub)
 	config, ok := r.configOf(name, key)
@@ -300,7 +300,7 @@ func (r *reader) listed(at diag.Path, source *data.Node) {
 // secretMount mounts entries of a Secret, each a file.
 func (r *reader) secretMount(mount diag.Path, m, volume *data.Node, sub string) {
 	source := volume.Get("secret")
-	name := textAt(source, "secretName")
+	name := source.TextAt("secretName")
 	files := items(source)
 	if files == nil {
 		files = map[string]string{}

@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Facts returns what jobs state, by their groups.
-func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
+// factsOf returns what jobs state, by their groups.
+func factsOf(_ *importer.Draft, docs []*importer.Document, id string) []importer.Fact {
 	var all []importer.Fact
 	for _, doc := range docs {
 		job := jobOf(doc.Root)
@@ -32,7 +32,7 @@ func (Format) Facts(_ *importer.Draft, docs []*importer.Document, id string) []i
 				checks(s, add)
 			}
 			for _, task := range elems(group.Get("Tasks")) {
-				key := "/tasks/" + importer.Name(textAt(task, "Name"))
+				key := "/tasks/" + importer.Name(task.TextAt("Name"))
 				importer.Flatten(key, task, keyOf, add)
 				for _, s := range elems(task.Get("Services")) {
 					checks(s, add)
@@ -59,7 +59,7 @@ func checks(s *data.Node, add func(importer.Fact)) {
 		add(importer.Fact{Key: "/catalog", Value: cmp.Or(p.Text, "consul"), Node: p})
 	}
 	for _, c := range elems(s.Get("Checks")) {
-		key := fmt.Sprint("/checks/", textAt(c, "Type"), " ", textAt(c, "Path"), textAt(c, "GRPCService"), textAt(c, "Command"), " ", c.Get("CheckRestart") != nil && !empty(c.Get("CheckRestart")))
+		key := fmt.Sprint("/checks/", c.TextAt("Type"), " ", c.TextAt("Path"), c.TextAt("GRPCService"), c.TextAt("Command"), " ", c.Get("CheckRestart") != nil && !empty(c.Get("CheckRestart")))
 		importer.Flatten(key, c, keyOf, add)
 	}
 }
@@ -77,13 +77,13 @@ func keyOf(path, name string, value *data.Node) string {
 			return ""
 		}
 	case "DynamicPorts", "ReservedPorts":
-		return cmp.Or(textAt(value, "Label"), name)
+		return cmp.Or(value.TextAt("Label"), name)
 	case "VolumeMounts":
-		return textAt(value, "Destination")
+		return value.TextAt("Destination")
 	case "Constraints", "Affinities":
-		return fmt.Sprint(textAt(value, "LTarget"), cmp.Or(textAt(value, "Operand"), "="), textAt(value, "RTarget"))
+		return fmt.Sprint(value.TextAt("LTarget"), cmp.Or(value.TextAt("Operand"), "="), value.TextAt("RTarget"))
 	case "Spreads":
-		return textAt(value, "Attribute")
+		return value.TextAt("Attribute")
 	}
 	return name
 }
@@ -124,8 +124,8 @@ func sunday(list string) string {
 	return list
 }
 
-// Added returns why rendering states what the jobs do not.
-func (Format) Added(key string) string {
+// added returns why rendering states what the jobs do not.
+func added(key string) string {
 	_, field, _ := strings.Cut(key, "/")
 	switch {
 	case strings.HasPrefix(field, "job/"):

@@ -111,7 +111,7 @@ func (r *reader) noDelay(w *workload) {
 			return
 		}
 	}
-	if textAt(w.job, "Type") != "batch" && len(w.ports) > 0 {
+	if w.job.TextAt("Type") != "batch" && len(w.ports) > 0 {
 		r.Put(w.ext("shutdownDelay"), "0s", w.group)
 	}
 }
@@ -149,7 +149,7 @@ func (r *reader) networks(w *workload, list *data.Node) {
 }
 
 func (r *reader) port(w *workload, p *data.Node, static bool) {
-	label, to := textAt(p, "Label"), number(p.Get("To"))
+	label, to := p.TextAt("Label"), number(p.Get("To"))
 	host := number(p.Get("Value"))
 	if to <= 0 {
 		to = mapped(w, label)
@@ -225,7 +225,7 @@ func mapped(w *workload, label string) int64 {
 func (r *reader) parted(w *workload, number int) {
 	for _, c := range fieldsOf(r.Get(w.in("containers"))) {
 		for _, p := range fieldsOf(c.Value.Get("ports")) {
-			if textAt(p.Value, "port") == strconv.Itoa(number) && textAt(p.Value, "protocol") == "" {
+			if p.Value.TextAt("port") == strconv.Itoa(number) && p.Value.TextAt("protocol") == "" {
 				p.Value.Set("protocol", p.Value.At, &data.Node{Kind: data.String, Text: "udp", At: p.Value.At})
 			}
 		}
@@ -238,23 +238,23 @@ func (r *reader) owner(w *workload, label string) string {
 	for _, task := range tasks {
 		for _, p := range texts(task.Get("Config", "ports")) {
 			if p == label {
-				return importer.Name(textAt(task, "Name"))
+				return importer.Name(task.TextAt("Name"))
 			}
 		}
 		for _, s := range elems(task.Get("Services")) {
-			if textAt(s, "PortLabel") == label {
-				return importer.Name(textAt(task, "Name"))
+			if s.TextAt("PortLabel") == label {
+				return importer.Name(task.TextAt("Name"))
 			}
 		}
 	}
 	for _, s := range elems(w.group.Get("Services")) {
-		if textAt(s, "PortLabel") != label {
+		if s.TextAt("PortLabel") != label {
 			continue
 		}
 		for _, c := range elems(s.Get("Checks")) { // which are called by the task that they are of
 			for _, task := range tasks {
-				name := textAt(task, "Name")
-				if textAt(c, "TaskName") == name || strings.HasPrefix(textAt(c, "Name"), name+"-") {
+				name := task.TextAt("Name")
+				if c.TextAt("TaskName") == name || strings.HasPrefix(c.TextAt("Name"), name+"-") {
 					return importer.Name(name)
 				}
 			}
@@ -262,10 +262,10 @@ func (r *reader) owner(w *workload, label string) string {
 	}
 	for _, task := range tasks {
 		if task.Get("Lifecycle") == nil || empty(task.Get("Lifecycle")) {
-			return importer.Name(textAt(task, "Name"))
+			return importer.Name(task.TextAt("Name"))
 		}
 	}
-	return importer.Name(textAt(tasks[0], "Name"))
+	return importer.Name(tasks[0].TextAt("Name"))
 }
 
 func (r *reader) volumes(w *workload, n *data.Node) {
@@ -315,8 +315,8 @@ func (r *reader) disk(w *workload, n *data.Node) {
 
 // restart reads how often a copy's tasks are started again.
 func (r *reader) restart(w *workload, n *data.Node) {
-	mode, attempts := textAt(n, "Mode"), number(n.Get("Attempts"))
-	batch := textAt(w.job, "Type") == "batch"
+	mode, attempts := n.TextAt("Mode"), number(n.Get("Attempts"))
+	batch := w.job.TextAt("Type") == "batch"
 	path := w.in("restart")
 	var stated any
 	switch {

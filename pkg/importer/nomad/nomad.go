@@ -14,21 +14,14 @@ import (
 )
 
 // Format is the jobs of Nomad.
-type Format struct{}
+var Format = importer.Format{
+	Name: "nomad", Provider: "nomad",
+	Doc:    "jobs of Nomad in JSON, as nomad job run -output prints them",
+	Detect: detect, Import: read, Facts: factsOf, Added: added,
+}
 
-var _ importer.Format = Format{}
-
-// Name returns nomad.
-func (Format) Name() string { return "nomad" }
-
-// Doc says what the format is.
-func (Format) Doc() string { return "jobs of Nomad in JSON, as nomad job run -output prints them" }
-
-// Provider returns nomad.
-func (Format) Provider() string { return "nomad" }
-
-// Detect reports whether a document is a job.
-func (Format) Detect(root *data.Node) bool { return jobOf(root) != nil }
+// detect reports whether a document is a job.
+func detect(root *data.Node) bool { return jobOf(root) != nil }
 
 // jobOf is the job of a document; nil where it has none.
 func jobOf(root *data.Node) *data.Node {
@@ -65,8 +58,8 @@ type reader struct {
 	workloads []*workload
 }
 
-// Import reads the documents of the draft.
-func (Format) Import(d *importer.Draft) {
+// read reads the documents of the draft.
+func read(d *importer.Draft) {
 	r := &reader{Draft: d}
 	var names []string
 	for _, doc := range d.Docs {
@@ -113,7 +106,7 @@ func (Format) Import(d *importer.Draft) {
 	}
 }
 
-func nameOf(job *data.Node) string { return cmp.Or(textAt(job, "ID"), textAt(job, "Name"), "app") }
+func nameOf(job *data.Node) string { return cmp.Or(job.TextAt("ID"), job.TextAt("Name"), "app") }
 
 // workloadName is what a group is called: as its job, where that has no other.
 func workloadName(job, group *data.Node, id string) string {
@@ -121,7 +114,7 @@ func workloadName(job, group *data.Node, id string) string {
 	if short, ok := strings.CutPrefix(name, id+"-"); ok && short != "" {
 		name = short
 	}
-	own := textAt(group, "Name")
+	own := group.TextAt("Name")
 	several := len(elems(job.Get("TaskGroups"))) > 1
 	switch {
 	case own != "" && (importer.Name(name) == id || several && own == name):
@@ -155,13 +148,6 @@ func fieldsOf(n *data.Node) []data.Field {
 		return nil
 	}
 	return n.Fields
-}
-
-func textAt(n *data.Node, field string) string {
-	if v := n.Get(field); v != nil && len(v.Fields)+len(v.Elems) == 0 {
-		return v.Text
-	}
-	return ""
 }
 
 func number(n *data.Node) int64 {
@@ -309,7 +295,7 @@ func (r *reader) datacenters(n *data.Node) {
 // meta makes labels of what all jobs have.
 func (r *reader) meta(n *data.Node) {
 	for _, f := range n.Fields {
-		if slices.ContainsFunc(r.jobs, func(job *data.Node) bool { return textAt(job.Get("Meta"), f.Name) != f.Value.Text }) {
+		if slices.ContainsFunc(r.jobs, func(job *data.Node) bool { return job.Get("Meta").TextAt(f.Name) != f.Value.Text }) {
 			r.Lose("labels are of the whole tenant", f.Value)
 			continue
 		}
@@ -352,8 +338,8 @@ func (r *reader) periodic(w *workload, n *data.Node) {
 // constraints are of the placement, or the workload's own.
 func (r *reader) constraints(w *workload, list *data.Node) {
 	for _, e := range list.Elems {
-		attribute, value := textAt(e, "LTarget"), textAt(e, "RTarget")
-		operator := cmp.Or(textAt(e, "Operand"), "=")
+		attribute, value := e.TextAt("LTarget"), e.TextAt("RTarget")
+		operator := cmp.Or(e.TextAt("Operand"), "=")
 		at := diag.Path(nil)
 		switch {
 		case operator == "=" && attribute == "${attr.cpu.arch}" && (value == "amd64" || value == "arm64"):
@@ -403,7 +389,7 @@ func (r *reader) spreads(w *workload, list *data.Node) {
 	for _, e := range list.Elems {
 		attribute := e.Get("Attribute")
 		at := w.in("placement", "spread")
-		if textAt(e, "Attribute") == "${node.unique.id}" && empty(orNull(e.Get("SpreadTarget"))) {
+		if e.TextAt("Attribute") == "${node.unique.id}" && empty(orNull(e.Get("SpreadTarget"))) {
 			r.Put(at, true, e)
 		} else {
 			c := importer.Struct(e.At, "attribute", attribute)
@@ -412,7 +398,7 @@ func (r *reader) spreads(w *workload, list *data.Node) {
 				c.Set("weight", weight.At, weight)
 			}
 			for _, t := range elems(e.Get("SpreadTarget")) {
-				r.Put(at.To("targets", textAt(t, "Value")), number(t.Get("Percent")), t)
+				r.Put(at.To("targets", t.TextAt("Value")), number(t.Get("Percent")), t)
 			}
 		}
 		for _, f := range e.Fields {

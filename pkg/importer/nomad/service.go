@@ -12,7 +12,7 @@ import (
 
 // service reads by which name and checks a workload is found.
 func (r *reader) service(w *workload, s *data.Node, task string) {
-	name := w.ports[textAt(s, "PortLabel")]
+	name := w.ports[s.TextAt("PortLabel")]
 	for _, f := range s.Fields {
 		v := f.Value
 		switch {
@@ -30,7 +30,7 @@ func (r *reader) service(w *workload, s *data.Node, task string) {
 			r.tags(w, name, v)
 		case f.Name == "Checks":
 			for _, c := range v.Elems {
-				r.check(w, s, c, cmp.Or(task, textAt(s, "TaskName")))
+				r.check(w, s, c, cmp.Or(task, s.TextAt("TaskName")))
 			}
 		case f.Name == "AddressMode" && v.Text == "auto", f.Name == "OnUpdate" && v.Text == "require_healthy", f.Name == "EnableTagOverride" && v.Text == "false":
 			r.Holds("the platform's default", v)
@@ -77,10 +77,10 @@ func (r *reader) tags(w *workload, port string, n *data.Node) {
 // check reads a check: one that starts its container again says whether it is alive, another
 // whether it is ready.
 func (r *reader) check(w *workload, s, c *data.Node, task string) {
-	label := cmp.Or(textAt(c, "PortLabel"), textAt(s, "PortLabel"))
-	container := importer.Name(cmp.Or(textAt(c, "TaskName"), task))
+	label := cmp.Or(c.TextAt("PortLabel"), s.TextAt("PortLabel"))
+	container := importer.Name(cmp.Or(c.TextAt("TaskName"), task))
 	for _, t := range elems(w.group.Get("Tasks")) {
-		if name := textAt(t, "Name"); task == "" && textAt(c, "TaskName") == "" && strings.HasPrefix(textAt(c, "Name"), name+"-") {
+		if name := t.TextAt("Name"); task == "" && c.TextAt("TaskName") == "" && strings.HasPrefix(c.TextAt("Name"), name+"-") {
 			container = importer.Name(name)
 		}
 	}
@@ -92,7 +92,7 @@ func (r *reader) check(w *workload, s, c *data.Node, task string) {
 	if restart != nil && !empty(restart) {
 		field = "health"
 	}
-	if field == "health" && strings.HasSuffix(textAt(c, "Name"), "-startup") {
+	if field == "health" && strings.HasSuffix(c.TextAt("Name"), "-startup") {
 		field = "startup"
 	}
 	at := w.in("containers", container, field)
@@ -100,7 +100,7 @@ func (r *reader) check(w *workload, s, c *data.Node, task string) {
 	if i, err := strconv.Atoi(label); err == nil {
 		port = i
 	}
-	kind := textAt(c, "Type")
+	kind := c.TextAt("Type")
 	if kind != "script" && (port == "" || port == any("")) || container == "" || r.Get(at) != nil {
 		r.loseStated("a container has one check of a kind, at a port of its own", c)
 		return
@@ -113,7 +113,7 @@ func (r *reader) check(w *workload, s, c *data.Node, task string) {
 			r.Nearly(at, "the port has a name of its own", n)
 		}
 	case "script":
-		command := append([]string{textAt(c, "Command")}, texts(c.Get("Args"))...)
+		command := append([]string{c.TextAt("Command")}, texts(c.Get("Args"))...)
 		r.Put(at.To("exec", "command"), command, c)
 		r.Said(at, c.Get("Type"), c.Get("Command"), c.Get("Args"))
 	default:

@@ -13,10 +13,10 @@ import (
 
 // task reads a task into a container.
 func (r *reader) task(w *workload, task *data.Node) {
-	name := importer.Name(textAt(task, "Name"))
+	name := importer.Name(task.TextAt("Name"))
 	at := w.in("containers", name)
 	r.Put(at, nil, task)
-	driver := textAt(task, "Driver")
+	driver := task.TextAt("Driver")
 	if driver != "docker" && driver != "podman" {
 		e := r.Errorf(orNode(task.Get("Driver"), task), diag.Unsupported, "task %s has the driver %s, and a container has an image", name, driver)
 		e.Help = "docker and podman are the drivers of containers"
@@ -51,7 +51,7 @@ func (r *reader) task(w *workload, task *data.Node) {
 			}
 		case "Services":
 			for _, s := range n.Elems {
-				r.service(w, s, textAt(task, "Name"))
+				r.service(w, s, task.TextAt("Name"))
 			}
 		case "Resources":
 			r.resources(w, at, task, n)
@@ -172,7 +172,7 @@ func (r *reader) putList(at diag.Path, list []*data.Node, n *data.Node) {
 func (r *reader) config(w *workload, at diag.Path, task *data.Node) {
 	config := task.Get("Config")
 	if config == nil || config.Get("image") == nil {
-		r.Errorf(task, diag.MissingField, "task %s has no image", textAt(task, "Name"))
+		r.Errorf(task, diag.MissingField, "task %s has no image", task.TextAt("Name"))
 		return
 	}
 	for _, f := range config.Fields {
@@ -269,7 +269,7 @@ func secretKey(name string) string { return strings.ToLower(strings.ReplaceAll(n
 
 func (r *reader) resources(w *workload, at diag.Path, task, n *data.Node) {
 	to := at.To("resources")
-	hard := textAt(task.Get("Config"), "cpu_hard_limit") == "true"
+	hard := task.Get("Config").TextAt("cpu_hard_limit") == "true"
 	for _, f := range n.Fields {
 		v := f.Value
 		switch {
@@ -290,7 +290,7 @@ func (r *reader) resources(w *workload, at diag.Path, task, n *data.Node) {
 			r.Put(tenant("memoryOversubscription"), true, v)
 		case f.Name == "Devices":
 			for i, d := range v.Elems {
-				if i > 0 || !strings.HasSuffix(textAt(d, "Name"), "gpu") && !strings.Contains(textAt(d, "Name"), "gpu/") {
+				if i > 0 || !strings.HasSuffix(d.TextAt("Name"), "gpu") && !strings.Contains(d.TextAt("Name"), "gpu/") {
 					r.Lose("a container asks for processor, memory and GPUs", d)
 					continue
 				}
@@ -312,7 +312,7 @@ func (r *reader) resources(w *workload, at diag.Path, task, n *data.Node) {
 func (r *reader) lifecycle(at diag.Path, n *data.Node) {
 	hook, sidecar := n.Get("Hook"), n.Get("Sidecar")
 	runsOn := sidecar != nil && sidecar.Text == "true"
-	switch textAt(n, "Hook") {
+	switch n.TextAt("Hook") {
 	case "prestart":
 		role := "init"
 		if runsOn {
@@ -345,7 +345,7 @@ func (r *reader) volumeMount(at diag.Path, m *data.Node) {
 	}
 	to := at.To("mounts", path.Clean(target.Text))
 	node := importer.Struct(m.At, "volume", importer.Name(volume.Text))
-	if textAt(m, "ReadOnly") == "true" {
+	if m.TextAt("ReadOnly") == "true" {
 		node = importer.Struct(m.At, "volume", importer.Name(volume.Text), "readOnly", true)
 	}
 	r.Put(to, node, m)
@@ -362,15 +362,15 @@ func (r *reader) volumeMount(at diag.Path, m *data.Node) {
 
 // mount reads a mount of the docker driver: a volume in memory.
 func (r *reader) mount(w *workload, at diag.Path, m *data.Node) {
-	target := textAt(m, "target")
-	if textAt(m, "type") != "tmpfs" || !absolute.MatchString(target) {
+	target := m.TextAt("target")
+	if m.TextAt("type") != "tmpfs" || !absolute.MatchString(target) {
 		r.Lose("a container does not see files of its machine", m)
 		return
 	}
 	name := importer.Name(target)
 	r.Put(w.in("volumes", name, "ephemeral", "medium"), "memory", m)
 	node := importer.Struct(m.At, "volume", name)
-	if textAt(m, "readonly") == "true" {
+	if m.TextAt("readonly") == "true" {
 		node = importer.Struct(m.At, "volume", name, "readOnly", true)
 	}
 	if size := m.Get("tmpfs_options", "size"); size != nil {
@@ -397,8 +397,8 @@ func (r *reader) bind(w *workload, at diag.Path, task, n *data.Node) {
 	readOnly := len(parts) > 2 && parts[2] == "ro"
 	to := at.To("mounts", target)
 	for _, t := range elems(task.Get("Templates")) {
-		dest := path.Clean(textAt(t, "DestPath"))
-		if m := secretText.FindStringSubmatch(textAt(t, "EmbeddedTmpl")); dest == from && m != nil {
+		dest := path.Clean(t.TextAt("DestPath"))
+		if m := secretText.FindStringSubmatch(t.TextAt("EmbeddedTmpl")); dest == from && m != nil {
 			key := m[2]
 			if key == "" {
 				key = unquoted(m[3])

@@ -23,7 +23,7 @@ func configOf(dest string) string {
 
 // verbatim is the text of a template that replaces nothing.
 func verbatim(t *data.Node) (string, bool) {
-	text, left := textAt(t, "EmbeddedTmpl"), textAt(t, "LeftDelim")
+	text, left := t.TextAt("EmbeddedTmpl"), t.TextAt("LeftDelim")
 	if left == "" {
 		left = "{{"
 	}
@@ -50,14 +50,14 @@ func unquoted(s string) string {
 // template reads what a template writes: a configuration file, or variables line by line.
 func (r *reader) template(w *workload, at diag.Path, task, t *data.Node) {
 	text := t.Get("EmbeddedTmpl")
-	dest := path.Clean(textAt(t, "DestPath"))
+	dest := path.Clean(t.TextAt("DestPath"))
 	becomes := at
 	plain, verbatim := verbatim(t)
 	switch {
 	case text == nil || empty(text):
 		r.loseStated("what a template reads is not in the job", t)
 		return
-	case textAt(t, "Envvars") == "true":
+	case t.TextAt("Envvars") == "true":
 		if !r.lines(at, text) {
 			r.loseStated("a template is written out only where it is plain, or reads secrets and services as a tenant does", t)
 			return

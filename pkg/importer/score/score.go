@@ -18,29 +18,16 @@ import (
 )
 
 // Format is the Score file.
-type Format struct{}
-
-var _ importer.Format = Format{}
-
-// Name returns score.
-func (Format) Name() string { return "score" }
-
-// Doc says what the format is.
-func (Format) Doc() string { return "Score files, each a workload" }
-
-// Provider returns kubernetes, where --provider names no other: Score is of no platform.
-func (Format) Provider() string { return "kubernetes" }
-
-// Detect reports whether a document is a Score file.
-func (Format) Detect(root *data.Node) bool {
-	return strings.HasPrefix(textAt(root, "apiVersion"), "score.dev/")
+var Format = importer.Format{
+	Name: "score", Provider: "kubernetes",
+	Doc:    "Score files, each a workload",
+	Detect: detect, Import: read,
 }
 
-// Facts returns none: no provider renders Score.
-func (Format) Facts(*importer.Draft, []*importer.Document, string) []importer.Fact { return nil }
-
-// Added returns "".
-func (Format) Added(string) string { return "" }
+// detect reports whether a document is a Score file.
+func detect(root *data.Node) bool {
+	return strings.HasPrefix(textAt(root, "apiVersion"), "score.dev/")
+}
 
 // reader makes a workload of a file.
 type reader struct {
@@ -53,8 +40,8 @@ type reader struct {
 
 func (r *reader) in(elems ...any) diag.Path { return diag.At("workloads", r.name).To(elems...) }
 
-// Import reads the documents of the draft.
-func (Format) Import(d *importer.Draft) {
+// read reads the documents of the draft.
+func read(d *importer.Draft) {
 	names := d.Names("workload", importer.ShortName)
 	id := ""
 	for _, doc := range d.Docs {

@@ -100,6 +100,14 @@ func (n *Node) Get(keys ...string) *Node {
 	return n
 }
 
+// TextAt returns the text of the scalar at the keys; "" where there is none.
+func (n *Node) TextAt(keys ...string) string {
+	if v := n.Get(keys...); v != nil && len(v.Fields)+len(v.Elems) == 0 {
+		return v.Text
+	}
+	return ""
+}
+
 // Find returns the value at a path, or nil where the path does not exist.
 func (n *Node) Find(p diag.Path) *Node {
 	for _, e := range p {
