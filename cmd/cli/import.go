@@ -27,10 +27,10 @@ var accountFormats = map[string]func(importer.Account, io.Writer) error{
 
 func (a *app) imports() *cobra.Command {
 	var known []string
-	var told strings.Builder
+	var list strings.Builder
 	for _, f := range formats.All() {
 		known = append(known, f.Name)
-		fmt.Fprintf(&told, "  %-11s %s\n", f.Name, f.Doc)
+		fmt.Fprintf(&list, "  %-11s %s\n", f.Name, f.Doc)
 	}
 	c := &cobra.Command{
 		Use:   "import [flags] PATH...",
@@ -42,7 +42,7 @@ it holds anyway, or lost. The values of secrets are never written: the tenant sa
 they live.
 
 Formats, which the content tells:
-` + told.String() + `
+` + list.String() + `
 Then it proves the account: it renders the tenant for the platform that the input is
 written for, and compares what both state. A difference that the account does not name is a
 mistake of this program, and the exit code is 3. It is 1 where the input is broken or the

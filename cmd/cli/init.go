@@ -18,10 +18,10 @@ import (
 
 func (a *app) init() *cobra.Command {
 	var templates []string
-	var told strings.Builder
+	var list strings.Builder
 	for _, t := range starter.Templates() {
 		templates = append(templates, t.Name)
-		fmt.Fprintf(&told, "  %-13s %s\n", t.Name, t.Doc)
+		fmt.Fprintf(&list, "  %-13s %s\n", t.Name, t.Doc)
 	}
 	c := &cobra.Command{
 		Use:   "init [flags] [NAME]",
@@ -32,7 +32,7 @@ that the platform cannot take is refused, and so is a file that is there already
 schema --write has put a schema, a spec in YAML names it.
 
 Templates:
-` + told.String() + `
+` + list.String() + `
 With --ci it writes a workflow too, to the root of the repository, which vets all specs
 in the directory and below.`,
 		Example: `  cuecompute init

@@ -40,7 +40,7 @@ const (
 //	link NAME TARGET
 func TestHostile(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes a minute")
+		t.Skip("it takes two minutes")
 	}
 	command := filepath.Join(t.TempDir(), "cuecompute") // without the race detector, which takes memory of its own
 	if out, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,9 +42,6 @@ func (v value) positiveSeconds() int64 {
 // has seen to its form.
 func (v value) mebibytes() int64 {
 	text := v.n.Text
-	if n, ok := smallMebibytes(text); ok {
-		return n
-	}
 	digits := strings.TrimRight(text, "KkMGTPi")
 	amount, ok := new(big.Rat).SetString(digits)
 	if !ok {
@@ -74,30 +70,9 @@ var bytesIn = map[string]int64{
 	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,
 }
 
-// smallMebibytes reads an amount as most are written: whole Mi, Gi or Ti.
-func smallMebibytes(text string) (n int64, ok bool) {
-	if len(text) < 3 || text[len(text)-1] != 'i' {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(text[:len(text)-2], 10, 64)
-	switch text[len(text)-2] {
-	case 'M':
-	case 'G':
-		n <<= 10
-	case 'T':
-		n <<= 20
-	default:
-		return 0, false
-	}
-	return n, err == nil && n > 0
-}
-
 // millis returns an amount of processor, 250m, 0.5 or 2, in exact arithmetic.
 func (v value) millis() int64 {
 	digits, inMillis := strings.CutSuffix(v.n.Text, "m")
-	if small, ok := smallMillis(digits, inMillis); ok {
-		return small
-	}
 	amount, ok := new(big.Rat).SetString(digits)
 	if !ok {
 		v.diags.Errorf(diag.BadFormat, v.path(), "%s is %s, not an amount of processor", v.name, v.n.Text)
@@ -115,19 +90,6 @@ func (v value) millis() int64 {
 		d.Help = "write a whole number of millicores, such as 250m"
 	}
 	return new(big.Int).Quo(amount.Num(), amount.Denom()).Int64()
-}
-
-// smallMillis reads an amount that is small and has at most three decimals.
-func smallMillis(digits string, inMillis bool) (millis int64, ok bool) {
-	if !inMillis {
-		whole, thousandths, _ := strings.Cut(digits, ".")
-		if len(thousandths) > 3 {
-			return 0, false
-		}
-		digits = whole + thousandths + "000"[len(thousandths):]
-	}
-	millis, err := strconv.ParseInt(digits, 10, 32)
-	return millis, err == nil && millis > 0
 }
 
 func processors(millis int64) string {

@@ -37,7 +37,8 @@ func (e Effect) EffectOf(c Changed) Effect {
 	return e
 }
 
-// ByKind is a ChangeEffect that depends on the kind that the workload has after the change.
+// ByKind is a ChangeEffect that depends on the kind that the workload has after the change. A
+// daemon has the effect on a service.
 type ByKind struct{ Service, Job, Cron Effect }
 
 // EffectOf returns the effect for the workload's kind.

@@ -24,8 +24,7 @@ type Extensions[T, E any] struct {
 type DecodedTenant[T, W any] struct {
 	Plan *plan.Plan
 
-	// Ext is the tenant's extension with its defaults. Other tenants may share it: it is not
-	// to be changed.
+	// Ext is the tenant's extension with its defaults.
 	Ext *T
 
 	// Secrets are the tenant's, with what its extension says of where they live.
@@ -43,8 +42,7 @@ type DecodedWorkload[E any] struct {
 	Name string
 	Path diag.Path // workloads.NAME
 
-	// Ext is the workload's extension with its defaults. Other workloads may share it: it is
-	// not to be changed.
+	// Ext is the workload's extension with its defaults.
 	Ext *E
 
 	provider string

@@ -36,8 +36,8 @@ type response struct {
 	Tags        []string // those that were asked for
 }
 
-// wireNode is a tree in one piece, in the order in which a walk meets its parts: encoding/gob
-// takes four times as long for a struct of each node.
+// wireNode is a tree in one piece, in the order in which a walk meets its parts. A struct for
+// each node would cost 6 % of the processor time of 1,000 packages (measured 2026-11-29).
 type wireNode struct {
 	Numbers []int // kinds, counts and places
 	Texts   []string
