@@ -61,7 +61,7 @@ var arrows = map[string][]string{
 	"pkg/compile": {
 		"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/load", "pkg/internal/policy", "pkg/internal/library", "pkg/limit", "pkg/internal/mask", "pkg/plan", "pkg/provider", "pkg/internal/relations", "pkg/internal/sandbox", "pkg/internal/shape", "pkg/internal/unify", "schema",
 	},
-	"pkg/importer":            {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/internal/read", "pkg/limit", "pkg/internal/mask", "pkg/provider"},
+	"pkg/importer":            {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/read", "pkg/limit", "pkg/internal/mask", "pkg/provider"},
 	"pkg/importer/formats":    {"pkg/importer", aFormat},
 	aFormat:                   {"pkg/internal/data", "pkg/diag", "pkg/importer"},
 	"pkg/compile/compiletest": {"pkg/compile", "pkg/internal/data", "pkg/provider"},

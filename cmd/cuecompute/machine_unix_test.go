@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -221,6 +222,22 @@ func TestReadOnly(t *testing.T) {
 		if code != 3 || !strings.HasPrefix(said, want) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%s: exit code %d, and %q", command, code, said)
 		}
+	}
+}
+
+// TestImportOfPipe imports a pipe that nobody writes to: it is refused, and not waited for.
+func TestImportOfPipe(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(dir, "compose.yaml"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c := exec.CommandContext(ctx, "cuecompute", "import", "compose.yaml")
+	c.Dir = dir
+	said, _ := c.CombinedOutput() // the exit code is looked at
+	if want := "compose.yaml: cannot be read: it is not a regular file [unreadable]\n"; c.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(said), want) {
+		t.Errorf("%s, and %q", c.ProcessState, said)
 	}
 }
 

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
@@ -33,8 +34,12 @@ func readAll(o Options) ([]*Document, diag.List, error) {
 		} else {
 			text, err = o.read(path)
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) || err != nil && path == "-":
 			return nil, nil, err
+		case err != nil:
+			all.Errorf(diag.Unreadable, nil, "cannot be read: %s", find.Reason(err)).File = path
+			continue
 		}
 		found, diags := parse(path, text, o.Limits)
 		docs, all = append(docs, found...), append(all, diags...)
@@ -78,22 +83,15 @@ func looksLikeHCL(text []byte) bool {
 	return false
 }
 
-var errTooLarge = errors.New("the file is too large")
-
 // readFile reads a file of the system, of no more bytes than a spec may have.
 func readFile(name string, limits limit.Limits) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+	text, err := find.Disk{}.ReadFile(name, limits)
+	if err == nil && len(text) > limits.Of(limit.FileBytes) {
+		err = fmt.Errorf("the file is too large: %s", limits.Help(limit.FileBytes))
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, &os.PathError{Op: "open", Path: name, Err: errors.New("it is not a regular file")}
-	}
-	maximum := int64(limits.Of(limit.FileBytes))
-	text, err := io.ReadAll(io.LimitReader(f, maximum+1))
-	if err == nil && int64(len(text)) > maximum {
-		err = fmt.Errorf("%s: %w: %s", name, errTooLarge, limits.Help(limit.FileBytes))
+	var named *fs.PathError
+	if err != nil && !errors.As(err, &named) {
+		err = &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	return text, err
 }
