@@ -158,6 +158,7 @@ type worker struct {
 	sources  []sources // of policies
 	caller   caller
 	stage    string // what is being done, for a *PanicError
+	full     bool   // the unit has more problems than are shown: a tenant's first ones are enough
 
 	newPolicies func() *policy.Judge
 }
@@ -189,6 +190,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
 		broken = broken || doc.Broken
+		w.full = found.full()
 		var t Tenant
 		var diags diag.List
 		err := w.guarded(u.Path, textOf(doc.Root, "id"), func() (err error) {
@@ -295,6 +297,9 @@ func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name stri
 			return p, found, err
 		}
 		diags = found
+	}
+	if w.full {
+		return nil, diags, nil
 	}
 	target, err := w.registry.Get(name)
 	if err != nil {

@@ -13,8 +13,11 @@ type mistakes struct {
 	beyond  int // that are not
 }
 
+// full reports whether no more are kept.
+func (m *mistakes) full() bool { return m.maximum > 0 && len(m.list) >= m.maximum }
+
 func (m *mistakes) add(d diag.Diagnostic) {
-	if m.maximum > 0 && len(m.list) >= m.maximum {
+	if m.full() {
 		m.beyond++
 		return
 	}
