@@ -28,6 +28,9 @@ const forAll = "pkg/lazyregexp"
 // arrows are what each package may import of the project.
 var arrows = map[string][]string{
 	"schema":                    {},
+	"schema/project":            {},
+	"pkg/internal/document":     {"pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/limit", "pkg/provider", "pkg/internal/read", "pkg/internal/shape", "schema/project"},
+	"pkg/project":               {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/internal/find", "pkg/internal/jsonschema", "pkg/limit"},
 	"pkg/lazyregexp":            {},
 	"pkg/diag":                  {},
 	"pkg/internal/data":         {"pkg/diag"},
@@ -68,7 +71,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter",
+		"pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter",
 	},
 	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":    {"cmd/cli", "providers"},

@@ -60,7 +60,8 @@ type app struct {
 	code           int
 	revisions      revisions
 	policies       []string // as they are given
-	counts         string   // the last line on standard error, if any
+	applied        []applied
+	counts         string // the last line on standard error, if any
 }
 
 func (a *app) run(ctx context.Context, args []string) int {
@@ -156,6 +157,7 @@ plan --against has differences, or import loses what --fail-on names.`,
 		a.portability(),
 		a.explain(),
 		a.init(),
+		a.config(),
 		a.imports(),
 		a.providers(),
 		a.schema(),
@@ -186,6 +188,9 @@ func (a *app) fail(err error) {
 	}
 	said := map[string]bool{}
 	for _, err := range split(err) {
+		if a.failSetUp(err) {
+			continue
+		}
 		a.raise(severity(err))
 		err = a.named(err)
 		if path, ok := errors.AsType[*fs.PathError](err); ok && path == err {

@@ -33,6 +33,8 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	f.Var(&memory, "eval-memory", "how much `memory` it may take")
 	f.Var(&duration{&in.Evaluation.Total, true}, "total-timeout", "how long the whole run may take (0: no bound); what is not judged by then is reported")
 	in.Limits = limitFlag(c)
+	var config projectFlags
+	config.add(c)
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -40,14 +42,15 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 		a.fail(err)
 	}
 	return func(paths []string) (compile.Input, error) {
-		in.Paths, in.Evaluation.Memory = paths, int64(memory)
-		if len(paths) == 0 {
-			in.Paths = []string{"."}
+		set, err := a.projectFile(c.Context(), config, in.Limits)
+		if err != nil {
+			return in, err
 		}
+		in.Paths, policies, a.applied = set.apply(c, &in, paths, policies)
+		in.Evaluation.Memory = int64(memory)
 		if in.Jobs < 0 {
 			return in, usage("--jobs %d is less than 0", in.Jobs)
 		}
-		var err error
 		a.policies = policies
 		if in.Policies, err = a.policyFiles(c.Context(), policies); err != nil {
 			return in, err

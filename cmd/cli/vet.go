@@ -65,7 +65,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
-		if len(paths) == 0 && len(in.Policies) > 0 && !in.HasSpecs(c.Context()) {
+		if len(paths) == 0 && slices.Equal(in.Paths, []string{"."}) && len(in.Policies) > 0 && !in.HasSpecs(c.Context()) {
 			in.Paths = nil
 		}
 		switch {

@@ -65,8 +65,14 @@ func (f forge) write(name, text string) {
 // pull request was opened, and the branch's head.
 func (f forge) pullRequest(change, meanwhile func()) (event []string) {
 	f.t.Helper()
+	return f.pullRequestFrom("change", change, meanwhile)
+}
+
+// pullRequestFrom is pullRequest from a branch of that name.
+func (f forge) pullRequestFrom(branch string, change, meanwhile func()) (event []string) {
+	f.t.Helper()
 	base := f.git("rev-parse", "HEAD")
-	f.git("checkout", "-q", "-b", "change")
+	f.git("checkout", "-q", "-b", branch)
 	change()
 	head := f.commit("change")
 	f.git("checkout", "-q", "main")
@@ -259,6 +265,43 @@ func TestActionPolicies(t *testing.T) {
 	}
 	r = f.run("difference", event...)
 	if r.code != 0 || !strings.Contains(r.summary, "| `+` | `labels` | ") || !strings.Contains(r.summary, "`\"ghcr.io/acme/web:1\"` | `\"docker.io/acme/web:1\"`") {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestActionProjectFile: a pull request is judged by the project file of its base, and by the
+// policies that it names as they are there.
+func TestActionProjectFile(t *testing.T) {
+	f := newForge(t)
+	f.write(".cuecompute.yaml", "policies: [landlord.cue]\n")
+	f.write("landlord.cue", onlyGHCR)
+	f.write("tenants/acme.yaml", acme)
+	f.commit("first")
+	event := f.pullRequest(func() {
+		f.write(".cuecompute.yaml", "")
+		f.write("landlord.cue", "tenant: {}\n")
+		f.write("tenants/acme.yaml", strings.Replace(acme, "ghcr.io", "docker.io", 1))
+	}, nil)
+	r := f.run("vet", event...)
+	if r.code != 1 || !strings.HasPrefix(r.stdout, "::error file=tenants/acme.yaml,line=3,") || !strings.Contains(r.stdout, "title=policy::") {
+		t.Errorf("%+v", r)
+	}
+	if r = f.run("difference", event...); r.code != 1 || !strings.Contains(r.summary, "### The plan has errors\n\n    tenants/acme.yaml:3:") {
+		t.Errorf("%+v", r)
+	}
+
+	// A base without one has none that holds; without a base, that of the checkout does.
+	f.git("checkout", "-q", "main")
+	f.git("rm", "-q", ".cuecompute.yaml")
+	f.commit("no project file")
+	event = f.pullRequestFrom("second", func() {
+		f.write(".cuecompute.yaml", "policies: [landlord.cue]\n")
+		f.write("tenants/acme.yaml", strings.Replace(acme, "ghcr.io", "docker.io", 1))
+	}, nil)
+	if r := f.run("vet", event...); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+	if r := f.run("vet"); r.code != 1 {
 		t.Errorf("%+v", r)
 	}
 }

@@ -44,6 +44,9 @@ type Input struct {
 	Lang string   // of standard input: cue, yaml or json; guessed where empty
 	Tags []string // key=value for fields marked @tag
 
+	// OptionalTags are further Tags, of which none has to be used.
+	OptionalTags []string
+
 	// Providers replace what each tenant names; empty: the tenant's own.
 	Providers []string
 	Policies  []string // CUE files with fields tenant and plan

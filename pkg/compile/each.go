@@ -69,7 +69,7 @@ func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit
 // than its tenants' ids and the names of their resources. An error of yield ends the run
 // and is returned.
 func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) error {
-	tags, err := load.NewTags(in.Tags)
+	tags, err := load.NewTags(slices.Concat(in.Tags, in.OptionalTags))
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 			return err
 		}
 	}
-	return errors.Join(missing, failed.err(), tags.Unused())
+	return errors.Join(missing, failed.err(), tags.Unused(in.OptionalTags))
 }
 
 // counts are how many tenants and other tools' files a run met.

@@ -84,11 +84,16 @@ func (l Limits) Set(text string) error {
 			return nil
 		}
 	}
+	return fmt.Errorf("%q is not NAME=NUMBER, of at least 1: names are %s", text, strings.Join(Names(), ", "))
+}
+
+// Names lists the names of the limits, in the order of All.
+func Names() []string {
 	var names []string
 	for _, known := range All() {
 		names = append(names, string(known.Name))
 	}
-	return fmt.Errorf("%q is not NAME=NUMBER, of at least 1: names are %s", text, strings.Join(names, ", "))
+	return names
 }
 
 // Of returns what a limit is set to.

@@ -87,6 +87,17 @@ policies() {
 	done <<<"$POLICIES"
 }
 
+# config adds the project file of the base revision: a pull request is not judged by what it
+# makes of it.
+config() {
+	[ -n "$base" ] || return 0
+	if git cat-file -e "$base:./.cuecompute.yaml" 2>/dev/null; then
+		args+=(--config "git:$base:./.cuecompute.yaml")
+	else
+		args+=(--no-config)
+	fi
+}
+
 boolean warnings-as-errors "$WARNINGS_AS_ERRORS"
 boolean sarif "$UPLOAD_SARIF"
 case $POLICIES_FROM in
@@ -104,6 +115,7 @@ fi
 case $1 in
 vet)
 	add '' "$VET_ARGS"
+	config
 	policies
 	args+=(--)
 	add '' "$PATHS"
@@ -114,6 +126,7 @@ vet)
 difference)
 	[ -n "$base" ] || exit 0
 	add '' "$PLAN_ARGS"
+	config
 	policies >/dev/null # vet has said the same
 	[ "$POLICIES_FROM" = base ] || [ -z "$POLICIES" ] || args+=(--policy-against "git:$base")
 	[ -z "$blob" ] || args+=(--link-against "$blob/$base/{file}#L{line}")

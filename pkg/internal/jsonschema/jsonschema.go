@@ -166,3 +166,28 @@ func value(n *data.Node) any {
 	}
 	return n.Text
 }
+
+// OfFile returns the schema of a file beside specs. Names are those that the keys of its maps
+// may have, by the fields that hold the maps: what a definition leaves to Go.
+func OfFile(title string, s *shape.Shape, names map[string][]string) ([]byte, error) {
+	g := &generator{defs: object{}, cue: cuecontext.New()}
+	file := g.schema(s.Tenant)
+	for _, def := range g.defs {
+		properties, _ := def.(object)["properties"].(object)
+		for field, known := range names {
+			if p, ok := properties[field].(object); ok {
+				p["propertyNames"] = object{"enum": known}
+			}
+		}
+	}
+	file["$schema"], file["title"], file["$defs"] = "https://json-schema.org/draft/2020-12/schema", title, g.defs
+	if g.err != nil {
+		return nil, g.err
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(file)
+	return b.Bytes(), err
+}

@@ -49,11 +49,12 @@ func NewTags(settings []string) (*Tags, error) {
 	return t, nil
 }
 
-// Unused returns an error of the settings that no file asked for, or nil.
-func (t *Tags) Unused() error {
+// Unused returns an error of the settings that no file asked for, or nil. Optional settings
+// need not be asked for.
+func (t *Tags) Unused(optional []string) error {
 	var unused []string
-	for key := range t.values {
-		if !t.used[key] {
+	for key, value := range t.values {
+		if !t.used[key] && !slices.Contains(optional, key+"="+value) {
 			unused = append(unused, key)
 		}
 	}

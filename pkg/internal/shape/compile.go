@@ -16,8 +16,13 @@ import (
 // Compile compiles #Tenant of one of the library's packages. An error is of a
 // construct that is not known here, with its place: that schema is judged by CUE.
 func Compile(lib *library.Library, importPath string) (*Shape, error) {
+	return CompileDefinition(lib, importPath, "#Tenant")
+}
+
+// CompileDefinition is Compile for another definition, such as of a file beside specs.
+func CompileDefinition(lib *library.Library, importPath, name string) (*Shape, error) {
 	c := &compiler{library: lib, done: map[string]Types{}, packages: map[string]bool{}}
-	types, err := c.definition(importPath, "#Tenant")
+	types, err := c.definition(importPath, name)
 	if err != nil {
 		return nil, err
 	}

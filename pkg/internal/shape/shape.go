@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Shape is a provider's #Tenant. It is not changed once compiled, and is safe for
-// concurrent use.
+// Shape is a provider's #Tenant, or another definition. It is not changed once compiled, and
+// is safe for concurrent use.
 type Shape struct {
 	Tenant Types
 
