@@ -56,14 +56,14 @@ func refused(diags diag.List) (rules diag.List, unsupported bool) {
 }
 
 // landlord supplies what platforms ask for before they take a tenant.
-var landlord = []string{"../testdata/policies/platforms.cue"}
+var landlord = compile.Policies{Files: []string{"../testdata/policies/platforms.cue"}}
 
 // TestTenantsAreAdmitted renders every real tenant for each platform that takes it: the
 // engine admits all of them, and every process sees what its author wrote.
 func TestTenantsAreAdmitted(t *testing.T) {
 	for _, e := range engines(t) {
 		tenants, documents := 0, 0
-		compiled(t, e, compile.Input{Paths: []string{"../testdata/tenants/..."}, Policies: landlord}, func(j judged) {
+		compiled(t, e, compile.Input{Paths: []string{"../testdata/tenants/..."}}, landlord, func(j judged) {
 			if j.diags.HasErrors() {
 				return
 			}
@@ -109,7 +109,7 @@ func TestRulesAreTheEngines(t *testing.T) {
 				if err := os.WriteFile(file, f.Data, 0o600); err != nil {
 					t.Fatal(err)
 				}
-				compiled(t, e, compile.Input{Paths: []string{file}}, func(j judged) {
+				compiled(t, e, compile.Input{Paths: []string{file}}, compile.Policies{}, func(j judged) {
 					rules, unsupported := refused(j.diags)
 					if unsupported {
 						return
@@ -184,7 +184,7 @@ func TestEditsAreAdmitted(t *testing.T) {
 		}
 		var m matrix
 		stricter := map[string]int{}
-		compiled(t, e, compile.Input{Paths: []string{dir}, Policies: landlord}, func(j judged) {
+		compiled(t, e, compile.Input{Paths: []string{dir}}, landlord, func(j judged) {
 			rules, unsupported := refused(j.diags)
 			if unsupported {
 				return
@@ -219,9 +219,9 @@ func real(t *testing.T, p provider.Provider) []*datatest.Node {
 		t.Fatal(err)
 	}
 	var all []*datatest.Node
-	in := compile.Input{Paths: []string{"../testdata/tenants/..."}, Providers: []string{p.Info().Name}, Policies: landlord}
-	in.Evaluation.Unbounded = true
-	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
+	in := compile.Input{Paths: []string{"../testdata/tenants/..."}, Providers: []string{p.Info().Name}}
+	opts := compile.Options{Policies: landlord, Evaluation: compile.Evaluation{Unbounded: true}}
+	err = compile.Each(t.Context(), reg, opts, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			if len(tenant.Plans) > 0 {
 				all = append(all, tenant.For("").(*datatest.Node))

@@ -75,7 +75,7 @@ func dependents(platform string) compile.Input {
 	}
 	return compile.Input{
 		Paths: []string{"-"}, Stdin: strings.NewReader(strings.Join(docs, "---\n")), Lang: "yaml", Every: true,
-		Policies: landlord, Providers: []string{platform},
+		Providers: []string{platform},
 	}
 }
 
@@ -90,8 +90,8 @@ func TestDependencies(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := dependents(p.Info().Name)
-		in.Evaluation.Unbounded = true
-		plans, diags, err := compile.Compile(t.Context(), reg, in)
+		opts := compile.Options{Policies: landlord, Evaluation: compile.Evaluation{Unbounded: true}}
+		plans, diags, err := compile.Compile(t.Context(), reg, opts, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +174,7 @@ func count(files []provider.File, image string) int {
 func TestDependenciesAreAdmitted(t *testing.T) {
 	for _, e := range engines(t) {
 		var m matrix
-		compiled(t, e, dependents(e.Info().Name), func(j judged) {
+		compiled(t, e, dependents(e.Info().Name), landlord, func(j judged) {
 			if j.diags.HasErrors() {
 				return
 			}

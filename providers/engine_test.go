@@ -138,9 +138,9 @@ type judged struct {
 	diags diag.List
 }
 
-// compiled compiles specs for one provider, and gives each plan, those that Validate
+// compiled compiles specs for one provider under policies, and gives each plan, those that Validate
 // refuses too.
-func compiled(t *testing.T, p provider.Provider, in compile.Input, each func(judged)) {
+func compiled(t *testing.T, p provider.Provider, in compile.Input, policies compile.Policies, each func(judged)) {
 	t.Helper()
 	l := &lenient{Provider: p, found: map[*plan.Plan]diag.List{}}
 	all := []provider.Provider{l}
@@ -154,8 +154,8 @@ func compiled(t *testing.T, p provider.Provider, in compile.Input, each func(jud
 		t.Fatal(err)
 	}
 	in.Providers = []string{p.Info().Name}
-	in.Evaluation.Unbounded = true
-	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
+	opts := compile.Options{Policies: policies, Evaluation: compile.Evaluation{Unbounded: true}}
+	err = compile.Each(t.Context(), reg, opts, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			for _, p := range tenant.Plans {
 				l.mu.Lock()

@@ -40,7 +40,7 @@ func fuzzRender(f *testing.F, platform string) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	c, err := compile.New(reg)
+	c, err := compile.New(reg, compile.Options{})
 	if err != nil {
 		f.Fatal(err)
 	}

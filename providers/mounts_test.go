@@ -118,7 +118,7 @@ workloads:
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, diags, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec), Lang: "yaml", Policies: landlord, Providers: []string{p.Info().Name}})
+	_, diags, err := compile.Compile(t.Context(), reg, compile.Options{Policies: landlord}, compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec), Lang: "yaml", Providers: []string{p.Info().Name}})
 	if err != nil {
 		t.Fatal(err)
 	}

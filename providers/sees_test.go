@@ -139,8 +139,8 @@ func TestEveryByteReachesTheProcess(t *testing.T) {
 				"id": "acme", "provider": e.Info().Name, "config": map[string]any{"app": files},
 				"workloads": map[string]any{"web": map[string]any{"containers": map[string]any{"app": container}}},
 			})
-			in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(string(datatest.Write("json", tenant))), Lang: "json", Policies: landlord}
-			compiled(t, e, in, func(j judged) {
+			in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(string(datatest.Write("json", tenant))), Lang: "json"}
+			compiled(t, e, in, landlord, func(j judged) {
 				if j.diags.HasErrors() {
 					return // an engine that refuses a text is reported as a rule
 				}

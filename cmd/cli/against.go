@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -74,7 +73,7 @@ func placed(link func(string, int) string) func(difference.Place) string {
 }
 
 // against prints what differs from old specs.
-func (a *app) against(c *cobra.Command, in compile.Input, o comparing) error {
+func (a *app) against(c *cobra.Command, in compilation, o comparing) error {
 	write, err := o.writer()
 	switch {
 	case err != nil:
@@ -121,7 +120,7 @@ func differs(d *difference.Difference, failOn provider.Effect) bool {
 // oldSide compiles the old specs. Their errors are nobody's to fix: the tenants that have
 // some are not compared.
 func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs) error {
-	err := compile.Each(c.Context(), a.registry, old.input, func(u compile.Unit) error {
+	err := compile.Each(c.Context(), a.registry, old.input.Options, old.input.Input, func(u compile.Unit) error {
 		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
 		if u.Path() != "" {
 			old.tenants += u.Count
@@ -146,7 +145,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 
 // newSide compiles the new specs, and reports whether they have no errors, which go to
 // standard error.
-func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Input, old *oldSpecs) (bool, error) {
+func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation, old *oldSpecs) (bool, error) {
 	before := a.code
 	a.code = exitOK
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
@@ -154,7 +153,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compile.Inp
 		return false, err
 	}
 	var sum report.Summary
-	err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
+	err = compile.Each(c.Context(), a.registry, in.Options, in.Input, func(u compile.Unit) error {
 		if old.tenants > 0 { // else nothing is gone: a mistake of the path
 			u.Diagnostics = withoutEmpty(u)
 		}
@@ -232,7 +231,7 @@ func withoutEmpty(u compile.Unit) diag.List {
 
 // oldSpecs are specs as they were.
 type oldSpecs struct {
-	input   compile.Input
+	input   compilation
 	inGit   bool              // whether both sides are the same paths
 	roots   map[string]string // of files taken out of Git: where they are, and where they were
 	sparse  int               // files that are left out
@@ -241,7 +240,7 @@ type oldSpecs struct {
 
 // old finds the specs of --against. New paths that are there no more, but were at the
 // revision, are taken out of the input: their tenants are gone.
-func (a *app) old(ctx context.Context, in *compile.Input, against []string) (*oldSpecs, error) {
+func (a *app) old(ctx context.Context, in *compilation, against []string) (*oldSpecs, error) {
 	o := &oldSpecs{input: *in, inGit: true, roots: map[string]string{}}
 	o.input.Paths, o.input.Shard = nil, compile.Shard{} // old paths may fall in other shards
 	was := map[string]bool{}
@@ -290,7 +289,7 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 		o.input.SupplyOnly = true
 		return nil
 	}
-	o.input.Policies = nil
+	o.input.Policies.Files = nil
 	for _, p := range policies {
 		var files []string
 		var err error
@@ -302,14 +301,20 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 		if err != nil {
 			return err
 		}
-		o.input.Policies = append(o.input.Policies, files...)
+		o.input.Policies.Files = append(o.input.Policies.Files, files...)
 	}
-	texts, err := fromPipes(ctx, o.input.Policies, o.input.Limits.Of(limit.FileBytes))
+	known := o.input.Policies.Texts // of pipes, which can be read but once
+	unread := slices.DeleteFunc(slices.Clone(o.input.Policies.Files), func(file string) bool { return known[file] != nil })
+	texts, err := fromPipes(ctx, unread, o.input.Limits.Of(limit.FileBytes))
 	if err != nil {
 		return err
 	}
-	maps.Copy(texts, o.input.PolicyTexts) // of pipes that are read already
-	o.input.PolicyTexts = texts
+	for _, file := range o.input.Policies.Files {
+		if text, ok := known[file]; ok {
+			texts[file] = text
+		}
+	}
+	o.input.Policies.Texts = texts
 	return nil
 }
 

@@ -17,12 +17,12 @@ import (
 
 // applyFixes works out which mistakes can be fixed. It shows the fixes as a difference, writes
 // them to the files, or both.
-func (a *app) applyFixes(ctx context.Context, c *compile.Compiler, in compile.Input, show, write bool) error {
+func (a *app) applyFixes(ctx context.Context, c *compile.Compiler, in compilation, show, write bool) error {
 	in.Memory, in.Every = &compile.Memory{}, true
 	judge := func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
 		in.Overlay = texts
 		var all diag.List
-		_ = c.Each(ctx, in, func(u compile.Unit) error { // the verdict will tell what failed
+		_ = c.Each(ctx, in.Input, func(u compile.Unit) error { // the verdict will tell what failed
 			all = append(all, u.Diagnostics...)
 			return nil
 		})

@@ -97,7 +97,7 @@ func idOf(args []string) (string, error) {
 // holds vets a spec that init made. What is wrong is the name, or that the platform
 // cannot take the template.
 func (a *app) holds(c *cobra.Command, text []byte, lang, what string) error {
-	_, diags, err := compile.Compile(c.Context(), a.registry, compile.Input{
+	_, diags, err := compile.Compile(c.Context(), a.registry, compile.Options{}, compile.Input{
 		Paths: []string{"-"}, Stdin: bytes.NewReader(text), Lang: lang, Jobs: 1,
 	})
 	if err != nil {

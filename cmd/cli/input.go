@@ -15,10 +15,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
+// compilation is what a command compiles, and what it holds that to.
+type compilation struct {
+	compile.Options
+	compile.Input
+}
+
 // inputFlags gives a command the flags of everything that compiles, and returns
 // what makes its input of them.
-func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, error) {
-	in := compile.Input{Stdin: a.stdin}
+func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, error) {
+	in := compilation{Input: compile.Input{Stdin: a.stdin}}
 	var policies []string
 	f := c.Flags()
 	f.StringSliceVar(&in.Providers, "provider", nil, "judge for these `providers` (or all), whatever the tenants name")
@@ -41,7 +47,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 	if err := c.RegisterFlagCompletionFunc("provider", known); err != nil {
 		a.fail(err)
 	}
-	return func(paths []string) (compile.Input, error) {
+	return func(paths []string) (compilation, error) {
 		set, err := a.projectFile(c.Context(), config, in.Limits)
 		if err != nil {
 			return in, err
@@ -52,10 +58,10 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compile.Input, 
 			return in, usage("--jobs %d is less than 0", in.Jobs)
 		}
 		a.policies = policies
-		if in.Policies, err = a.policyFiles(c.Context(), policies); err != nil {
+		if in.Policies.Files, err = a.policyFiles(c.Context(), policies); err != nil {
 			return in, err
 		}
-		if in.PolicyTexts, err = fromPipes(c.Context(), in.Policies, in.Limits.Of(limit.FileBytes)); err != nil {
+		if in.Policies.Texts, err = fromPipes(c.Context(), in.Policies.Files, in.Limits.Of(limit.FileBytes)); err != nil {
 			return in, err
 		}
 		if slices.Contains(in.Providers, "all") {
@@ -93,7 +99,7 @@ func fits(lang string, paths []string) error {
 
 // compile compiles an input, reporting what is wrong with it on standard error, and
 // gives the plans to each, in order.
-func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) error) error {
+func (a *app) compile(c *cobra.Command, in compilation, each func(*plan.Plan) error) error {
 	return a.tenants(c, in, func(t compile.Tenant) error {
 		for _, p := range t.Plans {
 			if err := each(p); err != nil {
@@ -105,18 +111,18 @@ func (a *app) compile(c *cobra.Command, in compile.Input, each func(*plan.Plan) 
 }
 
 // tenants is compile for what is asked for beside plans.
-func (a *app) tenants(c *cobra.Command, in compile.Input, each func(compile.Tenant) error) error {
+func (a *app) tenants(c *cobra.Command, in compilation, each func(compile.Tenant) error) error {
 	return a.tenantsAs(c, in, nil, each)
 }
 
 // tenantsAs is tenants with diagnostics as show makes them, where it is not nil.
-func (a *app) tenantsAs(c *cobra.Command, in compile.Input, show func(diag.List) diag.List, each func(compile.Tenant) error) error {
+func (a *app) tenantsAs(c *cobra.Command, in compilation, show func(diag.List) diag.List, each func(compile.Tenant) error) error {
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
 	if err != nil {
 		return err
 	}
 	sum := report.Summary{}
-	err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
+	err = compile.Each(c.Context(), a.registry, in.Options, in.Input, func(u compile.Unit) error {
 		if show != nil {
 			u.Diagnostics = show(u.Diagnostics)
 		}

@@ -55,7 +55,7 @@ keep a tenant from every platform go to standard error.`,
 		}
 		b := portability.NewBuilder(infos)
 		sum := report.Summary{}
-		err = compile.Each(c.Context(), a.registry, in, func(u compile.Unit) error {
+		err = compile.Each(c.Context(), a.registry, in.Options, in.Input, func(u compile.Unit) error {
 			b.Add(u)
 			u.Diagnostics = everywhere(u.Diagnostics, len(in.Providers))
 			return a.count(&sum, u, problems, false)

@@ -5,8 +5,6 @@ import (
 	"io"
 	"os"
 	"time"
-
-	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
 const (
@@ -26,7 +24,7 @@ type progress struct {
 }
 
 // progress makes the line of a run. Continuous integration has CI in its environment.
-func (a *app) progress(in *compile.Input) *progress {
+func (a *app) progress(in *compilation) *progress {
 	if !isTerminal(a.stderr) || os.Getenv("CI") != "" || os.Getenv("TERM") == "dumb" {
 		return nil
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
-	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/project"
@@ -162,7 +161,7 @@ type applied struct {
 
 // apply has a project file say what no flag says. It returns the paths, the policies, and all
 // that holds.
-func (s setUp) apply(c *cobra.Command, in *compile.Input, paths, policies []string) (allPaths, allPolicies []string, all []applied) {
+func (s setUp) apply(c *cobra.Command, in *compilation, paths, policies []string) (allPaths, allPolicies []string, all []applied) {
 	file := s.File
 	if file == nil {
 		file = &project.File{}
@@ -227,7 +226,7 @@ func (a *app) failSetUp(err error) bool {
 		return false
 	}
 	a.raise(exitUsage)
-	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, compile.Input{}))
+	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, compilation{}))
 	if err == nil {
 		err = errors.Join(out.Add(report.Unit{Diagnostics: a.revisions.calledIn(wrong.diags)}), out.Close(report.Summary{}))
 	}

@@ -101,7 +101,7 @@ func visible(f provider.File) provider.File {
 
 // renderInto writes tenants into a directory, several at once: each has folders of its
 // own.
-func (a *app) renderInto(c *cobra.Command, in compile.Input, dir string) error {
+func (a *app) renderInto(c *cobra.Command, in compilation, dir string) error {
 	d, err := outdir.Open(dir)
 	if err != nil {
 		return unwritten(err)

@@ -65,7 +65,12 @@ policies included, and judges only that again. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
-		if len(paths) == 0 && slices.Equal(in.Paths, []string{"."}) && len(in.Policies) > 0 && !in.HasSpecs(c.Context()) {
+		compiler, err := compile.New(a.registry, in.Options)
+		if err != nil {
+			return err
+		}
+		defer compiler.Close()
+		if len(paths) == 0 && slices.Equal(in.Paths, []string{"."}) && len(in.Policies.Files) > 0 && !compiler.HasSpecs(c.Context(), in.Input) {
 			in.Paths = nil
 		}
 		switch {
@@ -78,14 +83,10 @@ policies included, and judges only that again. Counts go to standard error.`,
 		if err != nil {
 			return err
 		}
-		v := &vetting{app: a, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at}
+		v := &vetting{app: a, compiler: compiler, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at}
 		if *show {
 			v.to = a.stderr
 		}
-		if v.compiler, err = compile.New(a.registry); err != nil {
-			return err
-		}
-		defer v.compiler.Close()
 		if *watch {
 			return v.watch(c.Context(), in)
 		}
@@ -95,7 +96,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 		}
 		var unfixed error
 		if *write || *show {
-			unfixed = a.applyFixes(c.Context(), v.compiler, in, *show, *write)
+			unfixed = a.applyFixes(c.Context(), compiler, in, *show, *write)
 		}
 		begun := time.Now()
 		sum, err := v.judge(c.Context(), in, out)
@@ -119,11 +120,11 @@ type vetting struct {
 }
 
 // judge reports the verdict on an input, and raises the exit code by it.
-func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (report.Summary, error) {
+func (v *vetting) judge(ctx context.Context, in compilation, out reports) (report.Summary, error) {
 	sum := report.NewSummary(in.Providers)
 	in.PolicyNotes = v.notes
 	p := v.progress(&in)
-	err := v.compiler.Each(ctx, in, func(u compile.Unit) error {
+	err := v.each(ctx, in, func(u compile.Unit) error {
 		p.clear(len(u.Diagnostics) > 0)
 		defer func() { p.show(sum.Tenants) }()
 		return v.count(&sum, u, out, v.notes)
@@ -142,13 +143,27 @@ func (v *vetting) judge(ctx context.Context, in compile.Input, out reports) (rep
 	return sum, errors.Join(err, out.Close(sum))
 }
 
+// each judges an input; where a run follows another, by the policies as they are now.
+func (v *vetting) each(ctx context.Context, in compilation, yield func(compile.Unit) error) error {
+	if in.Memory != nil {
+		diags, err := v.compiler.SetPolicies(in.Policies, in.Tags...)
+		if len(diags) > 0 {
+			err = &compile.PolicyError{Diagnostics: diags}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return v.compiler.Each(ctx, in.Input, yield)
+}
+
 // countsLine is a run's counts and its time.
 func countsLine(sum report.Summary, took time.Duration) string {
 	return fmt.Sprintf("%s (%s)\n", sum, took.Round(time.Millisecond))
 }
 
 // reports makes the reports that were asked for: that to w, and those to files.
-func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
+func (v *vetting) reports(in compilation, w io.Writer) (reports, error) {
 	o := v.reportOptions(v.to, in)
 	o.Path, o.Link = fromRepository(), v.link
 	o.Version, _ = versions()
@@ -170,7 +185,7 @@ func (v *vetting) reports(in compile.Input, w io.Writer) (reports, error) {
 
 // reportOptions says how a report to w looks: colours are for a terminal whose user
 // has not said NO_COLOR (https://no-color.org).
-func (a *app) reportOptions(w io.Writer, in compile.Input) report.Options {
+func (a *app) reportOptions(w io.Writer, in compilation) report.Options {
 	return report.Options{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Providers: len(in.Providers) > 1}
 }
 

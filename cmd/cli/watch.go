@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ const (
 
 // watch reports the verdict on an input, and again when something changes that it depends on,
 // until it is interrupted.
-func (v *vetting) watch(ctx context.Context, in compile.Input) error {
+func (v *vetting) watch(ctx context.Context, in compilation) error {
 	in.Memory = &compile.Memory{}
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -71,7 +72,7 @@ type verdict struct{ report, summary, failed string }
 
 // again judges an input and returns the verdict, which is written if it is not the last
 // one, or if something was judged again after a change.
-func (v *vetting) again(ctx context.Context, in compile.Input, last *verdict, changed bool) (now verdict, err error) {
+func (v *vetting) again(ctx context.Context, in compilation, last *verdict, changed bool) (now verdict, err error) {
 	var text strings.Builder
 	out, err := v.reports(in, &text)
 	if err != nil {
@@ -177,7 +178,7 @@ func (s *surroundings) wait(ctx context.Context) {
 // directories are those that hold what the verdict on an input depends on, and those that
 // are walked through. Of what is not there, they are the nearest above it, where it may
 // come back.
-func directories(in compile.Input) map[string]bool {
+func directories(in compilation) map[string]bool {
 	dirs := map[string]bool{}
 	is := func(dir string) bool {
 		if info, err := os.Stat(dir); !dirs[dir] && err == nil && info.IsDir() {
@@ -191,7 +192,7 @@ func directories(in compile.Input) map[string]bool {
 			dir = filepath.Dir(dir)
 		}
 	}
-	for _, path := range in.Memory.Paths() {
+	for _, path := range slices.Concat(in.Policies.Files, in.Memory.Paths()) {
 		add(path)
 	}
 	for _, path := range in.Paths {

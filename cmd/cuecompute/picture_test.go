@@ -54,8 +54,8 @@ func onTerminal(t *testing.T, files fstest.MapFS, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, diags, err := compile.Compile(t.Context(), reg, compile.Input{
-		Paths: []string{path}, FS: files, Evaluation: compile.Evaluation{Unbounded: true},
+	_, diags, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{
+		Paths: []string{path}, FS: files,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ func compileWith(ctx context.Context, t *testing.T, b bad, render bool) (plans [
 		t.Fatal(err)
 	}
 	in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(threeTenants), Lang: "yaml", Providers: []string{"bad", "good"}, Render: render}
-	err = compile.Each(ctx, reg, in, func(u compile.Unit) error {
+	err = compile.Each(ctx, reg, compile.Options{}, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			for _, p := range tenant.Plans {
 				plans = append(plans, p.ID+" on "+p.Provider)
@@ -144,7 +144,7 @@ func TestProviderAtFaultOften(t *testing.T) {
 	}
 	const one = "---\nid: bad\nprovider: bad\nworkloads: {web: {containers: {app: {image: \"a:1\"}}}}\n"
 	in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(strings.Repeat(one, 3)), Lang: "yaml"}
-	_, _, err = compile.Compile(t.Context(), reg, in)
+	_, _, err = compile.Compile(t.Context(), reg, compile.Options{}, in)
 	if want := "provider bad: tenant bad: Validate: panicked: boom (and so for 2 tenants more)"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, not %s", err, want)
 	}

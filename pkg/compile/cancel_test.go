@@ -97,7 +97,7 @@ func late(tb testing.TB, registry *provider.Registry, path string, ends error, a
 		time.AfterFunc(after, cancel)
 	}
 	defer cancel()
-	_, _, err := compile.Compile(ctx, registry, compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Timeout: time.Minute, Memory: 4 << 30}})
+	_, _, err := compile.Compile(ctx, registry, compile.Options{Evaluation: compile.Evaluation{Timeout: time.Minute, Memory: 4 << 30}}, compile.Input{Paths: []string{path}})
 	return time.Since(ended), err
 }
 
@@ -143,7 +143,7 @@ func TestCancelMany(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			o := &opened{MapFS: tree, last: last, end: cancel}
-			_, _, err := compile.Compile(ctx, registry(t), compile.Input{FS: o, Paths: []string{"tenants/..."}, Jobs: 2})
+			_, _, err := compile.Compile(ctx, registry(t), compile.Options{}, compile.Input{FS: o, Paths: []string{"tenants/..."}, Jobs: 2})
 			if !errors.Is(err, context.Canceled) || o.count.Load() > last+few {
 				t.Errorf("%v, and %d opened after the context had ended", err, o.count.Load()-last)
 			}

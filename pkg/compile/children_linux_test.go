@@ -1,7 +1,6 @@
 package compile_test
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,12 +28,11 @@ func children(t *testing.T, but []string) (all []string) {
 	return slices.DeleteFunc(all, func(pid string) bool { return slices.Contains(but, pid) })
 }
 
-// TestChildrenEnd has a compiler judge many inputs at once, with Evaluations of their own
-// and with policies that are broken: it has no more children than
-// processors, and none once it is closed.
+// TestChildrenEnd has a compiler judge many inputs at once while broken policies are offered to
+// it: it has no more children than processors, and none once it is closed.
 func TestChildrenEnd(t *testing.T) {
 	before := children(t, nil)
-	compiler, err := compile.New(registry(t))
+	compiler, err := compile.New(registry(t), compile.Options{Evaluation: compile.Evaluation{Memory: 256 << 20}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,14 +41,13 @@ func TestChildrenEnd(t *testing.T) {
 	for i := range 48 {
 		wg.Go(func() {
 			in := compile.Input{Paths: []string{"-"}, Lang: "cue", Jobs: 1, Stdin: strings.NewReader(fmt.Sprintf(tenant, i))}
-			in.Evaluation = compile.Evaluation{Memory: 256<<20 + int64(i%3)<<20}
-			wantPlans := 1
 			if i%4 == 0 {
-				in.Policies, in.PolicyTexts = []string{"policy.cue"}, map[string][]byte{"policy.cue": []byte("tenant: labels: by: \"a\" & \"b\"")}
-				wantPlans = 0
+				if diags, err := compiler.SetPolicies(policyOf("tenant: labels: by: \"a\" & \"b\"")); err != nil || !diags.HasErrors() {
+					t.Errorf("a broken policy: %v, %v", diags, err)
+				}
 			}
 			plans, _, err := compiler.Compile(t.Context(), in)
-			if broken := (*compile.PolicyError)(nil); err != nil && !errors.As(err, &broken) || len(plans) != wantPlans {
+			if err != nil || len(plans) != 1 {
 				t.Errorf("%d plans, %v", len(plans), err)
 			}
 		})

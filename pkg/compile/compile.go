@@ -24,7 +24,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Input says what to compile.
+// Input is one request: what to compile, and what to return of it.
 type Input struct {
 	Paths []string // files, directories, dir/..., or "-"
 	Stdin io.Reader
@@ -34,8 +34,8 @@ type Input struct {
 	// unless Evaluation.Unbounded asks for it: give a stranger's as Stdin.
 	FS fs.FS
 
-	// Overlay are texts that files are judged as if they held, by their names as diagnostics
-	// have them.
+	// Overlay are texts that files of specs are judged as if they held, by their names as
+	// diagnostics have them.
 	Overlay map[string][]byte
 
 	// Memory, where there is one, spares the judging of what is as it was in the run before.
@@ -49,15 +49,6 @@ type Input struct {
 
 	// Providers replace what each tenant names; empty: the tenant's own.
 	Providers []string
-	Policies  []string // CUE files with fields tenant and plan
-
-	// SupplyOnly has policies supply what authors leave out, and refuse nothing: for specs
-	// that other policies were there for.
-	SupplyOnly bool
-
-	// PolicyTexts are the texts of those Policies that are not read from files, by their
-	// names.
-	PolicyTexts map[string][]byte
 
 	// Every asks for all problems of a unit, however many: not for people to read.
 	Every bool
@@ -71,9 +62,6 @@ type Input struct {
 
 	// Render asks for the native resources of each plan too.
 	Render bool
-
-	Evaluation Evaluation   // of CUE that is more than data
-	Limits     limit.Limits // on what may be judged and told
 
 	Found func(units int) // if set, called once with how many units there are to judge
 
@@ -125,8 +113,8 @@ func (u Unit) Path() string { return u.file }
 // what kept the tool itself from its work: *fs.PathError for paths that do not exist, and
 // a *ProviderError for each provider that failed; a *PanicError for a mistake of this
 // program. All that can be judged is, whatever the error.
-func Compile(ctx context.Context, reg *provider.Registry, in Input) ([]*plan.Plan, diag.List, error) {
-	c, err := New(reg)
+func Compile(ctx context.Context, reg *provider.Registry, opts Options, in Input) ([]*plan.Plan, diag.List, error) {
+	c, err := New(reg, opts)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,6 +139,7 @@ func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.Li
 // worker judges units one after another.
 type worker struct {
 	registry *provider.Registry
+	options  Options
 	input    Input
 	library  *library.Library
 	loader   *load.Loader
@@ -188,7 +177,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	broken := len(loaded.Documents) == 0
 	found := mistakes{list: loaded.Diagnostics}
 	if !w.input.Every {
-		found.maximum = spare * w.input.Limits.Of(limit.Diagnostics)
+		found.maximum = spare * w.options.Limits.Of(limit.Diagnostics)
 	}
 	for _, doc := range loaded.Documents {
 		roots = append(roots, doc.Root)
@@ -212,8 +201,8 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	out.Diagnostics = found.list
 	out.Diagnostics.Sort()
 	if !w.input.Every {
-		shorten(out.Diagnostics, w.input.Limits)
-		out.Diagnostics, out.omitted = truncate(out.Diagnostics, found.beyond, w.input.Limits)
+		shorten(out.Diagnostics, w.options.Limits)
+		out.Diagnostics, out.omitted = truncate(out.Diagnostics, found.beyond, w.options.Limits)
 	}
 	out.show = func(diags diag.List) {
 		quoteLines(diags, append(slices.Clip(w.sources), loaded.Sources)...)
@@ -345,7 +334,7 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	}
 	w.stage = "policy"
 	var held diag.List
-	if !w.input.SupplyOnly {
+	if !w.options.SupplyOnly {
 		held, err = w.policies.Plan(p, tenant)
 	}
 	diags = append(diags, held...)

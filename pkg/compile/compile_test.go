@@ -33,7 +33,7 @@ func compileText(t testing.TB, name, text string) ([]*plan.Plan, diag.List) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	plans, diags, err := compile.Compile(t.Context(), registry(t), compile.Input{Paths: []string{path}})
+	plans, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, compile.Input{Paths: []string{path}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ workloads: nightly: {
 func TestJobsDoNotShow(t *testing.T) {
 	compileAll := func(jobs int) []*plan.Plan {
 		in := compile.Input{Paths: []string{"../../testdata/tenants/..."}, Jobs: jobs}
-		plans, diags, err := compile.Compile(t.Context(), registry(t), in)
+		plans, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, in)
 		if err != nil || diags.HasErrors() {
 			t.Fatal(err, diags)
 		}
@@ -134,7 +134,7 @@ func TestJobsDoNotShow(t *testing.T) {
 func TestCompileEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, _, err := compile.Compile(ctx, registry(t), compile.Input{Paths: []string{"../../testdata/tenants/..."}})
+	_, _, err := compile.Compile(ctx, registry(t), compile.Options{}, compile.Input{Paths: []string{"../../testdata/tenants/..."}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}

@@ -34,15 +34,20 @@ func (e *PolicyError) Error() string {
 // for concurrent use; providers that are registered later are not known to it.
 type Compiler struct {
 	registry *provider.Registry
+	options  Options
 	library  *library.Library
 	shapes   shapes
 	pool     *sandbox.Pool
-	known    knownPolicies
+	policies policiesInForce
 }
 
-// New makes the compiler of a registry. An error is of a provider whose schema has no
+// New makes the compiler of a registry. It reads no file: policies are read by the first run,
+// or by [Compiler.SetPolicies]. An error is in Options, or of a provider whose schema has no
 // files.
-func New(reg *provider.Registry) (*Compiler, error) {
+func New(reg *provider.Registry, opts Options) (*Compiler, error) {
+	if err := opts.check(); err != nil {
+		return nil, err
+	}
 	lib, err := libraryOf(reg)
 	if err != nil {
 		return nil, err
@@ -51,12 +56,14 @@ func New(reg *provider.Registry) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Compiler{registry: reg, library: lib, shapes: compiled, pool: sandbox.NewPool(runtime.GOMAXPROCS(0))}, nil
+	c := &Compiler{registry: reg, options: opts, library: lib, shapes: compiled, pool: sandbox.NewPool(runtime.GOMAXPROCS(0))}
+	c.policies.set(newRuleset(opts.Policies))
+	return c, nil
 }
 
 // Each compiles the input with a compiler of its own: see [Compiler.Each].
-func Each(ctx context.Context, reg *provider.Registry, in Input, yield func(Unit) error) error {
-	c, err := New(reg)
+func Each(ctx context.Context, reg *provider.Registry, opts Options, in Input, yield func(Unit) error) error {
+	c, err := New(reg, opts)
 	if err != nil {
 		return err
 	}
@@ -73,19 +80,20 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err != nil {
 		return err
 	}
-	tags = in.Memory.begin(in, tags)
 	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check(), in.check()); err != nil {
 		return err
 	}
-	set, err := c.policies(in, tags)
+	rules := c.policies.get()
+	set, err := rules.read(c, tags)
 	if err != nil {
 		return err
 	}
+	tags = in.Memory.begin(set.Policies(), tags)
 	units, diags, missing := find.Find(ctx, in.FS, in.Paths)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.holds(u) || in.isPolicy(u) })
+	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.holds(u) || rules.of.holds(u) })
 	if in.Found != nil {
 		in.Found(len(units))
 	}
@@ -93,7 +101,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		diags, missing = nil, nil
 	}
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
-	evaluator := c.evaluator(in.Evaluation)
+	evaluator := c.evaluator(c.options.Evaluation)
 	for i := range workers {
 		workers[i] = c.worker(in, tags, set, evaluator)
 		defer workers[i].caller.end()
@@ -117,7 +125,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		judged += len(u.Tenants)
 		return yield(u)
 	}
-	tell := upTo(in.Limits, unique(in, counted), yield)
+	tell := upTo(c.options.Limits, unique(c.options.Limits, in.Every, counted), yield)
 	err = inOrder(ctx, workers, units, tell)
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())
@@ -125,7 +133,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err != nil {
 		return errors.Join(err, failed.err())
 	}
-	if err := yieldNotes(set, in, judged, yield); err != nil {
+	if err := c.yieldNotes(set, in, judged, yield); err != nil {
 		return errors.Join(err, failed.err())
 	}
 	if !in.Shard.whole() {
@@ -211,20 +219,21 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator 
 	}
 	w := &worker{
 		registry: c.registry,
+		options:  c.options,
 		input:    in,
 		library:  c.library,
 		loader: load.New(c.library, load.Options{
-			Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: in.Limits, Evaluator: evaluator,
+			Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: c.options.Limits, Evaluator: evaluator,
 		}),
 		shapes: c.shapes,
 		judge:  unify.New(c.library),
 	}
 	w.newPolicies = func() *policy.Judge {
 		j := policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
-			inst, _, diags := w.loader.Instance(p.Path, p.Text)
+			inst, _, diags := c.policyLoader(tags).Instance(p.Path, p.Text)
 			return inst, diags
 		})
-		j.SupplyOnly = in.SupplyOnly
+		j.SupplyOnly = c.options.SupplyOnly
 		return j
 	}
 	w.policies = w.newPolicies()

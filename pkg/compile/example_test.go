@@ -38,7 +38,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	ctx := context.Background()
-	plans, diags, err := compile.Compile(ctx, registry, compile.Input{Paths: []string{dir}})
+	plans, diags, err := compile.Compile(ctx, registry, compile.Options{}, compile.Input{Paths: []string{dir}})
 	if err != nil {
 		log.Fatal(err) // the tool or the machine failed; mistakes in specs are diagnostics
 	}
@@ -87,7 +87,7 @@ func ExampleEach() {
 		"workloads": {"report": {"kind": "cron", "schedule": "0 3 * * *", "concurrency": "replace",
 			"containers": {"app": {"image": "ghcr.io/acme/report:7"}}}}}`)
 	in := compile.Input{Paths: []string{"-"}, Stdin: body, Lang: "json", Providers: []string{"kubernetes", "nomad"}}
-	err = compile.Each(context.Background(), registry, in, func(u compile.Unit) error {
+	err = compile.Each(context.Background(), registry, compile.Options{}, in, func(u compile.Unit) error {
 		for _, t := range u.Tenants {
 			for _, p := range t.Plans {
 				fmt.Println("plan:", p.ID, "on", p.Provider)
@@ -125,10 +125,9 @@ func ExampleCompile_memory() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	plans, diags, err := compile.Compile(context.Background(), registry, compile.Input{
-		FS: specs, Paths: []string{"tenants/..."},
+	plans, diags, err := compile.Compile(context.Background(), registry, compile.Options{
 		Evaluation: compile.Evaluation{Unbounded: true}, // specs of one's own: no child process has such files
-	})
+	}, compile.Input{FS: specs, Paths: []string{"tenants/..."}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -150,7 +149,7 @@ func ExampleCompiler() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	compiler, err := compile.New(registry)
+	compiler, err := compile.New(registry, compile.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}

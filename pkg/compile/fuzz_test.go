@@ -40,7 +40,7 @@ func FuzzCompile(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	c, err := compile.New(registry(f))
+	c, err := compile.New(registry(f), compile.Options{Evaluation: compile.Evaluation{Timeout: time.Second, Memory: 256 << 20}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -48,7 +48,6 @@ func FuzzCompile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, lang int, text []byte) {
 		in := compile.Input{
 			Paths: []string{"-"}, Lang: datatest.Languages[uint(lang)%uint(len(datatest.Languages))], Jobs: 1, Render: true,
-			Evaluation: compile.Evaluation{Timeout: time.Second, Memory: 256 << 20},
 		}
 		first := judgeText(t, c, in, text)
 		if (len(first.plans) == 0 || len(first.plans) < first.count) != first.diags.HasErrors() {

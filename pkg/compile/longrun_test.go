@@ -19,7 +19,7 @@ func BenchmarkLongRun(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	compiler, err := compile.New(registry)
+	compiler, err := compile.New(registry, compile.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -10,8 +10,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
+	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 )
 
 // Memory keeps the verdicts of a run for the next one of the same input, which then judges
@@ -21,7 +23,7 @@ type Memory struct {
 	tags     *load.Tags // those that were asked for by what is kept
 	units    map[string]kept
 	judged   int // units that have changed, in this run
-	policies []stamp
+	policies []*policy.Policy
 	begun    time.Time // this run
 }
 
@@ -43,8 +45,10 @@ func (m *Memory) Paths() []string {
 			paths[s.path] = true
 		}
 	}
-	for _, s := range m.policies {
-		paths[s.path] = true
+	for _, p := range m.policies {
+		for path := range p.Sources() {
+			paths[path] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(paths))
 }
@@ -59,17 +63,20 @@ func (m *Memory) Judged() int {
 
 // begin readies the memory for a run. It returns the tags of the runs before, which know
 // what has asked for them, or else these. Policies are about all units.
-func (m *Memory) begin(in Input, tags *load.Tags) *load.Tags {
+func (m *Memory) begin(policies []*policy.Policy, tags *load.Tags) *load.Tags {
 	if m == nil {
 		return tags
 	}
-	now := stampsOf(in, in.Policies)
-	recent := slices.ContainsFunc(m.policies, func(s stamp) bool { return s.recent(m.begun) })
-	if m.units == nil || recent || !slices.EqualFunc(m.policies, now, stamp.equal) {
+	if m.units == nil || !slices.EqualFunc(m.policies, policies, sameSources) {
 		m.units, m.tags = map[string]kept{}, tags
 	}
-	m.policies, m.begun, m.judged = now, time.Now(), 0
+	m.policies, m.begun, m.judged = policies, time.Now(), 0
 	return m.tags
+}
+
+// sameSources reports whether two policies were read from the same texts.
+func sameSources(p, q *policy.Policy) bool {
+	return maps.EqualFunc(p.Sources(), q.Sources(), func(s, t *data.Source) bool { return bytes.Equal(s.Text, t.Text) })
 }
 
 // recall returns the verdict on a unit if nothing that it was made of has changed.

@@ -76,9 +76,10 @@ func TestMemory(t *testing.T) {
 		"../policy.cue":      "tenant: labels: by: \"landlord\"\n",
 	})
 	memory := &compile.Memory{}
-	in := compile.Input{Paths: []string{dir, filepath.Join(dir, "fleet") + "/..."}, Policies: []string{filepath.Join(dir, "../policy.cue")}}
+	in := compile.Input{Paths: []string{dir, filepath.Join(dir, "fleet") + "/..."}}
+	opts := compile.Options{Policies: compile.Policies{Files: []string{filepath.Join(dir, "../policy.cue")}}}
 	say := func(in compile.Input) string {
-		_, diags, err := compile.Compile(t.Context(), registry(t), in)
+		_, diags, err := compile.Compile(t.Context(), registry(t), opts, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +121,7 @@ func TestOverlay(t *testing.T) {
 		if in.Overlay = nil; text != "" {
 			in.Overlay = map[string][]byte{path: []byte(text)}
 		}
-		if _, diags, err := compile.Compile(t.Context(), registry(t), in); err != nil || diags.HasErrors() != (text == "") {
+		if _, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, in); err != nil || diags.HasErrors() != (text == "") {
 			t.Errorf("%d: %v%s", i, err, listing(diags))
 		}
 	}

@@ -77,7 +77,7 @@ func judge(t *testing.T, files []txtar.File) diag.List {
 	if len(paths) > 1 {
 		paths = []string{dir}
 	}
-	_, diags, err := compile.Compile(t.Context(), registry(t), compile.Input{Paths: paths})
+	_, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, compile.Input{Paths: paths})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestOverrides(t *testing.T) {
 	for _, tt := range tests {
 		spec := fmt.Sprintf(`{id: acme, provider: compose, labels: %s, overrides: {compose: {labels: %s}, nomad: {labels: {a: other}}},
   workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}}`, tt.was, tt.patch)
-		plans, diags, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec)})
+		plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{}, compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec)})
 		if err != nil || len(plans) != 1 {
 			t.Errorf("%s with %s: %v, %v", tt.was, tt.patch, diags, err)
 			continue

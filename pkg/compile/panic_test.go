@@ -20,7 +20,7 @@ func TestPanicCostsOneTenant(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := New(reg)
+	c, err := New(reg, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

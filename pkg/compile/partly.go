@@ -95,7 +95,7 @@ func isPart(hole diag.Path) bool { return len(hole) > 0 && hole[len(hole)-1] == 
 // check judges a tree by the schema, with the policies' supplies.
 func (p *partial) check(tree *data.Node) (filled *data.Node, diags diag.List, err error) {
 	p.policies.SupplyOnly = true
-	defer func() { p.policies.SupplyOnly = p.input.SupplyOnly }()
+	defer func() { p.policies.SupplyOnly = p.options.SupplyOnly }()
 	return p.byPolicies(tree)
 }
 
@@ -209,7 +209,7 @@ func (p *partial) losesName(use diag.Path) bool {
 func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 	tree := p.tree(sparse)
 	var held diag.List
-	if !p.input.SupplyOnly {
+	if !p.options.SupplyOnly {
 		var err error
 		if _, held, err = p.byPolicies(tree); err != nil {
 			return nil, err
@@ -221,7 +221,7 @@ func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 	}
 	compiled, diags := plan.Build(filled, tree, p.target.Info().Name)
 	diags = append(diags, relations.Check(compiled, tree)...)
-	if !p.input.SupplyOnly {
+	if !p.options.SupplyOnly {
 		ofPlan, err := p.policies.Plan(compiled, tree)
 		if err != nil {
 			return nil, err

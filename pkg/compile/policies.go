@@ -2,42 +2,95 @@ package compile
 
 import (
 	"bytes"
-	"path/filepath"
+	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/build"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 )
 
-// policies reads and checks the policies of a run. The error for what is wrong with them is
-// an *[PolicyError].
-func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
-	if len(in.Policies) == 0 {
+// SetPolicies replaces the policies for the runs that begin afterwards; those under way keep
+// theirs. Where the new policies have errors it returns them, and the old ones stay in force.
+// Files are read once, here: call it again when one changes. The tags are key=value, for this
+// check; each run sets the policies' fields marked @tag by its own.
+func (c *Compiler) SetPolicies(p Policies, tags ...string) (diag.List, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	set, err := load.NewTags(tags)
+	if err != nil {
+		return nil, err
+	}
+	rules := newRuleset(p)
+	_, err = rules.read(c, set)
+	if broken, ok := errors.AsType[*PolicyError](err); ok {
+		return broken.Diagnostics, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.policies.set(rules)
+	return nil, nil
+}
+
+// policiesInForce are a compiler's policies, and those that it has read before. It is safe
+// for concurrent use.
+type policiesInForce struct {
+	rules atomic.Pointer[ruleset]
+	known knownPolicies
+}
+
+func (f *policiesInForce) get() *ruleset  { return f.rules.Load() }
+func (f *policiesInForce) set(r *ruleset) { f.rules.Store(r) }
+
+// ruleset is policies that are replaced as a whole. Their files are read once.
+type ruleset struct {
+	of Policies
+
+	mu    sync.Mutex
+	texts map[string][]byte         // that have been read, by their paths
+	done  map[string]*policy.Policy // those that depend on no tag, by their paths
+}
+
+// newRuleset keeps copies, which callers cannot change.
+func newRuleset(p Policies) *ruleset {
+	r := &ruleset{of: Policies{Files: slices.Clone(p.Files)}, texts: map[string][]byte{}, done: map[string]*policy.Policy{}}
+	for name, text := range p.Texts {
+		if text != nil {
+			r.texts[name] = bytes.Clone(text)
+		}
+	}
+	return r
+}
+
+// read returns the policies of a run with these tags, checked. The error for what is wrong
+// with them is an *[PolicyError].
+func (r *ruleset) read(c *Compiler, tags *load.Tags) (*policy.Set, error) {
+	if len(r.of.Files) == 0 {
 		return policy.NewSet(), nil
 	}
-	loader := load.New(c.library, load.Options{Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: in.Limits})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	loader := c.policyLoader(tags)
 	var policies []*policy.Policy
 	var all diag.List
-	for _, path := range in.Policies {
-		text, diags := in.PolicyTexts[path], diag.List(nil)
-		if text == nil {
-			text, diags = loader.Text(path)
-		}
-		if len(diags) == 0 {
-			var p *policy.Policy
+	for _, path := range r.of.Files {
+		p := r.done[path]
+		if p == nil {
+			var diags diag.List
 			var err error
-			if p, diags, err = c.policy(loader, path, text); err != nil {
+			if p, diags, err = r.readOne(c, loader, path); err != nil {
 				return nil, err
 			}
-			policies = append(policies, p)
+			all = append(all, diags...)
 		}
-		all = append(all, diags...)
+		policies = append(policies, p)
 	}
 	if len(all) > 0 {
 		return nil, &PolicyError{all}
@@ -45,26 +98,42 @@ func (c *Compiler) policies(in Input, tags *load.Tags) (*policy.Set, error) {
 	return policy.NewSet(policies...), nil
 }
 
-// policy reads a policy, or has it from a run before. What is wrong with it is reported.
-func (c *Compiler) policy(loader *load.Loader, path string, text []byte) (*policy.Policy, diag.List, error) {
-	if p := c.known.get(path, text); p != nil {
+// readOne reads a policy, or has it from before. What is wrong with it is reported.
+func (r *ruleset) readOne(c *Compiler, loader *load.Loader, path string) (*policy.Policy, diag.List, error) {
+	text := r.texts[path]
+	if text == nil {
+		var diags diag.List
+		if text, diags = loader.Text(path); len(diags) > 0 {
+			return nil, diags, nil
+		}
+		r.texts[path] = text
+	}
+	if p := c.policies.known.get(path, text); p != nil {
+		r.done[path] = p
 		return p, nil, nil
 	}
 	spec, err := c.spec()
 	if err != nil {
 		return nil, nil, err
 	}
-	text = bytes.Clone(text) // the caller may change it
 	inst, src, diags := loader.Instance(path, text)
 	var p *policy.Policy
 	if len(diags) == 0 {
 		p, diags = policy.Read(c.library, spec, path, src[path].Text, inst, src)
 	}
-	if len(diags) == 0 && len(src) == 1 && !hasAttributes(inst) {
-		c.known.put(path, text, p) // which depends on no other file, and on no tag
+	if len(diags) == 0 && !hasAttributes(inst) {
+		r.done[path] = p
+		if len(src) == 1 {
+			c.policies.known.put(path, text, p) // which depends on no other file
+		}
 	}
 	quoteLines(diags, sources(src))
 	return p, diags, nil
+}
+
+// policyLoader reads policies: from the system's files, whatever specs are read from.
+func (c *Compiler) policyLoader(tags *load.Tags) *load.Loader {
+	return load.New(c.library, load.Options{Tags: tags, Limits: c.options.Limits})
 }
 
 func hasAttributes(inst *build.Instance) (has bool) {
@@ -120,8 +189,8 @@ func (c *Compiler) spec() (policy.Spec, error) {
 
 // yieldNotes reports what a run of some tenants shows about its policies: rules that
 // matched nothing, where all was judged by this run, and what is slow.
-func yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) error {
-	if !in.PolicyNotes || in.SupplyOnly {
+func (c *Compiler) yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) error {
+	if !in.PolicyNotes || c.options.SupplyOnly {
 		return nil
 	}
 	notes := set.Slow()
@@ -136,9 +205,4 @@ func yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) e
 		quoteLines(notes, p.Sources())
 	}
 	return yield(Unit{Diagnostics: notes})
-}
-
-// isPolicy reports whether a unit is the file of one of the policies, which holds no tenant.
-func (in Input) isPolicy(u find.Unit) bool {
-	return slices.ContainsFunc(in.Policies, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
 }

@@ -112,7 +112,7 @@ func (c *policyCase) run(t *testing.T) {
 		c.check(t, c.compileBroken(t))
 		return
 	}
-	plans, diags, err := compile.Compile(t.Context(), registry(t), compile.Input{Paths: []string{c.pass}, Policies: c.policies})
+	plans, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{Policies: compile.Policies{Files: c.policies}}, compile.Input{Paths: []string{c.pass}})
 	if err != nil || len(plans) != 1 || diags.HasErrors() {
 		t.Fatalf("pass.yaml does not pass: %d plans, %v%s", len(plans), describePolicyError(err), listing(diags))
 	}
@@ -122,7 +122,7 @@ func (c *policyCase) run(t *testing.T) {
 			t.Errorf("%s of the plan is %s, not %s", path, got, value)
 		}
 	}
-	_, diags, err = compile.Compile(t.Context(), registry(t), compile.Input{Paths: []string{c.fail}, Policies: c.policies})
+	_, diags, err = compile.Compile(t.Context(), registry(t), compile.Options{Policies: compile.Policies{Files: c.policies}}, compile.Input{Paths: []string{c.fail}})
 	if err != nil {
 		t.Fatal("fail.yaml: ", describePolicyError(err))
 	}
@@ -145,7 +145,7 @@ func (c *policyCase) run(t *testing.T) {
 
 // compileBroken returns what is wrong with the policies themselves, without any tenant.
 func (c *policyCase) compileBroken(t *testing.T) diag.List {
-	_, _, err := compile.Compile(t.Context(), registry(t), compile.Input{Policies: c.policies})
+	_, _, err := compile.Compile(t.Context(), registry(t), compile.Options{Policies: compile.Policies{Files: c.policies}}, compile.Input{})
 	broken, ok := errors.AsType[*compile.PolicyError](err)
 	if !ok {
 		t.Fatalf("the policies are taken: %v", err)

@@ -22,7 +22,7 @@ func TestRunsSeeTheirOwnFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := compile.New(registry(t))
+	c, err := compile.New(registry(t), compile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

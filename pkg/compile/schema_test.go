@@ -60,7 +60,7 @@ provider: stranger
 extensions: {stranger: {light: ` + light + `}}
 workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}
 `)}
-		plans, diags, err := compile.Compile(t.Context(), reg, in)
+		plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{}, in)
 		if err != nil {
 			t.Fatal(err)
 		}

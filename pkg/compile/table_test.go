@@ -17,7 +17,7 @@ func TestTable(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			in := compile.Input{Paths: []string{"../../testdata/" + path}}
-			_, diags, err := compile.Compile(t.Context(), registry(t), in) // of providers.All()
+			_, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, in)
 			if err != nil {
 				t.Fatal(err) // the test or the machine failed
 			}

@@ -53,7 +53,7 @@ func TestTemplates(t *testing.T) {
 			if len(expected) == 0 {
 				t.Fatal("nothing is expected")
 			}
-			_, diags, err := compile.Compile(t.Context(), registry(t), compile.Input{Paths: paths})
+			_, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, compile.Input{Paths: paths})
 			if err != nil {
 				t.Fatal(err)
 			}

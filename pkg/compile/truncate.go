@@ -44,7 +44,7 @@ func shorten(diags diag.List, limits limit.Limits) {
 }
 
 // later adds diagnostics that were found once a unit was judged, as far as the limit allows.
-func (u *Unit) later(more diag.List, in Input) {
+func (u *Unit) later(more diag.List, limits limit.Limits, every bool) {
 	if len(more) == 0 {
 		return
 	}
@@ -53,9 +53,9 @@ func (u *Unit) later(more diag.List, in Input) {
 		shown = shown[:len(shown)-1] // which says how many
 	}
 	all := append(slices.Clip(shown), more...)
-	if !in.Every {
-		shorten(all[len(shown):], in.Limits)
-		all, u.omitted = truncate(all, u.omitted, in.Limits)
+	if !every {
+		shorten(all[len(shown):], limits)
+		all, u.omitted = truncate(all, u.omitted, limits)
 	}
 	u.show(all[len(shown):])
 	u.Diagnostics = all

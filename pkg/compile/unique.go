@@ -4,12 +4,13 @@ import (
 	"cmp"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
 // unique reports ids that an earlier tenant has taken, and native names that an earlier
 // tenant's resources have: acme's workload web-api and acme-web's workload api are both
 // called acme-web-api.
-func unique(in Input, yield func(Unit) error) func(Unit) error {
+func unique(limits limit.Limits, every bool, yield func(Unit) error) func(Unit) error {
 	ids := map[string]place{}
 	natives := map[nativeKey]taken{}
 	scopes := map[[2]string]int32{} // by provider and scope: there are few
@@ -51,7 +52,7 @@ func unique(in Input, yield func(Unit) error) func(Unit) error {
 				break // one resource's name stands for the others'
 			}
 		}
-		u.later(twice, in)
+		u.later(twice, limits, every)
 		return yield(u)
 	}
 }

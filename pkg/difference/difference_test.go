@@ -35,7 +35,7 @@ func registry(t testing.TB) *provider.Registry {
 // side compiles the files of a case whose names begin with old or new.
 func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string, each func(*plan.Plan, diag.Locator) error) {
 	t.Helper()
-	in := compile.Input{Evaluation: compile.Evaluation{Unbounded: true}}
+	in := compile.Input{}
 	for _, f := range files {
 		if strings.HasPrefix(f.Name, name) {
 			if err := os.WriteFile(f.Name, f.Data, 0o644); err != nil {
@@ -44,7 +44,7 @@ func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string,
 			in.Paths = append(in.Paths, f.Name)
 		}
 	}
-	err := compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
+	err := compile.Each(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, in, func(u compile.Unit) error {
 		if u.Diagnostics.HasErrors() {
 			return fmt.Errorf("%v", u.Diagnostics)
 		}

@@ -26,7 +26,7 @@ import (
 func FuzzDifference(f *testing.F) {
 	reg := registry(f)
 	tenants := compiletest.Tenants(f, reg, "../../testdata/tenants/...")
-	c, err := compile.New(reg)
+	c, err := compile.New(reg, compile.Options{})
 	if err != nil {
 		f.Fatal(err)
 	}

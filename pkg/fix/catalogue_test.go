@@ -34,7 +34,7 @@ func TestCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := compile.New(reg)
+	c, err := compile.New(reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestCatalogue(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			judge := judgeOf(c, compile.Input{Paths: []string{dir}, Evaluation: compile.Evaluation{Unbounded: true}, Memory: &compile.Memory{}})
+			judge := judgeOf(c, compile.Input{Paths: []string{dir}, Memory: &compile.Memory{}})
 			before, err := judge(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)

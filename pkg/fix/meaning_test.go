@@ -291,7 +291,7 @@ func newMeanings(t testing.TB) *meanings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := compile.New(reg)
+	c, err := compile.New(reg, compile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

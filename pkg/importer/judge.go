@@ -72,7 +72,7 @@ func (d *Draft) vet(ctx context.Context, r *Result) (compile.Unit, error) {
 	}
 	var unit compile.Unit
 	in := compile.Input{Paths: []string{"-"}, Stdin: bytes.NewReader(r.Spec), Lang: d.Options.Lang, Jobs: 1, Render: true, Every: true}
-	err = compile.Each(ctx, d.Options.Registry, in, func(u compile.Unit) error {
+	err = compile.Each(ctx, d.Options.Registry, compile.Options{}, in, func(u compile.Unit) error {
 		unit = u
 		return nil
 	})

@@ -45,8 +45,8 @@ func TestAsVet(t *testing.T) {
 	if err := os.WriteFile(harmless, []byte(harmlessValues), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in := compile.Input{Paths: []string{harmless, "../../testdata/tenants/..."}, Providers: reg.Names(), Accepted: true, Evaluation: compile.Evaluation{Unbounded: true}}
-	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error {
+	in := compile.Input{Paths: []string{harmless, "../../testdata/tenants/..."}, Providers: reg.Names(), Accepted: true}
+	err = compile.Each(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, in, func(u compile.Unit) error {
 		if len(u.Tenants) == 0 {
 			return nil
 		}
@@ -113,7 +113,7 @@ func TestUnstated(t *testing.T) {
 	b := portability.NewBuilder([]provider.Info{whole, bare})
 	spec := `{id: acme, provider: nomad, labels: {a: b}, workloads: {web: {containers: {app: {image: "x:1", resources: {cpu: 1, memory: 1Gi}}}}}}`
 	in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec), Lang: "yaml", Accepted: true}
-	err = compile.Each(t.Context(), reg, in, func(u compile.Unit) error { b.Add(u); return nil })
+	err = compile.Each(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, in, func(u compile.Unit) error { b.Add(u); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

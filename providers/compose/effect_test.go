@@ -102,7 +102,7 @@ func compiled(t *testing.T, spec string) *plan.Plan {
 		t.Fatal(err)
 	}
 	in := compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(spec), Lang: "yaml"}
-	plans, diags, err := compile.Compile(t.Context(), reg, in)
+	plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{}, in)
 	if err != nil || diags.HasErrors() || len(plans) != 1 {
 		t.Fatal(plans, diags, err)
 	}

@@ -19,7 +19,7 @@ func TestTenants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{"../../testdata/tenants/ecs"}, Evaluation: compile.Evaluation{Unbounded: true}})
+	plans, _, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{Paths: []string{"../../testdata/tenants/ecs"}})
 	if err != nil || len(plans) == 0 {
 		t.Fatalf("%d plans, %v", len(plans), err)
 	}

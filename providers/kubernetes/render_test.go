@@ -21,7 +21,7 @@ func realPlans(t testing.TB) []*plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, _, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{"../../testdata/tenants/..."}, Evaluation: compile.Evaluation{Unbounded: true}, Providers: reg.Names()})
+	plans, _, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{Paths: []string{"../../testdata/tenants/..."}, Providers: reg.Names()})
 	if err != nil || len(plans) == 0 {
 		t.Fatal("no plans", err)
 	}

@@ -20,10 +20,9 @@ func tenants(t *testing.T) []*plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, diags, err := compile.Compile(t.Context(), reg, compile.Input{
-		Evaluation: compile.Evaluation{Unbounded: true},
-		Paths:      []string{"../../testdata/tenants/nomad"},
-		Providers:  reg.Names(),
+	plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{
+		Paths:     []string{"../../testdata/tenants/nomad"},
+		Providers: reg.Names(),
 	})
 	if err != nil || diags.HasErrors() {
 		t.Fatal(err, len(diags))

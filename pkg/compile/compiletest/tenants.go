@@ -25,7 +25,7 @@ func Registry(t testing.TB, providers ...provider.Provider) *provider.Registry {
 func Tenants(t testing.TB, reg *provider.Registry, path string) []*data.Node {
 	t.Helper()
 	var all []*data.Node
-	err := compile.Each(t.Context(), reg, compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Unbounded: true}}, func(u compile.Unit) error {
+	err := compile.Each(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{Paths: []string{path}}, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			all = append(all, tenant.For("").(*data.Node))
 		}

@@ -35,7 +35,7 @@ func rendered(t *testing.T, reg *provider.Registry, name string, visit func(*pla
 	t.Helper()
 	in := compile.Input{Paths: []string{tenants}, Providers: []string{name}, Render: true, Jobs: 1}
 	n := 0
-	err := compile.Each(context.Background(), reg, in, func(u compile.Unit) error {
+	err := compile.Each(context.Background(), reg, compile.Options{}, in, func(u compile.Unit) error {
 		for _, tenant := range u.Tenants {
 			for i, p := range tenant.Plans {
 				visit(p, tenant.Files[i])
@@ -97,7 +97,7 @@ func TestLaw(t *testing.T) {
 				for _, d := range r.Unnamed {
 					t.Errorf("%s: the account does not name %+v", p.ID, d)
 				}
-				plans, diags, err := compile.Compile(context.Background(), reg, compile.Input{
+				plans, diags, err := compile.Compile(context.Background(), reg, compile.Options{}, compile.Input{
 					Paths: []string{"-"}, Stdin: strings.NewReader(string(r.Spec)), Lang: "cue", Providers: []string{f.Provider},
 				})
 				if err != nil || len(plans) != 1 {

@@ -82,8 +82,8 @@ func one(t *testing.T, reg *provider.Registry, f txtar.File) {
 	if err := os.WriteFile(path, f.Data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	in := compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Unbounded: true}, Providers: reg.Names()}
-	plans, diags, err := compile.Compile(t.Context(), reg, in)
+	in := compile.Input{Paths: []string{path}, Providers: reg.Names()}
+	plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,10 +64,12 @@ func (s *suite) units(p provider.Provider, specs []spec, look func(compile.Unit)
 		return err
 	}
 	defer os.RemoveAll(dir)
-	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1, Evaluation: compile.Evaluation{Unbounded: true}}
+	opts := compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}
+	in := compile.Input{Providers: []string{s.info.Name}, Jobs: 1}
 	for i, text := range s.policies {
-		in.Policies = append(in.Policies, filepath.Join(dir, fmt.Sprintf("policy%d.cue", i)))
-		if err := os.WriteFile(in.Policies[i], []byte(text), 0o600); err != nil {
+		name := filepath.Join(dir, fmt.Sprintf("policy%d.cue", i))
+		opts.Policies.Files = append(opts.Policies.Files, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
@@ -78,7 +80,7 @@ func (s *suite) units(p provider.Provider, specs []spec, look func(compile.Unit)
 			return err
 		}
 	}
-	return compile.Each(s.ctx, reg, in, look)
+	return compile.Each(s.ctx, reg, opts, in, look)
 }
 
 // recording is a provider whose Validate only notes the plans that it is given, so that

@@ -58,7 +58,7 @@ func rendered(t *testing.T, p provider.Renderer, spec txtar.File) []txtar.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plans, diags, err := compile.Compile(t.Context(), reg, compile.Input{Paths: []string{path}, Evaluation: compile.Evaluation{Unbounded: true}, Providers: reg.Names()})
+	plans, diags, err := compile.Compile(t.Context(), reg, compile.Options{Evaluation: compile.Evaluation{Unbounded: true}}, compile.Input{Paths: []string{path}, Providers: reg.Names()})
 	if err != nil {
 		t.Fatal(err)
 	}
