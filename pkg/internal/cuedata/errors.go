@@ -13,28 +13,27 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// Judgement is what errors of an evaluation are about, for saying them in an author's
-// terms.
+// Judgement describes an evaluation, so that its errors can be reported in the author's terms.
 type Judgement struct {
 	Library *library.Library
-	Sources Sources // the files whose positions are an author's
+	Sources Sources // the author's files
 
-	// Prefix is how CUE's paths begin before they come to the tenant.
+	// Prefix is the part of CUE's paths that leads to the tenant.
 	Prefix string
 
-	// Locate finds the author's place of a path.
+	// Locate returns the author's position of a path.
 	Locate func(diag.Path) diag.Place
 
-	// Data is what was judged, and Value what it evaluated to. Both are left out
-	// where an author's own CUE is evaluated alone.
+	// Data is what was checked, and Value what it evaluates to. Both are left out where an
+	// author's own CUE is evaluated alone.
 	Data  *data.Node
 	Value cue.Value
 
-	// Admits judges other data in the same way. It may be nil.
+	// Admits checks other data against the same rules. It may be nil.
 	Admits func(*data.Node) bool
 }
 
-// problem is one of CUE's errors, taken apart.
+// problem is one of CUE's errors, split into its parts.
 type problem struct {
 	path   diag.Path
 	format string
@@ -42,8 +41,8 @@ type problem struct {
 	err    errors.Error
 }
 
-// CUE has no codes for its errors: these are the formats of the messages that are
-// told apart, as cuelang.org/go v0.17.1 writes them.
+// CUE has no codes for its errors. These are the message formats that tell them apart, as
+// cuelang.org/go v0.17.1 writes them.
 const (
 	emptyDisjunction = "%d errors in empty disjunction:"
 	notAllowed       = "field not allowed"
@@ -60,7 +59,7 @@ const (
 	unreferenced     = "unreferenced alias or let clause %s"
 )
 
-// Diagnose returns one diagnostic for each mistake that CUE's errors speak of.
+// Diagnose returns one diagnostic for each mistake that CUE's errors report.
 func (j *Judgement) Diagnose(err error) diag.List {
 	var problems []problem
 	for _, e := range errors.Errors(err) {
@@ -79,8 +78,8 @@ func (j *Judgement) Diagnose(err error) diag.List {
 	return diags
 }
 
-// fold returns how many of the first problems are one mistake: a disjunction that
-// nothing matched is followed by what each of its alternatives says, and so is a matchN.
+// fold returns how many of the first problems are one mistake: an empty disjunction or a matchN
+// is followed by the errors of each of its alternatives.
 func fold(problems []problem) []problem {
 	n := 1
 	if problems[0].format == emptyDisjunction || problems[0].isMatchN() {
@@ -91,7 +90,7 @@ func fold(problems []problem) []problem {
 	return problems[:n]
 }
 
-// isMatchN reports whether a value fits another number of matchN's forms than it must.
+// isMatchN reports whether the value matches another number of matchN's forms than required.
 func (p problem) isMatchN() bool {
 	return p.format == notSatisfied && fmt.Sprint(p.args[1]) == "matchN"
 }
@@ -100,7 +99,7 @@ func hasPrefix(p, prefix diag.Path) bool {
 	return len(p) >= len(prefix) && slices.Equal(p[:len(prefix)], prefix)
 }
 
-// path drops the prefix of a path of CUE's, and marks indices.
+// path removes the prefix from one of CUE's paths, and marks indices.
 func (j *Judgement) path(elems []string) diag.Path {
 	if len(elems) > 0 && elems[0] == j.Prefix {
 		elems = elems[1:]
@@ -118,49 +117,49 @@ func (j *Judgement) path(elems []string) diag.Path {
 }
 
 // explain makes one diagnostic of problems that are one mistake. Of a disjunction's
-// alternatives it believes the one that came furthest into the value.
+// alternatives it reports the one whose error is deepest in the value.
 func (j *Judgement) explain(group []problem) diag.Diagnostic {
 	if group[0].format != emptyDisjunction {
-		return j.one(group[0])
+		return j.explainOne(group[0])
 	}
 	alternatives := slices.DeleteFunc(slices.Clone(group), func(p problem) bool { return p.format == emptyDisjunction })
 	if len(alternatives) == 0 {
-		return j.one(group[0])
+		return j.explainOne(group[0])
 	}
 	deepest := 0
 	for _, p := range alternatives {
 		deepest = max(deepest, len(p.path))
 	}
 	alternatives = slices.DeleteFunc(alternatives, func(p problem) bool { return len(p.path) < deepest })
-	if values := slices.DeleteFunc(slices.Clone(alternatives), unlike); len(values) > 0 {
+	if values := slices.DeleteFunc(slices.Clone(alternatives), mismatched); len(values) > 0 {
 		alternatives = values
 	}
 	first := alternatives[0]
 	switch {
-	case len(alternatives) > 1 && every(alternatives, notAllowed):
+	case len(alternatives) > 1 && allHaveFormat(alternatives, notAllowed):
 		return j.exclusive(alternatives)
-	case len(alternatives) > 1 && every(alternatives, conflictKinds):
-		return j.kinds(alternatives)
-	case every(alternatives, conflictValues):
-		return j.enum(alternatives)
+	case len(alternatives) > 1 && allHaveFormat(alternatives, conflictKinds):
+		return j.wrongKind(alternatives)
+	case allHaveFormat(alternatives, conflictValues):
+		return j.notInEnum(alternatives)
 	}
-	for _, p := range alternatives { // a bound says more than a default that differs
+	for _, p := range alternatives { // a bound explains more than a default that differs
 		if p.format == outOfBound || p.format == notSatisfied {
 			first = p
 		}
 	}
-	return j.one(first)
+	return j.explainOne(first)
 }
 
-// unlike reports whether an alternative was not meant at all: a value of another
-// kind, or a form without the field.
-func unlike(p problem) bool { return p.format == conflictKinds || p.format == notAllowed }
+// mismatched reports whether the author cannot have meant an alternative: it takes another kind
+// of value, or has no such field.
+func mismatched(p problem) bool { return p.format == conflictKinds || p.format == notAllowed }
 
-func every(problems []problem, format string) bool {
+func allHaveFormat(problems []problem, format string) bool {
 	return !slices.ContainsFunc(problems, func(p problem) bool { return p.format != format })
 }
 
-// at begins a diagnostic at the author's place of a path.
+// at begins a diagnostic at the author's position of a path.
 func (j *Judgement) at(code diag.Code, p problem, onKey bool, format string, args ...any) diag.Diagnostic {
 	var l diag.List
 	d := l.Errorf(code, p.path, format, args...)
@@ -170,7 +169,7 @@ func (j *Judgement) at(code diag.Code, p problem, onKey bool, format string, arg
 		d.Range = place.Key
 	}
 	if j.Data == nil && (d.Line == 0 || !place.Found || len(p.path) == 0) {
-		if r := j.written(p.err); r.Line > 0 {
+		if r := j.authorRange(p.err); r.Line > 0 {
 			d.Range = r
 		}
 	}
@@ -181,7 +180,7 @@ func (j *Judgement) at(code diag.Code, p problem, onKey bool, format string, arg
 	return *d
 }
 
-// rule returns the place of the schema's or the policy's rule that an error is about.
+// rule returns the position of the schema's or the policy's rule that the value breaks.
 func (j *Judgement) rule(err errors.Error) []diag.Related {
 	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
 		if r := j.Sources.Range(pos, pos); r.Line > 0 && j.Data != nil {
@@ -194,7 +193,7 @@ func (j *Judgement) rule(err errors.Error) []diag.Related {
 	return nil
 }
 
-// other returns the author's other place that an error is about, on another line.
+// other returns the author's other position that the error names, if it is on another line.
 func (j *Judgement) other(err errors.Error, than diag.Range) []diag.Related {
 	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
 		if r := j.Sources.Range(pos, pos); r.Line > 0 && (r.Line != than.Line || r.File != than.File) {
@@ -204,8 +203,8 @@ func (j *Judgement) other(err errors.Error, than diag.Range) []diag.Related {
 	return nil
 }
 
-// written returns the first of an error's positions that is in an author's file.
-func (j *Judgement) written(err errors.Error) diag.Range {
+// authorRange returns the first of an error's positions that is in an author's file.
+func (j *Judgement) authorRange(err errors.Error) diag.Range {
 	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
 		if r := j.Sources.Range(pos, pos); r.Line > 0 {
 			return r
@@ -214,8 +213,8 @@ func (j *Judgement) written(err errors.Error) diag.Range {
 	return diag.Range{}
 }
 
-// words says a rule of the library in words, where an error names one that has some.
-func (j *Judgement) words(err errors.Error) string {
+// ruleText returns the description of a rule of the library, "" where the rule has none.
+func (j *Judgement) ruleText(err errors.Error) string {
 	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
 		if w := j.Library.Words(pos.Filename(), pos.Line()); w != "" {
 			return w
@@ -224,7 +223,7 @@ func (j *Judgement) words(err errors.Error) string {
 	return ""
 }
 
-// quote writes a value of CUE's, cut to a length that people read.
+// quote writes one of CUE's values, cut to a readable length.
 func quote(v any) string {
 	const longest = 60
 	r := []rune(fmt.Sprint(v))

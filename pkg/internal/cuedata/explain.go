@@ -15,19 +15,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// one says a single problem.
-func (j *Judgement) one(p problem) diag.Diagnostic {
+// explainOne reports a single problem.
+func (j *Judgement) explainOne(p problem) diag.Diagnostic {
 	switch p.format {
 	case notAllowed:
-		return j.unknown(p)
+		return j.unknownField(p)
 	case required:
 		return j.at(diag.MissingField, p, true, "field %q is required", last(p.path))
 	case conflictKinds:
-		return j.kinds([]problem{p})
+		return j.wrongKind([]problem{p})
 	case conflictValues:
-		return j.enum([]problem{p})
+		return j.notInEnum([]problem{p})
 	case outOfBound:
-		return j.bound(p)
+		return j.outOfBounds(p)
 	case notSatisfied:
 		if strings.Contains(fmt.Sprint(p.args[1]), "MinFields(1)") {
 			return j.at(diag.OutOfBounds, p, true, "%s is empty: at least one is needed", last(p.path))
@@ -40,7 +40,7 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		if j.Data != nil {
 			return j.at(diag.MissingField, p, true, "%s has none of the forms that it can take", last(p.path))
 		}
-		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", whole(p.path), quote(p.args[0]))
+		return j.at(diag.NotConcrete, p, false, "%s is not a concrete value: %s", pathOrTenant(p.path), quote(p.args[0]))
 	case notFound:
 		return j.at(diag.UnknownName, p, false, "reference %s not found", quote(p.args[0]))
 	case unusedImport:
@@ -63,7 +63,7 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 		d.Help = fmt.Sprintf("a field is set by a colon, as in %v: VALUE", p.args[0])
 		return d
 	}
-	// Error says what Msg leaves out: the errors that this one wraps.
+	// Error includes the wrapped errors, which Msg leaves out.
 	msg := p.err.Error()
 	msg = strings.TrimPrefix(msg, strings.Join(p.err.Path(), ".")+": ")
 	if strings.Contains(msg, "non-concrete value") {
@@ -72,10 +72,10 @@ func (j *Judgement) one(p problem) diag.Diagnostic {
 	return j.at(diag.Conflict, p, false, "%s", msg)
 }
 
-// StandardPackages are those of CUE's standard library that specs have a use for.
+// StandardPackages are the packages of CUE's standard library that are useful in specs.
 var StandardPackages = []string{"list", "math", "net", "path", "regexp", "strconv", "strings", "struct", "text/template", "time", "encoding/base64", "encoding/json", "encoding/yaml", "crypto/sha256"}
 
-func whole(p diag.Path) string { return cmp.Or(p.String(), "the tenant") }
+func pathOrTenant(p diag.Path) string { return cmp.Or(p.String(), "the tenant") }
 
 func last(p diag.Path) string {
 	if len(p) == 0 {
@@ -84,14 +84,13 @@ func last(p diag.Path) string {
 	return p[len(p)-1]
 }
 
-// unknown says that a field is not one of those that a struct has, or that a map's
-// key is not of the form that its keys take. CUE may name a field further in than
-// the key that is wrong.
-func (j *Judgement) unknown(p problem) diag.Diagnostic {
+// unknownField reports a field that a struct does not have, or a map's key that does not have
+// the required form. CUE may name a field below the key that is wrong.
+func (j *Judgement) unknownField(p problem) diag.Diagnostic {
 	for i, key := range p.path {
 		if _, patterns := j.allowed(p.path[:i]); len(patterns) > 0 && !matches(key, patterns) {
 			p.path = p.path[:i+1]
-			return j.at(diag.BadFormat, p, true, "%q is not %s", key, j.keyWords(patterns))
+			return j.at(diag.BadFormat, p, true, "%q is not %s", key, j.keyText(patterns))
 		}
 	}
 	key, parent := last(p.path), p.path[:max(len(p.path)-1, 0)]
@@ -110,8 +109,8 @@ func (j *Judgement) unknown(p problem) diag.Diagnostic {
 	return d
 }
 
-// keyWords says what a map's keys are in words.
-func (j *Judgement) keyWords(patterns []cue.Value) string {
+// keyText describes the form of a map's keys.
+func (j *Judgement) keyText(patterns []cue.Value) string {
 	for _, p := range patterns {
 		if words := j.Library.Words(p.Pos().Filename(), p.Pos().Line()); words != "" {
 			return words
@@ -120,8 +119,8 @@ func (j *Judgement) keyWords(patterns []cue.Value) string {
 	return "a name that can stand here"
 }
 
-// otherForm returns a field that belongs to another form of the struct than the key
-// beside it: without that field, all is well.
+// otherForm returns a sibling field that selects another form of the struct than the key does.
+// Without that field, the struct is valid.
 func (j *Judgement) otherForm(parent diag.Path, key string) string {
 	if j.Admits == nil {
 		return ""
@@ -136,8 +135,8 @@ func (j *Judgement) otherForm(parent diag.Path, key string) string {
 	return ""
 }
 
-// matches reports whether a key is of the form of all patterns: a provider's narrow
-// what the core's keys lead to, and are wider.
+// matches reports whether a key matches all patterns: the core's, and a provider's, which are
+// narrower.
 func matches(key string, patterns []cue.Value) bool {
 	return !slices.ContainsFunc(patterns, func(p cue.Value) bool {
 		return p.Unify(cuecontext.New().Encode(key)).Err() != nil
@@ -152,8 +151,8 @@ func selector(key string) cue.Selector {
 	return cue.Str(key)
 }
 
-// allowed returns the fields that the struct at a path could have besides those that
-// it has, and the patterns of a map's keys.
+// allowed returns the fields that the struct at a path could have in addition to its own, and
+// the patterns of a map's keys.
 func (j *Judgement) allowed(path diag.Path) (names []string, patterns []cue.Value) {
 	v := j.Value
 	for _, key := range path {
@@ -181,8 +180,8 @@ func (j *Judgement) allowed(path diag.Path) (names []string, patterns []cue.Valu
 	return names, patterns
 }
 
-// kinds says that a value is of another kind than every alternative takes.
-func (j *Judgement) kinds(ps []problem) diag.Diagnostic {
+// wrongKind reports a value whose kind no alternative takes.
+func (j *Judgement) wrongKind(ps []problem) diag.Diagnostic {
 	p := ps[0]
 	n := j.node(p.path)
 	if n == nil {
@@ -198,7 +197,7 @@ func (j *Judgement) kinds(ps []problem) diag.Diagnostic {
 		}
 	}
 	d := j.at(diag.WrongType, p, false, "%s is %s, not %s", last(p.path), article(has), article(strings.Join(takes, " or ")))
-	switch w := j.words(p.err); {
+	switch w := j.ruleText(p.err); {
 	case w != "":
 		d.Help = "write " + w
 	case n.Kind != data.Struct && n.Kind != data.List && n.Kind != data.Null && slices.Contains(takes, "string"):
@@ -232,8 +231,8 @@ func (j *Judgement) node(path diag.Path) *data.Node {
 	return j.Data.Find(path)
 }
 
-// enum says that a value is none of those that can stand there.
-func (j *Judgement) enum(ps []problem) diag.Diagnostic {
+// notInEnum reports a value that is none of the allowed ones.
+func (j *Judgement) notInEnum(ps []problem) diag.Diagnostic {
 	p := ps[0]
 	n := j.node(p.path)
 	if n == nil || n.Kind == data.Struct || n.Kind == data.List {
@@ -262,7 +261,7 @@ func (j *Judgement) enum(ps []problem) diag.Diagnostic {
 	return d
 }
 
-// unquoted is the text that CUE prints in quotes.
+// unquoted returns the text of a string that CUE prints in quotes.
 func unquoted(s string) string {
 	if text, err := literal.Unquote(s); err == nil {
 		return text
@@ -270,11 +269,11 @@ func unquoted(s string) string {
 	return s
 }
 
-// bound says that a value is outside its limits, or a text not of its form.
-func (j *Judgement) bound(p problem) diag.Diagnostic {
+// outOfBounds reports a value outside its limits, or a text that does not match its pattern.
+func (j *Judgement) outOfBounds(p problem) diag.Diagnostic {
 	name, value, bound := last(p.path), quote(p.args[0]), fmt.Sprint(p.args[1])
 	if pattern, ok := strings.CutPrefix(bound, "=~"); ok {
-		if words := j.words(p.err); words != "" {
+		if words := j.ruleText(p.err); words != "" {
 			return j.at(diag.BadFormat, p, false, "%s is %s, not %s", name, value, words)
 		}
 		_, not := lazyregexp.Words(unquoted(pattern))
@@ -295,12 +294,12 @@ func (j *Judgement) bound(p problem) diag.Diagnostic {
 	return j.at(diag.OutOfBounds, p, false, "%s is %s, and must be %s", name, value, bound)
 }
 
-// clash says that two values of an author's cannot both hold, with both places.
+// clash reports two of the author's values that conflict, with both positions.
 func (j *Judgement) clash(p problem) diag.Diagnostic {
 	return j.at(diag.Conflict, p, false, "%s cannot be both %s and %s", last(p.path), quote(p.args[0]), quote(p.args[1]))
 }
 
-// exclusive says that fields of different forms stand side by side.
+// exclusive reports fields that belong to different forms of a struct.
 func (j *Judgement) exclusive(ps []problem) diag.Diagnostic {
 	var names []string
 	for _, p := range ps {
@@ -309,7 +308,7 @@ func (j *Judgement) exclusive(ps []problem) diag.Diagnostic {
 		}
 	}
 	if len(names) == 1 {
-		return j.unknown(ps[0])
+		return j.unknownField(ps[0])
 	}
 	slices.Sort(names)
 	d := j.at(diag.Conflict, ps[len(ps)-1], true, "%s exclude each other", strings.Join(names, " and "))

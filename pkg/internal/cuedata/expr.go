@@ -1,5 +1,5 @@
-// Package cuedata is what crosses between CUE and the rest: data in both
-// directions, and CUE's errors as diagnostics.
+// Package cuedata converts between CUE and located data, and turns CUE's errors into
+// diagnostics.
 package cuedata
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Expr returns the data as a CUE expression without places: errors about it are
-// located by their paths.
+// Expr returns the data as a CUE expression without positions: errors about it are located by
+// their paths.
 func Expr(n *data.Node) ast.Expr {
 	switch n.Kind {
 	case data.Bool:

@@ -13,9 +13,9 @@ type Field struct {
 	Value cue.Value
 }
 
-// Fields returns the regular fields of a struct, in their order.
+// Fields returns the regular fields of a struct, in CUE's order.
 func Fields(v cue.Value) ([]Field, error) {
-	if fields, ok := ofLiteral(v); ok {
+	if fields, ok := fieldsOfLiteral(v); ok {
 		return fields, nil
 	}
 	it, err := v.Fields()
@@ -31,14 +31,14 @@ func Fields(v cue.Value) ([]Field, error) {
 	return fields, nil
 }
 
-// fewFields is how many are found sooner one by one than all of them put in order.
+// fewFields is the number of fields up to which single look-ups are faster than CUE's sorting.
 const fewFields = 64
 
-// ofLiteral returns the regular fields of a struct that comes from one literal or file
-// alone, if that names them. [cue.Value.Fields] gives the same, and takes longer to find
-// their order than all else that is asked of a value.
-func ofLiteral(v cue.Value) (fields []Field, ok bool) {
-	decls := declsOf(v.Source()) // nil where a struct comes from several
+// fieldsOfLiteral returns the regular fields of a struct that comes from one literal or file,
+// if all its fields are named there. [cue.Value.Fields] returns the same, but spends most of
+// its time on finding their order.
+func fieldsOfLiteral(v cue.Value) (fields []Field, ok bool) {
+	decls := declsOf(v.Source()) // nil where a struct comes from several literals
 	if decls == nil || len(decls) > fewFields || v.Err() != nil {
 		return nil, false
 	}
@@ -58,7 +58,7 @@ func ofLiteral(v cue.Value) (fields []Field, ok bool) {
 				return nil, false
 			}
 			fields = append(fields, Field{name, value})
-		case *ast.Package, *ast.ImportDecl, *ast.LetClause, *ast.Attribute, *ast.Ellipsis: // make none
+		case *ast.Package, *ast.ImportDecl, *ast.LetClause, *ast.Attribute, *ast.Ellipsis: // these declare no fields
 		default:
 			return nil, false
 		}
@@ -66,7 +66,7 @@ func ofLiteral(v cue.Value) (fields []Field, ok bool) {
 	return fields, true
 }
 
-// declsOf returns what a file or literal declares; nil for anything else.
+// declsOf returns the declarations of a file or literal, nil for any other node.
 func declsOf(source ast.Node) []ast.Decl {
 	switch source := source.(type) {
 	case *ast.File:

@@ -16,7 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// TestWrittenOut holds the fields that a literal names to those that CUE has, in their
+// TestWrittenOut compares the fields that a literal names with those that CUE returns, in
 // order.
 func TestWrittenOut(t *testing.T) {
 	texts := map[string]bool{ // by whether v is written out
@@ -59,11 +59,11 @@ func TestWrittenOut(t *testing.T) {
 		if err := v.Err(); err != nil && want {
 			t.Errorf("%s: %v", text, err)
 		}
-		if _, ok := ofLiteral(v.LookupPath(cue.ParsePath("v"))); ok != want {
+		if _, ok := fieldsOfLiteral(v.LookupPath(cue.ParsePath("v"))); ok != want {
 			t.Errorf("%s: v is written out: %t", text, ok)
 		}
-		hold(t, text, v)
-		holdData(t, text, v, sources)
+		compareFields(t, text, v)
+		compareData(t, text, v, sources)
 	}
 	files, err := filepath.Glob("../../../testdata/tenants/*/*.cue")
 	if err != nil || len(files) == 0 {
@@ -75,13 +75,13 @@ func TestWrittenOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		v, sources := parsed(text)
-		hold(t, file, v)
-		holdData(t, file, v, sources)
+		compareFields(t, file, v)
+		compareData(t, file, v, sources)
 	}
 }
 
-// holdData holds what is read from the author's literals to what CUE says of them.
-func holdData(t *testing.T, what string, v cue.Value, sources Sources) {
+// compareData compares the data read from the author's literals with CUE's own values.
+func compareData(t *testing.T, what string, v cue.Value, sources Sources) {
 	t.Helper()
 	read, err := Node(v, sources, nil)
 	asked, err2 := Node(v, nil, nil)
@@ -91,8 +91,8 @@ func holdData(t *testing.T, what string, v cue.Value, sources Sources) {
 	}
 }
 
-// hold compares a value and all in it.
-func hold(t *testing.T, what string, v cue.Value) {
+// compareFields compares the fields of a value and of all values in it.
+func compareFields(t *testing.T, what string, v cue.Value) {
 	t.Helper()
 	it, err := v.Fields()
 	if err != nil {
@@ -101,9 +101,9 @@ func hold(t *testing.T, what string, v cue.Value) {
 	var names []string
 	for it.Next() {
 		names = append(names, it.Selector().Unquoted())
-		hold(t, what, it.Value())
+		compareFields(t, what, it.Value())
 	}
-	fields, ok := ofLiteral(v)
+	fields, ok := fieldsOfLiteral(v)
 	if !ok {
 		return
 	}

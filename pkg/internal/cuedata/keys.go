@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// keyOf returns where the author writes the name of a field that a loop makes: the element
-// or the key that the loop goes over. It is zero where that is not written out.
+// keyOf returns the position of a field name that a loop makes: the element or key that the
+// loop iterates over. It is zero where the name is not written literally.
 func (t *tracer) keyOf(label ast.Label, name string) data.Pos {
 	switch label.(type) {
 	case *ast.ParenExpr, *ast.Interpolation:
@@ -30,8 +30,8 @@ func (t *tracer) keyOf(label ast.Label, name string) data.Pos {
 	return t.onlyText(name)
 }
 
-// onlyText returns where the author writes a text, if there is one such place: a name that a
-// template gives a field is likely made of it.
+// onlyText returns the position of a text that the author writes exactly once: a template
+// probably makes the field's name from it.
 func (t *tracer) onlyText(text string) data.Pos {
 	if t.texts == nil {
 		t.texts = map[string]data.Pos{}
@@ -58,7 +58,7 @@ func (t *tracer) onlyText(text string) data.Pos {
 	return t.texts[text]
 }
 
-// loopNames are the texts that the loops around a label go over, with their positions.
+// loopNames returns the texts that the loops around a label iterate over, with their positions.
 func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
 	names := map[string]data.Pos{}
 	if t.pkg.Syntax == nil || !label.Pos().HasAbsPos() || !t.pkg.own(label.Pos().Filename()) {
@@ -74,8 +74,8 @@ func (t *tracer) loopNames(label ast.Label) map[string]data.Pos {
 	return names
 }
 
-// textsOf notes the texts of a list or map: its elements, those of its elements' fields, and
-// its keys. A name leads to the field or let clause of the file that it is of.
+// textsOf collects the texts of a list or map: its elements, the fields of its elements, and
+// its keys. An identifier is resolved to the file's field or let clause of that name.
 func (t *tracer) textsOf(names map[string]data.Pos, f *ast.File, x ast.Expr) {
 	if name, ok := x.(*ast.Ident); ok {
 		for _, v := range written(f, name.Name) {
@@ -86,7 +86,7 @@ func (t *tracer) textsOf(names map[string]data.Pos, f *ast.File, x ast.Expr) {
 	t.literalTexts(names, x)
 }
 
-// written are the values that a file gives a field or let clause at its top.
+// written returns the values that a file gives to a top-level field or let clause.
 func written(f *ast.File, name string) (values []ast.Expr) {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
@@ -103,7 +103,7 @@ func written(f *ast.File, name string) (values []ast.Expr) {
 	return values
 }
 
-// loopsAround are the loops that a node is in, the outermost first.
+// loopsAround returns the loops that enclose a node, the outermost first.
 func loopsAround(f *ast.File, inner ast.Node) (loops []*ast.ForClause) {
 	var at []ast.Node
 	ast.Walk(f, func(n ast.Node) bool {

@@ -12,14 +12,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// writtenOut returns a value that comes from one literal alone, which only writes out data:
-// there is nothing to ask CUE then. It is nil for any other.
-func (c converter) writtenOut(v cue.Value, places *Places) *data.Node {
+// fromLiteral returns a value that comes from one plain literal, which needs no evaluation. It
+// is nil for any other value.
+func (c converter) fromLiteral(v cue.Value, places *Places) *data.Node {
 	if c.sources == nil {
 		return nil
 	}
 	var n *data.Node
-	switch source := v.Source().(type) { // nil for what comes from several
+	switch source := v.Source().(type) { // nil for a value that comes from several
 	case *ast.Field:
 		if source.Constraint == token.ILLEGAL {
 			n = c.literal(source.Value)
@@ -33,8 +33,8 @@ func (c converter) writtenOut(v cue.Value, places *Places) *data.Node {
 	return n
 }
 
-// literal returns the value of a part of the syntax tree that only writes out data;
-// nil where it is more than that, or no author's.
+// literal returns the value of a plain literal in the syntax tree. It is nil where the node is
+// not plain, or not the author's.
 func (c converter) literal(x ast.Expr) *data.Node {
 	n := &data.Node{At: c.sources.Node(x)}
 	if n.At.IsZero() {
@@ -93,21 +93,21 @@ func (c converter) literalFields(n *data.Node, decls []ast.Decl) bool {
 	return true
 }
 
-// fieldName returns the name that a field has, and whether it is a regular one. ok is
-// false for one that is not named, or not always there.
+// fieldName returns the name of a field, and whether the field is regular. ok is false for a
+// field without a fixed name, or an optional one.
 func fieldName(f *ast.Field) (name string, regular, ok bool) {
 	name, isIdent, err := ast.LabelName(f.Label)
-	if err != nil || f.Constraint != token.ILLEGAL || !ASCII(name) { // beyond it, CUE has several spellings of a name
+	if err != nil || f.Constraint != token.ILLEGAL || !ASCII(name) { // CUE spells other names in several ways
 		return "", false, false
 	}
 	return name, !isIdent || !strings.HasPrefix(name, "_") && !strings.HasPrefix(name, "#"), true
 }
 
-// maxLiteral is how many digits a number may have that is not left to CUE, whose
-// exponents may lie at the limit of what a spec can hold.
+// maxLiteral is the number of digits above which a number is left to CUE: its exponent may
+// exceed what a spec can represent.
 const maxLiteral = 100
 
-// Scalar fills a node with a literal's value, and reports whether it has one.
+// Scalar sets a node to a literal's value, and reports whether the literal is a scalar.
 func Scalar(n *data.Node, tok token.Token, lit string) bool {
 	switch tok {
 	case token.NULL:
@@ -146,8 +146,7 @@ func text(n *data.Node, quoted string) bool {
 	return err == nil
 }
 
-// PlainText returns the text that a literal stands for, which is in simple quotes and
-// without escapes.
+// PlainText returns the text of a literal in plain quotes and without escapes.
 func PlainText(quoted string) (text string, ok bool) {
 	if quoted[0] != '"' || strings.HasPrefix(quoted, `"""`) || strings.IndexByte(quoted, '\\') >= 0 {
 		return "", false
@@ -155,7 +154,7 @@ func PlainText(quoted string) (text string, ok bool) {
 	return quoted[1 : len(quoted)-1], true
 }
 
-// ASCII reports whether a text is of those characters alone.
+// ASCII reports whether a text consists of ASCII characters.
 func ASCII(text string) bool {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {

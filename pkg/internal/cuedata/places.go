@@ -12,8 +12,8 @@ import (
 // Sources are the texts of an evaluation's files, by the names in their positions.
 type Sources map[string]*data.Source
 
-// Pos returns the place from one position up to another. It is zero for a file that is
-// not an author's.
+// Pos returns the position between two of CUE's positions. It is zero for a file that is not
+// the author's.
 func (s Sources) Pos(start, end token.Pos) data.Pos {
 	src := s[start.Filename()]
 	if src == nil || !start.HasAbsPos() {
@@ -25,31 +25,31 @@ func (s Sources) Pos(start, end token.Pos) data.Pos {
 	return src.Pos(start.Offset(), end.Offset())
 }
 
-// Range is Pos, worked out.
+// Range returns the line and column range of Pos.
 func (s Sources) Range(start, end token.Pos) diag.Range { return s.Pos(start, end).Range() }
 
-// Node returns the place of a node of the syntax tree.
+// Node returns the position of a node of the syntax tree.
 func (s Sources) Node(n ast.Node) data.Pos { return s.Pos(n.Pos(), n.End()) }
 
-// Ours returns the place of a position in the library; ok is false for another.
+// Ours returns the position of a token in the library; ok is false for any other file.
 func Ours(p token.Pos) (r diag.Range, ok bool) {
 	name, ok := library.Display(p.Filename())
 	return diag.Range{File: name, Line: p.Line(), Column: p.Column()}, ok
 }
 
-// Places are the fields that an author's files write out, each with its place. What
-// only evaluation makes (a comprehension's fields) has none.
+// Places are the positions of the fields that an author's files write literally. Fields that
+// only evaluation makes, such as a comprehension's, have none.
 type Places struct {
 	key, value data.Pos
-	literal    bool // value is that of a plain literal
+	literal    bool // value is a plain literal's position
 	fields     map[string]*Places
 	elems      []*Places
 
 	sources Sources
-	unread  []ast.Node // expressions and files whose fields and elements are read when asked for
+	unread  []ast.Node // expressions and files whose fields and elements are read on demand
 }
 
-// FilePlaces reads the places of files that are unified with each other.
+// FilePlaces returns the positions in files that are unified with each other.
 func FilePlaces(s Sources, files []*ast.File) *Places {
 	p := &Places{sources: s}
 	for _, f := range files {
@@ -62,8 +62,8 @@ func FilePlaces(s Sources, files []*ast.File) *Places {
 	return p
 }
 
-// FirstLabel is what stands for a file as a whole: its first field's label, or else
-// its first declaration.
+// FirstLabel represents a whole file in a diagnostic: its first field's label, or else its
+// first declaration.
 func FirstLabel(f *ast.File) ast.Node {
 	for _, d := range f.Decls {
 		if field, ok := d.(*ast.Field); ok {
@@ -73,7 +73,8 @@ func FirstLabel(f *ast.File) ast.Node {
 	return f.Decls[0]
 }
 
-// Field returns the place of a key, or nil; it is nil on nil, so look-ups chain.
+// Field returns the position of a field, or nil. It is nil for a nil receiver, so that look-ups
+// chain.
 func (p *Places) Field(name string) *Places {
 	if p == nil {
 		return nil
@@ -82,7 +83,7 @@ func (p *Places) Field(name string) *Places {
 	return p.fields[name]
 }
 
-// Key returns the place of the key, or another where there is none.
+// Key returns the position of the key, or otherwise if there is none.
 func (p *Places) Key(otherwise data.Pos) data.Pos {
 	if p == nil || p.key.IsZero() {
 		return otherwise
@@ -90,7 +91,7 @@ func (p *Places) Key(otherwise data.Pos) data.Pos {
 	return p.key
 }
 
-// Elem returns the place of a list's i-th element, or nil.
+// Elem returns the position of a list's i-th element, or nil.
 func (p *Places) Elem(i int) *Places {
 	if p == nil {
 		return nil
@@ -101,7 +102,7 @@ func (p *Places) Elem(i int) *Places {
 	return p.elems[i]
 }
 
-// Locate follows a path as far as it is written out. On nil, nothing is written.
+// Locate follows a path to its last literal element. A nil receiver has no positions.
 func (p *Places) Locate(path diag.Path) diag.Place {
 	if p == nil {
 		return diag.Place{}
@@ -117,7 +118,7 @@ func (p *Places) Locate(path diag.Path) diag.Place {
 	return diag.Place{Key: p.key.Range(), Value: p.value.Range(), Found: found}
 }
 
-// read finds the fields and elements of what is still unread.
+// read finds the fields and elements of the unread nodes.
 func (p *Places) read() {
 	unread := p.unread
 	p.unread = nil
@@ -170,7 +171,7 @@ func (p *Places) list(x *ast.ListLit) {
 	}
 }
 
-// expr notes an expression that a value comes from.
+// expr adds an expression that a value comes from.
 func (p *Places) expr(x ast.Expr) {
 	if p.value.IsZero() {
 		p.value = p.sources.Node(x)
@@ -194,7 +195,7 @@ func (p *Places) expr(x ast.Expr) {
 	}
 }
 
-// isLiteral notes the first plain literal that a value is written as.
+// isLiteral records the position of the first plain literal of a value.
 func (p *Places) isLiteral(x ast.Expr) {
 	if !p.literal {
 		p.value, p.literal = p.sources.Node(x), true

@@ -13,25 +13,25 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// Survey goes through a value of an author's package that has mistakes. It reports each of
-// them once, at the author's own text, and returns the rest as data.
+// Survey walks a value of an author's package that has mistakes. It reports each mistake once,
+// at the author's own text, and returns the rest as data.
 type Survey struct {
 	Library *library.Library
 	Sources Sources
 	Package Package
 
-	// Holes are the positions of expressions that were taken out, because they are wrong
-	// and reported already: what depends on them is unknown.
+	// Holes are the positions of expressions that were removed because they are wrong and
+	// already reported. What depends on them is unknown.
 	Holes []token.Pos
 
-	// Misnamed are the reports on parameters that no template takes: what they were meant
-	// for is not missing.
+	// Misnamed are the reports on parameters that no template takes. The parameters that the
+	// author meant are not reported as missing.
 	Misnamed diag.List
 
 	// Uses are the author's uses of templates of other packages.
 	Uses []Use
 
-	// KeyIsID says that the tenant is an entry of a map, whose key supplies its id.
+	// KeyIsID means that the tenant is an entry of a map, whose key supplies its id.
 	KeyIsID bool
 
 	tracer   *tracer
@@ -41,30 +41,30 @@ type Survey struct {
 	diags    diag.List
 	reported []string // paths, as [cue.Path.String] writes them
 	closed   []closedness
-	misnamed []diag.Path // fields that are another's, and reported
-	unset    []unset     // parameters that are not given, and reported
+	misnamed []diag.Path // fields that belong elsewhere, already reported
+	unset    []unset     // parameters that are not given, already reported
 }
 
-// Use is where an author uses a template of another package.
+// Use is an author's use of a template of another package.
 type Use struct {
-	Template string // as it is written, such as tpl.#Web
+	Template string // as written, such as tpl.#Web
 	Range    diag.Range
 	Lacks    []string // the names of required fields that are not set beside it
 }
 
-// UnknownMark is the hidden field that marks a struct which a wrong declaration was taken
-// out of: whatever it lacks may have been declared there. Such a struct gets an unknown value
-// under the name [data.UnknownPart].
+// UnknownMark is the hidden field that marks a struct from which a wrong declaration was
+// removed: a field that it lacks may have been declared there. Such a struct gets an unknown
+// value under the name [data.UnknownPart].
 const UnknownMark = "_unknownHere"
 
-// Of surveys a tenant of a package, whose positions are places. Values that are unknown
-// have the kind [data.Unknown].
+// Of surveys a tenant of a package; places are its positions. Values that are unknown have the
+// kind [data.Unknown].
 func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
 	s.begin(pkg, v, places)
-	s.beside(v)
+	s.hiddenProblems(v)
 	n := s.node(v, nil, places, data.Pos{})
-	for _, p := range s.problems(v.Err()) { // those of what lies outside, such as another package
-		if !s.known(p.err) {
+	for _, p := range s.problems(v.Err()) { // problems outside the value, such as in another package
+		if !s.isReported(p.err) {
 			s.explain(v, p, []problem{p})
 		}
 	}
@@ -73,9 +73,9 @@ func (s *Survey) Of(pkg, v cue.Value, places *Places) (*data.Node, diag.List) {
 	return n, s.diags
 }
 
-// beside reports the problems of hidden fields and definitions, which what is in the tenant
-// may follow from.
-func (s *Survey) beside(v cue.Value) {
+// hiddenProblems reports the problems of hidden fields and definitions, from which the tenant's
+// own may follow.
+func (s *Survey) hiddenProblems(v cue.Value) {
 	groups := map[string][]problem{}
 	var keys []string
 	for _, p := range s.problems(v.Err()) {
@@ -101,13 +101,13 @@ func (s *Survey) begin(pkg, v cue.Value, places *Places) {
 	s.diags, s.reported, s.closed = nil, nil, nil
 }
 
-// Meant returns the paths of the fields that were meant as parameters, and are reported.
+// Meant returns the paths of the fields that were meant as parameters and are already reported.
 func (s *Survey) Meant() []diag.Path { return s.misnamed }
 
-// node takes one value and all that is in it.
+// node surveys a value and everything in it.
 func (s *Survey) node(v cue.Value, path diag.Path, places *Places, parent data.Pos) *data.Node {
 	err := v.Err()
-	whole := len(s.Holes) == 0 || v.Kind() != cue.StructKind // else it may have a mark in it
+	whole := len(s.Holes) == 0 || v.Kind() != cue.StructKind // otherwise it may have a mark in it
 	if err == nil && whole && v.Validate(cue.Concrete(true)) == nil {
 		n, err := converter{s.Sources, s.tracer}.node(v, places, parent)
 		if err == nil && n != nil {
@@ -119,7 +119,7 @@ func (s *Survey) node(v cue.Value, path diag.Path, places *Places, parent data.P
 		}
 		return unknown(places, parent)
 	}
-	own := s.own(v, err)
+	own := s.ownProblems(v, err)
 	if len(own) > 0 {
 		s.report(v, path, own)
 		if !slices.ContainsFunc(own, isKeyless) {
@@ -157,7 +157,7 @@ func (s *Survey) fields(v cue.Value) (fields []field, ok bool) {
 	}
 	for it.Next() {
 		if it.Selector().LabelType() == cue.IndexLabel {
-			return nil, false // what is left of a list that is in conflict
+			return nil, false // the rest of a list that conflicts
 		}
 		fields = append(fields, field{it.Selector(), it.Value()})
 	}
@@ -199,7 +199,7 @@ func (s *Survey) listOf(v cue.Value, path diag.Path, places *Places, at data.Pos
 	return n
 }
 
-// problems takes CUE's errors apart.
+// problems splits CUE's errors into problems.
 func (s *Survey) problems(err error) []problem {
 	var all []problem
 	for _, e := range errors.Errors(err) {
@@ -209,9 +209,9 @@ func (s *Survey) problems(err error) []problem {
 	return all
 }
 
-// own returns the problems that are of the value itself, not of one in it. A value that is
-// a reference to one that depends on itself has the errors of that, with its path.
-func (s *Survey) own(v cue.Value, err error) []problem {
+// ownProblems returns the problems of the value itself, without those of the values in it. A
+// value that refers to a cycle has the cycle's errors, with the cycle's path.
+func (s *Survey) ownProblems(v cue.Value, err error) []problem {
 	all, path := s.problems(err), selectors(v.Path())
 	own := slices.DeleteFunc(slices.Clone(all), func(p problem) bool { return !slices.Equal(p.err.Path(), path) })
 	if len(own) == 0 && slices.ContainsFunc(all, isCycle) && !slices.ContainsFunc(all, func(p problem) bool { return s.relative(p.err.Path()) != nil }) {
@@ -228,8 +228,8 @@ func selectors(p cue.Path) []string {
 	return path
 }
 
-// known reports whether an error is about what was reported, or about something in it.
-func (s *Survey) known(err errors.Error) bool {
+// isReported reports whether an error is at a reported path or below one.
+func (s *Survey) isReported(err errors.Error) bool {
 	path := err.Path()
 	for i := range len(path) + 1 {
 		if slices.Contains(s.reported, join(path[:i])) {
@@ -239,7 +239,7 @@ func (s *Survey) known(err errors.Error) bool {
 	return false
 }
 
-// report says what is wrong with a value, once.
+// report reports what is wrong with a value, once.
 func (s *Survey) report(v cue.Value, path diag.Path, own []problem) {
 	key := join(selectors(v.Path()))
 	if slices.Contains(s.reported, key) {
@@ -252,7 +252,7 @@ func (s *Survey) report(v cue.Value, path diag.Path, own []problem) {
 	s.explain(v, own[0], own)
 }
 
-// relative turns a path of CUE's into one of the tenant, as diagnostics have it.
+// relative turns one of CUE's paths into a path of the tenant, as diagnostics have it.
 func (s *Survey) relative(path []string) diag.Path {
 	root := selectors(s.root)
 	if len(path) < len(root) || !slices.Equal(path[:len(root)], root) {
@@ -261,7 +261,7 @@ func (s *Survey) relative(path []string) diag.Path {
 	return (&Judgement{}).path(path[len(root):])
 }
 
-// join makes a key of a path.
+// join turns a path into a map key.
 func join(path []string) string {
 	key := ""
 	for _, p := range path {
@@ -270,7 +270,7 @@ func join(path []string) string {
 	return key
 }
 
-// isHole reports whether a value comes from an expression that was taken out.
+// isHole reports whether a value comes from an expression that was removed.
 func (s *Survey) isHole(v cue.Value) bool {
 	if len(s.Holes) == 0 {
 		return false
@@ -292,8 +292,7 @@ func (s *Survey) syntax(pos token.Pos) *ast.File {
 	return s.Package.Syntax(pos.Filename())
 }
 
-// nodeAt returns the outermost expression that begins at a position and is no unification,
-// or nil.
+// nodeAt returns the outermost expression at a position that is not a unification, or nil.
 func (s *Survey) nodeAt(pos token.Pos) (found ast.Expr) {
 	f := s.syntax(pos)
 	if f == nil {

@@ -13,17 +13,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// closedness is a definition or struct that takes no more fields, with those that it does
-// not take.
+// closedness is a closed definition or struct, with the fields that it refused.
 type closedness struct {
 	name     string // as the author writes it, such as tpl.#Fixed
 	at       token.Pos
-	above    []string // where the author uses it, as errors have it
+	above    []string // path of the author's use, as errors have it
 	refused  []problem
-	declared []string // what it has
+	declared []string // the fields that it has
 }
 
-// refused notes a field that a closed definition does not take.
+// refused records a field that a closed definition does not take.
 func (s *Survey) refused(p problem) {
 	path := p.err.Path()
 	name, at, i := s.closingAbove(path)
@@ -36,8 +35,8 @@ func (s *Survey) refused(p problem) {
 	s.closed[found].refused = append(s.closed[found].refused, p)
 }
 
-// closingAbove returns the definition that closes the struct of a field, or one around it, and
-// how much of the field's path leads to its use.
+// closingAbove returns the definition that closes a field's struct or one around it, and how
+// many elements of the field's path lead to its use.
 func (s *Survey) closingAbove(path []string) (name string, at token.Pos, above int) {
 	for i := len(path) - 1; i >= 0; i-- {
 		if name, at := s.closing(s.find(path[:i])); name != "" {
@@ -54,7 +53,7 @@ func (s *Survey) closingAbove(path []string) (name string, at token.Pos, above i
 	return name, at, above
 }
 
-// find returns a value of the package by its path as errors have it.
+// find returns a value of the package by a path of an error.
 func (s *Survey) find(path []string) cue.Value {
 	v := s.top
 	for _, e := range path {
@@ -73,7 +72,7 @@ func (s *Survey) find(path []string) cue.Value {
 	return v
 }
 
-// names are those of the fields that a struct has or may have.
+// names returns the names of the fields that a struct has or may have.
 func names(v cue.Value) (all []string) {
 	it, err := v.Fields(cue.Optional(true), cue.Definitions(true))
 	if err != nil {
@@ -87,8 +86,8 @@ func names(v cue.Value) (all []string) {
 	return all
 }
 
-// closing returns the definition that closes a value, as the author writes it, and where it
-// is.
+// closing returns the name of the definition that closes a value, as the author writes it, and
+// its position.
 func (s *Survey) closing(v cue.Value) (name string, at token.Pos) {
 	_, args := v.Expr()
 	for _, x := range append(slices.Clone(args), v) {
@@ -108,8 +107,8 @@ func (s *Survey) closing(v cue.Value) (name string, at token.Pos) {
 	return "", token.NoPos
 }
 
-// definitionOf returns the definition that declares the fields of a struct, where none is
-// referred to by the struct itself but by a pattern that it matches.
+// definitionOf returns the definition that declares a struct's fields, where the struct matches
+// a pattern rather than refers to the definition.
 func (s *Survey) definitionOf(v cue.Value) (name string, at token.Pos) {
 	fields, _ := s.fields(v)
 	for _, f := range fields {
@@ -124,7 +123,7 @@ func (s *Survey) definitionOf(v cue.Value) (name string, at token.Pos) {
 	return "", token.NoPos
 }
 
-// closedness reports the closed definitions, each once with all that it does not take.
+// closedness reports the closed definitions, each once with all fields that it refused.
 func (s *Survey) closedness() {
 	for _, c := range s.closed {
 		c.refused = slices.DeleteFunc(c.refused, func(p problem) bool {
@@ -176,7 +175,7 @@ func (s *Survey) closedness() {
 	}
 }
 
-// label is the position of the label that a field is refused for.
+// label returns the position of the refused field's label.
 func (s *Survey) label(p problem) diag.Range {
 	if place := s.places.Locate(p.path); place.Found {
 		return place.Key

@@ -23,7 +23,7 @@ const (
 	cycle          = "cycle with field: %v"
 )
 
-// explain reports the problems of one value, the first of which says what it is.
+// explain reports the problems of one value. The first problem decides the message.
 func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 	lacks := slices.IndexFunc(group, func(p problem) bool { return p.format == notGiven })
 	switch operation := slices.IndexFunc(group, func(p problem) bool { return p.format == operands }); {
@@ -47,7 +47,7 @@ func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 	case p.format == incompleteOf || strings.Contains(p.err.Error(), "non-concrete value"):
 		s.waits(v, p)
 	case p.isMatchN():
-		d := s.diags.Errorf(diag.Conflict, p.path, "%s does not fit as many of the forms as it must", whole(p.path))
+		d := s.diags.Errorf(diag.Conflict, p.path, "%s does not fit as many of the forms as it must", pathOrTenant(p.path))
 		d.Range = s.use(v, p.path)
 		d.Related = s.others(p, d.Range)
 	case strings.Contains(p.err.Error(), `invalid operation -"`):
@@ -59,8 +59,8 @@ func (s *Survey) explain(v cue.Value, p problem, group []problem) {
 	}
 }
 
-// required reports a field that is not there and has to be: by a template, or by the spec
-// where the author's package imports it.
+// required reports a field that is missing and required, by a template or, where the author's
+// package imports it, by the spec.
 func (s *Survey) required(v cue.Value, p problem) {
 	declared := s.foreign(p.err)
 	switch {
@@ -86,12 +86,12 @@ func (s *Survey) cycle(p problem) {
 	if s.refersToItself(pos, p.path) {
 		return
 	}
-	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s depends on itself, through %v", whole(p.path), p.args[0])
+	d := s.diags.Errorf(diag.NotConcrete, p.path, "%s depends on itself, through %v", pathOrTenant(p.path), p.args[0])
 	d.Range = s.written(p)
 }
 
-// waits reports an expression or a condition that cannot be evaluated, because it needs a
-// value that is not set.
+// waits reports an expression or condition that cannot be evaluated because it needs a value
+// that is not set.
 func (s *Survey) waits(v cue.Value, p problem) {
 	if s.waitsFor(v) {
 		s.notConcrete(v, p.path)
@@ -100,7 +100,7 @@ func (s *Survey) waits(v cue.Value, p problem) {
 	pos := p.err.Position()
 	f := s.fieldAt(pos)
 	if f == nil {
-		d := s.diags.Errorf(diag.NotConcrete, p.path, "%s cannot be evaluated: %s", whole(p.path), strings.TrimPrefix(p.err.Error(), strings.Join(p.err.Path(), ".")+": "))
+		d := s.diags.Errorf(diag.NotConcrete, p.path, "%s cannot be evaluated: %s", pathOrTenant(p.path), strings.TrimPrefix(p.err.Error(), strings.Join(p.err.Path(), ".")+": "))
 		d.Range = s.written(p)
 		return
 	}
@@ -112,15 +112,15 @@ func (s *Survey) waits(v cue.Value, p problem) {
 	s.missing(s.Package.Context.BuildExpr(f.Value), p.path, name, f.Pos())
 }
 
-// waitsFor reports whether a value needs another one that is not set.
+// waitsFor reports whether a value depends on another that is not set.
 func (s *Survey) waitsFor(v cue.Value) bool {
 	s.tracer.steps = maxSteps
 	target := s.tracer.unset(v)
 	return target.Exists() && target.Path().String() != v.Path().String()
 }
 
-// lacks reports a field that a template requires, at the author's use of it, once. It is
-// false where no use, or more than one, lacks a field of that name.
+// lacks reports a field that a template requires, once, at the author's use of the template. It
+// is false unless exactly one use lacks a field of that name.
 func (s *Survey) lacks(p problem) bool {
 	name := fmt.Sprint(p.args...)
 	lacking := slices.DeleteFunc(slices.Clone(s.Uses), func(u Use) bool { return !slices.Contains(u.Lacks, name) })
@@ -147,8 +147,8 @@ func (s *Survey) lacks(p problem) bool {
 	return true
 }
 
-// conflict reports values that exclude each other: two of the author's, or one of the
-// author's and what a template takes.
+// conflict reports values that exclude each other: two of the author's, or one of the author's
+// and one of a template's.
 func (s *Survey) conflict(p problem, group []problem) {
 	judge := &Judgement{Library: s.Library, Sources: s.Sources, Locate: s.places.Locate}
 	literals := s.literals(group)
@@ -165,10 +165,10 @@ func (s *Survey) conflict(p problem, group []problem) {
 	bound := slices.IndexFunc(alternatives, func(p problem) bool { return p.format == outOfBound })
 	switch {
 	case bound >= 0:
-		words := judge.bound(alternatives[bound])
+		words := judge.outOfBounds(alternatives[bound])
 		d = s.diags.Errorf(words.Code, p.path, "%s", words.Message)
 		d.Help = words.Help
-	case every(alternatives, conflictKinds) && len(literals) == 1:
+	case allHaveFormat(alternatives, conflictKinds) && len(literals) == 1:
 		d = s.diags.Errorf(diag.WrongType, p.path, "%s is %s, not %s", name, kindOfLiteral(own), s.otherKinds(alternatives, own))
 		if lit, ok := own.(*ast.BasicLit); ok && strings.HasPrefix(lit.Value, "'") {
 			d.Help = "a text is in double quotes: single quotes make bytes"
@@ -183,7 +183,7 @@ func (s *Survey) conflict(p problem, group []problem) {
 		d = s.diags.Errorf(diag.Conflict, p.path, "%s cannot be both %s and %s", name, text, textOf(literals[1]))
 	case len(alternatives) == 1 && alternatives[0].format == conflictValues:
 		other := fmt.Sprint(alternatives[0].args[0])
-		if same(other, own) {
+		if sameLiteral(other, own) {
 			other = fmt.Sprint(alternatives[0].args[1])
 		}
 		d = s.diags.Errorf(diag.Conflict, p.path, "%s cannot be both %s and %s", name, text, quote(other))
@@ -204,7 +204,7 @@ func (s *Survey) conflict(p problem, group []problem) {
 	}
 }
 
-// literals are the author's own texts that problems are about, by their positions.
+// literals returns the author's own literals among the positions of the problems, in order.
 func (s *Survey) literals(group []problem) []ast.Expr {
 	var found []ast.Expr
 	for _, p := range group {
@@ -219,7 +219,7 @@ func (s *Survey) literals(group []problem) []ast.Expr {
 				isValue = true
 			case *ast.UnaryExpr:
 				isValue = x.Op == token.SUB || x.Op == token.ADD
-			case *ast.ListLit, *ast.StructLit: // not one that is around the value
+			case *ast.ListLit, *ast.StructLit: // not one that encloses the value
 				f := s.fieldAt(pos)
 				isValue = f != nil && labelOf(f) == last(p.path)
 			}
@@ -232,14 +232,13 @@ func (s *Survey) literals(group []problem) []ast.Expr {
 	return found
 }
 
-// labelOf is the name of a field, or "".
+// labelOf returns the name of a field, or "".
 func labelOf(f *ast.Field) string {
 	name, _, _ := ast.LabelName(f.Label)
 	return name
 }
 
-// others are the positions that a problem is about besides one, with who wrote what is
-// there.
+// others returns the other positions of a problem, each with a note on who wrote it.
 func (s *Survey) others(p problem, than diag.Range) []diag.Related {
 	var other []diag.Related
 	for _, pos := range append(errors.Positions(p.err), p.err.InputPositions()...) {
@@ -257,8 +256,8 @@ func (s *Survey) others(p problem, than diag.Range) []diag.Related {
 	return other
 }
 
-// isConstraint reports whether what begins at a position says something of a field of that
-// name: it is no reference, and no struct around the field.
+// isConstraint reports whether the text at a position constrains a field of that name: it is
+// neither a reference nor a struct around the field.
 func (s *Survey) isConstraint(pos token.Pos, name string) bool {
 	switch x := s.nodeAt(pos).(type) {
 	case *ast.BasicLit, *ast.UnaryExpr, *ast.Interpolation:
@@ -272,7 +271,7 @@ func (s *Survey) isConstraint(pos token.Pos, name string) bool {
 	return false
 }
 
-// written is the first position of a problem that the author wrote, or else the first one.
+// written returns the first position of a problem that is the author's, or else the first one.
 func (s *Survey) written(p problem) diag.Range {
 	var first diag.Range
 	for _, pos := range append(errors.Positions(p.err), p.err.InputPositions()...) {
@@ -290,7 +289,7 @@ func (s *Survey) written(p problem) diag.Range {
 	return first
 }
 
-// foreign is the first position of an error that is not in the author's package.
+// foreign returns the first position of an error outside the author's package.
 func (s *Survey) foreign(err errors.Error) token.Pos {
 	for _, pos := range append(errors.Positions(err), err.InputPositions()...) {
 		if pos.HasAbsPos() && !s.Package.own(pos.Filename()) {
@@ -300,17 +299,17 @@ func (s *Survey) foreign(err errors.Error) token.Pos {
 	return token.NoPos
 }
 
-// same reports whether a value as CUE writes it is that of a literal.
-func same(value string, x ast.Expr) bool { return quote(value) == textOf(x) }
+// sameLiteral reports whether a value, as CUE writes it, is that of a literal.
+func sameLiteral(value string, x ast.Expr) bool { return quote(value) == textOf(x) }
 
-// alternatives are the values that a template takes in place of the author's.
+// alternatives returns the values that a template takes in place of the author's.
 func (s *Survey) alternatives(group []problem, own ast.Expr) []string {
 	group = slices.Clone(group)
 	slices.SortStableFunc(group, func(a, b problem) int { return s.foreign(a.err).Compare(s.foreign(b.err)) })
 	var takes []string
 	for _, p := range group {
 		for _, a := range p.args[:min(2, len(p.args))] {
-			if a := fmt.Sprint(a); !same(a, own) && !slices.Contains(takes, a) {
+			if a := fmt.Sprint(a); !sameLiteral(a, own) && !slices.Contains(takes, a) {
 				takes = append(takes, a)
 			}
 		}
@@ -318,7 +317,7 @@ func (s *Survey) alternatives(group []problem, own ast.Expr) []string {
 	return takes
 }
 
-// otherKinds are the kinds that a template takes in place of the author's.
+// otherKinds returns the kinds that a template takes in place of the author's.
 func (s *Survey) otherKinds(group []problem, own ast.Expr) string {
 	has := strings.TrimPrefix(strings.TrimPrefix(kindOfLiteral(own), "a "), "an ")
 	var takes []string
@@ -332,7 +331,7 @@ func (s *Survey) otherKinds(group []problem, own ast.Expr) string {
 	return article(strings.Join(takes, " or "))
 }
 
-// kindOfLiteral is the kind of value that a literal is, with its article.
+// kindOfLiteral returns the kind of a literal, with its article.
 func kindOfLiteral(x ast.Expr) string {
 	switch x := x.(type) {
 	case *ast.ListLit:
@@ -358,7 +357,7 @@ func kindOfLiteral(x ast.Expr) string {
 	return "a string"
 }
 
-// undefined reports a selector that leads to nothing.
+// undefined reports a selector that selects nothing.
 func (s *Survey) undefined(v cue.Value, p problem) {
 	name := fmt.Sprint(p.args...)
 	pos := p.err.Position()
@@ -376,7 +375,7 @@ func (s *Survey) undefined(v cue.Value, p problem) {
 	}
 }
 
-// ofHole reports whether a selector selects from a field whose value was taken out.
+// ofHole reports whether a selector selects from a field whose value was removed.
 func (s *Survey) ofHole(x ast.Expr) bool {
 	sel, ok := x.(*ast.SelectorExpr)
 	if !ok {
@@ -402,7 +401,7 @@ func (s *Survey) selectorAt(pos token.Pos) (found ast.Expr) {
 	return found
 }
 
-// selectable are the names that could be selected where a selector leads to nothing.
+// selectable returns the names that could be selected where a selector selects nothing.
 func (s *Survey) selectable(v cue.Value) (names []string) {
 	op, args := v.Expr()
 	if op == cue.AndOp {

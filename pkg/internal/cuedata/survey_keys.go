@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// CUE's messages for a field whose name is an expression without a value, one that depends
-// on the struct itself, and a number (cuelang.org/go v0.17.1, internal/core/adt/tasks.go).
+// CUE's messages for a field whose label is an expression: it has no value, depends on its own
+// struct, or is a number (cuelang.org/go v0.17.1, internal/core/adt/tasks.go).
 const (
 	noKey     = "key value of dynamic field must be concrete, found %v"
 	cycleKey  = "key value of dynamic field not yet known"
@@ -23,21 +23,21 @@ func isKeyless(p problem) bool {
 	return p.format == noKey || p.format == cycleKey || p.format == numberKey
 }
 
-// Itself surveys a struct for its own mistakes, and not for those of what is in it: a field
-// that gets no name is left out of the struct, which has no other sign of it.
+// Itself surveys a struct for its own mistakes, without those of the values in it. CUE leaves
+// out a field whose label has no value, and gives no other sign of it.
 func (s *Survey) Itself(pkg, v cue.Value, places *Places) diag.List {
 	s.begin(pkg, v, places)
-	if own := s.own(v, v.Err()); len(own) > 0 {
+	if own := s.ownProblems(v, v.Err()); len(own) > 0 {
 		s.explain(v, own[0], own)
 	}
 	return s.diags
 }
 
-// keyless reports a field that gets no name, because its label is an expression that is no
-// text. Where that is a field of the elements that a loop goes over, the element is at fault.
+// keyless reports a field without a name, because its label is not a text. Where the label is a
+// field of a loop's elements, the element is at fault.
 func (s *Survey) keyless(p problem) {
 	if len(s.Holes) > 0 {
-		return // the name may depend on what was taken out
+		return // the name may depend on a removed expression
 	}
 	pos := p.err.Position()
 	label := s.nodeAt(pos)
@@ -54,8 +54,7 @@ func (s *Survey) keyless(p problem) {
 	d.Range = use
 }
 
-// nameless reports the first element whose field gives a loop no name, of those that are
-// written out.
+// nameless reports the first literal element that gives a loop no field name.
 func (s *Survey) nameless(p problem, x *ast.SelectorExpr, use diag.Range) bool {
 	f := s.syntax(x.Pos())
 	of, ok := x.X.(*ast.Ident)
@@ -81,7 +80,7 @@ func (s *Survey) nameless(p problem, x *ast.SelectorExpr, use diag.Range) bool {
 	return false
 }
 
-// noName reports an element that has no text of that name.
+// noName reports an element that has no text in the field that names it.
 func (s *Survey) noName(p problem, elem *ast.StructLit, name string) *diag.Diagnostic {
 	i := slices.IndexFunc(elem.Elts, func(d ast.Decl) bool { return labelOf(d.(*ast.Field)) == name })
 	if i < 0 {
@@ -114,8 +113,8 @@ func (s *Survey) noName(p problem, elem *ast.StructLit, name string) *diag.Diagn
 	return d
 }
 
-// elements are the values of a list or map as it is written. A name leads to the field or
-// let clause of the file that it is of.
+// elements returns the values of a list or map as it is written. An identifier is resolved to
+// the file's field or let clause of that name.
 func elements(f *ast.File, x ast.Expr) (all []ast.Expr) {
 	switch x := x.(type) {
 	case *ast.Ident:
@@ -134,7 +133,8 @@ func elements(f *ast.File, x ast.Expr) (all []ast.Expr) {
 	return all
 }
 
-// allWritten reports whether a struct has only fields: nothing that could add others.
+// allWritten reports whether a struct has only fields, and no declaration that could add
+// others.
 func allWritten(x *ast.StructLit) bool {
 	for _, d := range x.Elts {
 		if _, ok := d.(*ast.Field); !ok {

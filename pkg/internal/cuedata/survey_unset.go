@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// notConcrete reports a value that is left open: by the author, by a tag that was not
-// passed, or by a parameter of a template that was not given.
+// notConcrete reports a value that is not set: by the author, by a tag that was not passed, or
+// by a template's parameter that was not given.
 func (s *Survey) notConcrete(v cue.Value, path diag.Path) {
 	s.tracer.steps = maxSteps
 	target := s.tracer.unset(v)
@@ -44,7 +44,7 @@ func (s *Survey) notConcrete(v cue.Value, path diag.Path) {
 	s.missing(target, path, name, target.Pos())
 }
 
-// follows reports whether a field refers to one that is reported already.
+// follows reports whether a field refers to one that is already reported.
 func (s *Survey) follows(pos token.Pos) bool {
 	f := s.fieldAt(pos)
 	if f == nil {
@@ -61,8 +61,8 @@ func (s *Survey) isMisnamed(name string) bool {
 	})
 }
 
-// refersToItself reports a field that is to have the value of another one of its name, and
-// has its own: the nearest field of a name is the one that is meant by it.
+// refersToItself reports a field that refers to itself where the author meant a field of the
+// same name further out: a name means the nearest field.
 func (s *Survey) refersToItself(pos token.Pos, path diag.Path) bool {
 	f := s.fieldAt(pos)
 	if f == nil {
@@ -88,7 +88,7 @@ func (s *Survey) refersToItself(pos token.Pos, path diag.Path) bool {
 	return true
 }
 
-// element reports a field that an element of a list or map lacks, which a loop goes over.
+// element reports a field that an element of a loop's list or map lacks.
 func (s *Survey) element(v cue.Value, path diag.Path) bool {
 	op, args := v.Expr()
 	if op != cue.SelectorOp || len(args) != 2 {
@@ -109,8 +109,8 @@ func (s *Survey) element(v cue.Value, path diag.Path) bool {
 	return true
 }
 
-// literalOf returns the struct that the author writes a value as, which may be given to a
-// template before a loop goes over it. It is found by the fields that the author wrote.
+// literalOf returns the struct literal that the author writes a value as. The value may reach a
+// loop through a template, so it is found by the author's fields.
 func (s *Survey) literalOf(v cue.Value) (found *ast.StructLit) {
 	fields, _ := s.fields(v)
 	for _, f := range fields {
@@ -130,7 +130,7 @@ func (s *Survey) literalOf(v cue.Value) (found *ast.StructLit) {
 	return nil
 }
 
-// declaredAt is the related place of the field that a value is written in, where that is a
+// declaredAt returns the related position of the field that holds a value, if that is a
 // template's.
 func (s *Survey) declaredAt(v cue.Value) []diag.Related {
 	pos := v.Pos()
@@ -140,8 +140,7 @@ func (s *Survey) declaredAt(v cue.Value) []diag.Related {
 	return nil
 }
 
-// unset returns the value that a value which is not concrete waits for: the end of its
-// references.
+// unset returns the value at the end of a non-concrete value's references.
 func (t *tracer) unset(v cue.Value) cue.Value {
 	if t.steps--; t.steps < 0 {
 		return v
@@ -149,7 +148,7 @@ func (t *tracer) unset(v cue.Value) cue.Value {
 	if root, path := v.ReferencePath(); root.Exists() && path.Err() == nil && len(path.Selectors()) > 0 {
 		target := root.LookupPath(path)
 		if isParameter(v) && len(path.Selectors()) == 1 && isParameter(target) {
-			return v // what it refers to is its type
+			return v // its type is what it refers to
 		}
 		if target.Exists() && !isSet(target) && target.Path().String() != v.Path().String() {
 			return t.unset(target)
@@ -182,20 +181,20 @@ func (t *tracer) unset(v cue.Value) cue.Value {
 	return v
 }
 
-// isParameter reports whether a value is a definition.
+// isParameter reports whether a value is a definition: parameters are written as definitions.
 func isParameter(v cue.Value) bool {
 	sels := v.Path().Selectors()
 	return len(sels) > 0 && sels[len(sels)-1].LabelType() == cue.DefinitionLabel
 }
 
-// isSet reports whether a value is concrete, or has a default that is.
+// isSet reports whether a value is concrete, or has a concrete default.
 func isSet(v cue.Value) bool {
 	d, _ := v.Default()
 	return d.IsConcrete() && d.Err() == nil
 }
 
-// ownPos returns the position of what the author's package says of a value; the zero
-// position where that is nothing.
+// ownPos returns the position at which the author's package contributes to a value, zero if it
+// does not.
 func (s *Survey) ownPos(v cue.Value) token.Pos {
 	_, args := v.Expr()
 	for _, x := range append([]cue.Value{v}, args...) {
@@ -209,7 +208,7 @@ func (s *Survey) ownPos(v cue.Value) token.Pos {
 	return token.NoPos
 }
 
-// open reports a value that the author left open.
+// open reports a value that the author left unresolved.
 func (s *Survey) open(v cue.Value, path diag.Path, name string, at token.Pos) {
 	text := fmt.Sprint(v)
 	d := s.diags.Errorf(diag.NotConcrete, path, "%s is not a concrete value: %s", name, quote(v))
@@ -227,11 +226,11 @@ func (s *Survey) open(v cue.Value, path diag.Path, name string, at token.Pos) {
 	}
 }
 
-// missing reports a parameter that the author does not give to a template.
+// missing reports a template's parameter that the author does not give.
 func (s *Survey) missing(v cue.Value, path diag.Path, name string, declared token.Pos) {
 	in := s.Package.definition(declared)
 	if slices.Contains(s.reported, join([]string{"", in, name})) {
-		return // by lacks
+		return // reported by lacks
 	}
 	of := " of " + in
 	if in == "" {
@@ -250,10 +249,10 @@ func (s *Survey) missing(v cue.Value, path diag.Path, name string, declared toke
 	s.meant(v, name, in, d)
 }
 
-// unset is a parameter that is reported as not given.
+// unset is a parameter that is already reported as not given.
 type unset struct{ name, message string }
 
-// sample is what may be written for a value that is not set.
+// sample returns an example for a value that is not set.
 func (s *Survey) sample(v cue.Value) string {
 	if c := choices(v); len(c) > 0 {
 		return strings.Join(c, " or ")
@@ -271,7 +270,7 @@ func (s *Survey) sample(v cue.Value) string {
 	return "…"
 }
 
-// choices are the alternatives of a value that is one of several.
+// choices returns the alternatives of a disjunction.
 func choices(v cue.Value) (texts []string) {
 	op, args := v.Expr()
 	if op != cue.OrOp {
@@ -293,7 +292,7 @@ func listOf(texts []string) string {
 	return strings.Join(texts[:len(texts)-1], ", ") + " and " + texts[len(texts)-1]
 }
 
-// use returns where the author uses the template that a parameter belongs to: the nearest
+// use returns the position at which the author uses the template of a parameter: the nearest
 // part of the path above the parameter that the author's package writes.
 func (s *Survey) use(v cue.Value, path diag.Path) diag.Range {
 	if len(v.Path().Selectors()) > 0 {
@@ -312,7 +311,7 @@ func (s *Survey) use(v cue.Value, path diag.Path) diag.Range {
 	if place.Found && len(path) > 0 {
 		return place.Key
 	}
-	for i := len(path); i >= 0; i-- { // what a loop makes
+	for i := len(path); i >= 0; i-- { // fields that a loop makes
 		parent := s.lookup(v, path[:i])
 		if !parent.Exists() {
 			continue
@@ -344,8 +343,8 @@ func (s *Survey) lookup(v cue.Value, path diag.Path) cue.Value {
 	return s.top.LookupPath(cue.MakePath(sels...))
 }
 
-// meant replaces the report of a missing parameter where the author wrote it in another
-// way: with its name misspelt, or as a regular field.
+// meant replaces the report of a missing parameter where the author wrote the parameter
+// differently: with a misspelt name, or as a regular field.
 func (s *Survey) meant(v cue.Value, name, in string, d *diag.Diagnostic) {
 	sels := v.Path().Selectors()
 	if len(sels) == 0 || !strings.HasPrefix(name, "#") {
@@ -387,7 +386,8 @@ func (s *Survey) meant(v cue.Value, name, in string, d *diag.Diagnostic) {
 	d.Help = fmt.Sprintf("did you mean %q?", name)
 }
 
-// ownLabel returns where the author writes the label of a field, if only the author does.
+// ownLabel returns the position at which the author writes a field's label, if only the author
+// does.
 func (s *Survey) ownLabel(v cue.Value, name string) token.Pos {
 	f, ok := v.Source().(*ast.Field)
 	if !ok || !s.Package.own(f.Pos().Filename()) {
@@ -399,7 +399,7 @@ func (s *Survey) ownLabel(v cue.Value, name string) token.Pos {
 	return f.Label.Pos()
 }
 
-// rangeOf is the position of the expression or label that begins at a position.
+// rangeOf returns the range of the expression or label at a position.
 func (s *Survey) rangeOf(pos token.Pos) diag.Range {
 	if x := s.nodeAt(pos); x != nil {
 		return s.Sources.Node(x).Range()
@@ -407,7 +407,7 @@ func (s *Survey) rangeOf(pos token.Pos) diag.Range {
 	return s.Sources.Range(pos, pos)
 }
 
-// textOf writes an expression as the author did, cut to a length that people read.
+// textOf writes an expression as the author did, cut to a readable length.
 func textOf(x ast.Expr) string {
 	b, err := format.Node(x)
 	if err != nil {

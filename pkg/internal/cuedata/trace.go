@@ -11,44 +11,45 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Package is what is known of an author's package while its values are traced.
+// Package describes an author's package for tracing its values.
 type Package struct {
-	// Own reports whether a file, by its name, belongs to the author's package. Nil: all do.
+	// Own reports whether a file, by its name, belongs to the author's package. A nil Own
+	// accepts every file.
 	Own func(file string) bool
 
 	// Syntax returns the syntax tree of a file, by its name, or nil.
 	Syntax func(file string) *ast.File
 
-	// Files are the author's.
+	// the author's files
 	Files []*ast.File
 
-	// Context is the one that the values were evaluated in, and Any a value _ of it.
+	// Context is where the values were evaluated, and Any is a value _ of it.
 	Context *cue.Context
 	Any     cue.Value
 }
 
 func (p Package) own(file string) bool { return p.Own == nil || p.Own(file) }
 
-// maxSteps bounds how many references and expressions are followed for one value, so that
-// cyclic or very long chains end.
+// maxSteps limits the references and expressions that are followed for one value, so that
+// cycles and long chains end.
 const maxSteps = 64
 
-// tracer finds the text that a value comes from: through references, parameters of
-// templates, let clauses, the elements of loops and the parts of expressions.
+// tracer finds the text that a value comes from, through references, parameters of templates,
+// let clauses, loops and parts of expressions.
 type tracer struct {
 	sources Sources
 	pkg     Package
 	steps   int
 	keys    map[ast.Label]map[string]data.Pos // the names that loops make, by their labels
-	texts   map[string]data.Pos               // of the author's files; zero for one that is written twice
+	texts   map[string]data.Pos               // texts of the author's files; zero for a text that is written twice
 }
 
 func newTracer(sources Sources, pkg Package) *tracer {
 	return &tracer{sources: sources, pkg: pkg}
 }
 
-// traced returns where a plain value comes from, and the field that it reaches the tenant
-// through if that is another place.
+// traced returns the position that a plain value comes from and, if it differs, the field
+// through which it reaches the tenant.
 func (c converter) traced(v cue.Value, places *Places, otherwise data.Pos) (data.Pos, *data.Via) {
 	if places != nil && places.literal {
 		return places.value, nil
@@ -73,8 +74,8 @@ func (c converter) traced(v cue.Value, places *Places, otherwise data.Pos) (data
 	return at, &data.Via{At: label, Name: c.tracer.pkg.definition(field.Label.Pos())}
 }
 
-// origin is where a value comes from. Own is the last contribution of the author's own
-// package, Other the last of an imported one. Either may be zero.
+// origin is where a value comes from: Own is the last contribution of the author's package,
+// Other the last of an imported one. Either may be zero.
 type origin struct{ Own, Other data.Pos }
 
 func (o origin) or(p origin) origin {
@@ -130,7 +131,7 @@ func (t *tracer) follow(v cue.Value) origin {
 	}
 }
 
-// expression is the syntax that a value is written as; nil where it is put together of
+// expression returns the syntax that a value is written as. It is nil where the value unifies
 // several conjuncts.
 func expression(v cue.Value) ast.Node {
 	src := v.Source()
@@ -146,7 +147,7 @@ func expression(v cue.Value) ast.Node {
 	}
 }
 
-// chosen is the marked default of a disjunction, or else the disjunction itself.
+// chosen returns the marked default of a disjunction, or else the disjunction itself.
 func chosen(x *ast.BinaryExpr) ast.Node {
 	var found ast.Node = x
 	ast.Walk(x, func(n ast.Node) bool {
@@ -159,9 +160,8 @@ func chosen(x *ast.BinaryExpr) ast.Node {
 	return found
 }
 
-// reference follows a value that is written as a reference. One to a let clause or to the
-// variable of a loop has no path: the value itself then knows the text that it was
-// evaluated from.
+// reference follows a value that is written as a reference. A reference to a let clause or to a
+// loop's variable has no path; its value keeps the text that it was evaluated from.
 func (t *tracer) reference(v cue.Value, x ast.Node) origin {
 	if root, path := v.ReferencePath(); root.Exists() && path.Err() == nil && len(path.Selectors()) > 0 {
 		if target := root.LookupPath(path); target.Exists() && target.Path().String() != v.Path().String() {
@@ -179,8 +179,8 @@ func (t *tracer) reference(v cue.Value, x ast.Node) origin {
 	return t.at(x)
 }
 
-// parts follows the conjuncts of a value, or the operands of its expression. Of several
-// that the author wrote, the last counts: it is what was added to the others.
+// parts follows the conjuncts of a value, or the operands of its expression. Of several that
+// the author wrote the last counts, because it was added to the others.
 func (t *tracer) parts(v cue.Value) origin {
 	op, args := v.Expr()
 	var found origin
@@ -202,14 +202,14 @@ func (t *tracer) parts(v cue.Value) origin {
 	return found
 }
 
-// interpolation follows the parts of a text. In the author's own, the text itself counts,
-// unless one of its parts looks wrong and the rest does not; in a template's, the author's
-// part that looks wrong, or else the last.
+// interpolation follows the parts of a text. In the author's own interpolation the whole text
+// counts, unless only a part of it looks wrong. In a template's, the author's part that looks
+// wrong counts, or else the last.
 func (t *tracer) interpolation(v cue.Value, x *ast.Interpolation) origin {
 	found := t.at(x)
 	isOwn := !found.Own.IsZero()
 	_, args := v.Expr()
-	if len(args) == 1 { // the one conjunct
+	if len(args) == 1 { // the only conjunct
 		_, args = args[0].Expr()
 	}
 	var last, odd origin
@@ -239,20 +239,20 @@ func (t *tracer) interpolation(v cue.Value, x *ast.Interpolation) origin {
 	return last.or(found)
 }
 
-// looksOdd reports whether a text has what names, references and amounts do not have: blanks
-// and capitals.
+// looksOdd reports whether a text has characters that are unusual in names, references and
+// amounts: blanks and capitals.
 func looksOdd(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsUpper(r) || r > unicode.MaxASCII })
 }
 
-// definition returns the name of the definition that a position is in, as the author would
-// write it, such as tpl.#Web; "" where it is in none.
+// definition returns the name of the definition that contains a position, as the author writes
+// it, such as tpl.#Web. It is "" outside of any definition.
 func (p Package) definition(pos token.Pos) string {
 	name, _ := p.definitionAt(pos)
 	return name
 }
 
-// definitionAt is definition, with where that begins.
+// definitionAt returns the definition, and the position where it begins.
 func (p Package) definitionAt(pos token.Pos) (name string, at token.Pos) {
 	if p.Syntax == nil || !pos.HasAbsPos() {
 		return "", token.NoPos

@@ -10,17 +10,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Node brings an evaluated value down to data: definitions, hidden and optional
-// fields are left out, defaults are taken. The author's places come from places,
-// and where those have none from the value itself, if its sources are known. What is
-// not concrete is left out. The error for what is no data is a *[NoDataError].
+// Node converts an evaluated value to data: it leaves out definitions and hidden and optional
+// fields, and takes defaults. Positions come from places, and otherwise from the value itself
+// if its sources are known. What is not concrete is left out. The error for a value that is not
+// data is a *[NoDataError].
 func Node(v cue.Value, sources Sources, places *Places) (*data.Node, error) {
 	return converter{sources: sources}.node(v, places, data.Pos{})
 }
 
-// NodeOf is [Node] for the value of an author's package: each value has the position of the
-// author's own text that it comes from, through references, parameters and loops, and the
-// field of a template that it reaches the tenant through.
+// NodeOf is [Node] for a value of an author's package. Each value has the position of the
+// author's text that it comes from, through references, parameters and loops, and the
+// template's field through which it reaches the tenant.
 func NodeOf(v cue.Value, sources Sources, places *Places, pkg Package) (*data.Node, error) {
 	return converter{sources, newTracer(sources, pkg)}.node(v, places, data.Pos{})
 }
@@ -31,7 +31,7 @@ type converter struct {
 }
 
 func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Node, error) {
-	if n := c.writtenOut(v, places); n != nil {
+	if n := c.fromLiteral(v, places); n != nil {
 		return n, nil
 	}
 	if d, ok := v.Default(); ok {
@@ -76,8 +76,8 @@ func (c converter) node(v cue.Value, places *Places, parent data.Pos) (*data.Nod
 	return n, nil
 }
 
-// NoDataError is a value that cannot be brought down to data: a function, or a number
-// too long to write out.
+// NoDataError reports a value that cannot be data: a function, or a number too long to
+// write out.
 type NoDataError struct {
 	At        data.Pos
 	Code      diag.Code
@@ -86,7 +86,7 @@ type NoDataError struct {
 
 func (e *NoDataError) Error() string { return e.Msg }
 
-// Diagnostic reports the value at its position or, if that is unknown, at otherwise.
+// Diagnostic reports the value at its position, or at otherwise if that is unknown.
 func (e *NoDataError) Diagnostic(otherwise diag.Range) diag.Diagnostic {
 	var diags diag.List
 	d := diags.Errorf(e.Code, nil, "%s", e.Msg)
@@ -158,7 +158,7 @@ func (c converter) fields(n *data.Node, v cue.Value, places *Places) error {
 	return nil
 }
 
-// key is the place of a field's name: the author's at its path, else that of the field
+// key returns the position of a field's name: the author's at its path, else that of the field
 // that its value comes from, such as a template's.
 func (c converter) key(f Field, places *Places, otherwise data.Pos) data.Pos {
 	if field, ok := f.Value.Source().(*ast.Field); ok && places == nil && c.sources != nil {
@@ -174,9 +174,9 @@ func (c converter) key(f Field, places *Places, otherwise data.Pos) data.Pos {
 	return places.Key(otherwise)
 }
 
-// place finds where a value comes from: what the author wrote at its path, else
-// the author's expression that it was computed from, else a place in the library
-// (a default), else what encloses it.
+// place returns where a value comes from: what the author wrote at its path, else the author's
+// expression that computes it, else a position in the library (a default), else the enclosing
+// value's.
 func (c converter) place(v cue.Value, places *Places, parent data.Pos) data.Pos {
 	if places != nil && !places.value.IsZero() {
 		return places.value

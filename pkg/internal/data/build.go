@@ -1,16 +1,16 @@
 package data
 
-// Nodes makes nodes and their fields, several with one allocation. The zero value is ready.
+// Nodes allocates nodes and fields in batches. The zero value is ready to use.
 type Nodes struct {
 	nodes  []Node
 	fields []Field
-	likely int // estimate of how many nodes are still to be made
+	likely int // estimate of the nodes still to be made
 }
 
-// page is how many nodes at most are allocated at once: as many as fit a page of memory.
+// page is the number of nodes that fit into a page of memory, the largest batch.
 const page = 46
 
-// NodesOf returns a Nodes for a text of so many bytes.
+// NodesOf returns a Nodes for a text of that many bytes.
 func NodesOf(bytes int) Nodes { return Nodes{likely: 1 + bytes/40} }
 
 // New returns a new node.
@@ -27,7 +27,7 @@ func (a *Nodes) New() *Node {
 // Copy returns a copy of fields.
 func (a *Nodes) Copy(of []Field) []Field { return append(a.Room(len(of)), of...) }
 
-// Room returns an empty slice with capacity for so many fields.
+// Room returns an empty slice with capacity for that many fields.
 func (a *Nodes) Room(fields int) []Field {
 	if cap(a.fields)-len(a.fields) < fields {
 		a.fields = make([]Field, 0, max(fields, a.batch()))
@@ -39,18 +39,18 @@ func (a *Nodes) Room(fields int) []Field {
 
 func (a *Nodes) batch() int { return min(max(a.likely, 8), page) }
 
-// Finder looks up fields of structs that may be large, and may gain fields from one
-// look-up to the next, though lose none. The zero value is ready.
+// Finder looks up fields in large structs. A struct may gain fields between two look-ups, but
+// not lose any. The zero value is ready to use.
 type Finder struct {
 	large map[*Node]map[string]int
 }
 
-// few is how many fields are looked through faster than a map is asked.
-const few = 16
+// maxLinear is the number of fields up to which a linear search is faster than a map.
+const maxLinear = 16
 
-// Field returns the entry of that name, or nil, as the node itself does.
+// Field returns the entry of that name, or nil, as [Node.Field] does.
 func (x *Finder) Field(n *Node, name string) *Field {
-	if len(n.Fields) <= few {
+	if len(n.Fields) <= maxLinear {
 		return n.Field(name)
 	}
 	index := x.large[n]

@@ -1,5 +1,5 @@
-// Package data is located data: what an author wrote in CUE, YAML or JSON, come
-// down to plain values that each know their place.
+// Package data is located data: what an author wrote in CUE, YAML or JSON, as plain values with
+// their positions.
 package data
 
 import (
@@ -23,18 +23,18 @@ const (
 	Bytes
 	List
 	Struct
-	Unknown // a value that could not be evaluated, and whose mistake is reported
+	Unknown // a value that could not be evaluated, and whose mistake is already reported
 )
 
-// UnknownPart is the name of a field that stands for those of a struct which are unknown.
+// UnknownPart is the name of a field that represents a struct's unknown fields.
 const UnknownPart = ""
 
 var kindNames = [...]string{"null", "bool", "int", "number", "string", "bytes", "list", "struct", "unknown"}
 
-// String returns the kind's name, as authors know it.
+// String returns the kind's name, as diagnostics print it.
 func (k Kind) String() string { return kindNames[k] }
 
-// Node is a value and its place.
+// Node is a value and its position.
 type Node struct {
 	Kind Kind
 
@@ -47,18 +47,18 @@ type Node struct {
 
 	At Pos
 
-	// Via is the field that the value reaches the tenant through, where that is not the
-	// text at At: a template's, for a parameter of an author. Nil for most values.
+	// Via is the template's field through which an author's parameter reaches the tenant. Nil
+	// for a value that the author writes directly.
 	Via *Via
 }
 
-// Via is a field that takes its value from elsewhere.
+// Via is a field whose value is written elsewhere.
 type Via struct {
 	At   Pos    // the field's name
 	Name string // the definition that the field is in, such as tpl.#Web; may be empty
 }
 
-// Field is one entry of a struct. At is the place of its key.
+// Field is one entry of a struct. At is the position of its key.
 type Field struct {
 	Name  string
 	At    Pos
@@ -88,7 +88,7 @@ func (n *Node) Names() []string {
 	return names
 }
 
-// Get returns the value at the keys, or nil where a key is not there.
+// Get returns the value at the keys, or nil where a key is missing.
 func (n *Node) Get(keys ...string) *Node {
 	for _, k := range keys {
 		f := n.Field(k)
@@ -100,7 +100,7 @@ func (n *Node) Get(keys ...string) *Node {
 	return n
 }
 
-// TextAt returns the text of the scalar at the keys; "" where there is none.
+// TextAt returns the text of the scalar at the keys, "" where there is none.
 func (n *Node) TextAt(keys ...string) string {
 	if v := n.Get(keys...); v != nil && len(v.Fields)+len(v.Elems) == 0 {
 		return v.Text
@@ -125,8 +125,8 @@ func (n *Node) Find(p diag.Path) *Node {
 	return n
 }
 
-// Without returns the tree with the value at a path left out; what the path leads
-// through is copied, the rest shared. It is n itself where the path does not exist.
+// Without returns the tree without the value at a path. Nodes along the path are copied, the
+// rest is shared. It returns n itself where the path does not exist.
 func (n *Node) Without(p diag.Path) *Node {
 	if len(p) == 0 || n.Find(p) == nil {
 		return n
@@ -151,9 +151,8 @@ func (n *Node) Without(p diag.Path) *Node {
 	return &m
 }
 
-// With returns the tree with a value at a path, in place of the one that may be there; what
-// the path leads through is copied, the rest shared. It is n itself where the path leads
-// through what does not exist.
+// With returns the tree with the value at a path set or replaced. Nodes along the path are
+// copied, the rest is shared. It returns n itself where the path's parent does not exist.
 func (n *Node) With(p diag.Path, value *Node) *Node {
 	if len(p) == 0 {
 		return value
@@ -184,7 +183,7 @@ func (n *Node) With(p diag.Path, value *Node) *Node {
 	return &m
 }
 
-// Set puts a value at a key, in place of the one that may be there.
+// Set sets or replaces the value of a key.
 func (n *Node) Set(name string, at Pos, v *Node) {
 	if f := n.Field(name); f != nil {
 		f.Value, f.At = v, at
@@ -193,13 +192,13 @@ func (n *Node) Set(name string, at Pos, v *Node) {
 	n.Fields = append(n.Fields, Field{Name: name, At: at, Value: v})
 }
 
-// Locate follows a path as far as it exists.
+// Locate follows a path to the deepest node that exists.
 func (n *Node) Locate(p diag.Path) diag.Place {
 	key, value, found := n.follow(p)
 	return diag.Place{Key: key.Range(), Value: value.Range(), Found: found}
 }
 
-// Walk calls yield with the path of each value below a path, until it returns false.
+// Walk calls yield with the path of each value below a path, until yield returns false.
 func (n *Node) Walk(at diag.Path, yield func(diag.Path) bool) bool {
 	if len(at) > 0 && !yield(at) {
 		return false
@@ -217,7 +216,7 @@ func (n *Node) Walk(at diag.Path, yield func(diag.Path) bool) bool {
 	return true
 }
 
-// Deepest returns the deepest node on a path that exists, and the position of its key.
+// Deepest returns the deepest existing node on a path, and the position of its key.
 func (n *Node) Deepest(p diag.Path) (key Pos, deepest *Node) {
 	key, _, _ = n.follow(p)
 	for _, e := range p {
@@ -230,7 +229,7 @@ func (n *Node) Deepest(p diag.Path) (key Pos, deepest *Node) {
 	return key, n
 }
 
-// LocateKey is the Key of [Node.Locate] alone.
+// LocateKey returns the Key of [Node.Locate].
 func (n *Node) LocateKey(p diag.Path) diag.Range {
 	key, _, _ := n.follow(p)
 	return key.Range()
@@ -263,8 +262,8 @@ func (n *Node) elem(e string) *Node {
 	return n.Elems[i]
 }
 
-// Locate gives the parts of a tree the places that they have in the author's own, and
-// numbers the author's way of writing them.
+// Locate copies positions, and the author's spelling of numbers, from the author's tree to the
+// matching values of a tree.
 func Locate(tree, author *Node) {
 	var find Finder
 	find.locate(tree, author)

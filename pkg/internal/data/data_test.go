@@ -15,7 +15,7 @@ func TestNumber(t *testing.T) {
 	tests := []struct {
 		text string
 		kind data.Kind
-		want string // "" where it is refused
+		want string // "" if refused
 	}{
 		{"0", data.Int, "0"},
 		{"1_000", data.Int, "1000"},
@@ -81,7 +81,7 @@ func TestWithoutLeavesTheRestAlone(t *testing.T) {
 	}
 }
 
-// TestSourceOfLongLines holds places in a line of many strides to a plain count.
+// TestSourceOfLongLines compares positions in a line of many strides with a plain count.
 func TestSourceOfLongLines(t *testing.T) {
 	text := "first\n" + strings.Repeat("ab€d🙂", 500) + "\n" + strings.Repeat("é\n", 20) + "last"
 	s := data.NewSource("f", []byte(text))
@@ -106,7 +106,7 @@ func TestSourceOfLongLines(t *testing.T) {
 	}
 }
 
-// TestFinder looks up fields of a struct while it grows from few fields to many.
+// TestFinder looks up fields of a struct that grows from few fields to many.
 func TestFinder(t *testing.T) {
 	var find data.Finder
 	n := &data.Node{Kind: data.Struct}
@@ -124,7 +124,7 @@ func TestFinder(t *testing.T) {
 	}
 }
 
-// TestNodes makes nodes for texts of many sizes: they are empty, and each is a new one.
+// TestNodes makes nodes for texts of many sizes: each is empty and distinct.
 func TestNodes(t *testing.T) {
 	for _, n := range []int{0, 1, 3, 46, 47, 200, 500} {
 		nodes := data.NodesOf(40 * n)

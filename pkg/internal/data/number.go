@@ -9,12 +9,12 @@ import (
 	"github.com/cockroachdb/apd/v3"
 )
 
-// maxExponent bounds the digits that a plain decimal may need, so that 1e999999999
-// is refused and not written out.
+// maxExponent limits the digits of a plain decimal, so that 1e999999999 is refused instead of
+// written out.
 const maxExponent = 400
 
-// Number reads a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int
-// or Float whose Text is its plain decimal form.
+// Number parses a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int or Float
+// whose Text is its plain decimal form.
 func Number(text string) (Node, error) {
 	if kind, ok := plain(text); ok {
 		return Node{Kind: kind, Text: text}, nil
@@ -41,8 +41,8 @@ func decimal(text string) (Node, error) {
 	return Node{Kind: kind, Text: d.Text('f')}, nil
 }
 
-// plain tells the kind of a number that is its own plain decimal form: digits without
-// a leading zero, and perhaps a fraction.
+// plain returns the kind of a number already in plain decimal form: digits without a leading
+// zero, and perhaps a fraction.
 func plain(text string) (kind Kind, ok bool) {
 	whole, fraction, point := strings.Cut(text, ".")
 	if !digits(whole) || len(whole) > 1 && whole[0] == '0' || point && !digits(fraction) {
@@ -63,8 +63,8 @@ func digits(s string) bool {
 	return s != ""
 }
 
-// tooLong reads the exponent from the text: the decimal has none left where it is
-// beyond what apd holds.
+// tooLong reads the exponent from the text, because apd does not represent exponents beyond its
+// range.
 func tooLong(text string) bool {
 	i := strings.LastIndexAny(text, "eE")
 	if i < 0 || strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "0X") {
@@ -74,7 +74,7 @@ func tooLong(text string) bool {
 	return err != nil || e > maxExponent || e < -maxExponent
 }
 
-// Negated returns the number with its sign turned. Zero has none, as in CUE.
+// Negated returns the number with the opposite sign. Zero has no sign, as in CUE.
 func (n Node) Negated() Node {
 	if len(n.Text) > 0 && n.Text[0] == '-' {
 		n.Text = n.Text[1:]

@@ -2,15 +2,14 @@ package data
 
 import "github.com/cuecompute/cuecompute/pkg/diag"
 
-// Pos is a place, which is worked out only when somebody asks: a tree holds two for
-// each of its fields, and a spec that is well has no use for them. The zero Pos is no
-// place.
+// Pos is a position whose line and column are computed on demand: a tree has two positions for
+// each field, and a valid spec needs none. The zero Pos is no position.
 type Pos struct {
 	in         *Source
-	start, end int32 // bytes, from start up to but without end
+	start, end int32 // byte offsets of the half-open range
 }
 
-// PosOf returns a place that is already known.
+// PosOf returns the position of a known range.
 func PosOf(r diag.Range) Pos {
 	if r == (diag.Range{}) {
 		return Pos{}
@@ -18,10 +17,10 @@ func PosOf(r diag.Range) Pos {
 	return Pos{in: &Source{Name: r.File, known: &r}}
 }
 
-// IsZero reports whether this is no place.
+// IsZero reports whether the position is missing.
 func (p Pos) IsZero() bool { return p.in == nil }
 
-// Bytes returns the place as offsets in its file; ok is false for one that has none.
+// Bytes returns the position as offsets in its file; ok is false if it has none.
 func (p Pos) Bytes() (start, end int, ok bool) {
 	return int(p.start), int(p.end), p.in != nil && p.in.known == nil
 }
@@ -40,7 +39,7 @@ func (p Pos) Contains(q Pos) bool { return p.in == q.in && p.start <= q.start &&
 // SameStart reports whether another position begins where this one does.
 func (p Pos) SameStart(q Pos) bool { return p.in == q.in && p.start == q.start }
 
-// Range returns the place as people know it.
+// Range returns the lines and columns of the position.
 func (p Pos) Range() diag.Range {
 	switch {
 	case p.in == nil:
@@ -51,5 +50,5 @@ func (p Pos) Range() diag.Range {
 	return p.in.Range(int(p.start), int(p.end))
 }
 
-// Equal reports whether two places are the same to people.
+// Equal reports whether two positions have the same lines and columns.
 func (p Pos) Equal(q Pos) bool { return p.Range() == q.Range() }

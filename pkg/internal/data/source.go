@@ -11,31 +11,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Source is the text of a file, and where its lines begin, which is looked for when first
-// it is asked for: of most files that are well, nothing is.
+// Source is the text of a file and an index of its lines. The index is built on demand, because
+// most valid files never need it.
 type Source struct {
-	Name string // as people know it
+	Name string // as diagnostics print it
 	Text []byte
-	Lang Language // nil: nothing is rewritten
+	Lang Language // nil: no edit can be made
 
 	once  sync.Once
 	lines []int // offsets of the lines' first bytes
 
-	// runes[i] is how many code points begin before byte i*stride, so that a column is
-	// found without reading a line, which may be a whole file, from its start. Nil
-	// where every byte is a code point.
+	// runes[i] is the number of code points that begin before byte i*stride, so that a column
+	// is found without reading a long line from its start. Nil for ASCII text.
 	runes []int
 
-	known *diag.Range // of a source that is one place, and has no text
+	known *diag.Range // of a source that has one known range and no text
 }
 
-// stride is how many bytes lie between two counts of code points.
+// stride is the number of bytes between two counts of code points.
 const stride = 256
 
-// NewSource is a text in which places are looked up.
+// NewSource returns a source for a file's text.
 func NewSource(name string, text []byte) *Source { return &Source{Name: name, Text: text} }
 
-// index finds where the lines begin.
+// index finds the beginnings of the lines.
 func (s *Source) index() {
 	s.lines = make([]int, 1, 1+bytes.Count(s.Text, newline))
 	for at := 0; ; {
@@ -51,7 +50,7 @@ func (s *Source) index() {
 	}
 }
 
-// near is how far from its start a text is rather read again than indexed.
+// near is the distance from the file's start below which a scan is cheaper than the index.
 const near = 4 << 10
 
 func ascii(text []byte) bool {
@@ -79,10 +78,10 @@ func (s *Source) countRunes() {
 			n++
 		}
 	}
-	s.runes = append(s.runes, n) // of the end, if that is where a stride begins
+	s.runes = append(s.runes, n) // the end of the text, if a stride begins there
 }
 
-// runesBefore returns how many code points begin before an offset.
+// runesBefore returns the number of code points that begin before an offset.
 func (s *Source) runesBefore(offset int) int {
 	block := offset / stride
 	return s.runes[block] + runeStarts(s.Text[block*stride:offset])
@@ -98,13 +97,12 @@ func runeStarts(text []byte) int {
 	return n
 }
 
-// Pos returns the place of the bytes from start up to but without end: of the first
-// 2 GiB.
+// Pos returns the position of the bytes of the half-open range from start to end, below 2 GiB.
 func (s *Source) Pos(start, end int) Pos {
 	return Pos{s, int32(min(start, math.MaxInt32)), int32(min(end, math.MaxInt32))}
 }
 
-// Range returns the place of the bytes from start up to but without end.
+// Range returns the lines and columns of the half-open range from start to end.
 func (s *Source) Range(start, end int) diag.Range {
 	start = min(max(start, 0), len(s.Text))
 	end = min(max(end, start), len(s.Text))
@@ -125,10 +123,10 @@ func (s *Source) Range(start, end int) diag.Range {
 
 var newline = []byte{'\n'}
 
-// columnNear returns the column behind a text, which need not be short of lines.
+// columnNear returns the column after a text, which may have several lines.
 func columnNear(text []byte) int { return 1 + runeStarts(text[1+bytes.LastIndexByte(text, '\n'):]) }
 
-// line returns the line, counted from 1, that an offset lies in.
+// line returns the line, counted from 1, that contains an offset.
 func (s *Source) line(offset int) int { return sort.SearchInts(s.lines, offset+1) }
 
 func (s *Source) column(line, offset int) int {
@@ -142,8 +140,8 @@ func (s *Source) column(line, offset int) int {
 	return 1 + s.runesBefore(offset) - s.runesBefore(start)
 }
 
-// Offset returns where a column of a line begins. Lines count from 1, columns from 1
-// in code points; beyond the file's end is its end.
+// Offset returns the offset of a line and column, counted from 1, columns in code points.
+// Beyond the end of the file it is the end.
 func (s *Source) Offset(line, column int) int {
 	s.once.Do(s.index)
 	if line < 1 || line > len(s.lines) {
@@ -169,10 +167,10 @@ func (s *Source) Offset(line, column int) int {
 	return at
 }
 
-// Line returns the text of a line, counted from 1, without its end; "" beyond the file.
+// Line returns the text of a line, counted from 1, without its newline; "" beyond the file.
 func (s *Source) Line(line int) string { return string(s.LineBytes(line)) }
 
-// LineBytes is Line without a copy: a part of the source's text.
+// LineBytes is Line without a copy: it returns a part of the source's text.
 func (s *Source) LineBytes(line int) []byte {
 	s.once.Do(s.index)
 	if line < 1 || line > len(s.lines) {

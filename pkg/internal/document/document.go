@@ -1,5 +1,5 @@
-// Package document reads files beside specs, such as the project file: one document of YAML or
-// JSON each, held to a definition of schema/project.
+// Package document reads files that configure the tool, such as the project file: one YAML or
+// JSON document each, checked against a definition of schema/project.
 //
 //	root, diags := document.Read("#Project", data.NewSource(name, text), limits)
 package document
@@ -19,8 +19,8 @@ import (
 	"github.com/cuecompute/cuecompute/schema/project"
 )
 
-// Read reads a text. It returns a struct with the definition's defaults; nil if there are
-// problems, each of which has its line. An empty text is a struct without fields.
+// Read parses and checks a text. It returns a struct with the definition's defaults, or nil and
+// the problems with their lines. An empty text is an empty struct.
 func Read(definition string, src *data.Source, limits limit.Limits) (*data.Node, diag.List) {
 	root, diags := parse(src, limits)
 	if !diags.HasErrors() {
@@ -35,7 +35,7 @@ func Read(definition string, src *data.Source, limits limit.Limits) (*data.Node,
 	return root, diags
 }
 
-// parse returns the one document of a text.
+// parse returns the only document of a text.
 func parse(src *data.Source, limits limit.Limits) (*data.Node, diag.List) {
 	src.Text = bytes.TrimPrefix(src.Text, []byte("\uFEFF"))
 	src.Lang = read.Languages[read.LanguageOf(src.Name)]
@@ -52,11 +52,11 @@ func parse(src *data.Source, limits limit.Limits) (*data.Node, diag.List) {
 	return docs[0], diags
 }
 
-// Check holds data to a definition of schema/project, and returns it with defaults.
+// Check checks data against a definition of schema/project, and returns it with defaults.
 func Check(definition string, root *data.Node) (*data.Node, diag.List) {
 	s, err := Shape(definition)
 	if err != nil {
-		panic(err) // the definitions are the binary's own, and tests read each
+		panic(err) // the binary's own definitions, which the tests read
 	}
 	if root.Kind != data.Struct {
 		var diags diag.List
@@ -67,7 +67,7 @@ func Check(definition string, root *data.Node) (*data.Node, diag.List) {
 	filled, diags := s.Check(root)
 	for i := range diags {
 		diags[i].Message = strings.ReplaceAll(diags[i].Message, "the tenant ", "the file ")
-		diags[i].Path = nil // which is one of a tenant
+		diags[i].Path = nil // the path is one of a tenant, and this file is none
 		diags[i].Related = nil
 	}
 	return filled, diags
@@ -97,7 +97,7 @@ func Shape(definition string) (*shape.Shape, error) {
 	return s, nil
 }
 
-// Quote gives diagnostics the text of their lines.
+// Quote adds the source lines to the diagnostics.
 func Quote(diags diag.List, src *data.Source) {
 	for i := range diags {
 		if d := &diags[i]; d.Line > 0 && d.File == src.Name {

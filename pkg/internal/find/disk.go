@@ -11,21 +11,20 @@ import (
 	"syscall"
 )
 
-// Disk is where files are read: the system's, or those of a file system in memory, whose
-// root is the directory that relative paths begin in. Files of the overlay are read from
-// there.
+// Disk reads files: the system's, or those of a file system in memory, whose root is the base
+// of relative paths. Files of the overlay take precedence.
 type Disk struct {
 	Memory  fs.FS
 	Overlay map[string][]byte
 }
 
-// inside is a path as package fs has it.
-func inside(name string) string { return path.Clean(filepath.ToSlash(name)) }
+// fsPath returns a path in the form that package fs requires.
+func fsPath(name string) string { return path.Clean(filepath.ToSlash(name)) }
 
 // Stat is [os.Stat].
 func (d Disk) Stat(name string) (fs.FileInfo, error) {
 	if d.Memory != nil {
-		return fs.Stat(d.Memory, inside(name))
+		return fs.Stat(d.Memory, fsPath(name))
 	}
 	return os.Stat(name)
 }
@@ -33,7 +32,7 @@ func (d Disk) Stat(name string) (fs.FileInfo, error) {
 // Lstat is [os.Lstat].
 func (d Disk) Lstat(name string) (fs.FileInfo, error) {
 	if d.Memory != nil {
-		return fs.Lstat(d.Memory, inside(name))
+		return fs.Lstat(d.Memory, fsPath(name))
 	}
 	return os.Lstat(name)
 }
@@ -41,7 +40,7 @@ func (d Disk) Lstat(name string) (fs.FileInfo, error) {
 // ReadDir is [os.ReadDir].
 func (d Disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	if d.Memory != nil {
-		return fs.ReadDir(d.Memory, inside(name))
+		return fs.ReadDir(d.Memory, fsPath(name))
 	}
 	return os.ReadDir(name)
 }
@@ -50,11 +49,11 @@ func (d Disk) open(name string) (fs.File, error) {
 	if d.Memory == nil {
 		return os.OpenFile(name, readOnly, 0)
 	}
-	return d.Memory.Open(inside(name))
+	return d.Memory.Open(fsPath(name))
 }
 
-// openBelow opens a file of a directory, or of one below it. Links lead nowhere out of
-// the directory; in memory, there is none to follow.
+// openBelow opens a file in a directory or below it. A link that leaves the directory is an
+// error, and so is any link in memory.
 func (d Disk) openBelow(root, name string) (fs.File, error) {
 	rel, err := relative(root, name)
 	if err != nil {
@@ -68,7 +67,7 @@ func (d Disk) openBelow(root, name string) (fs.File, error) {
 				return nil, errors.New("it is a link, and none is followed in memory")
 			}
 		}
-		if ofGit(rel) {
+		if belongsToGit(rel) {
 			return nil, errGit
 		}
 		return d.open(name)
@@ -82,7 +81,7 @@ func (d Disk) openBelow(root, name string) (fs.File, error) {
 	var system syscall.Errno
 	switch {
 	case err == nil:
-		if to, err := resolved(root, name); err != nil || ofGit(to) {
+		if to, err := resolveLinks(root, name); err != nil || belongsToGit(to) {
 			f.Close()
 			return nil, errGit
 		}
@@ -105,28 +104,28 @@ func relative(root, name string) (string, error) {
 	return filepath.Rel(from, to)
 }
 
-// leaves reports whether the links on a path below a directory lead out of it, or to what
-// is git's. A file system in memory has bounds of its own.
-func (d Disk) leaves(root, name string) bool {
+// linkEscapes reports whether the links on a path below a directory lead out of it, or into git's
+// own files. A file system in memory needs no such check.
+func (d Disk) linkEscapes(root, name string) bool {
 	if d.Memory != nil {
 		return false
 	}
-	to, err := resolved(root, name)
-	return err != nil || !filepath.IsLocal(to) || ofGit(to)
+	to, err := resolveLinks(root, name)
+	return err != nil || !filepath.IsLocal(to) || belongsToGit(to)
 }
 
-// leadsToGit reports whether a link that was named leads to what is git's: a shell names
-// whatever an author has put beside his specs.
+// leadsToGit reports whether a named link leads into git's own files: a shell's glob names any
+// link that an author has put beside a spec.
 func (d Disk) leadsToGit(name string) bool {
 	if d.Memory != nil {
 		return false
 	}
 	to, err := filepath.EvalSymlinks(name)
-	return err != nil || ofGit(to)
+	return err != nil || belongsToGit(to)
 }
 
-// resolved is the path from one directory to a file, links resolved.
-func resolved(root, name string) (string, error) {
+// resolveLinks returns the path from one directory to a file, with links resolved.
+func resolveLinks(root, name string) (string, error) {
 	from, err := filepath.EvalSymlinks(root)
 	if err != nil {
 		return "", err
@@ -140,9 +139,9 @@ func resolved(root, name string) (string, error) {
 
 var errGit = errors.New("it is git's own, and no file of the author's")
 
-// ofGit reports whether a file is among those that git keeps for itself: in CI, its
-// configuration holds the token that the repository was fetched with.
-func ofGit(rel string) bool {
+// belongsToGit reports whether a file belongs to git's own directory: in CI, its configuration holds
+// the token that the repository was fetched with.
+func belongsToGit(rel string) bool {
 	for part := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
 		if strings.EqualFold(part, ".git") {
 			return true
@@ -151,10 +150,10 @@ func ofGit(rel string) bool {
 	return false
 }
 
-// IsRoot reports whether no directory is above one.
+// IsRoot reports whether a directory has no parent.
 func (d Disk) IsRoot(dir string) bool {
 	if d.Memory != nil {
-		return inside(dir) == "."
+		return fsPath(dir) == "."
 	}
 	abs, err := filepath.Abs(dir)
 	return err != nil || filepath.Dir(abs) == abs

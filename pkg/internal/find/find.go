@@ -1,6 +1,6 @@
-// Package find expands the paths of a command line into units: what is read and evaluated
-// together, a file or the files of a CUE package. It reads files within bounds, and follows
-// no link out of where it was sent.
+// Package find expands the paths of a command line into units. A unit is read and evaluated
+// together: a file, or the files of a CUE package. It reads files within limits, and follows no
+// link out of the named directory.
 //
 //	units, diags, err := find.Find(ctx, nil, []string{"tenants/..."})
 package find
@@ -21,24 +21,24 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 )
 
-// Unit is what is read and evaluated together: one file, the files of a CUE package,
-// or standard input.
+// Unit is a set of files that are evaluated together: one file, the files of a CUE package, or
+// standard input.
 type Unit struct {
-	Path  string   // the file or directory, or "-": what diagnostics name
-	Files []string // what Path holds of the unit, sorted
+	Path  string   // the file or directory, or "-", as diagnostics name it
+	Files []string // the unit's files in Path, sorted
 
-	// Package is the CUE package that Files make up, with the files of the same package
-	// in the directories above, up to the module's root. "" for a file by itself.
+	// Package is the name of the CUE package that Files belong to, with the files of the same
+	// package in the directories above, up to the module's root. "" for a single file.
 	Package string
 
-	// Inherited is whether deeper directories build on this package: it need not be a
-	// tenant itself. Walked is whether it was found by `...` and not named.
+	// Inherited is whether packages in deeper directories build on this one, so that it need
+	// not be a tenant. Walked is whether it was found by `...` rather than named.
 	Inherited, Walked bool
 
-	texts [][]byte // of Files, as far as they were read to find the unit, and kept
+	texts [][]byte // the contents of Files that finding the unit has read and kept
 }
 
-// Dir is the directory that the unit's files are in.
+// Dir returns the directory of the unit's files.
 func (u Unit) Dir() string {
 	if u.Package != "" {
 		return u.Path
@@ -46,18 +46,18 @@ func (u Unit) Dir() string {
 	return filepath.Dir(u.Path)
 }
 
-// PassedOver reports whether a unit of these fields is no tenant, and need not be one:
-// it was not named, and is empty or only what deeper packages build on.
+// PassedOver reports whether a unit with these fields may be skipped: it was not named, and is
+// empty or only a base for deeper packages.
 func (u Unit) PassedOver(fields []string) bool {
 	return u.Walked && (len(fields) == 0 ||
 		u.Inherited && !slices.Contains(fields, "id") && !slices.Contains(fields, "tenants"))
 }
 
-// Find expands paths into units: in the order of the paths, sorted inside each, none
-// twice. A path is a file, a directory, a directory followed by /... for all below
-// it, or "-". Diagnostics report what is there and is no spec; the error joins a
-// *fs.PathError for each path that is not there at all, or is that of ctx, once it has
-// ended. Paths are of memory, or of the system where that is nil.
+// Find expands paths into units: in the order of the paths, sorted inside each, without
+// duplicates. A path is a file, a directory, a directory followed by /... for everything below
+// it, or "-". Diagnostics report files that are not specs. The error joins a *fs.PathError for
+// each path that does not exist, or is that of ctx. Paths are of memory, or of the system if
+// memory is nil.
 func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {
 	f := finder{Disk: Disk{Memory: memory}, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
 	f.room.Store(keptTexts)
@@ -67,18 +67,18 @@ func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List,
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	return withoutParts(f.units), f.diags, errors.Join(f.missing...)
+	return withoutPackageFiles(f.units), f.diags, errors.Join(f.missing...)
 }
 
 type finder struct {
 	Disk
-	ctx     context.Context // asked before each directory and each file
+	ctx     context.Context // checked before each directory and each file
 	units   []Unit
 	diags   diag.List
 	missing []error
 	seen    map[string]bool
-	found   int           // specs, of a directory of a tree
-	room    *atomic.Int64 // bytes of texts that may still be kept
+	found   int           // number of specs in a directory of a tree
+	room    *atomic.Int64 // bytes of contents that may still be kept
 }
 
 func (f *finder) path(p string) {
@@ -102,11 +102,11 @@ func (f *finder) path(p string) {
 		f.unreadable(p, Reason(err))
 	case info.IsDir():
 		if f.dir(p) == 0 {
-			f.none(p, "no spec in this directory")
+			f.notSpec(p, "no spec in this directory")
 			f.diags[len(f.diags)-1].Help = fmt.Sprintf("%s/... looks in the directories below it too", filepath.ToSlash(p))
 		}
 	case read.LanguageOf(p) == "":
-		f.none(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
+		f.notSpec(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
 	case f.isLink(p) && f.leadsToGit(p):
 		f.unreadable(p, errGit.Error())
 	default:
@@ -114,20 +114,20 @@ func (f *finder) path(p string) {
 	}
 }
 
-// Below reports whether a path is a directory, or in it.
+// Below reports whether a path is a directory, or is inside it.
 func Below(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// dir adds the units of one directory and returns how many specs it saw.
+// dir adds the units of one directory and returns the number of specs in it.
 func (f *finder) dir(dir string) int {
 	entries, err := f.ReadDir(dir)
 	return f.entries(dir, listing{dir, entries, err}, false)
 }
 
-// entries adds the units of a directory that is root or, where it was walked to, below
-// that. Who names a link means what it leads to; one that was only found stays below root.
+// entries adds the units of a directory: root or, if walked, one below root. A link that the
+// user names is followed anywhere; a link that is only found must stay below root.
 func (f *finder) entries(root string, l listing, walked bool) int {
 	if l.err != nil {
 		f.unreadable(l.dir, Reason(l.err))
@@ -145,7 +145,7 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		}
 		seen++
 		mode, err := f.ModeOf(p, e)
-		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.leaves(root, p)
+		outside := err == nil && e.Type()&fs.ModeSymlink != 0 && f.linkEscapes(root, p)
 		var text []byte
 		pkg, known := "", true
 		if mode.IsRegular() && read.LanguageOf(p) == "cue" && !outside {
@@ -174,8 +174,8 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 	return seen
 }
 
-// ModeOf returns the mode of what a directory's entry is or, for a link, leads to. The
-// system is asked only about links.
+// ModeOf returns the mode of a directory's entry, or of a link's target. Only links cost a
+// system call.
 func (d Disk) ModeOf(path string, e fs.DirEntry) (fs.FileMode, error) {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type(), nil
@@ -213,8 +213,8 @@ func (f *finder) file(p string, mode fs.FileMode, walked bool, text []byte) {
 	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, texts: [][]byte{text}})
 }
 
-// withoutParts leaves out files that were named beside the package that they are of.
-func withoutParts(units []Unit) []Unit {
+// withoutPackageFiles removes files that were named in addition to their package.
+func withoutPackageFiles(units []Unit) []Unit {
 	files := map[string]bool{}
 	for _, u := range units {
 		if u.Package != "" {
@@ -226,7 +226,7 @@ func withoutParts(units []Unit) []Unit {
 	return slices.DeleteFunc(units, func(u Unit) bool { return u.Package == "" && u.Path != "-" && files[absolute(u.Path)] })
 }
 
-// absolute is one spelling of a path, of which there are several.
+// absolute returns a canonical form of a path.
 func absolute(path string) string {
 	if full, err := filepath.Abs(path); err == nil {
 		return full
@@ -250,11 +250,11 @@ func (f *finder) unreadable(path, why string) {
 	f.diags.Errorf(diag.Unreadable, nil, "cannot be read: %s", why).File = path
 }
 
-func (f *finder) none(path, msg string) {
+func (f *finder) notSpec(path, msg string) {
 	f.diags.Errorf(diag.NotATenant, nil, "%s", msg).File = path
 }
 
-// Reason says what the system said, without the path that the diagnostic names.
+// Reason returns the system's error without the path, which the diagnostic has.
 func Reason(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -268,5 +268,5 @@ func (d Disk) isLink(p string) bool {
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
-// Hidden reports whether a file or directory of that name is passed over, as the cue command does.
+// Hidden reports whether files and directories of that name are skipped, as by the cue command.
 func Hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") }

@@ -8,8 +8,7 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-// TestPackageOf holds the packages that files say they belong to to what CUE's parser
-// reads.
+// TestPackageOf compares the package names found in files with those of CUE's parser.
 func TestPackageOf(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.cue")
 	for _, text := range []string{

@@ -10,13 +10,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// OnlyHead limits what is read of a file to one byte more than is looked at for its package
-// clause.
+// OnlyHead limits the bytes read from a file to one more than the search for its package clause
+// needs.
 var OnlyHead = limit.Limits{limit.FileBytes: gate.Small}
 
-// readPackage reads a CUE file of at most small bytes, or more than that of a longer one,
-// and returns the package that it says it belongs to, or "". known is false where that is
-// not in its first small bytes, and nothing else is.
+// readPackage reads the beginning of a CUE file, at most one byte more than gate.Small, and
+// returns the name in its package clause, or "". known is false where these bytes hold only
+// comments and attributes.
 func (d Disk) readPackage(path string) (text []byte, name string, known bool) {
 	text, err := d.ReadFile(path, OnlyHead)
 	if err != nil || !bytes.Contains(text, []byte("package")) && len(text) <= gate.Small {
@@ -28,14 +28,14 @@ func (d Disk) readPackage(path string) (text []byte, name string, known bool) {
 
 var errNoClause = errors.New("its first 64 KiB hold no more than comments and attributes")
 
-// How many bytes of texts that were read to find units are kept for when those are judged,
-// and how long such a text may be.
+// keptTexts is how many bytes of contents are kept between finding and checking, longestKept
+// how long each may be.
 const (
 	keptTexts   = 4 << 20
 	longestKept = 64 << 10
 )
 
-// keep returns a text that is to be kept, or nil.
+// keep returns the text if it may be kept, or nil.
 func (f *finder) keep(text []byte) []byte {
 	if len(text) > longestKept || f.room.Add(-int64(len(text))) < 0 {
 		return nil
@@ -43,13 +43,13 @@ func (f *finder) keep(text []byte) []byte {
 	return text
 }
 
-// Bare returns the unit without the texts that were read to find it: which files it is of.
+// Bare returns the unit without its kept contents.
 func (u Unit) Bare() Unit {
 	u.texts = nil
 	return u
 }
 
-// Text returns the text of one of the unit's files, if it was kept from finding the unit.
+// Text returns the contents of one of the unit's files, if they were kept.
 func (u Unit) Text(name string) ([]byte, bool) {
 	i, ok := slices.BinarySearch(u.Files, name)
 	if !ok || i >= len(u.texts) || u.texts[i] == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// ReadFile reads a file, and no more of it than tells that it is too large.
+// ReadFile reads a file, or one byte more than the limit of a file that is too large.
 func (d Disk) ReadFile(name string, limits limit.Limits) ([]byte, error) {
 	f, err := d.open(name)
 	if err != nil {
@@ -18,7 +18,7 @@ func (d Disk) ReadFile(name string, limits limit.Limits) ([]byte, error) {
 	return d.contents(name, f, limits)
 }
 
-// ReadBelow is ReadFile for a file that links must not take out of a directory.
+// ReadBelow is ReadFile for a file that must be below a directory, with links resolved.
 func (d Disk) ReadBelow(root, name string, limits limit.Limits) ([]byte, error) {
 	f, err := d.openBelow(root, name)
 	if err != nil {
@@ -33,8 +33,8 @@ var (
 	errGenerated  = errors.New("the system generates it as it is read")
 )
 
-// contents reads a regular file whole, and closes it. It fails if the file changes meanwhile:
-// a part of a spec may be another spec.
+// contents reads a regular file whole, and closes it. It fails if the file changes meanwhile: a
+// part of a spec may be another spec.
 func (d Disk) contents(name string, f fs.File, limits limit.Limits) ([]byte, error) {
 	defer f.Close()
 	if text, ok := d.Overlay[name]; ok {
@@ -47,10 +47,10 @@ func (d Disk) contents(name string, f fs.File, limits limit.Limits) ([]byte, err
 	case !before.Mode().IsRegular():
 		return nil, ErrNotRegular
 	}
-	bytes, written := before.Size(), before.ModTime() // what a file in memory says may change
+	bytes, written := before.Size(), before.ModTime() // copied, because a file in memory may change its FileInfo
 	maximum := limits.Of(limit.FileBytes) + 1
 	size := int(min(bytes, int64(maximum)))
-	text := make([]byte, 0, size+1) // a read beyond the end finds the end
+	text := make([]byte, 0, size+1) // one byte more, so that the last read finds the end
 	for len(text) < maximum {
 		if len(text) == cap(text) {
 			text = slices.Grow(text, len(text)+1)

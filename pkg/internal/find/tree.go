@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// tree finds the units of a directory and of all below it, save those whose names
-// begin with a dot or an underscore, and cue.mod, as the cue command does.
+// tree finds the units in a directory and below it, except under names that begin with a dot or
+// an underscore, and cue.mod, as the cue command does.
 func (f *finder) tree(root string) {
 	if _, err := f.Stat(root); errors.Is(err, fs.ErrNotExist) {
 		f.missing = append(f.missing, err)
@@ -41,19 +41,19 @@ func (f *finder) tree(root string) {
 		}
 	}
 	if found == 0 {
-		f.none(root, "no spec in this directory or below it")
+		f.notSpec(root, "no spec in this directory or below it")
 	}
 	markInherited(f.units[first:])
 }
 
-// listing is what is in a directory, or the error of listing it.
+// listing is the content of a directory, or the error of listing it.
 type listing struct {
 	dir     string
 	entries []fs.DirEntry
 	err     error
 }
 
-// listings lists a directory and those below it, each before what it holds.
+// listings lists a directory and those below it, each before its own subdirectories.
 func (f *finder) listings(dir string, yield func(listing)) {
 	if f.ctx.Err() != nil {
 		return
@@ -68,7 +68,7 @@ func (f *finder) listings(dir string, yield func(listing)) {
 	}
 }
 
-// markInherited notes the packages that deeper ones of the same name build on.
+// markInherited marks the packages that deeper ones of the same name build on.
 func markInherited(units []Unit) {
 	type place struct{ pkg, dir string }
 	at := map[place]int{}

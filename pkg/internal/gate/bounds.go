@@ -9,8 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// Text reports whether a file may be parsed: what a parser makes of it is many times
-// larger.
+// Text checks the size of a file before it is parsed: its syntax tree is many times larger.
 func Text(l limit.Limits, diags *diag.List, src *data.Source) bool {
 	before := len(*diags)
 	whole := diag.Range{File: src.Name}
@@ -22,22 +21,22 @@ func Text(l limit.Limits, diags *diag.List, src *data.Source) bool {
 	return len(*diags) == before
 }
 
-// CUE reports whether a file may be parsed as CUE: nesting is what the stacks of its
-// scanner, parser and evaluator have to bear.
+// CUE checks whether a file may be parsed as CUE. Its nesting determines the stack depth of the
+// scanner, parser and evaluator.
 func CUE(l limit.Limits, diags *diag.List, src *data.Source) bool {
 	before := len(*diags)
 	deepest := max(Small, l.Of(limit.Depth))
 	switch {
 	case len(src.Text) > deepest && brackets(src.Text) > deepest:
 		l.Report(diags, limit.Depth, diag.Range{File: src.Name}, fmt.Sprintf("the file has more than %d brackets inside each other", deepest))
-	case mayCost(l, src.Text):
+	case mayExceed(l, src.Text):
 		Costs(l, diags, src)
 	}
 	return len(*diags) == before
 }
 
-// brackets is how deep they may be inside each other, those in texts included: in an
-// attribute, the scanner itself goes deeper for each.
+// brackets returns the depth of nested brackets, including those in strings and attributes: the
+// scanner recurses for those in an attribute.
 func brackets(text []byte) int {
 	depth, deepest := 0, 0
 	for _, c := range text {
@@ -60,8 +59,8 @@ func separators(text []byte) int {
 	return n
 }
 
-// Tenant checks that one tenant is not larger than can be judged: the time that relations
-// between its parts take grows with the square of them.
+// Tenant checks that a tenant is small enough to compile: the cost of checking relations grows
+// with the square of its size.
 func Tenant(l limit.Limits, diags *diag.List, root *data.Node) bool {
 	n := SizeOf(root)
 	if n <= l.Of(limit.TenantValues) {
@@ -82,7 +81,7 @@ func SizeOf(n *data.Node) int {
 	return size
 }
 
-// Tree checks what was read, and counts its values.
+// Tree checks the limits of parsed data, and counts its values.
 func Tree(l limit.Limits, diags *diag.List, root *data.Node) (values int, ok bool) {
 	c := treeCheck{
 		limits: l, values: l.Of(limit.Values), bytes: l.Of(limit.FileBytes),
@@ -95,12 +94,12 @@ func Tree(l limit.Limits, diags *diag.List, root *data.Node) (values int, ok boo
 
 type treeCheck struct {
 	limits                            limit.Limits
-	values, bytes                     int // that may still come
+	values, bytes                     int // remaining allowance
 	depth, entries, key, text, digits int
 	diags                             diag.List
 }
 
-// node stops at the first that is too much.
+// node stops at the first value over a limit.
 func (c *treeCheck) node(n *data.Node, depth int) {
 	if len(c.diags) > 0 {
 		return

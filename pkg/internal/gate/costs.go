@@ -13,9 +13,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// mayCost tells quickly whether a CUE file may hold more of something than it should: few
-// files do, and only theirs are read a token at a time.
-func mayCost(l limit.Limits, text []byte) bool {
+// mayExceed is a quick test for whether a CUE file may exceed a limit. Few files do, and only
+// those are read token by token.
+func mayExceed(l limit.Limits, text []byte) bool {
 	if len(text) > Small {
 		return true
 	}
@@ -35,8 +35,7 @@ func mayCost(l limit.Limits, text []byte) bool {
 		len(text) > l.Of(limit.Operators) && count("+-*/&<>=!.@[(") > l.Of(limit.Operators)
 }
 
-// Costs refuses CUE that would be too much for the parser or the evaluator, from its
-// tokens alone.
+// Costs reports CUE that would overload the parser or the evaluator, judging by its tokens.
 func Costs(l limit.Limits, diags *diag.List, src *data.Source) {
 	c := costs{limits: l, src: src, diags: diags, before: len(*diags)}
 	c.Init(src, func(pos token.Pos, msg string, args []any) {
@@ -56,16 +55,16 @@ type costs struct {
 	limits limit.Limits
 	src    *data.Source
 	diags  *diag.List
-	before int // diagnostics that were there already
+	before int // number of earlier diagnostics
 	Tokens
 
-	open  []expression // each inside the one before
+	open  []expression // the enclosing expressions, the outermost first
 	last  token.Token
 	text  bool // the next parenthesis is an interpolation's
 	regex pattern
 }
 
-// expression is what stands between two brackets, since the last comma or label.
+// expression is the part between two brackets, since the last comma or label.
 type expression struct {
 	depth, labels, entries    int
 	operators, arms, inserted int
@@ -81,42 +80,42 @@ func (c *costs) token(pos token.Pos, tok token.Token, lit string) {
 			inner.depth-- // the label's
 		}
 		c.open, c.text = append(c.open, inner), false
-		c.within(limit.Depth, pos, inner.depth, "this is nested %d deep")
+		c.limit(limit.Depth, pos, inner.depth, "this is nested %d deep")
 	case token.RPAREN, token.RBRACK, token.RBRACE:
 		c.end(pos, tok)
 	case token.COMMA:
 		if !at.inParens {
 			at.entries++
-			c.within(limit.Entries, pos, at.entries, "this is entry %d of a struct or list")
+			c.limit(limit.Entries, pos, at.entries, "this is entry %d of a struct or list")
 		}
 		at.labels = 0
 		at.next()
 	case token.COLON:
 		at.labels++
-		c.within(limit.Depth, pos, at.depth+at.labels, "this is nested %d deep")
+		c.limit(limit.Depth, pos, at.depth+at.labels, "this is nested %d deep")
 		at.next()
 	case token.INTERPOLATION:
 		c.insertion(pos, at)
 	case token.OR:
 		at.arms++
-		c.within(limit.DisjunctionArms, pos, at.arms+1, "this is alternative %d of a disjunction")
-	case token.INT, token.FLOAT: // CUE takes time by the square of them
-		c.within(limit.Digits, pos, len(lit)-strings.Count(lit, "_")-strings.Count(lit, "."), "this number has %d digits")
+		c.limit(limit.DisjunctionArms, pos, at.arms+1, "this is alternative %d of a disjunction")
+	case token.INT, token.FLOAT: // CUE's time for a number grows with the square of its digits
+		c.limit(limit.Digits, pos, len(lit)-strings.Count(lit, "_")-strings.Count(lit, "."), "this number has %d digits")
 	case token.STRING:
-		if c.regex.next {
+		if c.regex.atPattern {
 			c.expression(pos, lit)
 		}
 	}
-	if counts(tok) || isWord(tok) && isWord(c.last) { // words side by side are wrong, and the parser reads on
+	if counts(tok) || isWord(tok) && isWord(c.last) { // the parser continues after adjacent words, though they are an error
 		at.operators++
-		c.within(limit.Operators, pos, at.operators, "this is operator %d of an expression")
+		c.limit(limit.Operators, pos, at.operators, "this is operator %d of an expression")
 	}
 	c.regex.follow(tok, lit)
 	c.last = tok
 }
 
-// counts tells which tokens make an expression longer, each by a step: brackets do as
-// they end.
+// counts reports whether a token makes an expression one step longer. Brackets count when they
+// close.
 func counts(tok token.Token) bool {
 	switch tok {
 	case token.LPAREN, token.LBRACK, token.LBRACE, token.RPAREN, token.RBRACK, token.RBRACE, token.COMMA, token.COLON, token.OR:
@@ -127,7 +126,8 @@ func counts(tok token.Token) bool {
 
 func isWord(tok token.Token) bool { return tok.IsLiteral() || tok.IsKeyword() }
 
-// next begins another expression at the same place; a call's arguments are parts of one.
+// next begins another expression at the same depth; a call's arguments belong to one
+// expression.
 func (at *expression) next() {
 	at.arms = 0
 	if !at.inParens {
@@ -135,10 +135,10 @@ func (at *expression) next() {
 	}
 }
 
-// end takes a bracket's closing: what it holds is part of the expression around it.
+// end handles a closing bracket: its content is part of the enclosing expression.
 func (c *costs) end(pos token.Pos, tok token.Token) {
 	if len(c.open) == 1 {
-		return // the parser will tell
+		return // the parser reports it
 	}
 	inner := c.open[len(c.open)-1]
 	c.open = c.open[:len(c.open)-1]
@@ -148,8 +148,8 @@ func (c *costs) end(pos token.Pos, tok token.Token) {
 		at.operators += inner.operators
 		at.inserted += inner.inserted
 	}
-	c.within(limit.Operators, pos, at.operators, "this is operator %d of an expression")
-	c.within(limit.Interpolations, pos, at.inserted, "this is interpolation %d of an expression")
+	c.limit(limit.Operators, pos, at.operators, "this is operator %d of an expression")
+	c.limit(limit.Interpolations, pos, at.inserted, "this is interpolation %d of an expression")
 	if inner.inText && tok == token.RPAREN && strings.HasSuffix(c.Scanner.ResumeInterpolation(), "(") {
 		c.insertion(pos, at)
 	}
@@ -157,12 +157,12 @@ func (c *costs) end(pos token.Pos, tok token.Token) {
 
 func (c *costs) insertion(pos token.Pos, at *expression) {
 	at.inserted++
-	c.within(limit.Interpolations, pos, at.inserted, "this is interpolation %d of an expression")
+	c.limit(limit.Interpolations, pos, at.inserted, "this is interpolation %d of an expression")
 	c.text = true
 }
 
-// within reports a count that is over a limit; the message has it as its argument.
-func (c *costs) within(name limit.Name, pos token.Pos, n int, format string) {
+// limit reports a count over a limit; the message has the count as its argument.
+func (c *costs) limit(name limit.Name, pos token.Pos, n int, format string) {
 	if n > c.limits.Of(name) && len(*c.diags) == c.before {
 		c.limits.Report(c.diags, name, c.src.Range(pos.Offset(), pos.Offset()+1), fmt.Sprintf(format, n))
 	}
@@ -174,13 +174,13 @@ func (c *costs) refuse(code diag.Code, pos token.Pos, format string, args ...any
 	}
 }
 
-// expression bounds a regular expression, which is compiled to as many parts as its
-// repeats expand to.
+// expression limits a regular expression, which compiles to as many parts as its repeats expand
+// to.
 func (c *costs) expression(pos token.Pos, lit string) {
 	text, err := literal.Unquote(lit)
 	if err != nil {
-		return // the parser will tell
+		return // the parser reports it
 	}
-	c.within(limit.RegexBytes, pos, len(text), "this regular expression has %d bytes")
-	c.within(limit.RegexParts, pos, min(parts(text), c.limits.Of(limit.RegexParts)+1), "this regular expression has %d parts or more")
+	c.limit(limit.RegexBytes, pos, len(text), "this regular expression has %d bytes")
+	c.limit(limit.RegexParts, pos, min(parts(text), c.limits.Of(limit.RegexParts)+1), "this regular expression has %d parts or more")
 }

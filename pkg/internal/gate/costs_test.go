@@ -26,7 +26,7 @@ func TestParts(t *testing.T) {
 		"[[:alpha:]-]{3}":       3,
 		`\.{3}`:                 3,
 		`\d{2,}`:                2,
-		"a{,3}":                 5, // which is no repeat
+		"a{,3}":                 5, // not a repeat
 		"{":                     1,
 		"a{0}":                  1,
 		"(a":                    1,
@@ -42,7 +42,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// TestCosts: what stands beside each other is not added up, what is inside is.
+// TestCosts: nested costs add up, adjacent ones do not.
 func TestCosts(t *testing.T) {
 	limits := limit.Limits{limit.Entries: 6, limit.Depth: 5, limit.Operators: 3, limit.Interpolations: 2, limit.DisjunctionArms: 3}
 	for text, refused := range map[string]bool{
@@ -90,7 +90,7 @@ func TestCosts(t *testing.T) {
 	}
 }
 
-// FuzzCosts: whatever the text is, its tokens are read to the end.
+// FuzzCosts: every text is read to its end.
 func FuzzCosts(f *testing.F) {
 	for _, text := range []string{
 		`x: "\(a)("` + "\n(1)", `x: "\(a`, `x: "\(`, `x: ")\(a))"`, "@a(\"\\(b)\")", `x: #"\#(a)"# + '\('`, "x: \"\"\"\n\\(", `x: =~"[`,

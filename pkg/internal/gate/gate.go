@@ -1,5 +1,5 @@
-// Package gate keeps from CUE's scanner and parser, and from the evaluator, what they cannot
-// bear: every text passes it before it is read.
+// Package gate protects CUE's scanner, parser and evaluator from texts that overload them:
+// every text passes it before it is parsed.
 //
 //	if gate.Text(limits, &diags, src) && gate.CUE(limits, &diags, src) {
 //		file, err := gate.SyntaxTree(src)
@@ -21,27 +21,25 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// This package is the gate: no other one of the program hands a text to CUE's scanner or
-// parser, which recurse, and take the square of the time on some broken texts. A stack that
-// overflows ends the process, and cannot be recovered from. What passes the gate is either
-// no longer than small bytes, or has been bounded by [limit.Limits.text] and [limit.Limits.cue]:
-// bytes, brackets inside each other, operators, and no broken token.
+// This package is the gate: no other package of the program passes a text to CUE's scanner or
+// parser. They recurse, and take quadratic time on some broken texts; a stack overflow ends the
+// process and cannot be recovered. A text that has passed the gate is either at most small
+// bytes long, or within the limits of [Text] and [CUE]: bytes, nesting, operators, and no
+// broken token.
 
-// Small is how many bytes of CUE its parser reads without harm, whatever they are but
-// operators.
+// Small is the number of bytes of CUE that the parser can read safely, except for operators.
 const Small = 64 << 10
 
 // Tokens reads the tokens of a CUE text.
 type Tokens struct{ Scanner scanner.Scanner }
 
-// init begins a text that [limit.Limits.text] has bounded and brackets has not found too deep, or
-// whose beginning alone it is: see [Head].
+// Init begins a text that has passed [Text] and brackets, or only its [Head].
 func (t *Tokens) Init(src *data.Source, broken func(token.Pos, string, []any)) {
 	t.Scanner.Init(token.NewFile(src.Name, -1, len(src.Text)), src.Text, broken, 0)
 }
 
-// Head is as much of a text as is read to find its package clause. cut reports whether that
-// is not all.
+// Head returns the part of a text that is searched for a package clause. cut reports whether
+// the text continues after it.
 func Head(text []byte) (head []byte, cut bool) {
 	if len(text) <= Small {
 		return text, false
@@ -52,7 +50,7 @@ func Head(text []byte) (head []byte, cut bool) {
 // SyntaxTree parses a text that has passed the gate.
 func SyntaxTree(src *data.Source) (*ast.File, error) { return library.Parse(src.Name, src.Text) }
 
-// ErrLong is in the error of an expression that does not pass the gate.
+// ErrLong is wrapped by the error of an expression that does not pass the gate.
 var ErrLong = errors.New("the expression is too long")
 
 // Expression parses an expression of an attribute or a flag.

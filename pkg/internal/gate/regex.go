@@ -7,11 +7,11 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// pattern follows the tokens of CUE to where a regular expression stands: behind =~ and
-// !~, and first in a call of package regexp.
+// pattern follows the tokens of CUE to a regular expression: after =~ and !~, and as the first
+// argument of a call of package regexp.
 type pattern struct {
-	next bool
-	call int // tokens of regexp.NAME( so far
+	atPattern bool
+	call      int // number of tokens of regexp.NAME( read
 }
 
 func (p *pattern) follow(tok token.Token, lit string) {
@@ -23,16 +23,16 @@ func (p *pattern) follow(tok token.Token, lit string) {
 	default:
 		p.call = 0
 	}
-	p.next = tok == token.MAT || tok == token.NMAT || p.call == 4
+	p.atPattern = tok == token.MAT || tok == token.NMAT || p.call == 4
 }
 
-// manyParts is more than any limit on them.
+// manyParts is more than any limit allows.
 const manyParts = 1 << 30
 
-// parts is how many characters, classes and the like a regular expression has, once
-// what it repeats by number is written out: inside each other, repeats multiply.
+// parts returns the number of characters, classes and similar parts of a regular expression,
+// with its repeats expanded. Nested repeats multiply.
 func parts(text string) int {
-	type group struct{ all, last int64 } // of a group that is open: its parts, and those of what a repeat is of
+	type group struct{ all, last int64 } // an open group: its parts, and those of the last operand of a repeat
 	open := []group{{}}
 	add := func(n int64) {
 		g := &open[len(open)-1]
@@ -74,7 +74,7 @@ func parts(text string) int {
 	return int(all)
 }
 
-// class is the length of the character class that text begins with.
+// class returns the length of the character class at the beginning of a text.
 func class(text string) int {
 	i := 1
 	if strings.HasPrefix(text[i:], "^") {
@@ -93,8 +93,8 @@ func class(text string) int {
 	return len(text)
 }
 
-// repeats reads what stands in the braces of a repeat, n, n, or n,m, and returns the
-// larger; 0 for what is none.
+// repeats parses the braces of a repeat, n, n, or n,m, and returns the larger number, 0 if it
+// is not a repeat.
 func repeats(text string) int64 {
 	least, most, _ := strings.Cut(text, ",")
 	n, err := strconv.ParseUint(least, 10, 16)

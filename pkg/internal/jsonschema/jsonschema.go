@@ -1,10 +1,10 @@
-// Package jsonschema says in JSON Schema, draft 2020-12, what the shapes of providers'
-// schemas say, so that editors complete and check specs as they are written.
+// Package jsonschema converts the shapes of the providers' schemas to JSON Schema, draft
+// 2020-12, so that editors complete and check specs.
 //
-// It admits what the shapes admit, and 1.0 where they want an int: an integer of JSON
-// Schema is any number without a fraction. What cannot be said in it is an error.
-// Fields that there are for some values of another are conditions beside
-// unevaluatedProperties, which yaml-language-server knows since 1.20.
+// A schema admits what the shape admits, and 1.0 where the shape wants an int: an integer of
+// JSON Schema is any number without a fraction. A rule that JSON Schema cannot express is an
+// error. Fields that exist for some values of another field are conditions with
+// unevaluatedProperties, which yaml-language-server supports since 1.20.
 package jsonschema
 
 import (
@@ -21,20 +21,20 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// object is a schema, or another object of its text. Its keys are written in order.
+// object is a schema, or another JSON object in it. Its keys are written in sorted order.
 type object = map[string]any
 
-// title is what tells these schemas from others.
+// title identifies these schemas.
 const title = "cuecompute tenant spec"
 
-// Made reports whether a text is a schema that Of made, of this version or another.
+// Made reports whether a text is a schema made by Of, of this version or another.
 func Made(text []byte) bool {
 	var file struct{ Title string }
 	return json.Unmarshal(text, &file) == nil && file.Title == title
 }
 
-// Of returns the schema of a file for one of the providers, whose shapes are given by
-// their names, at least one: of a tenant, or of a map `tenants` whose keys supply the ids.
+// Of returns the schema of a file for any of the providers, given their shapes by name: a
+// tenant, or a map `tenants` whose keys supply the ids. It needs at least one provider.
 func Of(shapes map[string]*shape.Shape) ([]byte, error) {
 	if len(shapes) == 0 {
 		return nil, errors.New("there is no provider to make a schema for")
@@ -73,8 +73,8 @@ func Of(shapes map[string]*shape.Shape) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// tenant is the schema of a tenant for any of the providers, whose id may be left out,
-// and that of its id. What all providers say stands once, before what each adds.
+// tenant returns the schema of a tenant for any of the providers, with an optional id, and the
+// schema of the id. What all providers have in common is written once.
 func (g *generator) tenant(names []string, shapes map[string]*shape.Shape) (tenant, id object) {
 	parts := map[string][]object{}
 	for _, name := range names {
@@ -102,7 +102,7 @@ func holds(parts []object, part object) bool {
 	return slices.ContainsFunc(parts, func(p object) bool { return reflect.DeepEqual(p, part) })
 }
 
-// withoutID returns a tenant's types with an id that may be left out.
+// withoutID returns a tenant's types with an optional id.
 func withoutID(ts shape.Types) shape.Types {
 	out := slices.Clone(ts)
 	for i, t := range ts {
@@ -133,8 +133,8 @@ func idOf(ts shape.Types) shape.Types {
 	return types
 }
 
-// is the schema of a struct whose field has a value; one that is not there has it too,
-// unless it is required.
+// is returns the schema of a struct whose field has a value. Unless required, a missing field
+// matches too.
 func is(field string, value any, required bool) object {
 	s := object{"properties": object{field: object{"const": value}}}
 	if required {
@@ -143,7 +143,7 @@ func is(field string, value any, required bool) object {
 	return s
 }
 
-// conjunction is what satisfies all of the parts.
+// conjunction returns a schema that satisfies all of the parts.
 func conjunction(parts []object) object {
 	switch len(parts) {
 	case 0:
@@ -154,7 +154,7 @@ func conjunction(parts []object) object {
 	return object{"allOf": parts}
 }
 
-// value is plain data as JSON has it.
+// value returns plain data as JSON values.
 func value(n *data.Node) any {
 	switch n.Kind {
 	case data.Null:
@@ -167,8 +167,8 @@ func value(n *data.Node) any {
 	return n.Text
 }
 
-// OfFile returns the schema of a file beside specs. Names are those that the keys of its maps
-// may have, by the fields that hold the maps: what a definition leaves to Go.
+// OfFile returns the schema of a file that configures the tool. Names are the keys allowed in
+// its maps, by the maps' fields: the definition leaves them to Go.
 func OfFile(title string, s *shape.Shape, names map[string][]string) ([]byte, error) {
 	g := &generator{defs: object{}, cue: cuecontext.New()}
 	file := g.schema(s.Tenant)

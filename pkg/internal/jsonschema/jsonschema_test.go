@@ -25,21 +25,21 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// judges are the shapes, and a validator that is not ours with the schemas made of them.
-type judges struct {
+// verifier is the shapes, and an independent validator of the schemas made from them.
+type verifier struct {
 	library *library.Library
 	shapes  map[string]*shape.Shape
-	schemas map[string]*validator.Schema // by provider; of all, by ""
-	text    any                          // of that of all
+	schemas map[string]*validator.Schema // by provider; "" for all providers
+	text    any                          // the schema of all providers
 }
 
-func newJudges(t *testing.T) *judges {
+func newVerifier(t *testing.T) *verifier {
 	t.Helper()
 	lib, err := library.Of(providers.All()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &judges{lib, map[string]*shape.Shape{}, map[string]*validator.Schema{}, nil}
+	j := &verifier{lib, map[string]*shape.Shape{}, map[string]*validator.Schema{}, nil}
 	for _, p := range providers.All() {
 		name := p.Info().Name
 		if j.shapes[name], err = shape.Compile(lib, p.Info().Schema.ImportPath); err != nil {
@@ -71,7 +71,7 @@ func compiler(t *testing.T, schema any) *validator.Compiler {
 	return c
 }
 
-// compiled is the part of a schema that a JSON pointer leads to.
+// compiled returns the part of a schema at a JSON pointer.
 func compiled(t *testing.T, c *validator.Compiler, pointer string) *validator.Schema {
 	t.Helper()
 	s, err := c.Compile("file:///schema.json#" + pointer)
@@ -90,9 +90,9 @@ func decoded(t *testing.T, text []byte) any {
 	return v
 }
 
-// tenants reads the tenants of a path, or a text in JSON where it is "-"; what cannot be
-// read is left out.
-func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
+// tenants reads the tenants of a path, or a JSON text where path is "-". It leaves out what
+// cannot be read.
+func (j *verifier) tenants(t *testing.T, path string, text []byte) []*data.Node {
 	t.Helper()
 	tags, err := load.NewTags(nil)
 	if err != nil {
@@ -111,7 +111,7 @@ func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
 		}
 		for _, doc := range loaded.Documents {
 			if doc.Broken {
-				continue // no editor sees what CUE cannot evaluate
+				continue // editors do not see what CUE cannot evaluate
 			}
 			if p := doc.Root.Get("provider"); p != nil && j.shapes[p.Text] != nil {
 				roots = append(roots, doc.Root)
@@ -121,8 +121,8 @@ func (j *judges) tenants(t *testing.T, path string, text []byte) []*data.Node {
 	return roots
 }
 
-// agree holds the schemas to the verdict of the shape on a tenant, and returns it.
-func (j *judges) agree(t *testing.T, tenant *data.Node, name string) bool {
+// sameVerdict compares the schemas' verdict on a tenant with the shape's, and returns it.
+func (j *verifier) sameVerdict(t *testing.T, tenant *data.Node, name string) bool {
 	t.Helper()
 	text := datatest.Write("json", tenant)
 	_, diags := j.shapes[name].Check(wholeAsInt(tenant))
@@ -134,8 +134,7 @@ func (j *judges) agree(t *testing.T, tenant *data.Node, name string) bool {
 	return !diags.HasErrors()
 }
 
-// wholeAsInt returns data whose numbers without a fraction are ints, which is how JSON
-// Schema sees them.
+// wholeAsInt returns data whose numbers without a fraction are ints, as in JSON Schema.
 func wholeAsInt(n *data.Node) *data.Node {
 	m := *n
 	if whole, fraction, _ := strings.Cut(n.Text, "."); n.Kind == data.Float && strings.Trim(fraction, "0") == "" {
@@ -154,16 +153,16 @@ func wholeAsInt(n *data.Node) *data.Node {
 const realTenants = "../../../testdata/tenants/..."
 
 func TestRealTenantsAreValid(t *testing.T) {
-	j := newJudges(t)
+	j := newVerifier(t)
 	for _, tenant := range j.tenants(t, realTenants, nil) {
-		if !j.agree(t, tenant, tenant.Get("provider").Text) {
+		if !j.sameVerdict(t, tenant, tenant.Get("provider").Text) {
 			t.Errorf("%s is refused", tenant.At.File())
 		}
 	}
 }
 
 func TestTenantsMap(t *testing.T) {
-	j := newJudges(t)
+	j := newVerifier(t)
 	tenant := `{"provider": "nomad", "workloads": {"web": {"containers": {"app": {"image": "nginx:1.29"}}}}}`
 	for text, valid := range map[string]bool{
 		`{"tenants": {"acme": ` + tenant + `}}`:            true,
@@ -182,7 +181,7 @@ func TestTenantsMap(t *testing.T) {
 	}
 }
 
-// TestConstructs holds both to one verdict on what only strangers' schemas use.
+// TestConstructs compares verdicts on constructs that only third-party schemas use.
 func TestConstructs(t *testing.T) {
 	for constraint, values := range map[string][]string{
 		`int & (*1 | number)`:                    {`1`, `2`, `2.5`, `"x"`},
@@ -198,19 +197,19 @@ func TestConstructs(t *testing.T) {
 		`null | "a" | true`:                      {`null`, `"a"`, `true`, `false`},
 		`_`:                                      {`null`, `[]`},
 	} {
-		lib, shapes := strangers(t, constraint)
+		lib, shapes := thirdParty(t, constraint)
 		s := compiled(t, compiler(t, generated(t, shapes)), "")
-		j := &judges{library: lib, shapes: shapes, schemas: map[string]*validator.Schema{"p": s, "": s}}
+		j := &verifier{library: lib, shapes: shapes, schemas: map[string]*validator.Schema{"p": s, "": s}}
 		for _, value := range values {
 			for _, tenant := range j.tenants(t, "-", []byte(`{"id": "a", "provider": "p", "v": `+value+`}`)) {
-				j.agree(t, tenant, "p")
+				j.sameVerdict(t, tenant, "p")
 			}
 		}
 	}
 }
 
-// strangers is the library and the shape of a provider "p" whose tenants have a field v.
-func strangers(t *testing.T, constraint string) (*library.Library, map[string]*shape.Shape) {
+// thirdParty returns the library and shape of a provider "p" whose tenants have a field v.
+func thirdParty(t *testing.T, constraint string) (*library.Library, map[string]*shape.Shape) {
 	t.Helper()
 	source := "package p\n#Tenant: {id!: string, provider!: \"p\", v!: #V}\n#V: " + constraint
 	schema := provider.Schema{ImportPath: "example.com/p", Files: fstest.MapFS{"p.cue": {Data: []byte(source)}}}
@@ -225,19 +224,19 @@ func strangers(t *testing.T, constraint string) (*library.Library, map[string]*s
 	return lib, map[string]*shape.Shape{"p": s}
 }
 
-// TestRefused holds that what JSON Schema cannot say is an error, with its place.
+// TestRefused: a rule that JSON Schema cannot express is an error with its position.
 func TestRefused(t *testing.T) {
 	for _, constraint := range []string{`=~"(?i)a"`, `=~"^\\pL"`, `{a?: int, [=~"^x" & =~"y$"]: string}`} {
-		_, shapes := strangers(t, constraint)
+		_, shapes := thirdParty(t, constraint)
 		if _, err := jsonschema.Of(shapes); err == nil || !strings.Contains(err.Error(), "p.cue:3:") {
 			t.Errorf("%s: %v", constraint, err)
 		}
 	}
 }
 
-// TestMistakes holds that what is a mistake to the shape is one to an editor.
+// TestMistakes: what the shape refuses, the schema refuses.
 func TestMistakes(t *testing.T) {
-	j := newJudges(t)
+	j := newVerifier(t)
 	archives, err := filepath.Glob("../../../testdata/mistakes/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -255,7 +254,7 @@ func TestMistakes(t *testing.T) {
 			}
 		}
 		for _, tenant := range j.tenants(t, dir, nil) {
-			if !j.agree(t, tenant, tenant.Get("provider").Text) {
+			if !j.sameVerdict(t, tenant, tenant.Get("provider").Text) {
 				refused++
 			}
 		}
@@ -265,9 +264,9 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestSameVerdictAsShape edits real tenants at random, and holds both to one verdict.
+// TestSameVerdictAsShape edits real tenants at random, and compares verdicts.
 func TestSameVerdictAsShape(t *testing.T) {
-	j := newJudges(t)
+	j := newVerifier(t)
 	tenants := j.tenants(t, realTenants, nil)
 	const edits, seed = 2000, 20261123
 	admitted := 0
@@ -275,7 +274,7 @@ func TestSameVerdictAsShape(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
 		tenant := tenants[r.IntN(len(tenants))]
 		for _, edited := range j.tenants(t, "-", datatest.Write("json", datatest.Edit(r, tenant, tenants))) {
-			if j.agree(t, edited, edited.Get("provider").Text) {
+			if j.sameVerdict(t, edited, edited.Get("provider").Text) {
 				admitted++
 			}
 		}
@@ -288,9 +287,9 @@ func TestSameVerdictAsShape(t *testing.T) {
 	}
 }
 
-// TestExamplesAndDefaults holds each example and default to the schema that it stands in.
+// TestExamplesAndDefaults checks each example and default against its own schema.
 func TestExamplesAndDefaults(t *testing.T) {
-	j := newJudges(t)
+	j := newVerifier(t)
 	c := compiler(t, j.text)
 	examples := 0
 	var walk func(pointer string, v any)

@@ -23,14 +23,14 @@ func (g *generator) structure(s object, st *shape.Struct, at diag.Range) {
 	}
 }
 
-// names says what the fields are that no name is given for, and whether that reports
-// all of them.
+// names describes the fields that are allowed by pattern, and reports whether that covers all
+// further fields.
 func (g *generator) names(s object, st *shape.Struct, at diag.Range) bool {
 	if len(st.Patterns) == 1 && len(st.Fields)+len(st.Ifs) == 0 && (st.Closed || anyName(st.Patterns[0].Key)) {
 		if !anyName(st.Patterns[0].Key) {
 			s["propertyNames"] = g.schema(st.Patterns[0].Key)
 		}
-		s["additionalProperties"] = described(g.schema(st.Patterns[0].Value), st.Patterns[0].Doc)
+		s["additionalProperties"] = withComment(g.schema(st.Patterns[0].Value), st.Patterns[0].Doc)
 		return true
 	}
 	patterns := object{}
@@ -38,9 +38,9 @@ func (g *generator) names(s object, st *shape.Struct, at diag.Range) bool {
 		key := p.Key
 		switch {
 		case anyName(key):
-			patterns[""] = described(g.schema(p.Value), p.Doc)
+			patterns[""] = withComment(g.schema(p.Value), p.Doc)
 		case len(key) == 1 && len(key[0].Bounds) == 1 && key[0].Bounds[0].Op == shape.Matches && patterns[key[0].Bounds[0].Limit] == nil:
-			patterns[g.pattern(&key[0].Bounds[0], at)] = described(g.schema(p.Value), p.Doc)
+			patterns[g.pattern(&key[0].Bounds[0], at)] = withComment(g.schema(p.Value), p.Doc)
 		default:
 			g.fail(at, "names of this form")
 		}
@@ -51,7 +51,7 @@ func (g *generator) names(s object, st *shape.Struct, at diag.Range) bool {
 	return false
 }
 
-// anyName reports whether a pattern is of all names.
+// anyName reports whether a pattern matches every name.
 func anyName(key shape.Types) bool {
 	return len(key) == 1 && key[0].Kinds.Has(data.String) && key[0].Enum == nil && key[0].Bounds == nil && key[0].Union == nil
 }
@@ -60,7 +60,7 @@ func (g *generator) fields(s object, fields []*shape.Field) {
 	properties := object{}
 	var required []string
 	for _, f := range fields {
-		p := described(g.schema(f.Types), f.Doc)
+		p := withComment(g.schema(f.Types), f.Doc)
 		if example, ok := g.example(f); ok {
 			p["examples"] = []any{example}
 		}
@@ -80,15 +80,15 @@ func (g *generator) fields(s object, fields []*shape.Field) {
 	}
 }
 
-// described returns a schema with what a comment says of it.
-func described(s object, doc string) object {
+// withComment adds a comment's text to a schema.
+func withComment(s object, doc string) object {
 	if doc != "" {
 		s["description"] = doc
 	}
 	return s
 }
 
-// example returns the example of a field's comment, which is CUE, as JSON has it.
+// example returns the example in a field's comment, written in CUE, as a JSON value.
 func (g *generator) example(f *shape.Field) (example any, ok bool) {
 	text := f.Example()
 	if text == "" {
@@ -98,7 +98,7 @@ func (g *generator) example(f *shape.Field) (example any, ok bool) {
 	return example, err == nil
 }
 
-// condition says what fields there are for some values of another.
+// condition describes the fields that exist for some values of another field.
 func (g *generator) condition(s object, st *shape.Struct, cond *shape.If) {
 	field := st.Field(cond.Field)
 	byDefault := reflect.DeepEqual(value(field.Types.Default()), value(cond.Value))

@@ -15,29 +15,29 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// generator makes schemas of types, and gives each definition its place.
+// generator makes schemas of types, and one entry in $defs for each definition.
 type generator struct {
 	defs object
 	cue  *cue.Context // for examples
-	err  error        // the first that cannot be said
+	err  error        // the first rule that cannot be expressed
 }
 
-// fail notes what cannot be said, with its place.
+// fail records a rule that cannot be expressed, with its position.
 func (g *generator) fail(at diag.Range, format string, args ...any) {
 	if g.err == nil {
 		g.err = fmt.Errorf("%s:%d:%d: JSON Schema cannot say %s", at.File, at.Line, at.Column, fmt.Sprintf(format, args...))
 	}
 }
 
-// schema is that of a value that satisfies all the types.
+// schema returns the schema of a value that satisfies all the types.
 func (g *generator) schema(ts shape.Types) object { return conjunction(g.parts(ts)) }
 
-// parts are the schemas of types: one for each definition, and for the types without a
-// name as few as can say them all.
+// parts returns the schemas of types: one for each definition, and as few as possible for the
+// types without a name.
 func (g *generator) parts(ts shape.Types) []object {
 	var parts []object
-	var own object // the last without a name
-	var whole bool // own describes a struct or a list, which two cannot do together
+	var own object // the last schema without a name
+	var whole bool // own describes a struct or a list: there can be only one
 	kinds := shape.AnyKind
 	for len(ts) > 0 {
 		t, n := ts[0], 1
@@ -49,7 +49,7 @@ func (g *generator) parts(ts shape.Types) []object {
 			ts = ts[n:]
 			continue
 		}
-		said, isWhole := g.one(t), t.Struct != nil || t.List != nil
+		said, isWhole := g.single(t), t.Struct != nil || t.List != nil
 		kinds &= t.Kinds
 		if own == nil || whole && isWhole || overlap(own, said) {
 			own, whole = said, isWhole
@@ -66,7 +66,7 @@ func (g *generator) parts(ts shape.Types) []object {
 	return parts
 }
 
-// overlap reports whether two schemas have a keyword in common.
+// overlap reports whether two schemas share a keyword.
 func overlap(a, b object) bool {
 	for k := range b {
 		if _, ok := a[k]; ok {
@@ -76,11 +76,11 @@ func overlap(a, b object) bool {
 	return false
 }
 
-// core is the package whose definitions keep their bare names.
+// core is the package whose definitions keep their unqualified names.
 const core = "schema"
 
-// definition puts a definition in its place, and refers to it. Others than the core's
-// have their package before their name.
+// definition adds a definition to $defs and returns a reference to it. Definitions outside the
+// core have their package as a prefix.
 func (g *generator) definition(ts shape.Types) object {
 	bare := make(shape.Types, len(ts))
 	for i, t := range ts {
@@ -96,14 +96,14 @@ func (g *generator) definition(ts shape.Types) object {
 	if pkg := path.Base(path.Dir(ts[0].At.File)); pkg != core {
 		name = pkg + "." + name
 	}
-	for base, i := name, 2; !g.takes(name, s); i++ {
+	for base, i := name, 2; !g.define(name, s); i++ {
 		name = fmt.Sprintf("%s.%d", base, i)
 	}
 	return object{"$ref": "#/$defs/" + name}
 }
 
-// takes keeps a definition under a name, unless another has it.
-func (g *generator) takes(name string, s object) bool {
+// define stores a definition under a name, unless the name is taken by a different one.
+func (g *generator) define(name string, s object) bool {
 	if have, ok := g.defs[name]; ok {
 		return reflect.DeepEqual(have, s)
 	}
@@ -111,8 +111,8 @@ func (g *generator) takes(name string, s object) bool {
 	return true
 }
 
-// one is the schema of a single type, but for its kinds.
-func (g *generator) one(t *shape.Type) object {
+// single returns the schema of a single type, without its kinds.
+func (g *generator) single(t *shape.Type) object {
 	s := object{}
 	switch len(t.Enum) {
 	case 0:
@@ -150,8 +150,8 @@ func (g *generator) one(t *shape.Type) object {
 	return s
 }
 
-// covered reports whether an alternative is a constant that another admits: to an
-// editor, it would only be noise.
+// covered reports whether an alternative is a constant that another alternative admits: it
+// would only be noise in an editor.
 func covered(union []shape.Types, i int) bool {
 	if len(union[i]) != 1 || len(union[i][0].Enum) != 1 {
 		return false
@@ -172,8 +172,7 @@ var kindNames = []struct {
 	{data.String, "string"}, {data.List, "array"}, {data.Struct, "object"},
 }
 
-// kindsOf is the keyword "type" of a set of kinds; nil where it is of all. Bytes are
-// nothing that JSON has.
+// kindsOf returns the keyword "type" for a set of kinds, nil for all kinds. JSON has no bytes.
 func kindsOf(kinds shape.Kinds) any {
 	if kinds == shape.AnyKind {
 		return nil
@@ -193,7 +192,7 @@ func kindsOf(kinds shape.Kinds) any {
 	return names
 }
 
-// keywords are those of bounds, by their operations.
+// keywords are the names of the bounds, by their operations.
 var keywords = map[shape.Op]string{
 	shape.AtLeast:   "minimum",
 	shape.AtMost:    "maximum",
@@ -218,8 +217,8 @@ func (g *generator) bound(s object, b *shape.Bound, at diag.Range) {
 	}
 }
 
-// pattern is a regular expression that RE2 and ECMA 262 read alike; but \s, which in
-// ECMA 262 holds Unicode's spaces too.
+// pattern returns a regular expression that RE2 and ECMA 262 read alike. The exception is \s,
+// which includes Unicode's spaces in ECMA 262.
 func (g *generator) pattern(b *shape.Bound, at diag.Range) string {
 	rest := strings.ReplaceAll(strings.ReplaceAll(b.Limit, `\\`, ""), "(?:", "")
 	for _, own := range []string{"(?", "[[:", `\A`, `\C`, `\Q`, `\p`, `\P`, `\z`, `\a`, `\x{`} {

@@ -1,5 +1,5 @@
-// Package library holds the CUE packages that the binary carries, the core schema
-// and the providers', so that they resolve offline whatever module an author is in.
+// Package library contains the CUE packages of the binary, the core schema and the providers',
+// so that imports of them resolve offline in any module.
 package library
 
 import (
@@ -24,13 +24,12 @@ import (
 // module is the path of the module that the official packages belong to.
 const module = "github.com/cuecompute/cuecompute/"
 
-// mark begins the names of the library's files in positions, so that they are
-// never taken for an author's.
+// mark is the prefix of the library's file names in positions, which sets them apart from an
+// author's.
 const mark = "cuecompute:"
 
-// Library is the core schema and the packages of some providers. A package is parsed
-// when it is first asked for. A library is not changed once made, and is safe for
-// concurrent use.
+// Library is the core schema and the packages of some providers. A package is parsed on first
+// use. A library is immutable, and safe for concurrent use.
 type Library struct {
 	packages map[string]*pkg // by import path
 	byFile   map[string]*pkg // by the marked names of their files
@@ -45,8 +44,8 @@ type pkg struct {
 }
 
 type parsed struct {
-	files []*ast.File      // with comments; they are only read
-	words map[place]string // what a format says in words
+	files []*ast.File      // parsed with comments; read-only
+	words map[place]string // descriptions of formats
 }
 
 type place struct {
@@ -54,9 +53,8 @@ type place struct {
 	line int
 }
 
-// New makes the library of the core schema and the given providers' packages. An
-// error names a package that has no files, or that is there already: the provider's
-// mistake.
+// New makes the library of the core schema and the given providers' packages. It returns an
+// error for a package that has no files or is already present: a mistake of the provider.
 func New(schemas ...provider.Schema) (*Library, error) {
 	l := &Library{packages: map[string]*pkg{}, byFile: map[string]*pkg{}}
 	all := append([]provider.Schema{{ImportPath: schema.ImportPath, Files: schema.Files}}, schemas...)
@@ -68,7 +66,7 @@ func New(schemas ...provider.Schema) (*Library, error) {
 	return l, nil
 }
 
-// Of makes the library of the core schema and the packages of providers.
+// Of makes the library of the core schema and the providers' packages.
 func Of(providers ...provider.Provider) (*Library, error) {
 	schemas := make([]provider.Schema, len(providers))
 	for i, p := range providers {
@@ -97,7 +95,7 @@ func (l *Library) add(s provider.Schema) error {
 	return nil
 }
 
-// marked is the name of a file in positions.
+// marked returns the name of a file in positions.
 func (p *pkg) marked(name string) string {
 	return mark + path.Join(strings.TrimPrefix(p.importPath, module), name)
 }
@@ -128,7 +126,7 @@ func (p *pkg) parse() (parsed, error) {
 	return out, nil
 }
 
-// addWords notes what each top-level definition of a format says in words: the first
+// addWords collects the description of each top-level definition of a format: the first
 // sentence of its comment, which begins with an article.
 func (p *parsed) addWords(f *ast.File) {
 	for _, d := range f.Decls {
@@ -148,14 +146,14 @@ func (p *parsed) addWords(f *ast.File) {
 	}
 }
 
-// Has reports whether the library holds the package.
+// Has reports whether the library contains the package.
 func (l *Library) Has(importPath string) bool {
 	_, ok := l.packages[importPath]
 	return ok
 }
 
-// Files returns the syntax trees of a package, which must not be changed. An error is of
-// a file that is not CUE: the provider's mistake.
+// Files returns the syntax trees of a package, which must not be changed. It returns an error
+// for a file that is not CUE: a mistake of the provider.
 func (l *Library) Files(importPath string) ([]*ast.File, error) {
 	p, ok := l.packages[importPath]
 	if !ok {
@@ -181,7 +179,7 @@ func (l *Library) Texts(importPath string) iter.Seq2[string, []byte] {
 	}
 }
 
-// Sum tells one state of packages' files from another.
+// Sum returns a checksum of the packages' files.
 func (l *Library) Sum(importPaths ...string) uint32 {
 	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	for _, importPath := range importPaths {
@@ -193,8 +191,8 @@ func (l *Library) Sum(importPaths ...string) uint32 {
 	return sum.Sum32()
 }
 
-// Load builds the package in ctx; resolve finds what it imports. It is nil where the
-// library does not hold the package. What is wrong with it is in the instance's Err.
+// Load builds the package in ctx; resolve finds its imports. It returns nil if the library does
+// not contain the package. Errors in the package are in the instance's Err.
 func (l *Library) Load(ctx *build.Context, resolve build.LoadFunc, importPath string) *build.Instance {
 	p, ok := l.packages[importPath]
 	if !ok {
@@ -209,13 +207,13 @@ func (l *Library) Load(ctx *build.Context, resolve build.LoadFunc, importPath st
 			return inst
 		}
 		inst.PkgName = f.PackageName()
-		_ = inst.AddSyntax(f) // kept in inst.Err, as what Complete finds
+		_ = inst.AddSyntax(f) // the error is kept in inst.Err, like those of Complete
 	}
 	_ = inst.Complete()
 	return inst
 }
 
-// Loader resolves imports of the library's packages in ctx, and of nothing else.
+// Loader resolves imports of the library's packages in ctx, and no others.
 func (l *Library) Loader(ctx *build.Context) build.LoadFunc {
 	var resolve build.LoadFunc
 	resolve = func(_ token.Pos, importPath string) *build.Instance {
@@ -224,17 +222,16 @@ func (l *Library) Loader(ctx *build.Context) build.LoadFunc {
 	return resolve
 }
 
-// Words returns what the definition at a line of the library says in words: for
-// #Duration, "a duration in whole hours, …".
+// Words returns the description of the definition at a line of the library: for #Duration, "a
+// duration in whole hours, …".
 func (l *Library) Words(filename string, line int) string {
 	p, ok := l.byFile[filename]
 	if !ok {
 		return ""
 	}
-	out, _ := p.parsed() // a package that does not parse has no words
+	out, _ := p.parsed() // a package that does not parse has no descriptions
 	return out.words[place{filename, line}]
 }
 
-// Display returns the name under which people know a file, and whether it is one
-// of the library's.
+// Display returns the name of a file in diagnostics, and whether it belongs to the library.
 func Display(filename string) (name string, ours bool) { return strings.CutPrefix(filename, mark) }

@@ -7,8 +7,8 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// Parse parses a file of CUE. What CUE's parser does not get through, such as an import of
-// half a surrogate pair, is an error too.
+// Parse parses a CUE file. It returns an error for a text that makes CUE's parser panic, such
+// as an import with half a surrogate pair.
 func Parse(name string, text []byte, mode ...parser.Option) (f *ast.File, err error) {
 	defer func() {
 		if recover() != nil {

@@ -18,14 +18,14 @@ import (
 	"github.com/cuecompute/cuecompute/schema"
 )
 
-// leads are fields that a provider writes only to reach what it narrows, which the
-// core documents; its own name below extensions is another.
-var leads = map[string]bool{
+// undocumented are fields that a provider repeats only to narrow what is in them. The core documents
+// them, and the provider's own name below extensions needs no comment.
+var undocumented = map[string]bool{
 	"provider": true, "workloads": true, "containers": true, "extensions": true, "restart": true,
 }
 
-// TestEachFieldIsDocumented holds that a comment says what every field of the
-// schema and of the providers' extensions means, with a default or an example.
+// TestEachFieldIsDocumented: every field of the schema and of the providers' extensions has a
+// comment with its meaning, and a default or an example.
 func TestEachFieldIsDocumented(t *testing.T) {
 	files, err := filepath.Glob("../../../schema/*.cue")
 	if err != nil {
@@ -48,7 +48,7 @@ func TestEachFieldIsDocumented(t *testing.T) {
 			}
 			label, isIdent, err := ast.LabelName(field.Label)
 			doc := docOf(field)
-			if err != nil || doc == "" && (leads[label] || label == filepath.Base(filepath.Dir(name))) {
+			if err != nil || doc == "" && (undocumented[label] || label == filepath.Base(filepath.Dir(name))) {
 				return true
 			}
 			fields++
@@ -111,8 +111,8 @@ func TestPackagesAreWellFormed(t *testing.T) {
 	}
 }
 
-// TestImageGrammar holds #Image to the reference grammar's own parser, over random
-// texts made of what references are made of.
+// TestImageGrammar compares #Image with the reference grammar's own parser, over random texts
+// made of parts of references.
 func TestImageGrammar(t *testing.T) {
 	image := buildPackage(t, schema.ImportPath).LookupPath(cue.ParsePath("#Image"))
 	hex := strings.Repeat("0123456789abcdef", 4)

@@ -7,18 +7,18 @@ import (
 	"syscall"
 )
 
-// bound has the system hold this process to a limit of memory: an allocation beyond it
-// fails, which ends the process, instead of being noticed after it. The address space that
-// the Go runtime has reserved already does not count, and what it reserves beyond what it
-// uses has half as much room again. Of all processes this is the first that the system ends
-// when its memory is used up (man 5 proc_pid_oom_score_adj, checked 2026-11-29; man 2 getrlimit).
-// What is not to be had is left: the process watches itself too.
-func bound(limit int64) {
+// limitMemory sets the system's limit of this process's memory: an allocation beyond it fails and
+// ends the process at once. The address space that the Go runtime has already reserved does not
+// count, and half of the limit is added for what it reserves but does not use. The process also
+// asks to be the first that the system kills when its memory is used up (man 5
+// proc_pid_oom_score_adj, checked 2026-11-29; man 2 getrlimit). Failures are ignored, because
+// the process also watches itself.
+func limitMemory(limit int64) {
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 	if underRace {
-		return // the race detector maps several times what a program uses
+		return // the race detector maps several times the program's memory
 	}
-	statm, err := os.ReadFile("/proc/self/statm") // man 5 proc_pid_statm: the first number is of pages
+	statm, err := os.ReadFile("/proc/self/statm") // man 5 proc_pid_statm: the first number is in pages
 	if err != nil {
 		return
 	}
@@ -35,5 +35,5 @@ func bound(limit int64) {
 	}
 }
 
-// runtimeRoom is for arenas of 64 MiB that are used in part, and for threads.
+// runtimeRoom is for partly used arenas of 64 MiB, and for threads.
 const runtimeRoom = 192 << 20

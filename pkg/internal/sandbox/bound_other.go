@@ -2,5 +2,5 @@
 
 package sandbox
 
-// bound does nothing: the process watches itself.
+// limitMemory does nothing: the process watches itself.
 func bound(int64) {}

@@ -2,5 +2,5 @@ package sandbox
 
 import "time"
 
-// EndIdleAfter sets how long children wait for work before they are ended.
+// EndIdleAfter sets how long children wait for work before they are stopped.
 func (p *Pool) EndIdleAfter(idle time.Duration) { p.idle = idle }

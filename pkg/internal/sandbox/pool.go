@@ -9,40 +9,39 @@ import (
 	"time"
 )
 
-// ErrClosed is the error of work that was under way when its pool was closed.
+// ErrClosed is the error of work in progress when its pool is closed.
 var ErrClosed = errors.New("the pool of child processes was closed")
 
-// idleTime is how long a child waits for work before it is ended.
+// idleTime is how long a child waits for work before it is stopped.
 const idleTime = 30 * time.Second
 
-// Command is the program of a child, which has to call [Serve], and what its work may take.
+// Command is a child's program, which must call [Serve], and the limits of its work.
 type Command struct {
 	Program string
 	Args    []string // the first is the program's own name
 	Limits  Limits
 }
 
-// Pool has work done by child processes, each of which does one piece of work after another.
-// It is safe for concurrent use.
+// Pool runs work in child processes, each of which handles one request after another. It is
+// safe for concurrent use.
 type Pool struct {
-	slots chan struct{} // one for each child that works
+	slots chan struct{} // one for each busy child
 	idle  time.Duration
 
 	mu      sync.Mutex
-	waiting []*child // the one that waits for the longest first
+	waiting []*child // idle children, the longest waiting first
 	working map[*child]bool
 }
 
-// NewPool makes a pool of at most so many children at once, of all commands together. A
-// child is started when there is work for it, and ended once it has waited for work for
-// half a minute.
+// NewPool makes a pool of at most limit children at once, for all commands together. A child is
+// started on demand, and stopped after half a minute without work.
 func NewPool(limit int) *Pool {
 	return &Pool{slots: make(chan struct{}, max(limit, 1)), idle: idleTime, working: map[*child]bool{}}
 }
 
-// Ask has a child work on a request, once one is free, and fills in its response; both are
-// values of encoding/gob. Work whose child ends by itself is done once more, by a fresh one.
-// An error is that of ctx or wraps ErrTime, ErrMemory, ErrDied, ErrStart or ErrClosed.
+// Ask sends a request to a free child, and fills in its response; both are encoded with
+// encoding/gob. If the child dies, a fresh one repeats the work once. The error is that of ctx
+// or wraps ErrTime, ErrMemory, ErrDied, ErrStart or ErrClosed.
 func (p *Pool) Ask(ctx context.Context, command Command, request, response any) error {
 	select {
 	case p.slots <- struct{}{}:
@@ -73,7 +72,7 @@ func (p *Pool) once(ctx context.Context, command Command, fresh bool, request, r
 		return ErrClosed
 	case err != nil:
 		return err
-	case closed || c.asked >= recycled:
+	case closed || c.asked >= maxRequests:
 		c.end()
 		return nil
 	}
@@ -82,8 +81,8 @@ func (p *Pool) once(ctx context.Context, command Command, fresh bool, request, r
 	return nil
 }
 
-// take returns a child that nobody else uses. One that has waited may have been ended by
-// the system; a fresh one has not.
+// take returns a child for exclusive use. The system may have killed one that was idle; fresh
+// asks for a new one.
 func (p *Pool) take(command Command, fresh bool) (*child, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -106,13 +105,13 @@ func (p *Pool) take(command Command, fresh bool) (*child, error) {
 	return c, err
 }
 
-// remove takes a child from those that wait.
+// remove removes a child from the idle ones.
 func (p *Pool) remove(i int) {
 	p.waiting[i].timer.Stop()
 	p.waiting = slices.Delete(p.waiting, i, i+1)
 }
 
-// endIdle ends a child unless it has found work in the meantime.
+// endIdle stops a child unless it has received work in the meantime.
 func (p *Pool) endIdle(c *child) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,7 +121,8 @@ func (p *Pool) endIdle(c *child) {
 	}
 }
 
-// Close ends all children. Work under way fails with [ErrClosed]; the pool can still be used.
+// Close stops all children. Work in progress fails with [ErrClosed]; the pool can still be
+// used.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -2,5 +2,5 @@
 
 package sandbox
 
-// underRace says that the program was built with the race detector.
+// underRace is whether the program was built with the race detector.
 const underRace = true

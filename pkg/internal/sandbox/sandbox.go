@@ -1,5 +1,5 @@
-// Package sandbox has work done by child processes, which can be stopped where the work
-// itself cannot: a computation without cancel or limit ends with its process.
+// Package sandbox runs work in child processes, which can be stopped: a computation without
+// cancellation or limits ends with its process.
 //
 //	pool := sandbox.NewPool(4)
 //	defer pool.Close()
@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// Errors of work that was stopped, or not begun.
+// Errors of work that was stopped or could not start.
 var (
 	ErrTime   = errors.New("out of time")
 	ErrMemory = errors.New("out of memory")
@@ -30,24 +30,24 @@ var (
 	ErrStart  = errors.New("the child process cannot be started")
 )
 
-// Limits bound one piece of work. Memory is in bytes, of all that the child holds. On Linux
-// the system itself refuses what is beyond: see [Serve].
+// Limits apply to one piece of work. Memory is the child's total, in bytes. On Linux the system
+// enforces it too: see [Serve].
 type Limits struct {
 	Time   time.Duration
 	Memory int64
 }
 
-// memoryVariable tells a child its limit; that it is set makes a process a child.
+// memoryVariable passes a child its limit. A process in whose environment it is set is a child.
 const memoryVariable = "CUECOMPUTE_CHILD_MEMORY"
 
-// IsChild reports whether this process was started to do work for another.
+// IsChild reports whether this process was started by a pool.
 func IsChild() bool { return os.Getenv(memoryVariable) != "" }
 
-// child is a process that does one piece of work after another.
+// child is a process that handles one request after another.
 type child struct {
 	command Command
-	asked   int         // how often
-	timer   *time.Timer // while it waits
+	asked   int         // number of requests so far
+	timer   *time.Timer // runs while the child is idle
 
 	process *exec.Cmd
 	in      io.WriteCloser
@@ -56,12 +56,12 @@ type child struct {
 	stderr  *tail
 }
 
-// recycled is how many requests a process answers before the next takes its place: what
-// a computation leaves behind is not to be held against a later one.
-const recycled = 2000
+// maxRequests is the number of requests after which a child is replaced, so that what one
+// computation leaves in memory does not count against a later one.
+const maxRequests = 2000
 
-// serves reports whether a child is one of a command; the time that it may take is not the
-// child's to hold.
+// serves reports whether a child runs a command. The time limit belongs to the request, not to
+// the child.
 func (c *child) serves(command Command) bool {
 	return c.command.Program == command.Program && slices.Equal(c.command.Args, command.Args) &&
 		c.command.Limits.Memory == command.Limits.Memory
@@ -88,8 +88,8 @@ func start(command Command) (*child, error) {
 	return c, nil
 }
 
-// environment is a child's: nothing of what the user's holds reaches what authors write,
-// but what a program needs to run at all, or to tell the tests' coverage.
+// environment returns a child's environment: none of the user's variables reach an author's
+// code, except what a program needs to start, and the tests' coverage.
 func environment(memory int64) []string {
 	env := []string{memoryVariable + "=" + strconv.FormatInt(memory, 10)}
 	for _, name := range []string{"SYSTEMROOT", "GOCOVERDIR"} {
@@ -100,7 +100,7 @@ func environment(memory int64) []string {
 	return env
 }
 
-// ask has the child work on a request. After an error the child has ended.
+// ask sends the child a request. After an error the child has stopped.
 func (c *child) ask(ctx context.Context, limit time.Duration, request, response any) error {
 	c.asked++
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, ErrTime)
@@ -120,11 +120,11 @@ func (c *child) ask(ctx context.Context, limit time.Duration, request, response 
 	return ended
 }
 
-// ended says why the child's pipes broke.
+// ended returns why the child's pipes broke.
 func (c *child) ended(err error) error {
 	c.in.Close()
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, syscall.EPIPE) {
-		c.kill() // it is there, and not to be understood
+		c.kill() // the child is alive, but its answer cannot be decoded
 	}
 	wait := c.process.Wait()
 	if wait != nil {
@@ -141,23 +141,23 @@ func (c *child) ended(err error) error {
 	return fmt.Errorf("%w: %w: %s", ErrDied, err, first)
 }
 
-// kill ends the process, which may have ended by itself; ended waits for it.
+// kill ends the process, which may already have ended; ended waits for it.
 func (c *child) kill() { _ = c.process.Process.Kill() }
 
-// end ends a child that does nothing.
+// end stops an idle child.
 func (c *child) end() {
 	c.in.Close()
 	c.kill()
 	_ = c.process.Wait()
 }
 
-// tail keeps the beginning of what a child says as it ends.
+// tail keeps the beginning of a child's last output.
 type tail struct{ bytes.Buffer }
 
-// mostSaid is how much of it is kept.
-const mostSaid = 4 << 10
+// maxTail is the number of bytes kept.
+const maxTail = 4 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
-	t.Buffer.Write(p[:min(len(p), max(0, mostSaid-t.Len()))])
+	t.Buffer.Write(p[:min(len(p), max(0, maxTail-t.Len()))])
 	return len(p), nil
 }

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 
 var sink []string
 
-// work is what the child of these tests does.
+// work is the child's handler in these tests.
 func work(request string) string {
 	if mark, ok := strings.CutPrefix(request, "once "); ok {
 		if _, err := os.Stat(mark); err == nil {
@@ -92,7 +92,7 @@ func pool(t *testing.T, limit int) *sandbox.Pool {
 	return p
 }
 
-// TestStopped: whatever the work does, it is stopped, and the next one is done.
+// TestStopped: work over a limit is stopped, and the next request succeeds.
 func TestStopped(t *testing.T) {
 	p, c := pool(t, 1), command(t)
 	for request, want := range map[string]error{
@@ -108,7 +108,7 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// TestCancelled: a context that ends ends the work at once, and the wait for a child.
+// TestCancelled: a cancelled context stops the work at once, and the wait for a child.
 func TestCancelled(t *testing.T) {
 	p, c := pool(t, 1), command(t)
 	c.Limits.Time = time.Minute
@@ -137,7 +137,7 @@ func TestNoProgram(t *testing.T) {
 	}
 }
 
-// TestDiesOnce: work whose child is killed from outside is done by another.
+// TestDiesOnce: work whose child is killed from outside is repeated by another.
 func TestDiesOnce(t *testing.T) {
 	c := command(t)
 	mark := filepath.Join(t.TempDir(), "mark")
@@ -147,8 +147,8 @@ func TestDiesOnce(t *testing.T) {
 	}
 }
 
-// TestMost: many requests at once have no more children than the pool may have, and Close
-// ends them all, those that work included.
+// TestMost: concurrent requests never have more children than the pool's limit, and Close stops
+// them all, including the busy ones.
 func TestMost(t *testing.T) {
 	p, c := pool(t, 2), command(t)
 	var mu sync.Mutex
@@ -170,7 +170,7 @@ func TestMost(t *testing.T) {
 		t.Errorf("%d children", len(pids))
 	}
 	more := c
-	more.Limits.Memory *= 2 // another command, whose child takes another's place
+	more.Limits.Memory *= 2 // another command, whose child replaces the first
 	var pid string
 	if err := p.Ask(t.Context(), more, "pid", &pid); err != nil {
 		t.Error(err)
@@ -178,7 +178,7 @@ func TestMost(t *testing.T) {
 	c.Limits.Time = time.Minute
 	ended := make(chan error)
 	go func() { ended <- p.Ask(t.Context(), c, "hang", new(string)) }()
-	time.Sleep(100 * time.Millisecond) // until it hangs; if it does not yet, Close has less to do
+	time.Sleep(100 * time.Millisecond) // until it is busy; if it is not yet, Close has less to do
 	for {
 		p.Close()
 		select {
@@ -195,7 +195,7 @@ func TestMost(t *testing.T) {
 	}
 }
 
-// TestIdle: a child that waits for work is ended after a while, and more work has another.
+// TestIdle: an idle child is stopped after a while, and later work gets a new one.
 func TestIdle(t *testing.T) {
 	p, c := pool(t, 1), command(t)
 	p.EndIdleAfter(50 * time.Millisecond)
@@ -210,7 +210,7 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestBusyIsNotIdle: a child that works is not ended, however long it has been there.
+// TestBusyIsNotIdle: a busy child is not stopped, however old it is.
 func TestBusyIsNotIdle(t *testing.T) {
 	p, c := pool(t, 1), command(t)
 	p.EndIdleAfter(time.Second)
@@ -223,8 +223,7 @@ func TestBusyIsNotIdle(t *testing.T) {
 	}
 }
 
-// TestDieWaiting: that the system ends the children which wait for work is not held against
-// the work that comes next.
+// TestDieWaiting: if the system kills idle children, the next request succeeds.
 func TestDieWaiting(t *testing.T) {
 	p, c := pool(t, 2), command(t)
 	pids := make([]string, 2)
@@ -259,7 +258,8 @@ func TestDieWaiting(t *testing.T) {
 	}
 }
 
-// TestDiesTwice: work that ends its process is not tried without end, and the pool goes on.
+// TestDiesTwice: work that kills its process is not repeated endlessly, and the pool still
+// works.
 func TestDiesTwice(t *testing.T) {
 	p, c := pool(t, 2), command(t)
 	marks := filepath.Join(t.TempDir(), "mark")
@@ -275,7 +275,7 @@ func TestDiesTwice(t *testing.T) {
 	}
 }
 
-// TestEnvironment: nothing of the user's environment reaches a child.
+// TestEnvironment: none of the user's environment reaches a child.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("CUECOMPUTE_TEST_TOKEN", "secret")
 	var response string

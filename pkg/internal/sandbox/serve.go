@@ -15,37 +15,37 @@ import (
 )
 
 const (
-	// exitMemory is the exit code of a child that holds more than it may.
+	// exitMemory is the exit code of a child over its memory limit.
 	exitMemory = 86
-	// watched is how often a child looks at what it holds.
-	watched = 5 * time.Millisecond
-	// stackShare is the part of the memory that one stack may take: Go ends a process
-	// whose stack is larger.
+	// watchInterval is the interval at which a child checks its memory.
+	watchInterval = 5 * time.Millisecond
+	// stackShare is the part of the memory that one stack may take: Go ends a process with a
+	// larger stack.
 	stackShare = 2
-	// softShare is the part, in percent, from which on the collector works harder.
+	// softShare is the percentage of the limit from which the collector works harder.
 	softShare = 80
-	// garbage is how much of it may gather, in percent of what is held: most of what an
-	// evaluation allocates dies with it.
-	garbage = 800
+	// gcPercent is the collector's GOGC percentage: most of an evaluation's memory is
+	// short-lived.
+	gcPercent = 800
 )
 
-// Serve does a child's work: each request is answered by handle, until there are no
-// more. It does not return. A child that holds more memory than it may ends itself; on
-// Linux the system refuses it more than half as much again, and 192 MiB.
+// Serve runs a child: handle answers each request, until there are no more. It does not return.
+// A child over its memory limit ends itself; on Linux the system refuses it more than half as
+// much again plus 192 MiB.
 func Serve[Request, Response any](handle func(Request) Response) {
 	limit, err := strconv.ParseInt(os.Getenv(memoryVariable), 10, 64)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	debug.SetGCPercent(garbage)
+	debug.SetGCPercent(gcPercent)
 	if limit > 0 {
-		bound(limit)
+		limitMemory(limit)
 		debug.SetMemoryLimit(limit / 100 * softShare)
 		debug.SetMaxStack(int(limit / stackShare))
 	}
-	// A terminal's Ctrl-C reaches a child too. It is for the other process to say what
-	// becomes of the work; without that one, a child ends by itself.
+	// A terminal's Ctrl-C reaches a child too. The parent decides about the work; without the
+	// parent, a child ends by itself.
 	signal.Ignore(os.Interrupt, syscall.SIGTERM)
 	go watch(limit)
 	decoder, encoder := gob.NewDecoder(os.Stdin), gob.NewEncoder(os.Stdout)
@@ -65,7 +65,7 @@ func Serve[Request, Response any](handle func(Request) Response) {
 	}
 }
 
-// watch ends the process once it holds more than a limit, or works for nobody.
+// watch ends the process once it exceeds its limit, or its parent is gone.
 func watch(limit int64) {
 	parent := os.Getppid()
 	held := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
@@ -77,6 +77,6 @@ func watch(limit int64) {
 		if os.Getppid() != parent {
 			os.Exit(0)
 		}
-		time.Sleep(watched)
+		time.Sleep(watchInterval)
 	}
 }

@@ -1,5 +1,4 @@
-// Package unify is CUE's own judgement of located data: the authority on what the schema
-// admits.
+// Package unify checks located data with CUE itself, the authority on what the schema admits.
 package unify
 
 import (
@@ -17,8 +16,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Judge holds evaluated schemas. It is for one goroutine at a time. CUE is
-// only started once there is something to judge.
+// Judge holds evaluated schemas. It is not safe for concurrent use. CUE starts with the first
+// check.
 type Judge struct {
 	library *library.Library
 	ctx     *cue.Context
@@ -26,14 +25,13 @@ type Judge struct {
 	schemas map[string]cue.Value // #Tenant, by import path
 }
 
-// New makes a judge by the library's schemas.
+// New makes a judge that uses the library's schemas.
 func New(lib *library.Library) *Judge {
 	return &Judge{library: lib, ctx: cuecontext.New(), build: build.NewContext(), schemas: map[string]cue.Value{}}
 }
 
-// Tenant judges a tenant by a provider's #Tenant. It returns the data with defaults
-// filled in, or what CUE has against it. An error means that the schema itself is
-// broken.
+// Tenant checks a tenant against a provider's #Tenant. It returns the data with defaults, or
+// CUE's problems. An error means that the schema itself is broken.
 func (j *Judge) Tenant(s provider.Schema, tenant *data.Node) (*data.Node, diag.List, error) {
 	schema, err := j.schema(s.ImportPath)
 	if err != nil {
@@ -51,11 +49,11 @@ func (j *Judge) Tenant(s provider.Schema, tenant *data.Node) (*data.Node, diag.L
 	return filled, nil, nil
 }
 
-// rounds bounds how often a refused tenant is judged again.
+// rounds limits how often a refused tenant is checked again.
 const rounds = 20
 
-// all returns the mistakes of a refused tenant. CUE reports one conflict at a time,
-// so the tenant is judged again without what is wrong, until nothing more is found.
+// all returns the mistakes of a refused tenant. CUE reports one conflict at a time, so the
+// tenant is checked again without the wrong values until nothing more is found.
 func (j *Judge) all(err error, schema, v cue.Value, tenant *data.Node) diag.List {
 	var diags diag.List
 	rest := tenant
@@ -82,8 +80,8 @@ func (j *Judge) all(err error, schema, v cue.Value, tenant *data.Node) diag.List
 	return diags
 }
 
-// follows reports whether a diagnostic only says what taking out another's value
-// left behind, or that a misspelt field is missing.
+// follows reports whether a diagnostic is only a consequence of removing another's value, or of
+// a misspelt field.
 func follows(d, earlier diag.Diagnostic) bool {
 	if len(earlier.Path) >= len(d.Path) && slices.Equal(earlier.Path[:len(d.Path)], d.Path) {
 		return true
