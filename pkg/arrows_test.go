@@ -30,7 +30,8 @@ var arrows = map[string][]string{
 	"schema":                    {},
 	"schema/project":            {},
 	"pkg/internal/document":     {"pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/limit", "pkg/provider", "pkg/internal/read", "pkg/internal/shape", "schema/project"},
-	"pkg/project":               {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/internal/find", "pkg/internal/jsonschema", "pkg/limit"},
+	"pkg/project":               {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/internal/find", "pkg/internal/jsonschema", "pkg/limit", "pkg/waiver"},
+	"pkg/waiver":                {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/limit"},
 	"pkg/lazyregexp":            {},
 	"pkg/diag":                  {},
 	"pkg/internal/data":         {"pkg/diag"},
@@ -62,7 +63,7 @@ var arrows = map[string][]string{
 	"pkg/internal/jsonschema":   {"pkg/internal/data", "pkg/diag", "pkg/internal/shape"},
 	"pkg/internal/shape":        {"pkg/internal/data", "pkg/diag", "pkg/internal/library"},
 	"pkg/compile": {
-		"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/load", "pkg/internal/policy", "pkg/internal/library", "pkg/limit", "pkg/internal/mask", "pkg/plan", "pkg/provider", "pkg/internal/relations", "pkg/internal/sandbox", "pkg/internal/shape", "pkg/internal/unify", "schema",
+		"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/load", "pkg/internal/policy", "pkg/internal/library", "pkg/limit", "pkg/internal/mask", "pkg/plan", "pkg/provider", "pkg/internal/relations", "pkg/internal/sandbox", "pkg/internal/shape", "pkg/internal/unify", "pkg/waiver", "schema",
 	},
 	"pkg/importer":            {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/read", "pkg/limit", "pkg/internal/mask", "pkg/provider"},
 	"pkg/importer/formats":    {"pkg/importer", aFormat},
@@ -71,7 +72,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter",
+		"pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
 	},
 	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":    {"cmd/cli", "providers"},

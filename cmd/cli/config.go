@@ -13,7 +13,7 @@ func (a *app) config() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config [flags] [PATH...]",
 		Short: "Print what holds for a run here, and where it is from",
-		Long: `config prints the paths, policies, providers, tags and limits of a run with these flags,
+		Long: `config prints the paths, policies, waivers and whatever else holds of a run with these flags,
 and where each is from: a flag, an argument, a line of the project file, or the default.
 
 The project file is ` + project.Name + ` in the current directory or the nearest above it, up to the
@@ -22,6 +22,8 @@ what every command does that compiles, where no flag says otherwise:
 
   paths: [tenants/...]
   policies: [policies/landlord.cue]
+  waivers: [policies/waivers.yaml]
+  severity: {policy: warning}
   providers: [kubernetes]
   tags: {env: prod}
   limits: {diagnostics: 50}
@@ -29,7 +31,7 @@ what every command does that compiles, where no flag says otherwise:
 Paths are from its directory, and stay in it. A flag replaces the same list, and one tag or one
 limit of its name; a tag of the project file need not be used. Where authors could change the file that judges
 them, as in a pull request, name another: --config FILE, or --config git:REV:FILE, which takes
-the policies that it names from that revision too. --no-config uses none.
+the policies and waivers that it names from that revision too. --no-config uses none.
 
 --schema prints the JSON Schema of the file, for editors.`,
 		Example: `  cuecompute config

@@ -41,6 +41,8 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, er
 	in.Limits = limitFlag(c)
 	var config projectFlags
 	config.add(c)
+	var waived waiverFlags
+	waived.add(c)
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return append(a.registry.Names(), "all"), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -53,6 +55,9 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, er
 			return in, err
 		}
 		in.Paths, policies, a.applied = set.apply(c, &in, paths, policies)
+		if in.Rules, err = a.rules(c, waived, set, in.Limits); err != nil {
+			return in, err
+		}
 		in.Evaluation.Memory = int64(memory)
 		if in.Jobs < 0 {
 			return in, usage("--jobs %d is less than 0", in.Jobs)
@@ -142,11 +147,11 @@ func (a *app) tenantsAs(c *cobra.Command, in compilation, show func(diag.List) d
 // count adds a unit's verdict to the summary and to a report, and to the exit code.
 func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, notes bool) error {
 	diags := a.revisions.calledIn(u.Diagnostics)
+	sum.Tenants += u.Count
+	sum.Add(diags)
 	if !notes {
 		diags = diags.Without(diag.Note)
 	}
-	sum.Tenants += u.Count
-	sum.Add(diags)
 	if u.Skipped {
 		sum.Skipped++
 	}

@@ -161,11 +161,11 @@ type applied struct {
 
 // apply has a project file say what no flag says. It returns the paths, the policies, and all
 // that holds.
-func (s setUp) apply(c *cobra.Command, in *compilation, paths, policies []string) (allPaths, allPolicies []string, all []applied) {
-	file := s.File
-	if file == nil {
-		file = &project.File{}
+func (s *setUp) apply(c *cobra.Command, in *compilation, paths, policies []string) (allPaths, allPolicies []string, all []applied) {
+	if s.File == nil {
+		s.File = &project.File{}
 	}
+	file := s.File
 	list := func(setting, flag string, given []string, changed bool, of []project.Setting, name func(string) string) []string {
 		for _, value := range given {
 			all = append(all, applied{setting, "", value, flag})
@@ -225,7 +225,7 @@ func (a *app) failSetUp(err error) bool {
 	if !ok {
 		return false
 	}
-	a.raise(exitUsage)
+	a.raise(exitProblems)
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, compilation{}))
 	if err == nil {
 		err = errors.Join(out.Add(report.Unit{Diagnostics: a.revisions.calledIn(wrong.diags)}), out.Close(report.Summary{}))

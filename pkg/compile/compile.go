@@ -22,6 +22,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
 // Input is one request: what to compile, and what to return of it.
@@ -150,7 +151,8 @@ type worker struct {
 	sources  []sources // of policies
 	caller   caller
 	stage    string // what is being done, for a *PanicError
-	full     bool   // the unit has more problems than are shown: a tenant's first ones are enough
+	waivers  *waiver.Run
+	full     bool // the unit has more problems than are shown: a tenant's first ones are enough
 
 	newPolicies func() *policy.Judge
 }
@@ -198,7 +200,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 		out.Tenants = append(out.Tenants, t)
 		found.addTenant(withoutRefused(traced(diags, doc.Root), loaded.Diagnostics).OnceEachValue())
 	}
-	out.Diagnostics = found.list
+	out.Diagnostics = acceptedInComments(found.list, u.Files, loaded.Sources)
 	out.Diagnostics.Sort()
 	if !w.input.Every {
 		shorten(out.Diagnostics, w.options.Limits)
@@ -255,6 +257,9 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 		}
 		all.addProvider(attribute(found, t.ID, name))
 	}
+	if len(t.Plans) == len(names) {
+		w.waivers.Judged(t.ID)
+	}
 	return t, all.list, nil
 }
 
@@ -298,6 +303,7 @@ func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name stri
 		return nil, nil, err
 	}
 	more, err := w.partly(ctx, author, target, diags)
+	more = w.waivers.Settle(more, textOf(author, "id"))
 	return nil, append(diags, others(more, diags)...), err
 }
 
@@ -318,8 +324,9 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 		return nil, diags, err
 	}
 	w.stage = "plan"
-	p, diags := plan.Build(filled, tenant, name)
-	diags = append(diags, relations.Check(p, tenant)...)
+	p, unbuilt := plan.Build(filled, tenant, name)
+	diags = append(diags, unbuilt...)
+	diags = append(diags, w.waivers.Settle(relations.Check(p, tenant), p.ID)...)
 	if diags.HasErrors() {
 		return nil, located(diags, tenant), nil
 	}
@@ -337,7 +344,7 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	if !w.options.SupplyOnly {
 		held, err = w.policies.Plan(p, tenant)
 	}
-	diags = append(diags, held...)
+	diags = append(diags, w.waivers.Settle(held, p.ID)...)
 	if err != nil || diags.HasErrors() {
 		return nil, located(diags, tenant), err
 	}
@@ -349,7 +356,7 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 		found = withoutAccepted(found, p)
 	}
 	acceptable(found)
-	diags = located(append(diags, found...), tenant)
+	diags = located(append(diags, w.waivers.Settle(found, p.ID)...), tenant)
 	if diags.HasErrors() {
 		return nil, diags, nil
 	}

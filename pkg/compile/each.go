@@ -20,6 +20,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/internal/unify"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
 // PolicyError is returned if the policies themselves have mistakes.
@@ -100,10 +101,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}
+	waivers := c.options.Rules.Run()
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
 	evaluator := c.evaluator(c.options.Evaluation)
 	for i := range workers {
-		workers[i] = c.worker(in, tags, set, evaluator)
+		workers[i] = c.worker(in, tags, set, evaluator, waivers)
 		defer workers[i].caller.end()
 	}
 	if len(diags) > 0 {
@@ -135,6 +137,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	}
 	if err := c.yieldNotes(set, in, judged, yield); err != nil {
 		return errors.Join(err, failed.err())
+	}
+	if diags := c.waiverProblems(in, waivers); len(diags) > 0 {
+		if err := yield(Unit{Diagnostics: diags}); err != nil {
+			return errors.Join(err, failed.err())
+		}
 	}
 	if !in.Shard.whole() {
 		return errors.Join(missing, failed.err()) // a tag or a tenant may be another shard's
@@ -213,7 +220,7 @@ func CheckSchema(p provider.Provider) error {
 	return err
 }
 
-func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator load.Evaluator) *worker {
+func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator load.Evaluator, waivers *waiver.Run) *worker {
 	if in.FS != nil {
 		evaluator.Pool = nil // a child does not have the files
 	}
@@ -225,15 +232,16 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator 
 		loader: load.New(c.library, load.Options{
 			Tags: tags, Stdin: in.Stdin, Lang: in.Lang, FS: in.FS, Overlay: in.Overlay, Limits: c.options.Limits, Evaluator: evaluator,
 		}),
-		shapes: c.shapes,
-		judge:  unify.New(c.library),
+		waivers: waivers,
+		shapes:  c.shapes,
+		judge:   unify.New(c.library),
 	}
 	w.newPolicies = func() *policy.Judge {
 		j := policy.NewJudge(set, c.library, func(p *policy.Policy) (*build.Instance, diag.List) {
 			inst, _, diags := c.policyLoader(tags).Instance(p.Path, p.Text)
 			return inst, diags
 		})
-		j.SupplyOnly = c.options.SupplyOnly
+		j.SupplyOnly, j.Settle = c.options.SupplyOnly, waivers.Settle
 		return j
 	}
 	w.policies = w.newPolicies()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/limit"
+	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
 // Options are what a [Compiler] holds all of its runs to. The zero value has no policies and
@@ -19,6 +20,8 @@ type Options struct {
 	// SupplyOnly has policies supply what authors leave out, and refuse nothing: for specs
 	// that other policies were there for.
 	SupplyOnly bool
+
+	Rules waiver.Rules // what the landlord lets pass
 
 	Evaluation Evaluation   // of CUE that is more than data
 	Limits     limit.Limits // on what may be judged and told

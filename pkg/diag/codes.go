@@ -25,6 +25,7 @@ const (
 	Unsupported     Code = "unsupported"
 	Approximated    Code = "approximated"
 	Limit           Code = "limit"
+	Waiver          Code = "waiver"
 )
 
 // CodeDoc is what a code means, in a few words.
@@ -56,5 +57,6 @@ func Codes() []CodeDoc {
 		{Unsupported, "the platform has no such thing"},
 		{Approximated, "the platform does something near it"},
 		{Limit, "an input too large or too costly to judge"},
+		{Waiver, "a waiver that has ended, matches nothing or has no reason"},
 	}
 }

@@ -80,6 +80,10 @@ type Diagnostic struct {
 	// silences its warning.
 	Concept Concept `json:"concept,omitempty"`
 
+	// Waived says that the problem is let pass, by a landlord's waiver or an author's comment:
+	// it is a Note then, and the last of Related says by whom and why.
+	Waived bool `json:"waived,omitempty"`
+
 	// Group is the same for the diagnostics of one fault in several tenants. Package report
 	// sets it in what other programs read.
 	Group string `json:"group,omitempty"`

@@ -22,6 +22,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/jsonschema"
 	"github.com/cuecompute/cuecompute/pkg/limit"
+	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
 // Name is the name of a project file.
@@ -38,10 +39,11 @@ type Setting struct {
 type File struct {
 	Path string // as it was given
 
-	// Paths and Policies are as they are written: from the file's directory, with slashes.
-	Paths, Policies []Setting
-	Providers       []Setting
-	Tags, Limits    []Setting
+	// Paths, Policies and Waivers are as they are written: from the file's directory, with
+	// slashes.
+	Paths, Policies, Waivers []Setting
+	Providers                []Setting
+	Tags, Limits, Severity   []Setting
 }
 
 // Read reads the text of a project file. If diagnostics have errors, the file is nil.
@@ -54,8 +56,8 @@ func Read(path string, text []byte, limits limit.Limits) (*File, diag.List) {
 	f := &File{
 		Path:  path,
 		Paths: elements(root, "paths"), Policies: elements(root, "policies"),
-		Providers: elements(root, "providers"),
-		Tags:      entries(root, "tags"), Limits: entries(root, "limits"),
+		Waivers: elements(root, "waivers"), Providers: elements(root, "providers"),
+		Tags: entries(root, "tags"), Limits: entries(root, "limits"), Severity: entries(root, "severity"),
 	}
 	diags = append(diags, f.check()...)
 	document.Quote(diags, src)
@@ -67,7 +69,7 @@ func Read(path string, text []byte, limits limit.Limits) (*File, diag.List) {
 
 // check reports what the definition cannot: names of limits, and paths that lead out.
 func (f *File) check() (diags diag.List) {
-	for _, s := range slices.Concat(f.Paths, f.Policies) {
+	for _, s := range slices.Concat(f.Paths, f.Policies, f.Waivers) {
 		if s.Value != "-" && filepath.IsLocal(filepath.FromSlash(s.Value)) {
 			continue
 		}
@@ -79,6 +81,12 @@ func (f *File) check() (diags diag.List) {
 		if _, err := strconv.Atoi(s.Value); err != nil {
 			d := diags.Errorf(diag.OutOfBounds, nil, "the limit %s is larger than any number of the machine", s.Key)
 			d.Range = s.At
+		}
+	}
+	for _, s := range f.Severity {
+		if help, err := waiver.Check(diag.Code(s.Key)); err != nil {
+			d := diags.Errorf(diag.UnknownField, nil, "%v", err)
+			d.Range, d.Help = s.At, help
 		}
 	}
 	return diags
@@ -130,7 +138,11 @@ func JSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonschema.OfFile("cuecompute project file", s, map[string][]string{"limits": limit.Names()})
+	var codes []string
+	for _, c := range waiver.Codes() {
+		codes = append(codes, string(c))
+	}
+	return jsonschema.OfFile("cuecompute project file", s, map[string][]string{"limits": limit.Names(), "severity": codes})
 }
 
 // Values are the values of settings.

@@ -18,6 +18,7 @@ type Summary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Skipped  int `json:"skipped,omitempty"` // files of other tools
+	Waived   int `json:"waived,omitempty"`  // problems that are let pass, which are notes
 
 	// Providers are the problems of each provider of a run with several; nil for others.
 	Providers map[string]Counts `json:"providers,omitempty"`
@@ -39,6 +40,9 @@ func (s *Summary) Add(list diag.List) {
 		case diag.Warning:
 			c.Warnings = 1
 		}
+		if d.Waived {
+			s.Waived++
+		}
 		s.Errors += c.Errors
 		s.Warnings += c.Warnings
 		for name, all := range s.Providers {
@@ -54,6 +58,9 @@ func (s Summary) String() string {
 	text := fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
 	for _, name := range slices.Sorted(maps.Keys(s.Providers)) {
 		text += "; " + name + ": " + s.Providers[name].String()
+	}
+	if s.Waived > 0 {
+		text += fmt.Sprintf("; %d waived", s.Waived)
 	}
 	if s.Skipped > 0 {
 		text += "; " + number(s.Skipped, "file") + " of other tools skipped"

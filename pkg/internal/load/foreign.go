@@ -31,6 +31,11 @@ var tools = []tool{
 		fields: []string{"tenant", "plan"},
 	},
 	{
+		what: "a file of a landlord's waivers", taker: "vet --waivers FILE takes it",
+		wrote:  func(root *data.Node) bool { return len(root.Fields) > 0 },
+		fields: []string{"waivers"},
+	},
+	{
 		what: "a report of vet", taker: "it says what vet found",
 		wrote: func(root *data.Node) bool { return hasAll(root, "version", "diagnostics", "summary") },
 	},

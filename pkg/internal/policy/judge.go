@@ -17,6 +17,10 @@ type Judge struct {
 	// SupplyOnly has policies supply what authors leave out, and refuse nothing.
 	SupplyOnly bool
 
+	// Settle gives the diagnostics about a tenant the severity that the landlord wants; nil:
+	// all that policies refuse are errors.
+	Settle func(diags diag.List, tenant string) diag.List
+
 	set *Set
 	cue evaluator
 }
@@ -78,6 +82,9 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		diags = append(diags, byPolicy(found.panics, author)...)
 		if !j.SupplyOnly {
 			diags = append(diags, j.reported(author, view, found, conflicts)...)
+			if j.Settle != nil {
+				diags = j.Settle(diags, author.TextAt("id"))
+			}
 		}
 		if diags.HasErrors() {
 			return own, nil, diags, nil
