@@ -19,6 +19,9 @@ func writeText(w io.Writer, v any) error {
 	}
 	o := &outline{plan: p}
 	o.line(0, "%s on %s", p.ID, p.Provider)
+	for name, v := range plan.Sorted(p.Volumes) {
+		o.line(1, "volume %s: shared, %dMi", name, v.SizeMiB)
+	}
 	for name, work := range plan.Sorted(p.Workloads) {
 		o.workload(name, work)
 	}
@@ -61,6 +64,8 @@ func (o *outline) workload(workload string, w plan.Workload) {
 	o.list(2, "by default", o.defaults(diag.At("workloads", workload, "extensions", o.plan.Provider)))
 	for name, v := range plan.Sorted(w.Volumes) {
 		switch {
+		case v.Shared != "":
+			o.line(2, "volume %s: the tenant's %s", name, v.Shared)
 		case v.Persistent != nil:
 			o.line(2, "volume %s: persistent, %dMi", name, v.Persistent.SizeMiB)
 		case v.Ephemeral.SizeMiB > 0:

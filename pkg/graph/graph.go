@@ -83,6 +83,9 @@ func draw(p *plan.Plan) drawing {
 	for name := range plan.Sorted(p.Secrets) {
 		d.nodes = append(d.nodes, node{id(root, "secret", name), secret, []string{name}})
 	}
+	for name, v := range plan.Sorted(p.Volumes) {
+		d.nodes = append(d.nodes, node{id(root, "volume", name), volume, []string{name, "shared, " + plan.Size(v.SizeMiB)}})
+	}
 	for name, w := range plan.Sorted(p.Workloads) {
 		d.workload(root, name, w)
 	}
@@ -92,6 +95,9 @@ func draw(p *plan.Plan) drawing {
 func (d *drawing) workload(root []string, name string, w plan.Workload) {
 	b := box{id: id(root, "workload", name), title: name + ": " + title(w)}
 	for volumeName, v := range plan.Sorted(w.Volumes) {
+		if v.Shared != "" {
+			continue // one of the tenant's
+		}
 		b.nodes = append(b.nodes, node{id(root, "volume", name, volumeName), volume, []string{volumeName, storage(v)}})
 	}
 	for containerName, c := range plan.Sorted(w.Containers) {
@@ -112,7 +118,7 @@ func (d *drawing) workload(root []string, name string, w plan.Workload) {
 			b.nodes = append(b.nodes, node{id(root, "endpoint", name, port), endpoint, []string{port, text}})
 			d.edges = append(d.edges, edge{from: id(root, "endpoint", name, port), to: at})
 		}
-		d.uses(root, name, at, c)
+		d.uses(root, name, at, w, c)
 		for other, condition := range plan.Sorted(c.DependsOn) {
 			d.edges = append(d.edges, edge{at, id(root, "container", name, other), "waits: " + condition, true})
 		}
@@ -134,7 +140,7 @@ func (d *drawing) workload(root []string, name string, w plan.Workload) {
 
 // uses draws what a container takes from elsewhere: one edge for each source, with all
 // names that the container has for it.
-func (d *drawing) uses(root []string, workload string, at []string, c plan.Container) {
+func (d *drawing) uses(root []string, workload string, at []string, w plan.Workload, c plan.Container) {
 	var edges []edge
 	add := func(source []string, label string, faint bool) {
 		for i := range edges {
@@ -158,7 +164,9 @@ func (d *drawing) uses(root []string, workload string, at []string, c plan.Conta
 		if m.Secret != "" {
 			add(id(root, "secret", m.Secret), path, false)
 		}
-		if m.Volume != "" {
+		if shared := w.Volumes[m.Volume].Shared; shared != "" {
+			add(id(root, "volume", shared), path, false)
+		} else if m.Volume != "" {
 			add(id(root, "volume", workload, m.Volume), path, false)
 		}
 	}

@@ -55,10 +55,10 @@ func (r *Restart) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(r).Elem())
 }
 
-// readSpec leaves no volume that is neither.
+// readSpec leaves no volume that is nothing.
 func (o *Volume) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(o).Elem())
-	if o.Persistent == nil && o.Ephemeral == nil {
+	if o.Persistent == nil && o.Ephemeral == nil && o.Shared == "" {
 		o.Ephemeral = &Ephemeral{}
 	}
 }

@@ -21,7 +21,8 @@ type Plan struct {
 	Provider  string                       `json:"provider" spec:"-"`
 	Labels    map[string]string            `json:"labels,omitempty"`
 	Secrets   map[string]Secret            `json:"secrets,omitempty"`
-	Config    map[string]map[string]string `json:"config,omitempty"` // name → file name → text
+	Config    map[string]map[string]string `json:"config,omitempty"`  // name → file name → text
+	Volumes   map[string]Persistent        `json:"volumes,omitempty"` // that workloads share
 	Workloads map[string]Workload          `json:"workloads"`
 
 	// Defaults are the amounts that the platform sets where the author states none, by their
@@ -114,10 +115,21 @@ func (w *Workload) MostReplicas() int {
 	return w.Replicas
 }
 
-// Persists reports whether the workload has storage that outlives its copies.
+// Persists reports whether the workload has storage of its own that outlives its copies.
 func (w *Workload) Persists() bool {
 	for _, v := range w.Volumes {
 		if v.Persistent != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Shares reports whether the workload has that one of the tenant's volumes, or any where
+// the name is empty.
+func (w *Workload) Shares(name string) bool {
+	for _, v := range w.Volumes {
+		if v.Shared != "" && (name == "" || v.Shared == name) {
 			return true
 		}
 	}
@@ -180,13 +192,18 @@ func (a *Autoscale) Targets() string {
 	return strings.Join(all, " and ")
 }
 
-// Volume is storage that containers mount: exactly one of the two is set.
+// Volume is storage that containers mount: exactly one of the three is set.
 type Volume struct {
 	Persistent *Persistent `json:"persistent,omitempty"`
 	Ephemeral  *Ephemeral  `json:"ephemeral,omitempty"`
+	Shared     string      `json:"shared,omitempty"` // one of the tenant's volumes
 }
 
-// Persistent storage outlives the copy; each replica has its own.
+// InMemory reports whether the volume is ephemeral and kept in memory.
+func (v Volume) InMemory() bool { return v.Ephemeral != nil && v.Ephemeral.Medium == "memory" }
+
+// Persistent storage outlives the copy. Each replica has its own of a workload's; one of the
+// tenant's is shared.
 type Persistent struct {
 	SizeMiB int64  `json:"sizeMiB" spec:"size,mebibytes"`
 	Class   string `json:"class,omitempty"`

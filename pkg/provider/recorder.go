@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -32,7 +33,7 @@ type record struct {
 // NewRecorder makes the lifecycle of the named provider. Effect says what a change means
 // on its platform. It is not asked about a workload that comes or goes as a whole, which
 // is [EffectCreate] or [EffectDestroy], and what it says of a persistent volume that goes,
-// by itself or with its workload, is at least [DataLoss]. Of several that advise, the
+// by itself or with its workload, or of one of the tenant's, is at least [DataLoss]. Of several that advise, the
 // first that says anything is heard.
 func NewRecorder(name string, effect func(from, to *plan.Plan, c plan.Change) Effect, advise ...Advise) *Recorder {
 	return &Recorder{name: name, effect: effect, advise: advise, tenants: map[string]record{}}
@@ -160,6 +161,14 @@ func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {
 			return EffectDestroy
 		}
 	}
+	if c.Path[0] == "volumes" && len(c.Path) <= 2 { // some of the tenant's
+		switch c.Kind {
+		case plan.Added:
+			return EffectCreate
+		case plan.Removed:
+			return DataLoss
+		}
+	}
 	e := r.effect(from, to, c)
 	for _, leaf := range c.Leaves() {
 		if leaf.Kind == plan.Removed && leaf.Path.Within("workloads.*.volumes.*.persistent") &&
@@ -170,9 +179,12 @@ func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {
 	return e
 }
 
-// each is a change of every workload of a plan.
+// each is a change of every workload and every shared volume of a plan.
 func each(p *plan.Plan, kind plan.ChangeKind) []plan.Change {
 	var changes []plan.Change
+	for name := range plan.Sorted(p.Volumes) {
+		changes = append(changes, plan.Change{Path: diag.At("volumes", name), Kind: kind})
+	}
 	for name := range plan.Sorted(p.Workloads) {
 		changes = append(changes, plan.Change{Path: workloadPath(name), Kind: kind})
 	}

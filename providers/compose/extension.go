@@ -48,7 +48,7 @@ func projectOf(t *tenant) string { return cmp.Or(t.Ext.Project, t.Plan.ID) }
 var extensionRows = provider.Table{
 	{Field: "extensions.compose", Effect: replacement},
 	{Field: "extensions.compose.project", Effect: provider.EffectFunc(func(c provider.Changed) provider.Effect {
-		if was := c.Was(); was.Persists() {
+		if was := c.Was(); was.Persists() || was.Shares("") {
 			return provider.DataLoss
 		}
 		return replacement

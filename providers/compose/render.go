@@ -111,7 +111,7 @@ func (r *renderer) workload(w *workload) {
 		r.file.Services[w.part(name)] = r.service(w, name, c)
 	}
 	for name, v := range plan.Sorted(w.Volumes) {
-		r.file.Volumes[w.part(name)] = volumeOf(v)
+		r.file.Volumes[w.volume(name)] = volumeOf(v)
 	}
 }
 
@@ -168,7 +168,7 @@ func (r *renderer) service(w *workload, name string, c plan.Container) *service 
 	}
 	for target, m := range plan.Sorted(c.Mounts) {
 		if m.Volume != "" {
-			s.Volumes = append(s.Volumes, volumeMount{"volume", w.part(m.Volume), literal(target), m.ReadOnly})
+			s.Volumes = append(s.Volumes, volumeMount{"volume", w.volume(m.Volume), literal(target), m.ReadOnly})
 		}
 	}
 	r.files(s, c)

@@ -65,7 +65,7 @@ func deployOf(copies int, r plan.Resources) *deploy {
 // volumeOf is a volume of Docker's local driver. One in memory is a tmpfs, which is
 // mounted for as long as a container has it (moby/moby, daemon/volume/local).
 func volumeOf(v plan.Volume) volume {
-	if !inMemory(v) {
+	if !v.InMemory() {
 		return volume{}
 	}
 	opts := map[string]string{"type": "tmpfs", "device": "tmpfs"}

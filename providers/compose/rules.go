@@ -28,6 +28,9 @@ var rules = provider.Rules[*check, *workload]{
 		{Name: "secret-variables", Check: secretVariables,
 			Doc:    "a secret's value comes from a variable, and one variable cannot hold two",
 			Source: "docker/docs, content/manuals/compose/how-tos/environment-variables/variable-interpolation.md"},
+		{Name: "shared-volumes", Check: sharedVolumes,
+			Doc:    "a volume that workloads share is of docker's local driver, as their own are",
+			Source: "moby/moby, daemon/volume/local"},
 	},
 	Workload: []workloadRule{
 		{Name: "schedule", Check: schedule,

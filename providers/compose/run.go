@@ -89,8 +89,11 @@ func (w *workload) single() string {
 		return "containers can share the network of one copy only" // docker/compose, resolveSharedNamespaces in pkg/compose/convergence.go
 	case len(w.published()) > 0:
 		return "a port of the machine is published by one copy only"
-	case len(w.Volumes) > 0:
-		return "copies would share its volumes"
+	}
+	for _, v := range w.Volumes {
+		if v.Shared == "" {
+			return "copies would share its volumes"
+		}
 	}
 	return ""
 }

@@ -79,5 +79,8 @@ var tenantRows = provider.Table{
 	{Field: "secrets.path", Level: exact, How: "the variable: a name as it is, else its words in capitals, as in ACME_DB"},
 	{Field: "secrets.key", Level: exact, How: "further words of the variable, as in ACME_DB_PASSWORD"},
 	{Field: "config", Level: exact, How: "`configs` with their `content`; a change replaces the containers that mount it", Effect: provider.OnReaders(replacement)},
+	{Field: "volumes", Level: exact, How: "a volume of the project, which docker compose down leaves", Effect: none},
+	{Field: "volumes.size", Level: approximated, How: "it grows as far as the disk"},
+	{Field: "volumes.class", Level: approximated, How: "the local driver, on the machine's disk"},
 	{Field: "config", When: "an empty file that is mounted", Level: unsupported, How: "no file is made of an empty text", Instead: "write a comment or the end of a line into it"},
 }

@@ -20,7 +20,7 @@ func volumes(c *check, w *workload) {
 			if v.Persistent.Class != "" {
 				d = c.Notef("volumes", at.To("persistent", "class"), "compose has one class of volume, on the machine's disk")
 			}
-		case v.Ephemeral.Medium == "disk":
+		case v.Ephemeral != nil && v.Ephemeral.Medium == "disk":
 			d = c.Approximate("volumes", at.To("ephemeral"), "compose keeps volume %q, of any size, until docker compose down --volumes", name)
 			d.Help = `keep it in "memory", or list volumes in the workload's accept`
 		default:
@@ -30,9 +30,30 @@ func volumes(c *check, w *workload) {
 	}
 }
 
+func sharedVolumes(c *check) {
+	for name, v := range plan.Sorted(c.Plan.Volumes) {
+		at := diag.At("volumes", name)
+		d := c.Notef("volumes", at.To("size"), "compose holds volume %q to no size", name)
+		d.Docs = docs + "volumes/"
+		if v.Class != "" {
+			d := c.Notef("volumes", at.To("class"), "compose has one class of volume, on the machine's disk")
+			d.Docs = docs + "volumes/"
+		}
+	}
+}
+
+// volume is the name of one of the workload's volumes in the Compose file. That of a volume of
+// the tenant is its own: it has no dot, and so none of a workload's has it.
+func (w *workload) volume(name string) string {
+	if shared := w.Volumes[name].Shared; shared != "" {
+		return shared
+	}
+	return w.part(name)
+}
+
 func emptiedVolumes(c *check, w *workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
-		if !inMemory(v) {
+		if !v.InMemory() {
 			continue
 		}
 		for writer, first := range plan.Sorted(w.Containers) {
@@ -77,7 +98,7 @@ func rootOwnedVolumes(c *check, w *workload) {
 			continue
 		}
 		for target, m := range plan.Sorted(container.Mounts) {
-			if m.Volume == "" || m.ReadOnly || inMemory(w.Volumes[m.Volume]) {
+			if m.Volume == "" || m.ReadOnly || w.Volumes[m.Volume].InMemory() {
 				continue
 			}
 			d := c.Approximate("volumes", w.AtContainer(name, "mounts", target, "volume"),
@@ -163,13 +184,12 @@ func emptyFiles(c *check, w *workload) {
 	}
 }
 
-func inMemory(v plan.Volume) bool { return v.Ephemeral != nil && v.Ephemeral.Medium == "memory" }
-
 // volumeRows are of volumes.
 var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", Level: exact, How: "a volume of the project, which docker compose down leaves"},
 	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "it grows as far as the disk", Effect: none},
 	{Field: "workloads.volumes.persistent.class", Level: approximated, How: "the local driver, on the machine's disk", Effect: none},
+	{Field: "workloads.volumes.shared", Level: exact, How: "the project's volume, mounted by the containers of each workload"},
 	{Field: "workloads.volumes.ephemeral", When: "in memory", Level: exact, How: "a volume that is a tmpfs"},
 	{Field: "workloads.volumes.ephemeral", When: "in memory, written by a container that ends before another reads it", Level: unsupported, How: "the tmpfs is emptied in between", Instead: "keep it on disk"},
 	{Field: "workloads.volumes.ephemeral", When: "on disk", Level: approximated, How: "a volume that stays until docker compose down --volumes", Instead: "keep it in memory, or list volumes in the workload's accept"},

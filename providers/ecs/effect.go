@@ -52,7 +52,7 @@ func storedVolume(c provider.Changed) provider.Effect {
 	return revision.EffectOf(c)
 }
 
-// fileSystemEffect is of where a persistent volume lives, which path begins with. What it
+// fileSystemEffect is of where a persistent or shared volume lives, which path begins with. What it
 // holds stays there: tasks that mount another file system, or another directory of it, begin
 // with what that one holds.
 func fileSystemEffect(c provider.Changed, path []string) provider.Effect {
@@ -63,13 +63,21 @@ func fileSystemEffect(c provider.Changed, path []string) provider.Effect {
 	}
 	old, _ := was.Find(c.Workload)
 	now, _ := is.Find(c.Workload)
-	if old.Volumes[path[0]].Persistent == nil {
-		return none
+	effect := none
+	for vname, v := range old.Volumes {
+		of := v.Shared
+		if v.Persistent != nil {
+			of = vname
+		}
+		if of != path[0] {
+			continue
+		}
+		before, _ := was.fileSystem(old, vname)
+		after, _ := is.fileSystem(now, vname)
+		if n := now.Volumes[vname]; (n.Persistent != nil || n.Shared != "") && before.place() != after.place() {
+			return provider.DataLoss
+		}
+		effect = revision.EffectOf(c)
 	}
-	before, _ := was.fileSystem(old, path[0])
-	after, _ := is.fileSystem(now, path[0])
-	if now.Volumes[path[0]].Persistent != nil && before.place() != after.place() {
-		return provider.DataLoss
-	}
-	return revision.EffectOf(c)
+	return effect
 }

@@ -99,5 +99,9 @@ var tenantRows = provider.Table{
 	{Field: "secrets.path", Level: exact, How: "the ARN or name in `valueFrom`; a parameter's name of several parts begins with a slash"},
 	{Field: "secrets.key", When: "of a Secrets Manager ARN", Level: exact, How: "the key after the ARN"},
 	{Field: "secrets.key", When: "of an SSM parameter", Level: unsupported, How: "a parameter holds one value", Instead: "use a Secrets Manager secret, or a parameter for each value"},
+	{Field: "volumes", Level: exact, How: "a directory of the Amazon EFS file system that extensions.ecs.volumes names", Effect: none},
+	{Field: "volumes", When: "two in one directory", Level: unsupported, How: "they would be one", Instead: "give each a directory or an access point of its own"},
+	{Field: "volumes.size", Level: approximated, How: "the file system has room for whatever is written"},
+	{Field: "volumes.class", Level: approximated, How: "the file system has its own kind of storage", Instead: "choose the file system by extensions.ecs.volumes"},
 	{Field: "config", Level: exact, How: "text in the task definition, as env or as files", Effect: provider.OnReaders(revision)},
 }

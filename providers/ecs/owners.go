@@ -20,7 +20,7 @@ func volumeOwners(c *check, w *workload) {
 				continue
 			}
 			at := w.AtContainer(cname, "mounts", mpath, "volume")
-			if w.Volumes[m.Volume].Persistent == nil {
+			if v := w.Volumes[m.Volume]; v.Persistent == nil && v.Shared == "" {
 				c.approximate("volumes", at, docs+"bind-mounts.html",
 					"let an init container that runs as root change the owner, or build the image with VOLUME and the owner, or use medium memory",
 					"a new volume belongs to root: user %q cannot write to %q", container.User, mpath)
@@ -28,7 +28,7 @@ func volumeOwners(c *check, w *workload) {
 			}
 			source, ok := c.fileSystem(w, m.Volume)
 			if !ok {
-				continue // the rule of persistentVolumes reports it
+				continue // the rule of its kind of volume reports it
 			}
 			if source.Authorization != nil && source.Authorization.AccessPointID != "" {
 				continue // which may make every user its own

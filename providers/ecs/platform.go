@@ -112,6 +112,8 @@ func windows(c *check, w *workload) {
 		switch {
 		case v.Persistent != nil:
 			none(true, w.At("volumes", vname, "persistent"), "amazon efs")
+		case v.Shared != "":
+			none(true, w.At("volumes", vname, "shared"), "amazon efs")
 		case v.Ephemeral.Medium == "memory":
 			none(true, w.At("volumes", vname, "ephemeral", "medium"), "volumes in memory")
 		default:

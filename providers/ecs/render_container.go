@@ -212,8 +212,7 @@ func linuxParameters(w *workload, c *plan.Container) *types.LinuxParameters {
 }
 
 func (w *workload) inMemory(m plan.Mount) bool {
-	e := w.Volumes[m.Volume].Ephemeral
-	return e != nil && e.Medium == "memory"
+	return w.Volumes[m.Volume].InMemory()
 }
 
 // portMappings name the container's ports, in the order of their names. The host's

@@ -81,7 +81,7 @@ func (t *tenant) volumes(w *workload) []types.Volume {
 	var volumes []types.Volume
 	for vname, v := range plan.Sorted(w.Volumes) {
 		switch {
-		case v.Persistent != nil:
+		case v.Persistent != nil, v.Shared != "":
 			source, _ := t.fileSystem(w, vname)
 			volumes = append(volumes, types.Volume{Name: &vname, EfsVolumeConfiguration: source.configuration()})
 		case v.Ephemeral.Medium != "memory":

@@ -55,8 +55,12 @@ func (w *workload) diskGiB() int64 {
 	return (mebibytes + 1023) / 1024
 }
 
-// fileSystem is where one of the workload's persistent volumes lives.
+// fileSystem is where one of the workload's persistent or shared volumes lives.
 func (t *tenant) fileSystem(w *workload, vname string) (efs, bool) {
+	if shared := w.Volumes[vname].Shared; shared != "" {
+		source, ok := t.Ext.Volumes[shared]
+		return source.EFS, ok
+	}
 	if source, ok := w.Ext.Volumes[vname]; ok {
 		return source.EFS, true
 	}
@@ -79,6 +83,46 @@ func (e efs) encrypted() bool { return e.TransitEncryption != "DISABLED" }
 // byRole reports whether the file system is mounted in the name of the task's role.
 func (e efs) byRole() bool { return e.Authorization != nil && e.Authorization.IAM == "ENABLED" }
 
+// mountedByRole: a file system that is mounted in the name of a role needs one.
+func (c *check) mountedByRole(w *workload, vname string, source efs) {
+	if source.byRole() && cmp.Or(w.Ext.TaskRoleArn, c.Ext.TaskRoleArn) == "" {
+		c.report(diag.MissingField, w.AtExtension("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
+			"the file system of %q is mounted in the name of the taskRoleArn, and there is none", vname)
+	}
+}
+
+// sharedVolumes: what workloads share is a directory of a file system, which any number of tasks
+// mount.
+func sharedVolumes(c *check) {
+	first := map[string]string{}
+	for name, v := range plan.Sorted(c.Plan.Volumes) {
+		at := diag.At("volumes", name)
+		source, ok := c.Ext.Volumes[name]
+		switch other := first[source.EFS.place()]; {
+		case !ok:
+			c.report(diag.MissingField, at, docs+"efs-volumes.html", "set extensions.ecs.volumes."+name+".efs to an Amazon EFS file system, or let a policy set it",
+				"ecs keeps nothing beyond a task's end but on a file system, and %q has none", name)
+			continue
+		case other != "":
+			c.unsupported(at, docs+"efs-volumes.html", "give each a file system, a rootDirectory or an access point of its own under extensions.ecs.volumes",
+				"%q is the same directory of the file system as volumes.%s", name, other)
+			continue
+		}
+		first[source.EFS.place()] = name
+		if v.Class != "" {
+			c.approximate("volumes", at.To("class"), docs+"efs-volumes.html", "", "the file system has its own kind of storage, whatever class says")
+		}
+		c.Notef("volumes", at.To("size"), "a file system has room for whatever is written, and sets no size aside")
+	}
+	for _, w := range c.Workloads {
+		for vname, v := range plan.Sorted(w.Volumes) {
+			if source, ok := c.fileSystem(w, vname); ok && v.Shared != "" {
+				c.mountedByRole(w, vname, source)
+			}
+		}
+	}
+}
+
 func persistentVolumes(c *check, w *workload) {
 	for vname, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil || w.windows() { // on windows the rule of windows speaks
@@ -91,10 +135,7 @@ func persistentVolumes(c *check, w *workload) {
 				"ecs keeps nothing beyond a task's end but on a file system, and %q has none", vname)
 			continue
 		}
-		if source.byRole() && cmp.Or(w.Ext.TaskRoleArn, c.Ext.TaskRoleArn) == "" {
-			c.report(diag.MissingField, w.AtExtension("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
-				"the file system of %q is mounted in the name of the taskRoleArn, and there is none", vname)
-		}
+		c.mountedByRole(w, vname, source)
 		if n := w.MostReplicas(); n > 1 {
 			c.unsupported(at, docs+"efs-volumes.html", "run one copy, or keep the data in a service of its own",
 				"%d copies would share the file system of %q: ecs has no volume for each", n, vname)
@@ -112,8 +153,14 @@ func persistentVolumes(c *check, w *workload) {
 	}
 }
 
-// sharing names the first other volume, by workload and name, at the same place.
+// sharing names the first other volume, by workload and name, at the same place; the tenant's
+// come first.
 func (t *tenant) sharing(w *workload, vname string, source efs) string {
+	for name := range plan.Sorted(t.Plan.Volumes) {
+		if other, ok := t.Ext.Volumes[name]; ok && other.EFS.place() == source.place() {
+			return "volumes." + name
+		}
+	}
 	for _, o := range t.Workloads {
 		for name, v := range plan.Sorted(o.Volumes) {
 			if o.Name == w.Name && name == vname {
@@ -139,6 +186,8 @@ func workloadFileSystems(c *check, w *workload) {
 		switch v, ok := w.Volumes[vname]; {
 		case !ok:
 			c.report(diag.UnknownName, at, "", "", "workload %q has no volume %q", w.Name, vname)
+		case v.Shared != "":
+			c.report(diag.Conflict, at, "", "say so in the tenant's extensions.ecs.volumes."+v.Shared, "volume %q is the tenant's volume %q, which lives in one place for all workloads", vname, v.Shared)
 		case v.Persistent == nil:
 			c.report(diag.Conflict, at, "", "", "volume %q is ephemeral, and lives on no file system", vname)
 		default:
@@ -213,6 +262,8 @@ var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", When: "of windows", Level: unsupported, How: "windows containers have no Amazon EFS"},
 	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "the file system has room for whatever is written"},
 	{Field: "workloads.volumes.persistent.class", Level: approximated, How: "the file system has its own kind of storage", Instead: "choose the file system by extensions.ecs.volumes"},
+	{Field: "workloads.volumes.shared", Level: exact, How: "the directory of the file system, mounted by every task"},
+	{Field: "workloads.volumes.shared", When: "of windows", Level: unsupported, How: "windows containers have no Amazon EFS"},
 	{Field: "workloads.volumes.ephemeral", Level: exact, How: "a volume that ends with the task"},
 	{Field: "workloads.volumes.ephemeral", When: "of windows on Fargate", Level: unsupported, How: "windows containers have no volumes there"},
 	{Field: "workloads.volumes.ephemeral.size", When: "in memory", Level: exact, How: "the tmpfs's `size`"},

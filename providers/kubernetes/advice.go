@@ -61,6 +61,8 @@ func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 	switch {
 	case c.Path.Within("extension.namespace"):
 		return "objects do not move: apply, then delete those of the old namespace; copy what its volumes hold first"
+	case c.Path.Within("volumes.*") && c.Kind != plan.Added:
+		return sharedClaimAdvice(kubectl{to}, from, to, c.Path[1])
 	case c.Path.Within("workloads") || !c.Effect.AtLeast(provider.Replacement):
 		return ""
 	}
@@ -99,8 +101,7 @@ func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string
 			return fmt.Sprintf("a claim cannot %s: back up what %s holds, %s, apply, and restore it", what, claimsOf(object, volume, was),
 				k.run("delete statefulset/%s pvc/%s", object, strings.Join(claims(object, volume, was), " pvc/")))
 		}
-		name := object + "." + volume
-		return fmt.Sprintf("a claim cannot %s: back up what %s holds, %s, apply, and restore it", what, name, k.run("delete pvc %s", name))
+		return replacedClaim(k, what, object+"."+volume)
 	case isService:
 		all := claims(object, volume, was)
 		patch := k.run(`patch pvc %s -p '{"spec":{"resources":{"requests":{"storage":"%s"}}}}'`, all[0], plan.Size(after.SizeMiB))
@@ -109,7 +110,30 @@ func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string
 		}
 		return fmt.Sprintf("claims do not follow their StatefulSet: if the StorageClass allows expansion, %s, %s", patch, k.orphan(object))
 	}
-	return "the claim grows if its StorageClass has allowVolumeExpansion: true, and is refused otherwise"
+	return claimGrows
+}
+
+const claimGrows = "the claim grows if its StorageClass has allowVolumeExpansion: true, and is refused otherwise"
+
+// sharedClaimAdvice is about the claim of one of the tenant's volumes; see claimAdvice.
+func sharedClaimAdvice(k kubectl, from, to *plan.Plan, volume string) string {
+	name := sharedClaimName(to.ID, volume)
+	before, was := from.Volumes[volume]
+	after, is := to.Volumes[volume]
+	switch {
+	case !was || !is:
+		return ""
+	case before.Class != after.Class:
+		return replacedClaim(k, "change its class", name)
+	case before.SizeMiB > after.SizeMiB:
+		return replacedClaim(k, "shrink", name)
+	}
+	return claimGrows
+}
+
+// replacedClaim is about one claim that has to make way for another.
+func replacedClaim(k kubectl, what, name string) string {
+	return fmt.Sprintf("a claim cannot %s: back up what %s holds, %s, apply, and restore it", what, name, k.run("delete pvc %s", name))
 }
 
 // claims are a StatefulSet's claims of a volume: NAME-OBJECT-ORDINAL

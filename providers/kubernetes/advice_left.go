@@ -96,6 +96,8 @@ func leaves(from, to *plan.Plan, c provider.Change, workload, object, kind strin
 	switch {
 	case c.Path[0] == "config":
 		return kind == "configmap" && (len(c.Path) == 1 || object == nativeName(from.ID, c.Path[1]))
+	case c.Path[0] == "volumes":
+		return kind == "persistentvolumeclaim" && workload == "" && (len(c.Path) == 1 || object == sharedClaimName(from.ID, c.Path[1]))
 	case c.Path[0] != "workloads" || len(c.Path) < 2 || c.Path[1] != workload:
 		return false
 	case len(c.Path) == 2 || c.Path.Within("workloads.*.kind"):

@@ -6,15 +6,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-func amounts(c *check, w *workload) {
-	limit := func(n int64, at ...any) {
-		if n > maxMiB {
-			path := w.At(at...)
-			d := c.Errorf(diag.OutOfBounds, path, "%s is %d MiB, and kubernetes takes less than 8 EiB", path[len(path)-1], n)
-			d.Help = "write a smaller amount"
-			d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
-		}
+// mebibytes judges an amount.
+func (c *check) mebibytes(n int64, at diag.Path) {
+	if n > maxMiB {
+		d := c.Errorf(diag.OutOfBounds, at, "%s is %d MiB, and kubernetes takes less than 8 EiB", at[len(at)-1], n)
+		d.Help = "write a smaller amount"
+		d.Docs = "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/"
 	}
+}
+
+func amounts(c *check, w *workload) {
+	limit := func(n int64, at ...any) { c.mebibytes(n, w.At(at...)) }
 	for n, ctr := range w.all {
 		limit(ctr.Resources.MemoryMiB, "containers", n, "resources", "memory")
 		limit(ctr.Resources.MemoryMaxMiB, "containers", n, "resources", "memoryMax")

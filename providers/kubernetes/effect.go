@@ -71,6 +71,16 @@ func claimed(c provider.Changed) provider.Effect {
 	return podEffect(c)
 }
 
+// sharedClaim is of the size or the class of a claim that workloads share, which is as any
+// other's: see claimed.
+func sharedClaim(c provider.Changed) provider.Effect {
+	was, is := c.From.Volumes[c.Path[1]], c.To.Volumes[c.Path[1]]
+	if was.Class != is.Class || was.SizeMiB > is.SizeMiB {
+		return provider.DataLoss
+	}
+	return inPlace
+}
+
 // podEffect is that of a change of a workload's pods: a Deployment and a StatefulSet roll, a
 // Job's template is immutable (validatePodTemplateUpdate of pkg/apis/batch/validation), a
 // CronJob's is for its next run. Where the pods are rendered alike, it is of an object around
@@ -126,7 +136,7 @@ func samePods(c provider.Changed) bool {
 
 // moved: objects do not move to another namespace, and what claims hold neither.
 func moved(c provider.Changed) provider.Effect {
-	if was := c.Was(); was.Persists() {
+	if was := c.Was(); was.Persists() || len(c.From.Volumes) > 0 {
 		return provider.DataLoss
 	}
 	return replacement

@@ -25,6 +25,10 @@ func publicName(native string) string { return shortened(native + "-public") }
 // that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
 func (w *workload) claimName(volume string) string { return w.native + "." + volume }
 
+// sharedClaimName is of the claim of one of the tenant's volumes. The dot sets it apart from
+// those of workloads, whose native names have a hyphen there.
+func sharedClaimName(tenant, volume string) string { return tenant + "." + volume }
+
 // shortened returns a DNS label that stands for a name that may be too long for one.
 func shortened(name string) string {
 	if len(name) <= maxLabel {
@@ -61,6 +65,9 @@ func (t *tenant) names() []provider.NativeName {
 	}
 	for n := range plan.Sorted(t.Plan.Config) {
 		add("config map", nativeName(t.Plan.ID, n), diag.At("config", n))
+	}
+	for n := range plan.Sorted(t.Plan.Volumes) {
+		add("persistent volume claim", sharedClaimName(t.Plan.ID, n), diag.At("volumes", n))
 	}
 	for _, w := range t.Workloads {
 		add("service", w.native, w.At())

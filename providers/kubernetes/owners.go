@@ -27,10 +27,10 @@ func (w *workload) volumeGroup() (group int64, ok bool) {
 	return 0, false
 }
 
-// writesTo returns the first persistent volume that a container may write to; "": none.
+// writesTo returns the first volume that outlives the pod and that a container may write to; "": none.
 func (w *workload) writesTo(container string) string {
 	for _, m := range plan.Sorted(w.Containers[container].Mounts) {
-		if !m.ReadOnly && w.Volumes[m.Volume].Persistent != nil {
+		if v := w.Volumes[m.Volume]; !m.ReadOnly && (v.Persistent != nil || v.Shared != "") {
 			return m.Volume
 		}
 	}

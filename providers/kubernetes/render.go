@@ -29,6 +29,7 @@ var makers = []func(*tenant) []made{
 	each((*workload).serviceAccount),
 	(*tenant).configMaps,
 	each((*workload).services),
+	(*tenant).sharedClaims,
 	each((*workload).claims),
 	each((*workload).controller),
 	each((*workload).autoscaler),

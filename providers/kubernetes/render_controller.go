@@ -73,7 +73,7 @@ func (w *workload) statefulSet() appsv1.StatefulSetSpec {
 		if v.Persistent != nil {
 			spec.VolumeClaimTemplates = append(spec.VolumeClaimTemplates, corev1.PersistentVolumeClaim{
 				ObjectMeta: metav1.ObjectMeta{Name: n},
-				Spec:       claim(v.Persistent),
+				Spec:       claim(v.Persistent, corev1.ReadWriteOnce),
 			})
 		}
 	}

@@ -7,16 +7,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// claim asks for storage that one node at a time writes to.
-func claim(p *plan.Persistent) corev1.PersistentVolumeClaimSpec {
+// claim asks for storage, which the mode says who writes to.
+func claim(p *plan.Persistent, mode corev1.PersistentVolumeAccessMode) corev1.PersistentVolumeClaimSpec {
 	spec := corev1.PersistentVolumeClaimSpec{
-		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce},
+		AccessModes: []corev1.PersistentVolumeAccessMode{mode},
 		Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: mebibytes(p.SizeMiB)}},
 	}
 	if p.Class != "" {
 		spec.StorageClassName = &p.Class
 	}
 	return spec
+}
+
+// sharedClaims are those of the tenant's volumes, whether a workload has them or not: what they
+// hold outlives every workload.
+func (t *tenant) sharedClaims() []made {
+	var all []made
+	for n, v := range plan.Sorted(t.Plan.Volumes) {
+		all = append(all, made{manifest: &corev1.PersistentVolumeClaim{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
+			ObjectMeta: t.meta(sharedClaimName(t.Plan.ID, n), t.labels(), nil),
+			Spec:       claim(&v, corev1.ReadWriteMany),
+		}})
+	}
+	return all
 }
 
 // claims are those of a job or cron, which outlive its runs; a StatefulSet makes its own.
@@ -30,7 +44,7 @@ func (w *workload) claims() []manifest {
 			all = append(all, &corev1.PersistentVolumeClaim{
 				TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
 				ObjectMeta: w.meta(w.claimName(n), nil),
-				Spec:       claim(v.Persistent),
+				Spec:       claim(v.Persistent, corev1.ReadWriteOnce),
 			})
 		}
 	}
@@ -45,10 +59,10 @@ func (w *workload) podVolumes() []corev1.Volume {
 		switch {
 		case v.Ephemeral != nil:
 			all = append(all, corev1.Volume{Name: n, VolumeSource: corev1.VolumeSource{EmptyDir: emptyDir(v.Ephemeral)}})
+		case v.Shared != "":
+			all = append(all, claimedVolume(n, sharedClaimName(w.tenant.Plan.ID, v.Shared)))
 		case w.Kind.Ends():
-			all = append(all, corev1.Volume{Name: n, VolumeSource: corev1.VolumeSource{
-				PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: w.claimName(n)},
-			}})
+			all = append(all, claimedVolume(n, w.claimName(n)))
 		}
 	}
 	configs, secrets := w.mounted()
@@ -64,6 +78,13 @@ func (w *workload) podVolumes() []corev1.Volume {
 		}})
 	}
 	return all
+}
+
+// claimedVolume is a pod's volume that a claim provides.
+func claimedVolume(name, claim string) corev1.Volume {
+	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
+		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: claim},
+	}}
 }
 
 func emptyDir(e *plan.Ephemeral) *corev1.EmptyDirVolumeSource {

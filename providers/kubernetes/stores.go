@@ -101,5 +101,9 @@ var tenantRows = provider.Table{
 	{Field: "secrets", Level: exact, How: "a Secret of the namespace, by reference", Effect: provider.EffectFunc(secretUsers)},
 	{Field: "secrets.path", Level: exact, How: "the Secret's name"},
 	{Field: "secrets.key", Level: exact, How: "its key"},
+	{Field: "volumes", Level: exact, How: "a PersistentVolumeClaim of mode ReadWriteMany", Effect: provider.EffectFunc(sharedClaim)},
+	{Field: "volumes", When: "without a class", Level: approximated, How: "a claim of the cluster's default, of which is not known whether it provides ReadWriteMany", Instead: "state the class"},
+	{Field: "volumes.size", Level: exact, How: "the claim's request for `storage`"},
+	{Field: "volumes.class", Level: exact, How: "`storageClassName`, of one that provides ReadWriteMany"},
 	{Field: "config", Level: exact, How: "a ConfigMap; a change of it replaces the pods that read it", Effect: provider.EffectFunc(configUsers)},
 }

@@ -6,18 +6,41 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
+const claimDocs = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"
+
+// storageClass judges the name of a class.
+func (c *check) storageClass(class string, at diag.Path) {
+	if class != "" && !isSubdomain(class) {
+		// ValidatePersistentVolumeClaimSpec of pkg/apis/core/validation.
+		d := c.Errorf(diag.BadFormat, at, "%q is not the name of a StorageClass", class)
+		d.Help = "name one of the cluster's: lower-case letters, digits, `-` and `.`"
+		d.Docs = claimDocs
+	}
+}
+
+// sharedVolumes: a claim of many writers waits for a StorageClass that has them, and most have
+// one writer only (documentation, "Persistent Volumes", section "Access Modes", checked
+// 2026-11-29).
+func sharedVolumes(c *check) {
+	for n, v := range plan.Sorted(c.Plan.Volumes) {
+		at := diag.At("volumes", n)
+		c.storageClass(v.Class, at.To("class"))
+		c.mebibytes(v.SizeMiB, at.To("size"))
+		if v.Class == "" {
+			d := c.Notef("volumes", at, "the claim of volume %q waits until the cluster's default StorageClass can be mounted on many nodes", n)
+			d.Help = "set class to one that provides ReadWriteMany"
+			d.Docs = claimDocs + "#access-modes"
+		}
+	}
+}
+
 func volumes(c *check, w *workload) {
-	const docs = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"
+	const docs = claimDocs
 	for n, v := range plan.Sorted(w.Volumes) {
 		if v.Persistent == nil {
 			continue
 		}
-		if class := v.Persistent.Class; class != "" && !isSubdomain(class) {
-			// ValidatePersistentVolumeClaimSpec of pkg/apis/core/validation.
-			d := c.Errorf(diag.BadFormat, w.At("volumes", n, "persistent", "class"), "%q is not the name of a StorageClass", class)
-			d.Help = "name one of the cluster's: lower-case letters, digits, `-` and `.`"
-			d.Docs = docs
-		}
+		c.storageClass(v.Persistent.Class, w.At("volumes", n, "persistent", "class"))
 		switch {
 		case !w.Kind.Ends():
 		case w.Replicas > 1:
@@ -40,6 +63,7 @@ var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", When: "of a job or cron of several copies", Level: unsupported, How: "the copies would share one claim", Instead: "run one copy, use an ephemeral volume, or kind service"},
 	{Field: "workloads.volumes.persistent.size", Level: exact, How: "the claim's request for `storage`"},
 	{Field: "workloads.volumes.persistent.class", Level: exact, How: "`storageClassName`"},
+	{Field: "workloads.volumes.shared", Level: exact, How: "the tenant's claim, in the pods of every copy"},
 	{Field: "workloads.volumes.ephemeral", Level: exact, How: "an `emptyDir`"},
 	{Field: "workloads.volumes.ephemeral.size", Level: exact, How: "`sizeLimit`"},
 	{Field: "workloads.volumes.ephemeral.medium", Level: exact, How: "`medium`"},

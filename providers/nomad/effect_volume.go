@@ -30,6 +30,11 @@ func stored(from, to *plan.Plan, name string) provider.Effect {
 			worst = provider.Worse(worst, keptIn(was, before, vname).becomes(keptIn(is, after, vname)))
 		}
 	}
+	for vname := range from.Volumes {
+		if _, both := to.Volumes[vname]; both && before.Shares(vname) {
+			worst = provider.Worse(worst, sharedIn(was, vname).becomes(sharedIn(is, vname)))
+		}
+	}
 	return worst
 }
 

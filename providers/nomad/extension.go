@@ -24,6 +24,7 @@ type tenantExtension struct {
 	Vault                  *vault                 `json:"vault"`
 	Ingress                *gateway               `json:"ingress"`
 	Registries             map[string]registry    `json:"registries"`
+	Volumes                map[string]volume      `json:"volumes"`
 	Secrets                map[string]plan.Secret `json:"secrets"`
 }
 

@@ -15,6 +15,7 @@ var extensionRows = provider.Table{
 	{Field: "extensions.nomad.vault", Effect: rolling, Source: "the task's vault block"},
 	{Field: "extensions.nomad.ingress", Effect: inPlace, Source: "service tags"},
 	{Field: "extensions.nomad.secrets", Effect: provider.OnReaders(rolling), Source: "templates"},
+	{Field: "extensions.nomad.volumes", Effect: provider.EffectFunc(sharedStored)},
 	{Field: "extensions.nomad.registries", Effect: provider.EffectFunc(pulledAgain), Source: "driver config, templates"},
 
 	{Field: "workloads.extensions.nomad", Effect: rolling, Source: "driver, affinities, spreads, meta, network, resources"},
@@ -30,7 +31,7 @@ var extensionRows = provider.Table{
 
 // movedJob: in another namespace or region it is another job, to which volumes do not follow.
 func movedJob(c provider.Changed) provider.Effect {
-	if was := c.Was(); was.Persists() {
+	if was := c.Was(); was.Persists() || len(c.From.Volumes) > 0 {
 		return provider.DataLoss
 	}
 	return replacement

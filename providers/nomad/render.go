@@ -13,7 +13,7 @@ var _ provider.Renderer = (*Provider)(nil)
 // renderer makes the documents of one plan.
 type renderer struct{ *tenant }
 
-// Render returns, for each workload, the volumes of its copies, which `nomad volume
+// Render returns the volumes of the tenant and, for each workload, those of its copies, which `nomad volume
 // create` takes, and its job, which `nomad job run -json` takes; see [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
 	t, err := decode(p)
@@ -22,6 +22,9 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	}
 	r := &renderer{t}
 	var files []provider.File
+	for _, v := range r.sharedSpecs() {
+		files = append(files, document(v.file+".volume.json", v.spec))
+	}
 	for _, w := range t.Workloads {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -51,6 +54,9 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 		names = append(names, provider.NativeName{Scope: scope, Name: name, Path: path})
 	}
 	where := " of namespace " + t.Ext.Namespace + " in region " + t.Ext.Region
+	for name := range plan.Sorted(p.Volumes) {
+		add("volume"+where, sharedSource(t, name), diag.At("volumes", name))
+	}
 	for _, w := range t.Workloads {
 		add("job"+where, nativeName(p.ID, w.Name), w.Path)
 		if t.Ext.ServiceProvider == "consul" {

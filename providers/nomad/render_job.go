@@ -56,7 +56,7 @@ func (r *renderer) group(w *workload) *api.TaskGroup {
 		Count:            &w.Replicas,
 		Networks:         []*api.NetworkResource{net.resource()},
 		Services:         net.group,
-		Volumes:          volumeRequests(r.Plan.ID, w),
+		Volumes:          volumeRequests(r.tenant, w),
 		EphemeralDisk:    ephemeralDisk(w),
 		RestartPolicy:    restartBlock(w),
 		ReschedulePolicy: rescheduleBlock(w),

@@ -45,20 +45,24 @@ func hostAccess(w plan.Workload) string {
 	return oneWriter
 }
 
-// volumeRequests are the group's claims of its persistent volumes, one a copy.
+// volumeRequests are the group's claims of its persistent volumes, one a copy, and of the
+// tenant's.
 //
 // Host volumes of one name are never on one machine, those of several names may all be on the first
 // (HostVolume.placeHostVolume in nomad/host_volume_endpoint.go). So all copies ask for one name: a copy is placed where
 // a volume of it is free, and, as it is sticky, comes back to the one that it had. Nomad has neither per_alloc nor
 // another name for that (HostVolumeChecker in scheduler/feasible/feasible.go, structs.VolumeRequest.Validate; checked
 // 2026-11-28). The runs of a cron are jobs of their own, which remember nothing of each other.
-func volumeRequests(tenant string, w *workload) map[string]*api.VolumeRequest {
+func volumeRequests(t *tenant, w *workload) map[string]*api.VolumeRequest {
 	requests := map[string]*api.VolumeRequest{}
 	for name, v := range w.Volumes {
+		if v.Shared != "" {
+			requests[name] = sharedRequest(t, name, v.Shared)
+		}
 		if v.Persistent == nil {
 			continue
 		}
-		request := &api.VolumeRequest{Name: name, Type: "host", Source: volumeSource(tenant, w, name), AttachmentMode: fileSystem}
+		request := &api.VolumeRequest{Name: name, Type: "host", Source: volumeSource(t.Plan.ID, w, name), AttachmentMode: fileSystem}
 		if native := w.Ext.Volumes[name]; native.Type == "csi" {
 			request.Type, request.PerAlloc, request.AccessMode = "csi", true, native.csiAccess()
 		} else {
@@ -132,11 +136,11 @@ func binds(w *workload, container plan.Container) []string {
 	return out
 }
 
-// volumeMounts are the persistent volumes that a container sees.
+// volumeMounts are the persistent and shared volumes that a container sees.
 func volumeMounts(w *workload, container plan.Container) []*api.VolumeMount {
 	var out []*api.VolumeMount
 	for at, m := range plan.Sorted(container.Mounts) {
-		if w.Volumes[m.Volume].Persistent != nil {
+		if isMounted(w.Volumes[m.Volume]) {
 			out = append(out, &api.VolumeMount{Volume: new(m.Volume), Destination: new(at), ReadOnly: new(m.ReadOnly)})
 		}
 	}

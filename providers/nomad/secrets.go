@@ -135,5 +135,9 @@ var tenantRows = provider.Table{
 	{Field: "secrets.path", When: "nomad/jobs, or below it the job, its group and its task", Level: exact, How: "the variable's path"},
 	{Field: "secrets.path", When: "elsewhere", Level: approximated, How: "the variable's path, which a task reads by an ACL policy of its job", Instead: "keep it at nomad/jobs/JOB, or apply a policy"},
 	{Field: "secrets.key", Level: exact, How: "one of its items"},
+	{Field: "volumes", Level: exact, How: "a volume, with a file for `nomad volume create`", Effect: provider.EffectFunc(sharedStored), Source: "structs.CSIVolume.Merge; structs.HostVolume.ValidateUpdate"},
+	{Field: "volumes.size", Level: exact, How: "`capacity_min` and `capacity_max`"},
+	{Field: "volumes.size", When: "without a class", Level: approximated, How: "the mkdir plugin makes a directory of any size", Instead: "set class to a plugin of the landlord's"},
+	{Field: "volumes.class", Level: exact, How: "`plugin_id`"},
 	{Field: "config", Level: exact, How: "a `template` of each task that reads it; a change replaces the copies", Effect: provider.OnReaders(rolling), Source: "templates"},
 }

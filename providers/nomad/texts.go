@@ -22,7 +22,7 @@ func composedTexts(c *check, w *workload) {
 		}
 		c.composed(at.To("workingDir"), container.WorkingDir)
 		for path, m := range plan.Sorted(container.Mounts) {
-			if w.Volumes[m.Volume].Persistent == nil {
+			if !isMounted(w.Volumes[m.Volume]) {
 				c.composed(at.To("mounts", path), path)
 			}
 		}
@@ -58,7 +58,7 @@ func interpolatedTexts(c *check, w *workload) {
 	}
 	for name, container := range plan.Sorted(w.Containers) {
 		for at, m := range plan.Sorted(container.Mounts) {
-			if w.Volumes[m.Volume].Persistent != nil {
+			if isMounted(w.Volumes[m.Volume]) {
 				c.interpolates(w.AtContainer(name, "mounts", at), at, "mount the volume elsewhere")
 			}
 		}

@@ -68,6 +68,15 @@ func mountNames(c *container) {
 	}
 }
 
+// sharedVolumes: a volume that is shared is one of the tenant's.
+func sharedVolumes(w *workload) {
+	for name, v := range plan.Sorted(w.Volumes) {
+		if _, ok := w.plan.Volumes[v.Shared]; !ok && v.Shared != "" {
+			w.dangling(w.at("volumes", name, "shared"), "shared volume", v.Shared, maps.Keys(w.plan.Volumes))
+		}
+	}
+}
+
 // secretExists: what stands at a place of the container, such as env and its name, may
 // name the secret.
 func (c *container) secretExists(name string, at ...any) {

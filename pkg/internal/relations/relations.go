@@ -26,6 +26,7 @@ var (
 		noAttempts,
 		schedule,
 		timezone,
+		sharedVolumes,
 		ingressPorts,
 		uniqueAddresses,
 		uniquePorts,

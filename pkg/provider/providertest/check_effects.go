@@ -61,7 +61,7 @@ func persists(p *plan.Plan) bool {
 			return true
 		}
 	}
-	return false
+	return len(p.Volumes) > 0
 }
 
 // loses reports whether a persistent volume of one plan is not in the other.

@@ -21,6 +21,7 @@ type app struct {
 	Labels   map[string]string            `json:"labels,omitempty"`
 	Secrets  map[string]plan.Secret       `json:"secrets,omitempty"`
 	Config   map[string]map[string]string `json:"config,omitempty"`
+	Volumes  map[string]plan.Persistent   `json:"volumes,omitempty"`
 	Runs     plan.Workload                `json:"runs"`
 }
 
@@ -35,7 +36,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		a := app{nativeName(p.ID, w.Name), t.Ext.Region, w.Ext.Priority, p.Labels, t.Secrets, p.Config, runs(w.Workload)}
+		a := app{nativeName(p.ID, w.Name), t.Ext.Region, w.Ext.Priority, p.Labels, t.Secrets, p.Config, p.Volumes, runs(w.Workload)}
 		data, err := json.MarshalIndent(a, "", "  ")
 		if err != nil {
 			return nil, fmt.Errorf("workload %s: %w", w.Name, err)

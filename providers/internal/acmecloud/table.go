@@ -11,6 +11,7 @@ var table = provider.Table{
 	{Field: "labels", Level: exact, How: "`labels`", Effect: provider.Rolling},
 	{Field: "secrets", Level: exact, How: "`secrets`", Effect: provider.Rolling},
 	{Field: "config", Level: exact, How: "`config`", Effect: provider.Rolling},
+	{Field: "volumes", Level: exact, How: "`volumes`", Effect: provider.Rolling},
 	{Field: "workloads", Level: exact, How: "an app called TENANT-WORKLOAD", Effect: provider.Rolling},
 	{Field: "workloads.kind", When: "service, job or daemon", Level: exact, How: "`runs.kind`", Effect: provider.Replacement},
 	{Field: "workloads.kind", When: "cron", Level: unsupported, How: "nothing is started on a schedule", Instead: "use kind job, and start it from elsewhere"},
