@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/cuecompute/cuecompute/pkg/baseline"
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
@@ -44,11 +45,17 @@ unit, quotes. What it writes was judged before; all else in a file stays as it i
 that changes meanwhile is left alone, and so are links and files that were not named.
 --diff shows the same and writes nothing, unless --fix does.
 
+--new-since reports the problems alone that were not there before, counts the others, and exits by
+the new ones: git:REV for the same paths at a revision, held to the same policies, or a FILE that
+vet --format json wrote. A problem is the same if its tenant, code, path and message are, whatever
+its line.
+
 --watch reports again whenever something changes that the verdict depends on, imports and
 policies included, and judges only that again. Counts go to standard error.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   cuecompute vet --report sarif=vet.sarif --report junit=vet.xml tenants/...
+  cuecompute vet --new-since git:origin/main --policy landlord.cue tenants/...
   generate | cuecompute vet -`,
 	}
 	input := a.inputFlags(c)
@@ -58,6 +65,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 	show := c.Flags().Bool("diff", false, "show on standard output what --fix changes, and the report on standard error")
 	watch := c.Flags().Bool("watch", false, "go on checking what changes, until interrupted")
 	notes := c.Flags().Bool("notes", false, "report lost precision too")
+	since := c.Flags().String("new-since", "", "report only what was not there at `git:REV`, or in a FILE that vet --format json wrote")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
 	link := c.Flags().String("link", "", "with markdown, the "+linkHelp)
 	c.RunE = func(c *cobra.Command, paths []string) error {
@@ -78,6 +86,8 @@ policies included, and judges only that again. Counts go to standard error.`,
 			return usage("standard input cannot be fixed or watched: --fix, --diff and --watch take files")
 		case *watch && (*write || *show):
 			return usage("--watch goes with neither --fix nor --diff")
+		case *watch && *since != "":
+			return usage("--watch does not go with --new-since")
 		}
 		at, err := links("link", *link)
 		if err != nil {
@@ -86,6 +96,12 @@ policies included, and judges only that again. Counts go to standard error.`,
 		v := &vetting{app: a, compiler: compiler, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at}
 		if *show {
 			v.to = a.stderr
+		}
+		if *since != "" {
+			if v.known, v.name, err = a.knownSince(c.Context(), &in, *since); err != nil {
+				return err
+			}
+			in.Every = true // the new ones may come late
 		}
 		if *watch {
 			return v.watch(c.Context(), in)
@@ -100,7 +116,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 		}
 		begun := time.Now()
 		sum, err := v.judge(c.Context(), in, out)
-		if sum.Errors+sum.Warnings > 0 || isTerminal(a.stderr) {
+		if sum.Errors+sum.Warnings+sum.Known > 0 || isTerminal(a.stderr) {
 			a.counts = countsLine(sum, time.Since(begun))
 		}
 		return errors.Join(unfixed, err)
@@ -117,6 +133,9 @@ type vetting struct {
 	files         []fileFormat // reports
 	notes, strict bool
 	link          func(file string, line int) string
+
+	known *baseline.Known     // problems that are not reported; nil: none
+	name  func(string) string // of a file, before and now
 }
 
 // judge reports the verdict on an input, and raises the exit code by it.
@@ -127,6 +146,11 @@ func (v *vetting) judge(ctx context.Context, in compilation, out reports) (repor
 	err := v.each(ctx, in, func(u compile.Unit) error {
 		p.clear(len(u.Diagnostics) > 0)
 		defer func() { p.show(sum.Tenants) }()
+		if v.known != nil {
+			var old int
+			u.Diagnostics, old = v.known.New(u.Diagnostics, v.name)
+			sum.Known += old
+		}
 		return v.count(&sum, u, out, v.notes)
 	})
 	p.clear(true)

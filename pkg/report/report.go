@@ -19,6 +19,7 @@ type Summary struct {
 	Warnings int `json:"warnings"`
 	Skipped  int `json:"skipped,omitempty"` // files of other tools
 	Waived   int `json:"waived,omitempty"`  // problems that are let pass, which are notes
+	Known    int `json:"known,omitempty"`   // problems that were there before, and are not reported
 
 	// Providers are the problems of each provider of a run with several; nil for others.
 	Providers map[string]Counts `json:"providers,omitempty"`
@@ -61,6 +62,9 @@ func (s Summary) String() string {
 	}
 	if s.Waived > 0 {
 		text += fmt.Sprintf("; %d waived", s.Waived)
+	}
+	if s.Known > 0 {
+		text += fmt.Sprintf("; %d known before", s.Known)
 	}
 	if s.Skipped > 0 {
 		text += "; " + number(s.Skipped, "file") + " of other tools skipped"
