@@ -58,6 +58,7 @@ var arrows = map[string][]string{
 	"pkg/internal/sandbox":      {},
 	"cmd/internal/outdir":       {"pkg/provider"},
 	"cmd/internal/gitrev":       {},
+	"cmd/internal/lsp":          {"pkg/compile", "pkg/diag", "pkg/report"},
 	"pkg/starter":               {"pkg/provider"},
 	"pkg/difference":            {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"pkg/portability":           {"pkg/compile", "pkg/diag", "pkg/provider"},
@@ -73,7 +74,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
+		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
 	},
 	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":    {"cmd/cli", "providers"},

@@ -36,7 +36,8 @@ type Input struct {
 	FS fs.FS
 
 	// Overlay are texts that files of specs are judged as if they held, by their names as
-	// diagnostics have them.
+	// diagnostics have them. Those that are not there are judged as if they were, where their
+	// directory is.
 	Overlay map[string][]byte
 
 	// Memory, where there is one, spares the judging of what is as it was in the run before.

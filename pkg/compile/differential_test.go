@@ -238,7 +238,7 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 // realTenants are the tenants of testdata that name their provider, so that the cue command can judge them.
 func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
-	units, diags, err := find.Find(t.Context(), nil, []string{"../../testdata/tenants/..."})
+	units, diags, err := find.Find(t.Context(), find.Disk{}, []string{"../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}

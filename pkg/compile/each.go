@@ -90,7 +90,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		return err
 	}
 	tags = in.Memory.begin(set.Policies(), tags)
-	units, diags, missing := find.Find(ctx, in.FS, in.Paths)
+	units, diags, missing := find.Find(ctx, in.disk(), in.Paths)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -26,7 +26,10 @@ func (in Input) check() error {
 
 // HasSpecs reports whether the paths of an input hold more than the policies.
 func (c *Compiler) HasSpecs(ctx context.Context, in Input) bool {
-	units, _, _ := find.Find(ctx, in.FS, in.Paths)
+	units, _, _ := find.Find(ctx, in.disk(), in.Paths)
 	of := c.policies.get().of
 	return slices.ContainsFunc(units, func(u find.Unit) bool { return !of.holds(u) })
 }
+
+// disk is where the input's files are.
+func (in Input) disk() find.Disk { return find.Disk{Memory: in.FS, Overlay: in.Overlay} }

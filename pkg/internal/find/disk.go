@@ -12,7 +12,7 @@ import (
 )
 
 // Disk reads files: the system's, or those of a file system in memory, whose root is the base
-// of relative paths. Files of the overlay take precedence.
+// of relative paths. Files of the overlay take precedence, and need not exist on the system.
 type Disk struct {
 	Memory  fs.FS
 	Overlay map[string][]byte
@@ -26,7 +26,8 @@ func (d Disk) Stat(name string) (fs.FileInfo, error) {
 	if d.Memory != nil {
 		return fs.Stat(d.Memory, fsPath(name))
 	}
-	return os.Stat(name)
+	info, err := os.Stat(name)
+	return d.orOverlay(name, info, err)
 }
 
 // Lstat is [os.Lstat].
@@ -34,7 +35,8 @@ func (d Disk) Lstat(name string) (fs.FileInfo, error) {
 	if d.Memory != nil {
 		return fs.Lstat(d.Memory, fsPath(name))
 	}
-	return os.Lstat(name)
+	info, err := os.Lstat(name)
+	return d.orOverlay(name, info, err)
 }
 
 // ReadDir is [os.ReadDir].
@@ -42,7 +44,11 @@ func (d Disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	if d.Memory != nil {
 		return fs.ReadDir(d.Memory, fsPath(name))
 	}
-	return os.ReadDir(name)
+	entries, err := os.ReadDir(name)
+	if err != nil || len(d.Overlay) == 0 {
+		return entries, err
+	}
+	return d.withOverlay(name, entries), nil
 }
 
 func (d Disk) open(name string) (fs.File, error) {

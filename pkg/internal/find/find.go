@@ -2,7 +2,7 @@
 // together: a file, or the files of a CUE package. It reads files within limits, and follows no
 // link out of the named directory.
 //
-//	units, diags, err := find.Find(ctx, nil, []string{"tenants/..."})
+//	units, diags, err := find.Find(ctx, find.Disk{}, []string{"tenants/..."})
 package find
 
 import (
@@ -56,10 +56,9 @@ func (u Unit) PassedOver(fields []string) bool {
 // Find expands paths into units: in the order of the paths, sorted inside each, without
 // duplicates. A path is a file, a directory, a directory followed by /... for everything below
 // it, or "-". Diagnostics report files that are not specs. The error joins a *fs.PathError for
-// each path that does not exist, or is that of ctx. Paths are of memory, or of the system if
-// memory is nil.
-func Find(ctx context.Context, memory fs.FS, paths []string) ([]Unit, diag.List, error) {
-	f := finder{Disk: Disk{Memory: memory}, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
+// each path that does not exist, or is that of ctx.
+func Find(ctx context.Context, disk Disk, paths []string) ([]Unit, diag.List, error) {
+	f := finder{Disk: disk, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
 	f.room.Store(keptTexts)
 	for _, p := range paths {
 		f.path(p)

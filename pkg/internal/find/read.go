@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/limit"
@@ -11,20 +12,38 @@ import (
 
 // ReadFile reads a file, or one byte more than the limit of a file that is too large.
 func (d Disk) ReadFile(name string, limits limit.Limits) ([]byte, error) {
+	if text, ok := d.overlaid(name, limits); ok {
+		return text, nil
+	}
 	f, err := d.open(name)
 	if err != nil {
 		return nil, err
 	}
-	return d.contents(name, f, limits)
+	return d.contents(f, limits)
+}
+
+// overlaid returns the text of a file in the overlay, or one byte more than the limit of a text
+// that is too large.
+func (d Disk) overlaid(name string, limits limit.Limits) ([]byte, bool) {
+	text, ok := d.Overlay[name]
+	return text[:min(len(text), limits.Of(limit.FileBytes)+1)], ok
 }
 
 // ReadBelow is ReadFile for a file that must be below a directory, with links resolved.
 func (d Disk) ReadBelow(root, name string, limits limit.Limits) ([]byte, error) {
+	text, over := d.overlaid(name, limits)
+	if _, err := os.Lstat(name); over && errors.Is(err, fs.ErrNotExist) {
+		return text, nil
+	}
 	f, err := d.openBelow(root, name)
 	if err != nil {
 		return nil, err
 	}
-	return d.contents(name, f, limits)
+	if over {
+		f.Close()
+		return text, nil
+	}
+	return d.contents(f, limits)
 }
 
 var (
@@ -35,11 +54,8 @@ var (
 
 // contents reads a regular file whole, and closes it. It fails if the file changes meanwhile: a
 // part of a spec may be another spec.
-func (d Disk) contents(name string, f fs.File, limits limit.Limits) ([]byte, error) {
+func (d Disk) contents(f fs.File, limits limit.Limits) ([]byte, error) {
 	defer f.Close()
-	if text, ok := d.Overlay[name]; ok {
-		return text, nil
-	}
 	before, err := f.Stat()
 	switch {
 	case err != nil:

@@ -98,7 +98,7 @@ func (j *verifier) tenants(t *testing.T, path string, text []byte) []*data.Node 
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, _, err := find.Find(t.Context(), nil, []string{path})
+	units, _, err := find.Find(t.Context(), find.Disk{}, []string{path})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestChangesWhileRead(t *testing.T) {
 	for _, tt := range tests {
 		memory := changing{fstest.MapFS{"t.yaml": {Data: []byte(text)}}, tt.opened, tt.read}
 		l := newLoader(t, load.Options{FS: memory})
-		units, found, err := find.Find(t.Context(), memory.MapFS, []string{"t.yaml"})
+		units, found, err := find.Find(t.Context(), find.Disk{Memory: memory.MapFS}, []string{"t.yaml"})
 		if err != nil || len(found) > 0 || len(units) != 1 {
 			t.Fatal(units, found, err)
 		}

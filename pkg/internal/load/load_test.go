@@ -92,7 +92,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	t.Chdir(dir)
-	units, diags, err := find.Find(t.Context(), nil, []string{"./...", "a.yaml"})
+	units, diags, err := find.Find(t.Context(), find.Disk{}, []string{"./...", "a.yaml"})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}
@@ -126,7 +126,7 @@ func TestFindReads(t *testing.T) {
 		write(name, `id: "before"`)
 	}
 	write("c.cue", `id: "before"`+long)
-	units, _, err := find.Find(t.Context(), nil, []string{dir + "/..."})
+	units, _, err := find.Find(t.Context(), find.Disk{}, []string{dir + "/..."})
 	if err != nil || len(units) != 3 {
 		t.Fatal(units, err)
 	}

@@ -33,7 +33,7 @@ func newLoader(t testing.TB, o load.Options) *load.Loader {
 // TestPlacesHoldTheirText reads every real tenant, and holds the place of each key
 // and of each plain value against the text that stands there.
 func TestPlacesHoldTheirText(t *testing.T) {
-	units, diags, err := find.Find(t.Context(), nil, []string{"../../../testdata/tenants/..."})
+	units, diags, err := find.Find(t.Context(), find.Disk{}, []string{"../../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
 		t.Fatal(err, diags)
 	}

@@ -142,7 +142,7 @@ func (b *bench) judge(p *Policy) *Judge {
 // tenants are those of testdata.
 func (b *bench) tenants(t testing.TB) []*data.Node {
 	t.Helper()
-	units, _, err := find.Find(t.Context(), nil, []string{"../../../testdata/tenants/..."})
+	units, _, err := find.Find(t.Context(), find.Disk{}, []string{"../../../testdata/tenants/..."})
 	if err != nil {
 		t.Fatal(err)
 	}
