@@ -19,8 +19,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// BenchmarkYAML, BenchmarkJSON and BenchmarkCUE time the whole way from a text to located
-// data beside the language's parser alone, in turn, over the same tenants of some 2 KB.
+// BenchmarkYAML, BenchmarkJSON and BenchmarkCUE compare loading located data with the
+// language's parser alone, over the same tenants of about 2 KB.
 func BenchmarkYAML(b *testing.B) {
 	compare(b, "yaml", func(r io.Reader) error {
 		var n yaml.Node
@@ -42,8 +42,8 @@ func BenchmarkCUE(b *testing.B) {
 	})
 }
 
-// compare reports the time of a read, and its ratio to that of the parser. An operation
-// is one of each, of the same text.
+// compare reports the time of a read, and its ratio to that of the parser. An operation is one
+// of each, of the same text.
 func compare(b *testing.B, lang string, parse func(io.Reader) error) {
 	l := loader(b, nil)
 	all := texts(b, lang)
@@ -90,7 +90,7 @@ func loader(b testing.TB, limits limit.Limits) *Loader {
 	return New(nil, Options{Tags: tags, Limits: limits})
 }
 
-// texts are the real tenants of 1.5 to 3 KB that are written in YAML, in a language.
+// texts returns the real YAML tenants of 1.5 to 3 KB, written in a language.
 func texts(b *testing.B, lang string) [][]byte {
 	b.Helper()
 	paths, err := filepath.Glob("../../../testdata/tenants/*/*.yaml")

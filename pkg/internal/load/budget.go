@@ -10,26 +10,26 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 )
 
-// Budget is the time that the units of a run may take, shared by its loaders. It is safe for
-// concurrent use.
+// Budget is the time limit of a run's units, shared by its loaders. It is safe for concurrent
+// use.
 type Budget struct {
 	each, total time.Duration
-	end         time.Time // zero: none
+	end         time.Time // zero: no limit
 
 	mu       sync.Mutex
 	breaches int // units that took too long
 }
 
-// How many units may take all of the time of one, before the time of each further one is
-// halved, and into how gate.Small a part at most: a thousand slow files are not worth a thousand
-// times the time of one.
+// After wholeBreaches units that used up their time, each further one gets half the time of the
+// one before, down to one smallestPart-th: a thousand slow files must not take a thousand times
+// the limit.
 const (
 	wholeBreaches = 3
 	smallestPart  = 16
 )
 
-// NewBudget makes the budget of a run that begins now: the time that each unit may take, and
-// all of them together, 0 for no bound.
+// NewBudget makes the budget of a run that begins now: the time limits of each unit and of the
+// whole run, 0 for none.
 func NewBudget(each, total time.Duration) *Budget {
 	b := &Budget{each: each, total: total}
 	if total > 0 {
@@ -38,9 +38,8 @@ func NewBudget(each, total time.Duration) *Budget {
 	return b
 }
 
-// left returns how long the next unit may take; not more than 0 where the run has no time
-// left.
-func (b *Budget) left() time.Duration {
+// remaining returns the time for the next unit, 0 or less if the run's time is used up.
+func (b *Budget) remaining() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	part := b.each
@@ -54,10 +53,10 @@ func (b *Budget) left() time.Duration {
 	return min(part, rest)
 }
 
-// defaultTime is the time that a unit may take if the loader has no limit.
+// defaultTime is the time limit of a unit if the loader has none.
 const defaultTime = 5 * time.Second
 
-// budget returns the budget of the run or, for a loader outside of a run, its own.
+// budget returns the budget of the run, or the loader's own outside of a run.
 func (l *Loader) budget() *Budget {
 	if l.evaluator.Budget == nil {
 		l.evaluator.Budget = NewBudget(cmp.Or(l.evaluator.Command.Limits.Time, defaultTime), 0)
@@ -65,12 +64,12 @@ func (l *Loader) budget() *Budget {
 	return l.evaluator.Budget
 }
 
-// over reports whether the run has no time left.
-func (b *Budget) over() bool { return !b.end.IsZero() && time.Now().After(b.end) }
+// expired reports whether the run's time is used up.
+func (b *Budget) expired() bool { return !b.end.IsZero() && time.Now().After(b.end) }
 
-// stopped says that a unit was stopped after so long.
+// stopped describes a unit that was stopped after that time.
 func (b *Budget) stopped(what string, after time.Duration) (msg, help string) {
-	if b.over() {
+	if b.expired() {
 		return fmt.Sprintf("the run takes more than %s", b.total), "--total-timeout allows more"
 	}
 	b.mu.Lock()
@@ -83,8 +82,8 @@ func (b *Budget) stopped(what string, after time.Duration) (msg, help string) {
 	return msg, "--eval-timeout allows more"
 }
 
-// notJudged is the verdict on a unit that there is no time for.
-func (b *Budget) notJudged(u find.Unit, out *Loaded) {
+// notChecked reports a unit that is skipped because the run's time is used up.
+func (b *Budget) notChecked(u find.Unit, out *Loaded) {
 	out.Tenants = 1
 	d := out.Diagnostics.Errorf(diag.Limit, nil, "this is not judged: the run takes more than %s", b.total)
 	d.File, d.Help = u.Path, "--total-timeout allows more"

@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
-// changing is a file system whose file is changed by somebody else: opened happens as it
-// is opened, and read after its first read.
+// changing is a file system whose file changes while it is read: opened is called when it is
+// opened, and read after its first read.
 type changing struct {
 	fstest.MapFS
 	opened, read func(*fstest.MapFile)
@@ -44,8 +44,8 @@ func (c changingFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestChangesWhileRead: a file is judged as it was at one time, or said to have changed;
-// the one beside it is judged.
+// TestChangesWhileRead: a file is either checked as it was at one time, or reported as changed;
+// other files are still checked.
 func TestChangesWhileRead(t *testing.T) {
 	const text = "id: acme\nprovider: kubernetes\n"
 	tests := []struct {

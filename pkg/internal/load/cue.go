@@ -24,14 +24,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 )
 
-// How many packages a CUE context evaluates before it is let go. It keeps memory for each,
-// which is the slower the more it is; but a new one has to compile again what they import.
+// The number of packages that a CUE context evaluates before it is replaced. A context keeps
+// memory for each and becomes slower, but a new one has to compile imported packages again.
 const (
 	recycleAfter        = 5
 	recycleImportsAfter = 50
 )
 
-// cueState is CUE's state, shared by some units, with the packages that they import.
+// cueState is CUE's state and the imported packages, shared by several units.
 type cueState struct {
 	ctx      *cue.Context
 	any      cue.Value // _
@@ -47,41 +47,41 @@ func newCUEState() *cueState {
 	return &cueState{ctx: ctx, any: ctx.CompileString("_"), binary: binary{}, imported: map[string]*imported{}, templates: map[templateKey]*template{}}
 }
 
-// spent reports whether another is to take its place.
-func (s *cueState) spent() bool {
+// exhausted reports whether the state should be replaced.
+func (s *cueState) exhausted() bool {
 	return s.units >= recycleImportsAfter || s.units >= recycleAfter && len(s.binary)+len(s.imported) == 0
 }
 
-// binary are the library's packages that were imported, by their paths.
+// binary is the set of imported library packages, by path.
 type binary map[string]*build.Instance
 
-// evaluation is one unit's.
+// evaluation is the evaluation of one unit.
 type evaluation struct {
 	*Loader
 	build  *build.Context
 	binary binary
 	out    *Loaded
 	module *module
-	passed map[*data.Source]bool // the gate
-	files  []*ast.File           // of the unit itself
-	parsed map[string]*ast.File  // those, and the files of what they import, by name
+	passed map[*data.Source]bool // texts that passed the gate
+	files  []*ast.File           // the unit's own files
+	parsed map[string]*ast.File  // these, and the files of imported packages, by name
 
-	dir      string // of the unit
+	dir      string // directory of the unit
 	inst     *build.Instance
-	holes    []token.Pos   // of expressions that were taken out
-	broken   bool          // the tenant that is being taken has values that are unknown
+	holes    []token.Pos   // positions of removed expressions
+	broken   bool          // the current tenant has unknown values
 	misnamed diag.List     // parameters that no template takes
-	uses     []cuedata.Use // of templates
+	uses     []cuedata.Use // uses of templates
 
-	aliases map[string]string // the names that packages are imported as, by those that are not found
+	aliases map[string]string // names under which packages are imported, by the misspelt names in references
 
-	importing []string             // what is being resolved, each imported by the one before
-	imports   map[string]*imported // what was resolved, by the module's root and the import path
+	importing []string             // chain of imports being resolved, each imported by the one before
+	imports   map[string]*imported // resolved imports, by the module's root and the import path
 }
 
-// loadCUE loads a CUE unit. Plain data is read without evaluating it. All other CUE is
-// evaluated by a child process, which can be stopped; or in this process, if there is no
-// child and the caller asked for Unbounded.
+// loadCUE loads a CUE unit. Plain data is read without evaluation. Other CUE is evaluated in a
+// child process, which can be stopped, or in this process if there is no child and the caller
+// set Unbounded.
 func (l *Loader) loadCUE(ctx context.Context, u find.Unit, out *Loaded) error {
 	e := l.evaluation(u, out)
 	sources := e.texts(u)
@@ -90,13 +90,13 @@ func (l *Loader) loadCUE(ctx context.Context, u find.Unit, out *Loaded) error {
 		return nil
 	}
 	if l.evaluator.Pool != nil && slices.ContainsFunc(sources, computes) {
-		return e.evaluateElsewhere(ctx, u, sources) // the child parses it
+		return e.evaluateInChild(ctx, u, sources) // the child parses it
 	}
 	var root *data.Node
 	if bytesOf(sources) >= large {
 		e.detach()
 	}
-	ok, err := l.within(ctx, u, out, bytesOf(sources), func() { root = e.literal(u, sources) })
+	ok, err := l.readWithin(ctx, u, out, bytesOf(sources), func() { root = e.literal(u, sources) })
 	if !ok {
 		return err
 	}
@@ -107,15 +107,15 @@ func (l *Loader) loadCUE(ctx context.Context, u find.Unit, out *Loaded) error {
 	case root != nil || len(out.Diagnostics) > 0 || len(e.files) == 0:
 		return nil
 	case l.evaluator.Pool != nil:
-		return e.evaluateElsewhere(ctx, u, sources)
+		return e.evaluateInChild(ctx, u, sources)
 	case l.evaluator.Unbounded:
-		e.evaluateHere(u)
+		e.evaluateInProcess(u)
 		return nil
 	}
 	return fmt.Errorf("%s: %w", u.Path, ErrUnbounded)
 }
 
-// detach has an evaluation work on what is no one else's, until it is done.
+// detach gives an evaluation its own copy of the loader's state, until it is done.
 func (e *evaluation) detach() {
 	loader, out := *e.Loader, *e.out
 	loader.directories, loader.cue = map[string]*directory{}, nil
@@ -123,7 +123,7 @@ func (e *evaluation) detach() {
 	e.Loader, e.out = &loader, &out
 }
 
-// bytesOf is how many bytes the sources are.
+// bytesOf returns the size of the sources in bytes.
 func bytesOf(sources []*data.Source) (bytes int) {
 	for _, src := range sources {
 		bytes += len(src.Text)
@@ -131,8 +131,8 @@ func bytesOf(sources []*data.Source) (bytes int) {
 	return bytes
 }
 
-// literal takes a unit that is plain data, and returns it. One that is more is parsed,
-// unless it is broken, for the evaluator.
+// literal returns a unit that is plain data. Any other unit is parsed for the evaluator, unless
+// it is broken.
 func (e *evaluation) literal(u find.Unit, sources []*data.Source) *data.Node {
 	for _, src := range sources {
 		if !e.passes(src) {
@@ -158,13 +158,14 @@ func (e *evaluation) literal(u find.Unit, sources []*data.Source) *data.Node {
 	return root
 }
 
-// unselected reports that nothing is left of what was named.
+// unselected reports that the build tags exclude every file of a unit.
 func (e *evaluation) unselected(path string) {
 	d := e.out.Diagnostics.Errorf(diag.NotATenant, nil, "@if or @ignore leaves out every file of this")
 	d.File, d.Help = path, "set a tag that @if asks for, as in -t NAME"
 }
 
-// computes reports, by a quick look at the text, that a file is likely more than plain data.
+// computes reports, by a quick scan of the text, whether a file is probably more than plain
+// data.
 func computes(src *data.Source) bool {
 	for _, mark := range []string{"\\(", " & ", "{for ", "[for ", "\nlet ", "\n\tif ", "@extern("} {
 		if bytes.Contains(src.Text, []byte(mark)) {
@@ -174,17 +175,17 @@ func computes(src *data.Source) bool {
 	return imports(src)
 }
 
-// imports reports, by a quick look at the text, that a file is likely to import packages.
+// imports reports, by a quick scan of the text, whether a file probably imports packages.
 func imports(src *data.Source) bool {
 	return bytes.HasPrefix(src.Text, []byte("import ")) || bytes.Contains(src.Text, []byte("\nimport "))
 }
 
-// evaluateHere evaluates a unit in this process: nothing can stop it.
-func (e *evaluation) evaluateHere(u find.Unit) {
+// evaluateInProcess evaluates a unit in this process, where nothing can stop it.
+func (e *evaluation) evaluateInProcess(u find.Unit) {
 	e.attempt(u, func() { e.evaluate(u) })
 }
 
-// attempt does what the evaluator might not get through: that is one unit's mistake then.
+// attempt calls work, and reports a panic of the evaluator as a mistake of the unit.
 func (e *evaluation) attempt(u find.Unit, work func()) {
 	before := *e.out
 	defer func() {
@@ -200,7 +201,7 @@ func (e *evaluation) attempt(u find.Unit, work func()) {
 }
 
 func (e *evaluation) evaluate(u find.Unit) {
-	if e.cue == nil || e.cue.spent() {
+	if e.cue == nil || e.cue.exhausted() {
 		e.cue = newCUEState()
 	}
 	e.cue.units++
@@ -219,7 +220,7 @@ func (l *Loader) Text(path string) ([]byte, diag.List) {
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	_, err := l.read(find.Unit{Path: path, Files: []string{path}}, out)
 	if src := out.Sources[path]; src != nil {
-		return src.Text, nil // Instance reports what is wrong with it
+		return src.Text, nil // Instance reports the text's problems
 	}
 	if err != nil {
 		out.Diagnostics.Errorf(diag.Unreadable, nil, "%v", err).File = path
@@ -227,7 +228,7 @@ func (l *Loader) Text(path string) ([]byte, diag.List) {
 	return nil, out.Diagnostics
 }
 
-// Instance reads the text of one CUE file, such as a policy, to be evaluated by the caller.
+// Instance parses one CUE file, such as a policy, for evaluation by the caller.
 func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.Sources, diag.List) {
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
 	u := find.Unit{Path: path, Files: []string{path}}
@@ -244,9 +245,9 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 	return e.instance(u), out.Sources, out.Diagnostics
 }
 
-// own is what the author of a unit wrote, for tracing values: what it inherits from the
-// directories above is as a template is.
-func (e *evaluation) own() cuedata.Package {
+// authorPackage describes the unit's own files, for tracing values. Inherited files of the
+// directories above count as templates.
+func (e *evaluation) authorPackage() cuedata.Package {
 	var files []*ast.File
 	for _, f := range e.files {
 		if filepath.Dir(f.Filename) == filepath.Clean(e.dir) || len(e.files) == 1 {
@@ -268,14 +269,14 @@ func (l *Loader) evaluation(u find.Unit, out *Loaded) *evaluation {
 	return &evaluation{Loader: l, build: build.NewContext(), out: out, dir: u.Dir(), module: l.moduleOf(u.Dir()), parsed: map[string]*ast.File{}, imports: map[string]*imported{}, aliases: map[string]string{}}
 }
 
-// parse makes syntax trees of a unit's files, ready to be evaluated.
+// parse makes syntax trees of a unit's files for the evaluator.
 func (e *evaluation) parse(sources []*data.Source) {
 	for _, src := range sources {
 		e.files = append(e.files, e.syntax(src)...)
 	}
 }
 
-// instance resolves what a unit's files import.
+// instance resolves the imports of a unit's files.
 func (e *evaluation) instance(u find.Unit) *build.Instance {
 	inst := e.build.NewInstance(u.Dir(), e.resolve)
 	inst.PkgName, inst.ImportPath = u.Package, "_/"+u.Path
@@ -286,8 +287,8 @@ func (e *evaluation) instance(u find.Unit) *build.Instance {
 	return inst
 }
 
-// texts reads a unit's files, and those of the same package in the directories above,
-// up to the module's root.
+// texts reads a unit's files, and those of the same package in the directories above, up to the
+// module's root.
 func (e *evaluation) texts(u find.Unit) []*data.Source {
 	if u.Package == "" {
 		if src := e.out.Sources[u.Path]; src != nil {
@@ -296,10 +297,10 @@ func (e *evaluation) texts(u find.Unit) []*data.Source {
 		return nil
 	}
 	given := func(name string) ([]byte, error) { return e.given(u, name) }
-	return append(e.readAll(e.above(u), e.inModule), e.readAll(u.Files, given)...)
+	return append(e.readAll(e.parentFiles(u), e.inModule), e.readAll(u.Files, given)...)
 }
 
-// inModule reads a file that was not named: links take it nowhere out of its module.
+// inModule reads a file that was found, not named: links must stay in its module.
 func (e *evaluation) inModule(name string) ([]byte, error) {
 	return e.ReadBelow(e.moduleOf(filepath.Dir(name)).root, name, e.limits)
 }
@@ -319,7 +320,7 @@ func (e *evaluation) readAll(names []string, read func(string) ([]byte, error)) 
 	return sources
 }
 
-// syntax parses one file, and injects the tags and the texts that it asks for.
+// syntax parses one file, and injects tags and embedded texts.
 func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	if !e.passes(src) {
 		return nil
@@ -328,7 +329,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	if err != nil {
 		first, before := errors.Errors(err)[0], len(e.out.Diagnostics)
 		if strings.Contains(first.Error(), tooDeep) {
-			gate.Costs(e.limits, &e.out.Diagnostics, src) // reports a limit of ours
+			gate.Costs(e.limits, &e.out.Diagnostics, src) // reports if one of our limits is exceeded
 		}
 		if len(e.out.Diagnostics) == before {
 			e.wrong(src, diag.Syntax, first, "not CUE: "+message(first))
@@ -338,7 +339,7 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	}
 	e.parsed[src.Name] = f
 	if bytes.IndexByte(src.Text, '@') < 0 {
-		return []*ast.File{f} // without attributes
+		return []*ast.File{f} // f without attributes
 	}
 	selected, terr := e.tags.selects(f)
 	if terr == nil && selected {
@@ -354,10 +355,10 @@ func (e *evaluation) syntax(src *data.Source) []*ast.File {
 	return []*ast.File{f}
 }
 
-// tooDeep is what CUE's parser says of what nests deeper than it goes (parser.go).
+// tooDeep is part of the CUE parser's error for nesting over its limit (parser.go).
 const tooDeep = "exceeds maximum nesting depth"
 
-// wrong reports an error of a file at its own place.
+// wrong reports an error of a file at the error's own position.
 func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, msg string) {
 	d := e.out.Diagnostics.Errorf(code, nil, "%s", msg)
 	d.Range = diag.Range{File: src.Name}
@@ -366,7 +367,7 @@ func (e *evaluation) wrong(src *data.Source, code diag.Code, err errors.Error, m
 	}
 }
 
-// message is what an error says, without its place.
+// message returns an error's text without its position.
 func message(err errors.Error) string {
 	return strings.TrimSpace(strings.SplitN(errors.String(err), ":\n", 2)[0])
 }

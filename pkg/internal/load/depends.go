@@ -10,12 +10,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// embedded is the path in an attribute that embeds a file.
+// embedded matches the path in an @embed attribute.
 var embedded = lazyregexp.New(`@embed\(\s*file="?([^",)]+)`)
 
-// Depends returns the files and directories that a unit was made of, those that are not
-// there included: while none of them changes, it evaluates to the same. ok is false for
-// one for which that is unknown; the paths are then those that may matter.
+// Depends returns the files and directories that a unit was evaluated from, including missing
+// ones: while none of them changes, the result stays the same. If ok is false the list may be
+// incomplete.
 func (l *Loader) Depends(u find.Unit, out *Loaded) (paths []string, ok bool) {
 	if u.Path == "-" || l.Memory != nil {
 		return nil, false
@@ -28,7 +28,7 @@ func (l *Loader) Depends(u find.Unit, out *Loaded) (paths []string, ok bool) {
 	}
 	unresolved := func(d diag.Diagnostic) bool { return d.Code == diag.Import || d.Code == diag.Unreadable }
 	if slices.ContainsFunc(out.Diagnostics, unresolved) {
-		ok = false // what is missing may come from anywhere
+		ok = false // a missing import may appear anywhere
 	}
 	for name, src := range out.Sources {
 		for _, m := range embedded.FindAllStringSubmatch(string(src.Text), -1) {
@@ -37,27 +37,26 @@ func (l *Loader) Depends(u find.Unit, out *Loaded) (paths []string, ok bool) {
 		}
 		paths = append(paths, name)
 		if dir := filepath.Dir(name); dir != u.Dir() {
-			for _, dir := range l.upward(dir) {
-				paths = append(paths, l.packaged(dir)...)
+			for _, dir := range l.ancestors(dir) {
+				paths = append(paths, l.cueFilesIn(dir)...)
 			}
 		}
 	}
-	up := l.upward(u.Dir())
+	up := l.ancestors(u.Dir())
 	for _, dir := range up {
 		paths = append(paths, filepath.Join(dir, "cue.mod"), filepath.Join(dir, "cue.mod", "module.cue"))
 	}
 	if u.Package != "" {
-		for _, dir := range up[1:] { // of its own, the unit's files tell
-			paths = append(paths, l.packaged(dir)...)
+		for _, dir := range up[1:] { // the unit's files cover its own directory
+			paths = append(paths, l.cueFilesIn(dir)...)
 		}
 	}
 	slices.Sort(paths)
 	return slices.Compact(paths), ok
 }
 
-// packaged returns a directory and the CUE files in it: each may later belong to another
-// package.
-func (l *Loader) packaged(dir string) []string {
+// cueFilesIn returns a directory and its CUE files: each file may later join another package.
+func (l *Loader) cueFilesIn(dir string) []string {
 	paths := []string{dir}
 	for _, files := range l.cueFiles(dir) {
 		paths = append(paths, files...)
@@ -65,8 +64,8 @@ func (l *Loader) packaged(dir string) []string {
 	return paths
 }
 
-// upward returns a directory and those above it, up to the root of its module.
-func (l *Loader) upward(dir string) []string {
+// ancestors returns a directory and those above it, up to its module's root.
+func (l *Loader) ancestors(dir string) []string {
 	dirs := []string{dir}
 	for range l.moduleOf(dir).depth {
 		dir = parent(dir)

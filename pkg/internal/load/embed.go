@@ -23,15 +23,15 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// embedder unifies the texts of files with the fields of one file that ask for them by
-// @embed(file=PATH,type=text), as the cue command does.
+// embedder unifies fields of one file with the texts of the files that their attributes
+// @embed(file=PATH,type=text) name, as the cue command does.
 type embedder struct {
 	*evaluation
-	name string // of the file whose fields they are
+	name string // the file that contains the fields
 	ctx  *cue.Context
 }
 
-// embed makes what a file embeds part of it, so that CUE itself has nothing left to read.
+// embed inserts embedded texts into the syntax tree, so that CUE itself reads no file.
 func (e *evaluation) embed(f *ast.File) {
 	asked, legal := e.asksToEmbed(f)
 	if !legal {
@@ -60,8 +60,8 @@ func (e *evaluation) embed(f *ast.File) {
 	})
 }
 
-// asksToEmbed reports whether a file says @extern(embed), and takes that out, since CUE
-// is not to embed. It is legal above a package clause.
+// asksToEmbed reports whether a file has the attribute @extern(embed), and removes it, so that
+// CUE does not embed. The attribute is legal only above a package clause.
 func (e *evaluation) asksToEmbed(f *ast.File) (asked, legal bool) {
 	var extern *ast.Attribute
 	f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
@@ -88,7 +88,7 @@ func (e *evaluation) asksToEmbed(f *ast.File) (asked, legal bool) {
 	return true, false
 }
 
-// noEmbeds refuses attributes that stand beside fields.
+// noEmbeds reports attributes that belong to no field.
 func (e *evaluation) noEmbeds(decls []ast.Decl) {
 	for _, d := range decls {
 		if a, ok := d.(*ast.Attribute); ok && a.Name() == "embed" {
@@ -103,8 +103,8 @@ func (e *evaluation) notEmbedded(a *ast.Attribute, code diag.Code, msg string) *
 	return d
 }
 
-// field unifies a field with the text that its attribute asks for. The value's place is
-// the attribute.
+// field unifies a field with the text that its attribute names. The value's position is the
+// attribute.
 func (m *embedder) field(field *ast.Field, a *ast.Attribute) {
 	name, ok := m.path(a)
 	if !ok {
@@ -123,8 +123,8 @@ func (m *embedder) field(field *ast.Field, a *ast.Attribute) {
 	}
 }
 
-// path reads what an attribute asks for: a file by a path from the directory of the
-// file that it stands in.
+// path parses an attribute's file name, which is relative to the directory of the attribute's
+// file.
 func (m *embedder) path(a *ast.Attribute) (name string, ok bool) {
 	help := "write @embed(file=PATH,type=text)"
 	holder := &ast.Field{Label: ast.NewIdent("x"), Value: ast.NewIdent("_"), Attrs: []*ast.Attribute{a}}
@@ -155,7 +155,7 @@ func (m *embedder) path(a *ast.Attribute) (name string, ok bool) {
 	return "", false
 }
 
-// text reads a file of the module that the attribute's own file is in.
+// text reads a file in the module of the attribute's file.
 func (m *embedder) text(a *ast.Attribute, name string) (text string, ok bool) {
 	dir := filepath.Dir(m.name)
 	root := m.moduleOf(dir).root
@@ -191,7 +191,7 @@ func (m *embedder) readEmbedded(root, dir, name string) ([]byte, error) {
 	return m.ReadBelow(root, filepath.Join(dir, filepath.FromSlash(name)), m.limits)
 }
 
-// notUTF8 finds the first byte that no code point begins with.
+// notUTF8 finds the first byte that is not valid UTF-8.
 func notUTF8(text []byte) (offset int, b byte) {
 	for offset < len(text) {
 		r, size := utf8.DecodeRune(text[offset:])

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
-// TestEmbedInMemory reads embedded files from where the spec itself is.
+// TestEmbedInMemory reads embedded files from the spec's own file system.
 func TestEmbedInMemory(t *testing.T) {
 	memory := fstest.MapFS{
 		"m/cue.mod/module.cue": {Data: []byte(`module: "example.com/m"`)},

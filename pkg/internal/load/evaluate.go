@@ -16,38 +16,38 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/sandbox"
 )
 
-// Evaluator says where CUE is evaluated: in a child process, which can be stopped.
+// Evaluator configures the child process that evaluates CUE, which can be stopped.
 type Evaluator struct {
 	Pool    *sandbox.Pool
-	Command sandbox.Command // its limits are reported
+	Command sandbox.Command // its limits are part of messages
 
-	// Unbounded lets CUE be evaluated in this process if there is no pool. Nothing bounds it
-	// then. Otherwise CUE that has to be evaluated is ErrUnbounded.
+	// Unbounded allows evaluation in this process, without limits, if there is no pool.
+	// Otherwise CUE that needs evaluation is ErrUnbounded.
 	Unbounded bool
 
-	Budget *Budget // of the run; nil: each unit may take the time of Command's limits
+	Budget *Budget // of the run; nil: Command's time limit applies to each unit
 }
 
-// ErrUnbounded is returned for CUE that has to be evaluated if there is no child process to
-// bound it.
+// ErrUnbounded is returned for CUE that needs evaluation if there is no child process to limit
+// it.
 var ErrUnbounded = errors.New("CUE that has to be evaluated, and no child process to bound it: call compile.ChildMain first in main, or ask for Evaluation.Unbounded")
 
-// Serve evaluates units for another process: it is the work of an [Evaluator]'s child,
-// and does not return.
+// Serve evaluates units for a parent process, as the child of an [Evaluator]. It does not
+// return.
 func Serve(lib *library.Library) {
 	l := New(lib, Options{})
 	sandbox.Serve(func(q request) response { return l.answer(q) })
 }
 
-// answer evaluates a unit whose files were read elsewhere.
+// answer evaluates a unit whose files the parent has read.
 func (l *Loader) answer(q request) response {
 	tags, err := NewTags(q.Tags)
 	if err != nil {
-		tags, _ = NewTags(nil) // the other process has reported it
+		tags, _ = NewTags(nil) // the parent has reported the error
 	}
 	l.tags = tags
 	l.limits = q.Limits
-	if l.id != q.Loader { // it may come a day after another's
+	if l.id != q.Loader { // files may have changed since another loader's request
 		l.id, l.directories, l.cue = q.Loader, map[string]*directory{}, nil
 	}
 	l.Overlay = map[string][]byte{}
@@ -58,14 +58,14 @@ func (l *Loader) answer(q request) response {
 	e := l.evaluation(q.Unit, out)
 	var sources []*data.Source
 	for _, s := range q.Sources {
-		sources = append(sources, out.source(s.Name, s.Text)) // which the other has found to be text
+		sources = append(sources, out.source(s.Name, s.Text)) // the parent has checked that it is text
 	}
 	e.attempt(q.Unit, func() {
 		if root := e.literal(q.Unit, sources); root == nil && len(out.Diagnostics) == 0 && len(e.files) > 0 {
 			e.evaluate(q.Unit)
 		}
 	})
-	r := response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.asked()}
+	r := response{Diagnostics: out.Diagnostics, Tenants: out.Tenants, Tags: tags.usedSettings()}
 	given := map[string]bool{}
 	for _, s := range q.Sources {
 		given[s.Name] = true
@@ -83,10 +83,10 @@ func (l *Loader) answer(q request) response {
 	return r
 }
 
-// longestOverlay is how many bytes of texts that are not written yet go with one unit.
+// longestOverlay is the most bytes of unsaved texts that are sent along with a unit.
 const longestOverlay = 1 << 20
 
-// overlaid returns the texts of the overlay that are not among a unit's own, up to a bound.
+// overlaid returns the overlay's texts outside the unit's own files, up to a limit.
 func (l *Loader) overlaid(own []*data.Source) []file {
 	var all []file
 	bytes := 0
@@ -102,12 +102,12 @@ func (l *Loader) overlaid(own []*data.Source) []file {
 	return all
 }
 
-// simpler begins the help for an evaluation that was stopped.
-const simpler = "write it as data, or with less to work out; "
+// simpler is the beginning of the help for an evaluation that was stopped.
+const simplerHelp = "write it as data, or with less to work out; "
 
-// evaluateElsewhere has a unit evaluated by the child. That it had to be stopped is the
-// spec's mistake, and no reason to give up on others.
-func (e *evaluation) evaluateElsewhere(ctx context.Context, u find.Unit, sources []*data.Source) error {
+// evaluateInChild evaluates a unit in a child process. An evaluation over its limits is a
+// mistake of the spec, and other units are still evaluated.
+func (e *evaluation) evaluateInChild(ctx context.Context, u find.Unit, sources []*data.Source) error {
 	q := request{Loader: e.id, Unit: u, Tags: e.tags.settings, Limits: e.limits}
 	for _, src := range sources {
 		q.Sources = append(q.Sources, file{src.Name, src.Text})
@@ -115,22 +115,22 @@ func (e *evaluation) evaluateElsewhere(ctx context.Context, u find.Unit, sources
 	q.Overlay = e.overlaid(sources)
 	var r response
 	command := e.evaluator.Command
-	if command.Limits.Time = e.budget().left(); command.Limits.Time <= 0 {
-		e.budget().notJudged(u, e.out)
+	if command.Limits.Time = e.budget().remaining(); command.Limits.Time <= 0 {
+		e.budget().notChecked(u, e.out)
 		return nil
 	}
 	err := e.evaluator.Pool.Ask(ctx, command, q, &r)
 	switch {
 	case errors.Is(err, sandbox.ErrTime):
 		msg, help := e.budget().stopped("evaluating this", command.Limits.Time)
-		e.out.stopped(u, msg, simpler+help)
+		e.out.stopped(u, msg, simplerHelp+help)
 		return nil
 	case errors.Is(err, sandbox.ErrMemory):
-		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simpler+"--eval-memory allows more")
+		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simplerHelp+"--eval-memory allows more")
 		return nil
 	case errors.Is(err, sandbox.ErrDied):
 		how := strings.TrimPrefix(err.Error(), sandbox.ErrDied.Error()+": ")
-		e.out.stopped(u, "evaluating this ended its process twice: "+how, simpler+"the system may be short of memory")
+		e.out.stopped(u, "evaluating this ended its process twice: "+how, simplerHelp+"the system may be short of memory")
 		return nil
 	case err != nil:
 		return err

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 )
 
-// TestBreaks has the evaluator break on the second of two tenants: none of them is taken,
-// and nothing is left of the evaluator.
+// TestBreaks: if the evaluator panics on the second of two tenants, neither is returned, and
+// the evaluator's state is discarded.
 func TestBreaks(t *testing.T) {
 	e := &evaluation{Loader: &Loader{cue: &cueState{}}, out: &Loaded{}}
 	e.attempt(find.Unit{Path: "a.cue"}, func() {

@@ -16,17 +16,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 )
 
-// tenants takes the tenants that a package's value holds.
+// tenants adds the tenants in a package's value.
 func (e *evaluation) tenants(u find.Unit, v cue.Value, holes []token.Pos, places *cuedata.Places) {
 	e.holes = holes
 	before := len(e.out.Diagnostics)
 	e.parameters(&e.out.Diagnostics)
 	e.misnamed = slices.Clone(e.out.Diagnostics[before:])
 	judge := &cuedata.Judgement{Library: e.library, Sources: e.out.Sources, Locate: places.Locate}
-	names := regular(v)
+	names := regularFields(v)
 	if len(names) == 0 && v.Err() != nil {
 		e.out.Tenants = 1
-		if len(holes) == 0 { // else it follows from what is reported
+		if len(holes) == 0 { // otherwise a consequence of reported mistakes
 			e.out.Diagnostics = append(e.out.Diagnostics, judge.Diagnose(v.Err())...)
 		}
 		return
@@ -35,32 +35,32 @@ func (e *evaluation) tenants(u find.Unit, v cue.Value, holes []token.Pos, places
 		return
 	}
 	if policy := policyOf(names, places.Key(data.Pos{})); policy != nil && e.out.foreign(policy) {
-		return // its constraints are no data
+		return // a policy's constraints are not data
 	}
 	var refused error
 	if len(e.holes) == 0 {
-		refused = v.Validate(asVet...)
+		refused = v.Validate(vetOptions...)
 	}
 	defer func() { e.unexplained(refused, judge) }()
 	if len(names) == 1 && names[0] == "tenants" {
 		entries, err := cuedata.Fields(v.LookupPath(cue.ParsePath("tenants")))
-		if err != nil && e.itself(v) {
+		if err != nil && e.mapProblems(v) {
 			return
 		}
 		if err == nil {
 			e.entries(v, entries, places.Field("tenants"), refused == nil)
-			e.itself(v)
+			e.mapProblems(v)
 			nameEntries(e.out.Diagnostics)
-			e.beside(v, entries, judge)
+			e.reportOutside(v, entries, judge)
 			return
 		}
 	}
-	defer func() { name(e.out.Diagnostics, text(v, "id")) }()
+	defer func() { nameTenant(e.out.Diagnostics, text(v, "id")) }()
 	if len(e.holes) > 0 || refused != nil && v.Validate(cue.Concrete(true)) != nil {
 		e.broken = true
 		if root := e.survey(v, v, places, ""); root != nil {
 			e.out.add(root)
-			e.mark()
+			e.markBroken()
 		} else {
 			e.out.Tenants = 1
 		}
@@ -69,11 +69,11 @@ func (e *evaluation) tenants(u find.Unit, v cue.Value, holes []token.Pos, places
 	}
 }
 
-// asVet is what `cue vet -c` asks of a package (cuelang.org/go v0.17.1, cmd/cue/cmd/vet.go).
-var asVet = []cue.Option{cue.Attributes(true), cue.Optional(true), cue.Definitions(true), cue.Hidden(true), cue.Concrete(true)}
+// vetOptions are the options of `cue vet -c` (cuelang.org/go v0.17.1, cmd/cue/cmd/vet.go).
+var vetOptions = []cue.Option{cue.Attributes(true), cue.Optional(true), cue.Definitions(true), cue.Hidden(true), cue.Concrete(true)}
 
-// unexplained reports what CUE has against a package of which nothing is reported: no mistake
-// passes because it has no explanation of its own.
+// unexplained reports CUE's own errors for a package without any diagnostic: every mistake is
+// reported, even if it has no better explanation.
 func (e *evaluation) unexplained(refused error, judge *cuedata.Judgement) {
 	if refused == nil || e.out.Diagnostics.HasErrors() {
 		return
@@ -89,15 +89,14 @@ func (e *evaluation) unexplained(refused error, judge *cuedata.Judgement) {
 	if e.out.Diagnostics.HasErrors() {
 		return
 	}
-	keyed := func(d diag.Diagnostic) bool { // its key supplies the id
+	keyed := func(d diag.Diagnostic) bool { // the id comes from the map's key
 		return d.Code == diag.MissingField && len(d.Path) == 3 && d.Path[0] == "tenants" && d.Path[2] == "id"
 	}
 	e.out.Diagnostics = append(e.out.Diagnostics, slices.DeleteFunc(judge.Diagnose(refused), keyed)...)
 }
 
-// entries takes the entries of a tenants map; a broken one does not keep the others
-// from being judged.
-// sound says that CUE has nothing against any of them.
+// entries adds the entries of a tenants map; a broken entry does not prevent the others from
+// being checked. sound means that CUE has no error for any of them.
 func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cuedata.Places, sound bool) {
 	for _, entry := range entries {
 		at := places.Field(entry.Name)
@@ -110,22 +109,22 @@ func (e *evaluation) entries(v cue.Value, entries []cuedata.Field, places *cueda
 		}
 		if root != nil {
 			e.out.entry(data.Field{Name: entry.Name, At: at.Key(root.At), Value: root}, 1+gate.SizeOf(root))
-			e.mark()
+			e.markBroken()
 		}
 	}
 	if len(entries) == 0 {
-		e.out.none("", places.Key(data.Pos{}).Range(), "tenants is empty")
+		e.out.reportNoTenant("", places.Key(data.Pos{}).Range(), "tenants is empty")
 	}
 }
 
-// itself reports the mistakes of a tenants map that are in none of its entries, such as one
-// that gets no name, and whether there are any.
-func (e *evaluation) itself(pkg cue.Value) bool {
+// mapProblems reports the mistakes of a tenants map outside its entries, such as an entry
+// without a name, and whether there are any.
+func (e *evaluation) mapProblems(pkg cue.Value) bool {
 	tenants := pkg.LookupPath(cue.ParsePath("tenants"))
 	if tenants.Err() == nil {
 		return false
 	}
-	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Uses: e.uses, Misnamed: e.misnamed}
+	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.authorPackage(), Holes: e.holes, Uses: e.uses, Misnamed: e.misnamed}
 	diags := s.Itself(pkg, tenants, nil)
 	if len(diags) > 0 {
 		e.out.Tenants++
@@ -134,12 +133,12 @@ func (e *evaluation) itself(pkg cue.Value) bool {
 	return len(diags) > 0
 }
 
-// survey reports the mistakes of a tenant that cannot be evaluated as a whole. It returns
-// the tenant if it has none after all; key is that of its entry in a tenants map, or "".
+// survey reports the mistakes of a tenant that cannot be evaluated as a whole. It returns the
+// tenant, with unknown values; key is its key in a tenants map, or "".
 func (e *evaluation) survey(pkg, v cue.Value, places *cuedata.Places, key string) *data.Node {
-	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.own(), Holes: e.holes, Misnamed: e.misnamed, Uses: e.uses, KeyIsID: key != ""}
+	s := &cuedata.Survey{Library: e.library, Sources: e.out.Sources, Package: e.authorPackage(), Holes: e.holes, Misnamed: e.misnamed, Uses: e.uses, KeyIsID: key != ""}
 	root, diags := s.Of(pkg, v, places)
-	name(diags, cmp.Or(key, text(v, "id")))
+	nameTenant(diags, cmp.Or(key, text(v, "id")))
 	e.out.Diagnostics = append(e.out.Diagnostics, diags...)
 	if root.Kind != data.Struct {
 		return nil
@@ -147,7 +146,7 @@ func (e *evaluation) survey(pkg, v cue.Value, places *cuedata.Places, key string
 	if id := root.Get("id"); key != "" && id != nil && id.Kind == data.Unknown {
 		root = root.Without(diag.At("id"))
 	}
-	for _, d := range e.misnamed { // a regular field that was meant as a parameter
+	for _, d := range e.misnamed { // regular fields that were meant as parameters
 		root = root.Without(d.Path)
 	}
 	for _, p := range s.Meant() {
@@ -164,21 +163,21 @@ func hasUnknown(n *data.Node) bool {
 		slices.ContainsFunc(n.Elems, hasUnknown)
 }
 
-// mark says of the last document that it is broken, if it is.
-func (e *evaluation) mark() {
+// markBroken marks the last document as broken if it is.
+func (e *evaluation) markBroken() {
 	if n := len(e.out.Documents); n > 0 && e.broken {
 		e.out.Documents[n-1].Broken = true
 	}
 }
 
-// text is a field's text, or "".
+// text returns the text of a field, or "".
 func text(v cue.Value, field string) string {
 	s, _ := v.LookupPath(cue.ParsePath(field)).String()
 	return s
 }
 
-// name gives diagnostics their tenant.
-func name(diags diag.List, tenant string) {
+// nameTenant adds the tenant's name to diagnostics.
+func nameTenant(diags diag.List, tenant string) {
 	for i := range diags {
 		if diags[i].Tenant == "" {
 			diags[i].Tenant = tenant
@@ -186,7 +185,8 @@ func name(diags diag.List, tenant string) {
 	}
 }
 
-// nameEntries gives diagnostics whose paths are those of the file the tenant of their entry.
+// nameEntries adds the tenant's name to diagnostics whose paths begin at the file, not at the
+// tenant.
 func nameEntries(diags diag.List) {
 	for i := range diags {
 		if d := &diags[i]; d.Tenant == "" && len(d.Path) > 1 && d.Path[0] == "tenants" {
@@ -195,8 +195,8 @@ func nameEntries(diags diag.List) {
 	}
 }
 
-// policyOf is what stands for an evaluated policy: a struct that has its fields. It is nil
-// of what has others.
+// policyOf returns a node for an evaluated policy, with only the names of its fields. It is nil
+// if the fields are not a policy's.
 func policyOf(names []string, at data.Pos) *data.Node {
 	root := &data.Node{Kind: data.Struct, At: at}
 	for _, name := range names {
@@ -208,8 +208,8 @@ func policyOf(names []string, at data.Pos) *data.Node {
 	return root
 }
 
-// beside reports what is wrong beside the entries of tenants, such as in a definition.
-func (e *evaluation) beside(v cue.Value, entries []cuedata.Field, judge *cuedata.Judgement) {
+// reportOutside reports the mistakes outside the entries of tenants, such as in a definition.
+func (e *evaluation) reportOutside(v cue.Value, entries []cuedata.Field, judge *cuedata.Judgement) {
 	for _, d := range judge.Diagnose(v.Validate()) {
 		isEntry := len(d.Path) > 1 && d.Path[0] == "tenants" && slices.ContainsFunc(entries, func(f cuedata.Field) bool { return f.Name == d.Path[1] })
 		if !isEntry && !(len(d.Path) == 1 && d.Path[0] == "tenants") {
@@ -218,9 +218,9 @@ func (e *evaluation) beside(v cue.Value, entries []cuedata.Field, judge *cuedata
 	}
 }
 
-// node brings a value down to data; one that has none is reported and nil.
+// node converts a value to data. A value that is not data is reported, and its node is nil.
 func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
-	n, err := cuedata.NodeOf(v, e.out.Sources, places, e.own())
+	n, err := cuedata.NodeOf(v, e.out.Sources, places, e.authorPackage())
 	if err == nil {
 		return n
 	}
@@ -231,8 +231,8 @@ func (e *evaluation) node(v cue.Value, places *cuedata.Places) *data.Node {
 	return nil
 }
 
-// regular returns the names of the regular fields at the top.
-func regular(v cue.Value) []string {
+// regularFields returns the names of the top-level regular fields.
+func regularFields(v cue.Value) []string {
 	var names []string
 	if fields, err := cuedata.Fields(v); err == nil {
 		for _, f := range fields {

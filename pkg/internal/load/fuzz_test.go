@@ -34,10 +34,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// mostSeed is how large a seed may be: changes of a larger file tell nothing more.
-const mostSeed = 16 << 10
+// maxSeed is the size limit of seeds: mutations of a larger file find nothing more.
+const maxSeed = 16 << 10
 
-// seeds gives a fuzzer the files of testdata whose names end so.
+// seeds adds the files of testdata with these extensions to a fuzzer's corpus.
 func seeds(f *testing.F, exts ...string) {
 	f.Helper()
 	err := filepath.WalkDir("../../../testdata", func(path string, d fs.DirEntry, err error) error {
@@ -45,7 +45,7 @@ func seeds(f *testing.F, exts ...string) {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if len(text) <= mostSeed {
+		if len(text) <= maxSeed {
 			f.Add(text)
 		}
 		return err
@@ -71,8 +71,7 @@ func FuzzLoadJSON(f *testing.F) {
 	})
 }
 
-// FuzzLoadCUE has what is more than data evaluated by a child, which is stopped where it
-// takes too long.
+// FuzzLoadCUE evaluates in a child what is more than data; a slow evaluation is stopped.
 func FuzzLoadCUE(f *testing.F) {
 	seeds(f, ".cue", ".json")
 	f.Add([]byte("or"))
@@ -88,8 +87,7 @@ func FuzzLoadCUE(f *testing.F) {
 	})
 }
 
-// loadTwice reads a text: into tenants or diagnostics, whose places are in the text, and
-// the second time into the same.
+// loadTwice loads a text twice: both results are equal, and positions are inside the text.
 func loadTwice(t *testing.T, lang string, text []byte, e load.Evaluator) *load.Loaded {
 	t.Helper()
 	first := loadText(t, lang, text, e)
@@ -128,7 +126,7 @@ func loadTwice(t *testing.T, lang string, text []byte, e load.Evaluator) *load.L
 	return first
 }
 
-// stopped reports whether a child was stopped, which depends on the machine.
+// stopped reports whether a child was stopped, which depends on the machine's speed.
 func stopped(l *load.Loaded) bool {
 	return slices.ContainsFunc(l.Diagnostics, func(d diag.Diagnostic) bool { return d.Code == diag.Limit })
 }
@@ -147,12 +145,12 @@ func loadText(t *testing.T, lang string, text []byte, e load.Evaluator) *load.Lo
 	return loaded
 }
 
-// sameAsJSON writes what was read as JSON, which has no bytes, and reads the same of that.
+// sameAsJSON writes loaded data as JSON, and loads the same data from that.
 func sameAsJSON(t *testing.T, loaded *load.Loaded) {
 	t.Helper()
 	for _, doc := range loaded.Documents {
 		text := datatest.Write("json", doc.Root)
-		if bytes.Contains(text, []byte("@@")) || !hasJSON(doc.Root) { // @@ stands for something else
+		if bytes.Contains(text, []byte("@@")) || !hasJSON(doc.Root) { // @@ is a placeholder
 			continue
 		}
 		again := loadText(t, "json", text, load.Evaluator{})
@@ -165,8 +163,8 @@ func sameAsJSON(t *testing.T, loaded *load.Loaded) {
 	}
 }
 
-// hasJSON reports whether JSON has a form for a value: it has none for bytes, and none
-// for a float such as 1e3 or 0. that tells it from an integer.
+// hasJSON reports whether JSON can represent a value: it has no bytes, and no notation that
+// sets a float such as 1e3 or 0. apart from an integer.
 func hasJSON(n *data.Node) bool {
 	return n.Kind != data.Bytes && (n.Kind != data.Float || strings.Contains(n.Text, ".")) &&
 		!slices.ContainsFunc(n.Elems, func(e *data.Node) bool { return !hasJSON(e) }) &&

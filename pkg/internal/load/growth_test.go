@@ -16,7 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// constructs are texts of about so many bytes, by what they are of.
+// constructs generate texts of about that many bytes, by the construct that they repeat.
 var constructs = map[string]func(bytes int) string{
 	"yaml: tagged scalars on a line":      func(n int) string { return "x: [" + strings.Repeat("!!str aaaaaa, ", n/14) + "]\n" },
 	"yaml: anchored scalars on a line":    func(n int) string { return "x: [" + numbered(n/14, "&a%d aaaa, ") + "]\n" },
@@ -72,10 +72,10 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
-// TestGrowth reads each construct at n, 2n and 4n bytes, as the parent process does, limits
-// but those of the construct's own lifted, and finds that the time grows no faster than n
-// log n: four times as much takes less than ten times as long, where the square takes
-// sixteen. It is the process's own time, which others on the machine do not lengthen.
+// TestGrowth loads each construct at n, 2n and 4n bytes, as the parent process does, with all
+// limits lifted except those of the construct. The time must not grow faster than n log n: four
+// times the size takes less than ten times as long, where quadratic growth takes sixteen. It
+// measures processor time, which other processes do not lengthen.
 func TestGrowth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute")
@@ -90,7 +90,7 @@ func TestGrowth(t *testing.T) {
 				n *= 2
 				first = timeOf(t, lang, text(n), limits)
 			}
-			for range 3 { // a collector may run in one of them
+			for range 3 { // a collection may run in one of them
 				half, last := timeOf(t, lang, text(2*n), limits), timeOf(t, lang, text(4*n), limits)
 				if last < 10*max(first, 5*time.Millisecond) {
 					t.Logf("%d KiB: %s, %s, %s", n>>10, first, half, last)
@@ -104,7 +104,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// timeOf is the processor time that reading a text takes.
+// timeOf returns the processor time of loading a text.
 func timeOf(t *testing.T, lang, text string, limits limit.Limits) time.Duration {
 	l := loader(t, limits)
 	start := processorTime(t)

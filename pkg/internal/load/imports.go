@@ -16,7 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// load returns a package of the library, which imports others of it alone.
+// load returns a package of the library, which imports only other packages of the library.
 func (b binary) load(lib *library.Library, path string) *build.Instance {
 	if b[path] == nil {
 		b[path] = lib.Load(build.NewContext(), func(_ token.Pos, imported string) *build.Instance {
@@ -29,15 +29,15 @@ func (b binary) load(lib *library.Library, path string) *build.Instance {
 	return b[path]
 }
 
-// resolve finds an imported package: in the binary, then in the author's module. A nil
-// instance leaves the standard library's to CUE.
+// resolve finds an imported package, in the binary and then in the author's module. It returns
+// nil for packages of the standard library, which CUE resolves.
 func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	imp := ast.ParseImportPath(path)
 	if e.library.Has(imp.Path) {
 		return e.binary.load(e.library, imp.Path)
 	}
-	if p := e.known(path); p != nil {
-		e.take(p)
+	if p := e.alreadyImported(path); p != nil {
+		e.addPackage(p)
 		return p.inst
 	}
 	inst := e.build.NewInstance("", e.resolve)
@@ -68,7 +68,7 @@ func (e *evaluation) resolve(pos token.Pos, path string) *build.Instance {
 	p := &imported{inst: inst}
 	for _, dir := range dirs {
 		files := e.filesOf(dir, name)
-		above := e.above(find.Unit{Path: dir, Files: files, Package: name})
+		above := e.parentFiles(find.Unit{Path: dir, Files: files, Package: name})
 		for _, src := range e.readAll(append(above, files...), e.inModule) {
 			p.sources = append(p.sources, src)
 			for _, f := range e.syntax(src) {
@@ -92,11 +92,11 @@ type imported struct {
 	files   []*ast.File
 }
 
-// importKey names a package: a path is another package in another module.
+// importKey identifies a package: a path means different packages in different modules.
 func (e *evaluation) importKey(path string) string { return e.module.root + "\x00" + path }
 
-// known returns a package that this unit or one before it has imported, or nil.
-func (e *evaluation) known(path string) *imported {
+// alreadyImported returns a package that this unit or an earlier one imported, or nil.
+func (e *evaluation) alreadyImported(path string) *imported {
 	key := e.importKey(path)
 	if p := e.imports[key]; p != nil || e.cue == nil || len(e.Overlay) > 0 {
 		return p
@@ -104,8 +104,8 @@ func (e *evaluation) known(path string) *imported {
 	return e.cue.imported[key]
 }
 
-// take makes the files of a package, and of what it imports, this unit's too.
-func (e *evaluation) take(p *imported) {
+// addPackage adds the files of a package and of its imports to the unit.
+func (e *evaluation) addPackage(p *imported) {
 	key := e.importKey(p.inst.ImportPath)
 	if e.imports[key] != nil {
 		return
@@ -118,16 +118,16 @@ func (e *evaluation) take(p *imported) {
 		e.parsed[f.Filename] = f
 	}
 	for _, inst := range p.inst.Imports {
-		if q := e.known(inst.ImportPath); q != nil {
-			e.take(q)
+		if q := e.alreadyImported(inst.ImportPath); q != nil {
+			e.addPackage(q)
 		}
 	}
 }
 
-// shareImports keeps what a unit imported for those that follow: compiling a template costs
-// more than most of the tenants it makes. 1,000 packages that import one template take 0.8
-// of the time. It keeps what is the same for all of them: packages without mistakes and
-// without attributes, by which a tag or another file could get in.
+// shareImports keeps imported packages for later units: compiling a template costs more than
+// most of the tenants it makes. 1,000 packages that import one template take 0.8 of the time.
+// It keeps only packages that are the same for every unit: without mistakes, and without
+// attributes, through which a tag or another file could enter.
 func (e *evaluation) shareImports() {
 	if e.cue == nil || len(e.out.Diagnostics) > 0 || len(e.Overlay) > 0 {
 		return

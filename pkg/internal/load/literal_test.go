@@ -20,8 +20,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 )
 
-// TestLiteralOrEvaluated holds which CUE is read without the evaluator, and that the
-// evaluator would say the same of it, places included.
+// TestLiteralOrEvaluated: which CUE is read without the evaluator, with the same result as the
+// evaluator's, including positions.
 func TestLiteralOrEvaluated(t *testing.T) {
 	tests := []struct {
 		text    string
@@ -102,9 +102,9 @@ func TestLiteralOrEvaluated(t *testing.T) {
 		{"import \"strings\"\na: strings.ToUpper(\"x\")", false},
 		{``, true},
 	}
-	c := newRoads(t)
+	c := newComparer(t)
 	for _, tt := range tests {
-		if literal := c.same(tt.text, `id: "x"`); literal != tt.literal {
+		if literal := c.compare(tt.text, `id: "x"`); literal != tt.literal {
 			t.Errorf("literal is %v, not %v, of\n%s", literal, tt.literal, tt.text)
 		}
 	}
@@ -112,12 +112,12 @@ func TestLiteralOrEvaluated(t *testing.T) {
 
 // TestLiteralPackage unifies files of one package.
 func TestLiteralPackage(t *testing.T) {
-	c := newRoads(t)
+	c := newComparer(t)
 	for want, texts := range map[bool][]string{
 		true:  {"package p\n\nid: \"x\"\nlabels: a: \"1\"", "package p\nid: \"x\"\nlabels: {b: \"2\", a: \"1\"}", "package p\nlist: [{a: 1}]"},
 		false: {"package p\nid: \"x\"", "package p\nid: \"y\""},
 	} {
-		if got := c.same(texts...); got != want {
+		if got := c.compare(texts...); got != want {
 			t.Errorf("literal is %v of %q", got, texts)
 		}
 	}
@@ -129,14 +129,14 @@ func TestLiteralTenants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newRoads(t)
+	c := newComparer(t)
 	literal := 0
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.same(string(text)) {
+		if c.compare(string(text)) {
 			literal++
 		}
 	}
@@ -150,14 +150,14 @@ func TestLiteralTenants(t *testing.T) {
 func TestLiteralAtRandom(t *testing.T) {
 	const seed, files = 20261123, 2000
 	r := writer{rand.New(rand.NewPCG(seed, 1))}
-	c := newRoads(t)
+	c := newComparer(t)
 	literal := 0
 	for i := range files {
 		texts := []string{"package p\nid: \"x\"\n" + r.fields(3)}
 		for r.IntN(4) == 0 {
 			texts = append(texts, "package p\n"+r.fields(2))
 		}
-		if c.same(texts...) {
+		if c.compare(texts...) {
 			literal++
 		}
 		if t.Failed() {
@@ -186,13 +186,13 @@ func FuzzLiteral(f *testing.F) {
 		}
 		file, err := parser.ParseFile("", text, parser.PackageClauseOnly)
 		if err == nil && file.PackageName() != "" && file.PackageName() != "p" {
-			return // of another package than the unit
+			return // the file belongs to another package than the unit
 		}
-		newRoads(t).same(text)
+		newComparer(t).compare(text)
 	})
 }
 
-// writer writes CUE at random, most of it literal.
+// writer writes random CUE, most of it literal.
 type writer struct{ *rand.Rand }
 
 func (w writer) pick(from ...string) string { return from[w.IntN(len(from))] }
@@ -232,7 +232,7 @@ func (w writer) value(depth int) string {
 			elems = append(elems, w.value(depth-1))
 		}
 		return "[" + strings.Join(elems, w.pick(",", ", ", ",\n")) + "]"
-	case n < 50: // such as often unify
+	case n < 50: // values that often unify
 		return w.pick("1", `"x"`, "{}", "1", `#"x"#`, "0x1")
 	case n < 70:
 		number := w.pick("0", "1_000", "0x1f", "0b1", "0o7", "2Ki", "1e3", "1.50", "1.5", "0.0", "1e-9", "123456789012345678901234567890", "1.5Gi", "2E+4")
@@ -244,14 +244,14 @@ func (w writer) value(depth int) string {
 	return w.pick("b", "1+1", `"\(1)"`, "string", "*1 | int", "[...]", "-(1)", "+1", "1 & 1", "(1)", "_|_")
 }
 
-// roads reads CUE with and without the evaluator.
-type roads struct {
+// comparer loads CUE with and without the evaluator.
+type comparer struct {
 	*testing.T
 	loader *Loader
 	read   int
 }
 
-func newRoads(t *testing.T) *roads {
+func newComparer(t *testing.T) *comparer {
 	t.Helper()
 	lib, err := library.New()
 	if err != nil {
@@ -261,12 +261,12 @@ func newRoads(t *testing.T) *roads {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &roads{t, New(lib, Options{Tags: tags}), 0}
+	return &comparer{t, New(lib, Options{Tags: tags}), 0}
 }
 
-// same reports whether files of one package are literal, and holds what is read of them
-// then against what evaluation makes of them.
-func (c *roads) same(texts ...string) (literal bool) {
+// compare reports whether files of one package are literal. If they are, it compares the loaded
+// data with the evaluator's.
+func (c *comparer) compare(texts ...string) (literal bool) {
 	c.Helper()
 	c.read++
 	dir := filepath.Join(c.TempDir(), fmt.Sprint(c.read))
@@ -284,14 +284,14 @@ func (c *roads) same(texts ...string) (literal bool) {
 	got := &Loaded{Sources: cuedata.Sources{}}
 	e := c.loader.evaluation(u, got)
 	root := read.CUE(e.texts(u))
-	if root == nil || len(got.Diagnostics) > 0 { // a syntax error is reported by neither
+	if root == nil || len(got.Diagnostics) > 0 { // neither reports a syntax error
 		return false
 	}
 	got.add(root)
 	want := &Loaded{Sources: cuedata.Sources{}}
 	e = c.loader.evaluation(u, want)
 	e.parse(e.texts(u))
-	e.evaluateHere(u)
+	e.evaluateInProcess(u)
 	byName := cmpopts.SortSlices(func(a, b data.Field) bool { return a.Name < b.Name })
 	if diff := cmp.Diff(want, got, byName, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Loaded{}, "Sources", "limits")); diff != "" {
 		c.Errorf("evaluated (-) and literal (+) differ:\n%s\n%s", diff, strings.Join(texts, "\n---\n"))

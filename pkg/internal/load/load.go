@@ -1,5 +1,5 @@
-// Package load reads units down to one located document a tenant: plain data in this process,
-// all other CUE in a child process, which can be stopped.
+// Package load loads units as located documents, one for each tenant. Plain data is read in
+// this process, all other CUE is evaluated in a child process, which can be stopped.
 //
 //	l := load.New(lib, load.Options{Tags: tags, Evaluator: evaluator})
 //	loaded, err := l.Load(ctx, unit)
@@ -25,51 +25,51 @@ import (
 
 // Document is one tenant as its author wrote it.
 type Document struct {
-	Root *data.Node // a struct; its id is filled in from the key of a tenants map
+	Root *data.Node // a struct; the key of a tenants map supplies its id
 
-	// Broken says that the tenant has values of the kind [data.Unknown], and that what is
-	// wrong with them is reported.
+	// Broken means that the tenant has values of the kind [data.Unknown], whose mistakes are
+	// already reported.
 	Broken bool
 }
 
-// Loaded is what a unit held.
+// Loaded is the content of a unit.
 type Loaded struct {
 	Documents   []Document
 	Diagnostics diag.List
 
-	// Tenants is how many tenants the unit held, those with diagnostics included.
+	// Tenants is the number of tenants in the unit, including those with diagnostics.
 	Tenants int
 
-	// Skipped is whether the unit is another tool's file, which was found and not named.
+	// Skipped is whether the unit is another tool's file that was found rather than named.
 	Skipped bool
 
-	// Sources are the texts that were read, by the names that places have.
+	// Sources are the texts that were read, by the names in positions.
 	Sources cuedata.Sources
 
 	limits limit.Limits
 }
 
-// Options say what a loader reads, and within which bounds. The zero value reads the system's
-// files, with the default limits and no evaluation of CUE.
+// Options configure a loader. The zero value reads the system's files, with the default limits
+// and without evaluating CUE.
 type Options struct {
 	Tags  *Tags     // nil: none are set
 	Stdin io.Reader // read for the unit "-"
-	Lang  string    // of standard input: cue, yaml or json; guessed where empty
+	Lang  string    // language of standard input: cue, yaml or json; guessed if empty
 
-	// FS is where units, and what they import, are read from; nil: the system's files. A child
-	// process does not have it: CUE is then evaluated in this process.
+	// FS is the file system of units and their imports; nil: the system's files. A child
+	// process cannot read it, so CUE is then evaluated in this process.
 	FS fs.FS
 
-	// Overlay are texts that files are read as if they held, by their names as diagnostics have
-	// them. A child process has up to 1 MiB of them for what units import.
+	// Overlay replaces the contents of files, by their names in diagnostics. A child process
+	// gets up to 1 MiB of them for imports.
 	Overlay map[string][]byte
 
-	Limits    limit.Limits // on what a file may hold
-	Evaluator Evaluator    // of CUE that is more than data
+	Limits    limit.Limits // limits on the contents of a file
+	Evaluator Evaluator    // for CUE that needs evaluation
 }
 
-// Loader reads units. It keeps CUE's state from one to the next, so it is for one
-// goroutine; make one for each.
+// Loader loads units. It keeps CUE's state between units and is not safe for concurrent use;
+// make one for each goroutine.
 type Loader struct {
 	library *library.Library
 	tags    *Tags
@@ -96,15 +96,14 @@ func New(lib *library.Library, o Options) *Loader {
 	}
 }
 
-// Load reads a unit. An error means that the machine failed, not the spec, or is that of
-// ctx.
+// Load loads a unit. An error is that of ctx or of the machine, never the spec's.
 func (l *Loader) Load(ctx context.Context, u find.Unit) (*Loaded, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err // and something of this loader may have been left behind
+		return nil, err // part of the loader's state may be lost
 	}
 	out := &Loaded{Sources: cuedata.Sources{}, limits: l.limits}
-	if l.budget().over() {
-		l.budget().notJudged(u, out)
+	if l.budget().expired() {
+		l.budget().notChecked(u, out)
 		return out, nil
 	}
 	defer out.skipForeign(u)
@@ -121,7 +120,7 @@ func (l *Loader) Load(ctx context.Context, u find.Unit) (*Loaded, error) {
 		lang = read.LanguageOf(u.Path)
 	} else if lang == "" {
 		var guessed string
-		if ok, err := l.within(ctx, u, out, len(src.Text), func() { guessed = guess(src, l.limits) }); !ok {
+		if ok, err := l.readWithin(ctx, u, out, len(src.Text), func() { guessed = guess(src, l.limits) }); !ok {
 			return out, err
 		}
 		lang = guessed
@@ -143,13 +142,12 @@ func (l *Loader) inLanguage(ctx context.Context, u find.Unit, out *Loaded, lang 
 // reader reads the documents of a file of plain data.
 type reader func(*data.Source, limit.Limits, *data.Nodes) ([]*data.Node, diag.List)
 
-// documents takes a file of plain data. One that cannot be read whole is not judged
-// in part.
+// documents loads a file of plain data. A file with a syntax error is not checked in part.
 func (l *Loader) documents(ctx context.Context, u find.Unit, out *Loaded, read reader, src *data.Source) error {
 	var roots []*data.Node
 	var diags diag.List
 	nodes := data.NodesOf(len(src.Text))
-	ok, err := l.within(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, &nodes) })
+	ok, err := l.readWithin(ctx, u, out, len(src.Text), func() { roots, diags = read(src, l.limits, &nodes) })
 	if !ok {
 		return err
 	}
@@ -161,7 +159,7 @@ func (l *Loader) documents(ctx context.Context, u find.Unit, out *Loaded, read r
 		return nil
 	}
 	if len(roots) == 0 {
-		out.none(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
+		out.reportNoTenant(u.Path, diag.Range{File: u.Path}, "the file holds no tenant")
 	}
 	for _, root := range roots {
 		if err := ctx.Err(); err != nil {
@@ -172,20 +170,20 @@ func (l *Loader) documents(ctx context.Context, u find.Unit, out *Loaded, read r
 	return nil
 }
 
-// large is how many bytes take long enough to read for their reading to be left.
+// large is the size in bytes from which reading is worth stopping at its time limit.
 const large = 256 << 10
 
-// within does what reads so many bytes, for no longer than ctx and the time of a unit last:
-// what is left behind then ends by itself, and what it works on is no one else's. ok is
-// false where it was stopped, which is reported, and where there is an error, that of ctx.
-func (l *Loader) within(ctx context.Context, u find.Unit, out *Loaded, bytes int, read func()) (ok bool, err error) {
+// readWithin calls read, which reads that many bytes, until ctx or the unit's time ends. A read
+// that is stopped continues on its own copy of the state until it ends. ok is false if it was
+// stopped, which is reported, or if there is an error, that of ctx.
+func (l *Loader) readWithin(ctx context.Context, u find.Unit, out *Loaded, bytes int, read func()) (ok bool, err error) {
 	if bytes < large {
 		read()
 		return ctx.Err() == nil, ctx.Err()
 	}
-	left := l.budget().left()
+	left := l.budget().remaining()
 	if left <= 0 {
-		l.budget().notJudged(u, out)
+		l.budget().notChecked(u, out)
 		return false, nil
 	}
 	done := make(chan struct{})
@@ -206,21 +204,21 @@ func (l *Loader) within(ctx context.Context, u find.Unit, out *Loaded, bytes int
 	return ctx.Err() == nil, ctx.Err()
 }
 
-// stopped reports that a unit could not be judged within its bounds.
+// stopped reports that a unit exceeded a limit.
 func (out *Loaded) stopped(u find.Unit, msg, help string) {
 	out.Tenants = 1
 	d := out.Diagnostics.Errorf(diag.Limit, nil, "%s", msg)
 	d.File, d.Help = u.Path, help
 }
 
-func (out *Loaded) none(path string, at diag.Range, msg string) {
+func (out *Loaded) reportNoTenant(path string, at diag.Range, msg string) {
 	out.Tenants++
 	d := out.Diagnostics.Errorf(diag.NotATenant, nil, "%s", msg)
 	d.Range = at
 	d.Help = "a tenant has at least id, provider and workloads; several stand in a map: tenants: NAME: {…}"
 }
 
-// add takes a value as a tenant, or as a map of them.
+// add adds a value as a tenant, or as a map of tenants.
 func (out *Loaded) add(root *data.Node) {
 	if root.Kind == data.Struct && root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil && out.foreign(root) {
 		return
@@ -234,7 +232,7 @@ func (out *Loaded) add(root *data.Node) {
 		tenants := root.Fields[0]
 		for _, name := range []string{"id", "provider"} {
 			if own := tenants.Value.Field(name); own != nil && own.Value.Kind == data.String {
-				out.none("", own.At.Range(), name+" stands among the entries of tenants, and is a field of one")
+				out.reportNoTenant("", own.At.Range(), name+" stands among the entries of tenants, and is a field of one")
 				return
 			}
 		}
@@ -242,32 +240,32 @@ func (out *Loaded) add(root *data.Node) {
 			out.entry(f, values)
 		}
 		if len(tenants.Value.Fields) == 0 {
-			out.none("", tenants.At.Range(), "tenants is empty")
+			out.reportNoTenant("", tenants.At.Range(), "tenants is empty")
 		}
 		return
 	}
 	if root.Get("id") == nil && root.Get("provider") == nil && root.Get("workloads") == nil {
-		out.none("", root.At.Range(), "this is no tenant")
+		out.reportNoTenant("", root.At.Range(), "this is no tenant")
 		return
 	}
 	out.Tenants++
 	out.tenant(root, values)
 }
 
-// tenant takes one that is not too large: it has no more values than are given, or is
-// counted.
+// tenant adds a tenant if it is within the size limit. values is an upper bound of its size, or
+// 0 to count.
 func (out *Loaded) tenant(root *data.Node, values int) {
 	if values <= out.limits.Of(limit.TenantValues) || gate.Tenant(out.limits, &out.Diagnostics, root) {
 		out.Documents = append(out.Documents, Document{Root: root})
 	}
 }
 
-// entry takes an entry of a tenants map, whose key is its id. It has no more values than
-// are given, that id included.
+// entry adds an entry of a tenants map, whose key is its id. values is an upper bound of its
+// size, including that id.
 func (out *Loaded) entry(f data.Field, values int) {
 	root := f.Value
 	if root.Kind != data.Struct {
-		out.none("", f.At.Range(), fmt.Sprintf("tenant %s is no struct", f.Name))
+		out.reportNoTenant("", f.At.Range(), fmt.Sprintf("tenant %s is no struct", f.Name))
 		return
 	}
 	out.Tenants++
@@ -286,8 +284,8 @@ func (out *Loaded) entry(f data.Field, values int) {
 	out.tenant(root, values)
 }
 
-// guess tells the language of a text without a name. YAML comes before CUE, since
-// what both can read as a mapping of plain words only YAML gives a meaning.
+// guess returns the language of a text without a name. YAML comes before CUE: a mapping of
+// plain words is valid in both, but only YAML gives it a meaning.
 func guess(src *data.Source, limits limit.Limits) string {
 	if _, diags := read.JSON(src, limits, new(data.Nodes)); len(diags) == 0 {
 		return "json"

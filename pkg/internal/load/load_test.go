@@ -25,7 +25,7 @@ func schemas() []provider.Schema {
 	return all
 }
 
-// TestYAMLScalars holds the values of scalars to those that the cue command reads.
+// TestYAMLScalars compares the values of scalars with those of the cue command.
 func TestYAMLScalars(t *testing.T) {
 	tests := []struct {
 		text string
@@ -66,7 +66,7 @@ func TestYAMLScalars(t *testing.T) {
 	}
 }
 
-// TestFind holds which files of a tree are one unit, and which are none.
+// TestFind: which files of a tree form a unit, and which do not.
 func TestFind(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -111,7 +111,7 @@ func TestFind(t *testing.T) {
 }
 
 // TestFindReads changes files after they were found: a text that was read to find a unit is
-// the unit's, but for a long one, or what is read over it.
+// used for the unit, unless it is long or in the overlay.
 func TestFindReads(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }

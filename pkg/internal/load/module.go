@@ -17,23 +17,23 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/read"
 )
 
-// module is the CUE module that a directory is in.
+// module is the CUE module that contains a directory.
 type module struct {
-	root  string // "" where it is in none
+	root  string // "" outside of any module
 	path  string // the module's import path without its major version
-	depth int    // how many directories the directory is below the root
+	depth int    // depth of the directory below the root
 
-	broken error // why cue.mod/module.cue tells no path
+	broken error // why cue.mod/module.cue has no path
 }
 
-// directory is what is known of a directory.
+// directory caches what was found out about a directory.
 type directory struct {
 	module *module
-	files  map[string][]string // the CUE files in it, sorted, by package; nil until asked for
+	files  map[string][]string // its CUE files, sorted, by package; nil until read
 }
 
-// moduleOf returns the module of a directory, which is looked for once: that of the
-// nearest directory, here or above, that holds cue.mod.
+// moduleOf returns a directory's module, that of the nearest directory, here or above, with a
+// cue.mod. The result is cached.
 func (l *Loader) moduleOf(dir string) *module {
 	d := l.directory(dir)
 	if d.module != nil {
@@ -60,10 +60,10 @@ func (l *Loader) directory(dir string) *directory {
 	return d
 }
 
-// parent is the directory above, in the form that its child has: relative stays so.
+// parent returns the directory above, relative if dir is.
 func parent(dir string) string { return filepath.Join(dir, "..") }
 
-// modulePath reads the path that a module's own file gives it.
+// modulePath reads the path of a module from its own file.
 func (l *Loader) modulePath(root string) (path string, err error) {
 	file := filepath.Join(root, "cue.mod", "module.cue")
 	text, err := l.ReadBelow(root, file, find.OnlyHead)
@@ -98,9 +98,9 @@ func (l *Loader) modulePath(root string) (path string, err error) {
 	return "", nil
 }
 
-// above returns the files of a unit's package in the directories above it, the
-// module's root first, as the cue command takes them. A vendored package has none.
-func (l *Loader) above(u find.Unit) []string {
+// parentFiles returns the files of a unit's package in the directories above it, the module's
+// root first, as the cue command does. A vendored package has none.
+func (l *Loader) parentFiles(u find.Unit) []string {
 	m := l.moduleOf(u.Path)
 	if m.root == "" || len(u.Files) == 0 || find.Below(u.Path, filepath.Join(m.root, "cue.mod")) {
 		return nil
@@ -114,9 +114,8 @@ func (l *Loader) above(u find.Unit) []string {
 	return files
 }
 
-// cueFiles returns the CUE files of a directory by their packages, each sorted. Those
-// that cannot be read, as links that lead out of the module, are under noPackage: they may
-// be of any.
+// cueFiles returns the CUE files of a directory by package, each sorted. Unreadable files, such
+// as links that leave the module, are under noPackage: they may belong to any package.
 func (l *Loader) cueFiles(dir string) map[string][]string {
 	d := l.directory(dir)
 	if d.files == nil {
@@ -125,16 +124,16 @@ func (l *Loader) cueFiles(dir string) map[string][]string {
 	return d.files
 }
 
-// noPackage is no name of a package.
+// noPackage is not a valid package name.
 const noPackage = "?"
 
-// filesOf returns the files of a package in a directory, and those that may be its.
+// filesOf returns the files of a package in a directory, including unreadable ones.
 func (l *Loader) filesOf(dir, pkg string) []string {
 	files := l.cueFiles(dir)
 	return slices.Sorted(slices.Values(slices.Concat(files[pkg], files[noPackage])))
 }
 
-// packagesIn returns the CUE files of a directory by their packages.
+// packagesIn returns the CUE files of a directory by package.
 func (l *Loader) packagesIn(dir string) map[string][]string {
 	files := map[string][]string{}
 	entries, err := l.ReadDir(dir)
@@ -154,8 +153,8 @@ func (l *Loader) packagesIn(dir string) map[string][]string {
 	return files
 }
 
-// packageIn returns the package of a file that was not named: links take it nowhere out of
-// its module.
+// packageIn returns the package of a file that was found, not named: links must stay in its
+// module.
 func (l *Loader) packageIn(dir, p string) string {
 	text, err := l.ReadBelow(cmp.Or(l.moduleOf(dir).root, dir), p, find.OnlyHead)
 	if err != nil {
@@ -168,8 +167,8 @@ func (l *Loader) packageIn(dir, p string) string {
 	return pkg
 }
 
-// dirs returns the directories of the module that hold an imported package: its own
-// one below the module's path, or the vendored ones, which complete each other.
+// dirs returns the module's directories of an imported package: its own below the module's
+// path, or the vendored ones, which complement each other.
 func (l *Loader) dirs(m *module, importPath string) []string {
 	if m.root == "" || strings.HasPrefix(importPath, ".") || strings.Contains(importPath, "/..") {
 		return nil
@@ -197,8 +196,8 @@ func (m *module) hint() string {
 	return "the module of " + filepath.Join(m.root, "cue.mod") + " does not vendor it"
 }
 
-// standard reports whether an import path is of CUE's standard library: its first
-// part has no dot.
+// standard reports whether an import path belongs to CUE's standard library: its first element
+// has no dot.
 func standard(importPath string) bool {
 	first, _, _ := strings.Cut(importPath, "/")
 	return !strings.Contains(first, ".")

@@ -17,36 +17,35 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 )
 
-// maxRounds bounds how often a package is compiled again without the names that it refers
-// to and that there are not.
+// maxRounds limits how often a package is compiled again without its undefined names.
 const maxRounds = 20
 
-// referenceNotFound is the format of CUE's error for such a name (cuelang.org/go v0.17.1,
+// referenceNotFound is the format of CUE's error for an undefined name (cuelang.org/go v0.17.1,
 // internal/core/compile).
 const referenceNotFound = "reference %q not found"
 
-// unusedImports are the formats of CUE's errors for an import that is not used
-// (cuelang.org/go v0.17.1, cue/build/instance.go).
+// unusedImports are the formats of CUE's errors for an unused import (cuelang.org/go v0.17.1,
+// cue/build/instance.go).
 var unusedImports = []string{"imported and not used: %s", "imported and not used: %s as %s"}
 
-// compile builds the value of a package. Each name that it refers to and that there is not
-// is reported, and taken out, so that the rest can be judged: a package with one of them has
-// no value at all for CUE. It returns the positions of what was taken out.
+// compile builds the value of a package. It reports and removes each undefined name, so that
+// the rest can be checked: with one of them, a package has no value in CUE. It returns the
+// positions of the removed expressions.
 func (e *evaluation) compile(u find.Unit) (cue.Value, []token.Pos) {
 	var holes []token.Pos
 	for range maxRounds {
 		inst := e.instance(u)
 		e.inst = inst
-		if len(e.out.Diagnostics) > 0 && len(holes) == 0 { // of what is imported
+		if len(e.out.Diagnostics) > 0 && len(holes) == 0 { // mistakes of imported packages
 			return cue.Value{}, nil
 		}
 		v := e.cue.ctx.BuildInstance(inst)
-		if v.Err() == nil || len(regular(v)) > 0 {
+		if v.Err() == nil || len(regularFields(v)) > 0 {
 			return v, holes
 		}
 		before := len(holes)
 		for _, err := range errors.Errors(v.Err()) {
-			if format, _ := err.Msg(); slices.Contains(unusedImports, format) && e.takeOutImport(err.Position()) {
+			if format, _ := err.Msg(); slices.Contains(unusedImports, format) && e.removeImport(err.Position()) {
 				holes = append(holes, err.Position())
 			}
 		}
@@ -54,7 +53,7 @@ func (e *evaluation) compile(u find.Unit) (cue.Value, []token.Pos) {
 			if format, _ := err.Msg(); format != referenceNotFound {
 				continue
 			}
-			if at, ok := e.takeOut(err.Position()); ok {
+			if at, ok := e.removeName(err.Position()); ok {
 				holes = append(holes, at)
 			}
 		}
@@ -65,9 +64,9 @@ func (e *evaluation) compile(u find.Unit) (cue.Value, []token.Pos) {
 	return cue.Value{}, holes
 }
 
-// takeOutImport reports the import at a position, which is not used, and takes it out. One
-// whose package is referred to by another name than it is imported as is reported there.
-func (e *evaluation) takeOutImport(pos token.Pos) bool {
+// removeImport reports and removes the unused import at a position. If the package is referred
+// to by a wrong name, the report is at that reference.
+func (e *evaluation) removeImport(pos token.Pos) bool {
 	i := slices.IndexFunc(e.files, func(f *ast.File) bool { return f.Filename == pos.Filename() })
 	if i < 0 {
 		return false
@@ -98,7 +97,7 @@ func (e *evaluation) takeOutImport(pos token.Pos) bool {
 	return false
 }
 
-// refersTo reports whether a file has a selector of that name, such as of a package.
+// refersTo reports whether a file has a selector on that name, as for a package.
 func (e *evaluation) refersTo(f *ast.File, name string) bool {
 	found := false
 	ast.Walk(f, func(n ast.Node) bool {
@@ -112,9 +111,9 @@ func (e *evaluation) refersTo(f *ast.File, name string) bool {
 	return found
 }
 
-// takeOut reports the name at a position, and replaces what it makes unknown: the value of
-// its field, or the declaration that it is in.
-func (e *evaluation) takeOut(pos token.Pos) (at token.Pos, ok bool) {
+// removeName reports the undefined name at a position, and removes the value or the declaration
+// that becomes unknown.
+func (e *evaluation) removeName(pos token.Pos) (at token.Pos, ok bool) {
 	i := slices.IndexFunc(e.files, func(f *ast.File) bool { return f.Filename == pos.Filename() })
 	if i < 0 {
 		e.reportForeign(pos)
@@ -132,7 +131,7 @@ func (e *evaluation) takeOut(pos token.Pos) (at token.Pos, ok bool) {
 	hole := ast.NewIdent("_")
 	for i := len(path) - 1; i > 0; i-- {
 		switch parent := path[i-1].(type) {
-		case *ast.BinaryExpr: // a template that there is not: what it is given stays
+		case *ast.BinaryExpr: // an undefined template: what it is given remains
 			given, isStruct := parent.Y.(*ast.StructLit)
 			if parent.Op == token.AND && parent.X == path[i] && isStruct {
 				given.Elts = append([]ast.Decl{unknownMark()}, given.Elts...)
@@ -153,8 +152,8 @@ func (e *evaluation) takeOut(pos token.Pos) (at token.Pos, ok bool) {
 	return pos, false
 }
 
-// drop takes a declaration out of a struct or file, and leaves a mark there: what else it
-// would have declared is unknown.
+// drop removes a declaration from a struct or file, and leaves a mark: what the declaration
+// would have added is unknown.
 func (e *evaluation) drop(parent, decl ast.Node) {
 	mark := unknownMark()
 	astutil.Apply(parent, func(c astutil.Cursor) bool {
@@ -183,7 +182,7 @@ func pathTo(f *ast.File, pos token.Pos) (path []ast.Node) {
 	return path
 }
 
-// notFound reports a name of the author's that there is not, with what may have been meant.
+// notFound reports an undefined name of the author's, with a suggestion.
 func (e *evaluation) notFound(name *ast.Ident, path []ast.Node) {
 	text := name.Name
 	d := e.out.Diagnostics.Errorf(diag.UnknownName, labels(path), "reference %s not found", text)
@@ -193,7 +192,7 @@ func (e *evaluation) notFound(name *ast.Ident, path []ast.Node) {
 	isValue = isValue && field.Value == ast.Expr(name)
 	selector, isPackage := parent.(*ast.SelectorExpr)
 	isPackage = isPackage && selector.X == ast.Expr(name)
-	near := diag.Nearest(text, alike(text, e.visible(path)))
+	near := diag.Nearest(text, sameKind(text, e.visible(path)))
 	switch {
 	case isPackage && e.aliases[text] != "":
 		d.Help = "the package is imported as " + e.aliases[text]
@@ -208,14 +207,14 @@ func (e *evaluation) notFound(name *ast.Ident, path []ast.Node) {
 	}
 }
 
-// alike are the names that are of the same kind as another: hidden fields, definitions, or
+// sameKind returns the names of the same kind as a name: hidden fields, definitions, or
 // neither.
-func alike(text string, names []string) []string {
+func sameKind(text string, names []string) []string {
 	kind := func(name string) string { return name[:len(name)-len(strings.TrimLeft(name, "_#"))] }
 	return slices.DeleteFunc(names, func(n string) bool { return kind(n) != kind(text) })
 }
 
-// otherWords are values as people write them elsewhere, or in words.
+// otherWords are values as other languages write them, or in words.
 var otherWords = map[string]string{
 	"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null",
 	"yes": "true", "no": "false", "on": "true", "off": "false",
@@ -223,7 +222,7 @@ var otherWords = map[string]string{
 	"seven": "7", "eight": "8", "nine": "9", "ten": "10",
 }
 
-// labels is the path of the regular fields that nodes lead through.
+// labels returns the path of the regular fields among nodes.
 func labels(path []ast.Node) diag.Path {
 	var p diag.Path
 	for _, n := range path {
@@ -236,8 +235,8 @@ func labels(path []ast.Node) diag.Path {
 	return p
 }
 
-// visible are the names that can be referred to from the end of a path: those of the
-// structs around it, and of the package.
+// visible returns the names in scope at the end of a path: those of the enclosing structs and
+// of the package.
 func (e *evaluation) visible(path []ast.Node) []string {
 	var names []string
 	for _, n := range path {
@@ -265,7 +264,7 @@ func (e *evaluation) visible(path []ast.Node) []string {
 	return names
 }
 
-// declared are the names that declarations give to fields, let clauses and imports.
+// declared returns the names of the fields, let clauses and imports among declarations.
 func declared(decls []ast.Decl) []string {
 	var names []string
 	for _, d := range decls {
@@ -287,7 +286,7 @@ func declared(decls []ast.Decl) []string {
 	return names
 }
 
-// reportForeign reports a name that an imported package refers to and that there is not.
+// reportForeign reports an undefined name in an imported package.
 func (e *evaluation) reportForeign(pos token.Pos) {
 	f := e.parsed[pos.Filename()]
 	if f == nil {
@@ -317,8 +316,8 @@ func (e *evaluation) reportForeign(pos token.Pos) {
 	}
 }
 
-// importPath returns the import path of the package of that name, if there is one in the
-// module or in the standard library.
+// importPath returns the import path of the package of that name, if the module or the standard
+// library has one.
 func (e *evaluation) importPath(name string) string {
 	for _, p := range append(slices.Clone(cuedata.StandardPackages), e.modulePackages()...) {
 		if p[strings.LastIndexByte(p, '/')+1:] == name {
@@ -328,7 +327,7 @@ func (e *evaluation) importPath(name string) string {
 	return ""
 }
 
-// Bounds on how far a module is searched for packages to suggest.
+// Limits of the search for packages to suggest.
 const (
 	maxSearchDepth = 4
 	maxSearchDirs  = 500
@@ -364,8 +363,8 @@ func (e *evaluation) modulePackages() []string {
 	return found
 }
 
-// noPackage reports an import that leads to no package. One of the author's own module is
-// misspelt, or not there yet: vendoring would not help.
+// noPackage reports an import of a package that does not exist. In the author's own module it
+// is misspelt or not yet written, and vendoring would not help.
 func (e *evaluation) noPackage(pos token.Pos, path, importPath string) {
 	rest, own := strings.CutPrefix(importPath, e.module.path+"/")
 	if own && e.module.path != "" {
@@ -384,7 +383,8 @@ func (e *evaluation) noPackage(pos token.Pos, path, importPath string) {
 	d.Help = "nothing is fetched: vendor the package under cue.mod/pkg of the module that the file is in"
 }
 
-// nearPackage returns the package whose path is near, or whose last part begins like it.
+// nearPackage returns the package with a similar path, or whose last element has a similar
+// beginning.
 func nearPackage(path string, packages []string) string {
 	if near := diag.Nearest(path, packages); near != "" {
 		return near
@@ -402,7 +402,7 @@ func nearPackage(path string, packages []string) string {
 	return ""
 }
 
-// isAbbreviation reports whether a word's letters are in another in their order.
+// isAbbreviation reports whether a word's letters occur in another word in the same order.
 func isAbbreviation(short, long string) bool {
 	for _, r := range short {
 		i := strings.IndexRune(long, r)

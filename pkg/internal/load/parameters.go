@@ -15,9 +15,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
 )
 
-// parameters reports what the author gives to a template and no template takes: CUE lets
-// any struct have definitions, so that a misspelt one is no error for it, and hidden fields
-// of another package are never its own.
+// parameters reports what the author gives to a template that takes no such parameter. To CUE
+// neither is an error: any struct may have definitions, and hidden fields of another package
+// are separate fields.
 func (e *evaluation) parameters(diags *diag.List) {
 	for _, f := range e.files {
 		nested := map[ast.Expr]bool{}
@@ -25,19 +25,20 @@ func (e *evaluation) parameters(diags *diag.List) {
 			switch n := n.(type) {
 			case *ast.BinaryExpr:
 				if !nested[n] {
-					e.givenBeside(f, operands(n, nested), diags)
+					e.checkUnified(f, operands(n, nested), diags)
 				}
 			case *ast.StructLit:
-				e.givenEmbedded(f, n.Elts, diags)
+				e.checkEmbedded(f, n.Elts, diags)
 			case *ast.File:
-				e.givenEmbedded(f, n.Decls, diags)
+				e.checkEmbedded(f, n.Decls, diags)
 			}
 			return true
 		}, nil)
 	}
 }
 
-// operands are those of a unification. The unifications in it are noted, if asked for.
+// operands returns the operands of a unification, and records nested unifications if nested is
+// not nil.
 func operands(x ast.Expr, nested map[ast.Expr]bool) []ast.Expr {
 	switch x := x.(type) {
 	case *ast.BinaryExpr:
@@ -53,7 +54,7 @@ func operands(x ast.Expr, nested map[ast.Expr]bool) []ast.Expr {
 	return []ast.Expr{x}
 }
 
-func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.List) {
+func (e *evaluation) checkUnified(f *ast.File, operands []ast.Expr, diags *diag.List) {
 	var templates []*ast.SelectorExpr
 	var decls []ast.Decl
 	for _, x := range operands {
@@ -66,15 +67,15 @@ func (e *evaluation) givenBeside(f *ast.File, operands []ast.Expr, diags *diag.L
 	}
 	for _, x := range templates {
 		if t := e.template(f, x); t != nil {
-			lacks := slices.DeleteFunc(slices.Clone(t.required), func(name string) bool { return sets(decls, name) })
+			lacks := slices.DeleteFunc(slices.Clone(t.required), func(name string) bool { return setsField(decls, name) })
 			e.uses = append(e.uses, cuedata.Use{Template: nameOf(x), Range: e.out.Sources.Node(x).Range(), Lacks: lacks})
 		}
 	}
 	e.check(f, templates, decls, diags)
 }
 
-// sets reports whether one of the declarations is a field of that name.
-func sets(decls []ast.Decl, name string) bool {
+// setsField reports whether one of the declarations is a field of that name.
+func setsField(decls []ast.Decl, name string) bool {
 	return slices.ContainsFunc(decls, func(d ast.Decl) bool {
 		field, ok := d.(*ast.Field)
 		if !ok {
@@ -85,7 +86,7 @@ func sets(decls []ast.Decl, name string) bool {
 	})
 }
 
-func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
+func (e *evaluation) checkEmbedded(f *ast.File, decls []ast.Decl, diags *diag.List) {
 	var templates []*ast.SelectorExpr
 	for _, d := range decls {
 		if embedded, ok := d.(*ast.EmbedDecl); ok {
@@ -99,8 +100,8 @@ func (e *evaluation) givenEmbedded(f *ast.File, decls []ast.Decl, diags *diag.Li
 	e.check(f, templates, decls, diags)
 }
 
-// check holds the definitions and hidden fields among declarations to the templates that
-// they are given to.
+// check compares the definitions and hidden fields among declarations with the parameters of
+// the templates.
 func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []ast.Decl, diags *diag.List) {
 	if len(templates) == 0 || len(decls) == 0 {
 		return
@@ -122,7 +123,7 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	for _, x := range templates {
 		t := e.template(f, x)
 		if t == nil {
-			return // of which nothing is known
+			return // this template is unknown
 		}
 		takes, hidden, closed = append(takes, t.names...), append(hidden, t.hidden...), closed || !t.open
 	}
@@ -157,12 +158,13 @@ func (e *evaluation) check(f *ast.File, templates []*ast.SelectorExpr, decls []a
 	}
 }
 
-// parametersOf are the definitions among names.
+// parametersOf returns the definitions among names.
 func parametersOf(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name[0] != '#' })
 }
 
-// used reports whether a file refers to a name, which then serves the author's own ends.
+// used reports whether a file refers to a name, which is then the author's own and not a
+// parameter.
 func (e *evaluation) used(f *ast.File, name string) bool {
 	found := false
 	ast.Walk(f, func(n ast.Node) bool {
@@ -185,15 +187,15 @@ func (e *evaluation) used(f *ast.File, name string) bool {
 	return found
 }
 
-// template is what is known of a definition that makes tenants or parts of them.
+// template describes a definition that makes tenants or parts of them.
 type template struct {
-	names    []string // of its fields and definitions
-	hidden   []string // of fields that are its package's alone
-	required []string // of fields that whoever uses it has to set
-	open     bool     // it takes other fields
+	names    []string // its fields and definitions
+	hidden   []string // fields that are private to its package
+	required []string // fields that its user must set
+	open     bool     // it allows other fields
 }
 
-// template returns a definition of an imported package, or nil. It is looked at once for all
+// template returns a definition of an imported package, or nil. The result is cached for all
 // units that share the package.
 func (e *evaluation) template(f *ast.File, x *ast.SelectorExpr) *template {
 	pkg, isIdent := x.X.(*ast.Ident)
@@ -251,7 +253,7 @@ func (e *evaluation) imported(f *ast.File, name string) *build.Instance {
 	return nil
 }
 
-// nameOf is a selector as it is written, such as tpl.#Web.
+// nameOf returns a selector as it is written, such as tpl.#Web.
 func nameOf(x *ast.SelectorExpr) string {
 	label, _, _ := ast.LabelName(x.Sel)
 	if pkg, ok := x.X.(*ast.Ident); ok {

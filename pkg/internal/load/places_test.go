@@ -30,8 +30,8 @@ func newLoader(t testing.TB, o load.Options) *load.Loader {
 	return load.New(lib, o)
 }
 
-// TestPlacesHoldTheirText reads every real tenant, and holds the place of each key
-// and of each plain value against the text that stands there.
+// TestPlacesHoldTheirText reads every real tenant, and compares each key and plain value with
+// the text at its position.
 func TestPlacesHoldTheirText(t *testing.T) {
 	units, diags, err := find.Find(t.Context(), find.Disk{}, []string{"../../../testdata/tenants/..."})
 	if err != nil || len(diags) > 0 {
@@ -84,7 +84,7 @@ func (c *checker) node(n *data.Node) {
 	}
 }
 
-// text returns what stands at a place of an author's file.
+// text returns the text at a position of an author's file.
 func (c *checker) text(r diag.Range) (string, bool) {
 	if _, err := os.Stat(r.File); err != nil || r.Line == 0 {
 		return "", false
@@ -101,10 +101,10 @@ func (c *checker) text(r diag.Range) (string, bool) {
 	return string(src.Text[src.Offset(r.Line, r.Column):src.Offset(r.EndLine, r.EndColumn)]), true
 }
 
-// computed reports whether a place is of an expression, not of a plain value.
+// computed reports whether a position is that of an expression, not of a plain value.
 func computed(file, text string) bool {
 	if strings.HasPrefix(text, "|") || strings.HasPrefix(text, ">") {
-		return true // a block of YAML, which ends where the next key begins
+		return true // a YAML block, which ends where the next key begins
 	}
 	if filepath.Ext(file) != ".cue" {
 		return false

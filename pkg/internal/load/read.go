@@ -14,7 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// read returns a unit's one text, or nil where that cannot be had.
+// read returns the text of a unit with one file, or nil if it cannot be read.
 func (l *Loader) read(u find.Unit, out *Loaded) (*data.Source, error) {
 	var text []byte
 	var err error
@@ -31,7 +31,7 @@ func (l *Loader) read(u find.Unit, out *Loaded) (*data.Source, error) {
 
 var byteOrderMark = []byte("\uFEFF")
 
-// source registers a text, or reports that it is none and returns nil.
+// source registers a text. If it is not UTF-8, source reports that and returns nil.
 func (out *Loaded) source(name string, text []byte) *data.Source {
 	text = bytes.TrimPrefix(text, byteOrderMark)
 	src := read.NewSource(name, text)
@@ -54,7 +54,7 @@ func (out *Loaded) source(name string, text []byte) *data.Source {
 	return src
 }
 
-// given reads a file of a unit, if that was not done to find the unit.
+// given returns the contents of a unit's file, from finding the unit or from the disk.
 func (l *Loader) given(u find.Unit, name string) ([]byte, error) {
 	if _, over := l.Overlay[name]; !over {
 		if text, ok := u.Text(name); ok {
@@ -64,7 +64,7 @@ func (l *Loader) given(u find.Unit, name string) ([]byte, error) {
 	return l.ReadFile(name, l.limits)
 }
 
-// passes reports whether a text passes the gate; what keeps it out is reported.
+// passes reports whether a text passes the gate, and records diagnostics if not.
 func (e *evaluation) passes(src *data.Source) bool {
 	if e.passed[src] {
 		return true

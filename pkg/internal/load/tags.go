@@ -15,9 +15,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 )
 
-// Tags are values injected into fields marked @tag, as `cue -t` does: key=value, or a
-// shorthand that a field lists. It remembers which were used, for all loaders
-// together, and is safe for concurrent use.
+// Tags are values injected into fields marked @tag, as `cue -t` does: key=value, or a shorthand
+// that a field lists. It records which were used, for all loaders together, and is safe for
+// concurrent use.
 type Tags struct {
 	settings []string
 	values   map[string]string
@@ -27,10 +27,10 @@ type Tags struct {
 	used map[string]bool
 }
 
-// ErrTag is in the errors about tags as they were given.
+// ErrTag is wrapped by errors about tags in the options.
 var ErrTag = errors.New("bad tag")
 
-// NewTags reads key=value pairs and shorthands.
+// NewTags parses key=value pairs and shorthands.
 func NewTags(settings []string) (*Tags, error) {
 	t := &Tags{settings: settings, values: map[string]string{}, used: map[string]bool{}}
 	for _, s := range settings {
@@ -49,8 +49,8 @@ func NewTags(settings []string) (*Tags, error) {
 	return t, nil
 }
 
-// Unused returns an error of the settings that no file asked for, or nil. Optional settings
-// need not be asked for.
+// Unused returns an error that lists the settings which no file uses, or nil. Optional settings
+// may be unused.
 func (t *Tags) Unused(optional []string) error {
 	var unused []string
 	for key, value := range t.values {
@@ -76,15 +76,15 @@ func (t *Tags) use(key string) {
 	t.used[key] = true
 }
 
-// asked returns the settings that were used, sorted.
-func (t *Tags) asked() []string {
+// usedSettings returns the settings that were used, sorted.
+func (t *Tags) usedSettings() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Sorted(maps.Keys(t.used))
 }
 
-// inject has each attribute of a file's fields set its field's value. The parser has
-// resolved references to the values that it saw: they follow to the new ones.
+// inject calls set for each attribute of a file's fields. The parser has already resolved
+// references to the old values; inject redirects them to the new ones.
 func inject(f *ast.File, set func(*ast.Field, *ast.Attribute) cueerrors.Error) cueerrors.Error {
 	var errs cueerrors.Error
 	moved := map[ast.Node]ast.Node{}
@@ -111,7 +111,7 @@ func inject(f *ast.File, set func(*ast.Field, *ast.Attribute) cueerrors.Error) c
 	return errs
 }
 
-// set unifies a field that asks for a setting with it.
+// set unifies a field that has a tag with the tag's setting.
 func (t *Tags) set(field *ast.Field, a *ast.Attribute) cueerrors.Error {
 	name, body := a.Split()
 	if name != "tag" {
@@ -151,7 +151,7 @@ func (t *Tags) set(field *ast.Field, a *ast.Attribute) cueerrors.Error {
 	return nil
 }
 
-// isLiteral reports whether an expression is a plain value of a tag's type.
+// isLiteral reports whether an expression is a literal of a tag's type.
 func isLiteral(x ast.Expr, kind string) bool {
 	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.SUB {
 		x = u.X
@@ -171,8 +171,7 @@ func isLiteral(x ast.Expr, kind string) bool {
 	return false
 }
 
-// selects reports whether a file belongs to the build: its @if holds, and it has no
-// @ignore.
+// selects reports whether a file belongs to the build: its @if is true, and it has no @ignore.
 func (t *Tags) selects(f *ast.File) (bool, cueerrors.Error) {
 	for _, d := range f.Decls {
 		a, ok := d.(*ast.Attribute)
@@ -194,13 +193,13 @@ func (t *Tags) selects(f *ast.File) (bool, cueerrors.Error) {
 			if err != nil {
 				return false, cueerrors.Newf(a.Pos(), "@if(%s) is not an expression of tags", body)
 			}
-			return t.holds(x), nil
+			return t.evaluate(x), nil
 		}
 	}
 	return true, nil
 }
 
-func (t *Tags) holds(x ast.Expr) bool {
+func (t *Tags) evaluate(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.Ident:
 		if slices.Contains(t.flags, x.Name) {
@@ -208,11 +207,11 @@ func (t *Tags) holds(x ast.Expr) bool {
 			return true
 		}
 	case *ast.ParenExpr:
-		return t.holds(x.X)
+		return t.evaluate(x.X)
 	case *ast.UnaryExpr:
-		return x.Op == token.NOT && !t.holds(x.X)
+		return x.Op == token.NOT && !t.evaluate(x.X)
 	case *ast.BinaryExpr:
-		l, r := t.holds(x.X), t.holds(x.Y)
+		l, r := t.evaluate(x.X), t.evaluate(x.Y)
 		return x.Op == token.LAND && l && r || x.Op == token.LOR && (l || r)
 	}
 	return false

@@ -7,17 +7,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// What an evaluation in another process is asked, and what it answers: values of
-// encoding/gob.
+// The request to and response of an evaluation in a child process, encoded with encoding/gob.
 
 // request is a unit to be evaluated, with the texts of its own files.
 type request struct {
-	Loader  int64 // that asks: what is known of directories is good for its time
+	Loader  int64 // the requesting loader, for which cached directories are valid
 	Unit    find.Unit
 	Sources []file
 	Tags    []string
 	Limits  limit.Limits
-	Overlay []file // of what the unit may import or embed
+	Overlay []file // files that the unit may import or embed
 }
 
 // file is a file as it was read.
@@ -26,32 +25,32 @@ type file struct {
 	Text []byte
 }
 
-// response is what a unit came down to.
+// response is the result of an evaluation.
 type response struct {
 	Documents   []wireNode
-	Broken      []bool // of each document
+	Broken      []bool // for each document
 	Diagnostics diag.List
 	Tenants     int
-	Sources     []file   // those that were read beside the unit's own
-	Tags        []string // those that were asked for
+	Sources     []file   // files that were read in addition to the unit's own
+	Tags        []string // tags that were used
 }
 
-// wireNode is a tree in one piece, in the order in which a walk meets its parts. A struct for
-// each node would cost 6 % of the processor time of 1,000 packages (measured 2026-11-29).
+// wireNode is a tree in depth-first order. A struct for each node would cost 6 % of the
+// processor time of 1,000 packages (measured 2026-11-29).
 type wireNode struct {
-	Numbers []int // kinds, counts and places
+	Numbers []int // kinds, counts and positions
 	Texts   []string
-	Known   []diag.Range // places that are not in one of the sources
+	Known   []diag.Range // positions outside the sources
 }
 
-// A place is one of these numbers, or the index of a source counted from 1 and then the
+// A position is one of these numbers, or a source's index, counted from 1, followed by the
 // offsets of its first byte and of the one after its last.
 const (
 	noPlace    = 0
 	knownPlace = -1
 )
 
-// packer turns trees into what is sent.
+// packer encodes trees.
 type packer struct {
 	index map[string]int // of the sources, counted from 1
 }
@@ -105,13 +104,13 @@ func (p packer) pos(w *wireNode, at data.Pos) {
 	}
 }
 
-// unpacker turns what was sent into trees.
+// unpacker decodes trees.
 type unpacker struct {
 	sources []*data.Source
 	data.Nodes
 }
 
-// node returns a tree and takes it out of w.
+// node decodes the next tree of w, and removes it.
 func (u *unpacker) node(w *wireNode) *data.Node {
 	n := u.New()
 	n.Kind, n.Text, n.At = data.Kind(w.number()), w.text(), u.pos(w)

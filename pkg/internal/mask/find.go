@@ -6,14 +6,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// A span is a credential in a text, and what kind it is.
+// A span is the position and kind of a credential in a text.
 type span struct {
 	kind       string
 	start, end int
 }
 
-// Kind returns what credential stands in a text, such as "GitHub token" or "login in a
-// URL"; "" where there is none.
+// Kind returns the kind of the first credential in a text, such as "GitHub token" or "login in
+// a URL", or "".
 func Kind(text string) string {
 	kind := ""
 	find(text, func(s span) bool {
@@ -23,28 +23,27 @@ func Kind(text string) string {
 	return kind
 }
 
-// KindOf returns what credential the value of a variable is or holds: its name may tell.
+// KindOf returns the kind of the credential in a variable's value, to which its name is a hint.
 func KindOf(name, value string) string {
 	if kind := Kind(value); kind != "" {
 		return kind
 	}
-	if secretValue(tells(name), name, value) {
+	if secretValue(certaintyOf(name), name, value) {
 		return "by its name"
 	}
 	return ""
 }
 
-// find gives each credential of a text in turn, until yield returns false. It is one walk
-// over the bytes: most of them begin nothing, and are passed by a look into a table. The
-// regular expressions that were here before took two thirds of the time of a run with
-// warnings.
+// find calls yield for each credential of a text, until yield returns false. It scans the bytes
+// once, and a table skips most of them. The regular expressions that it replaced took two
+// thirds of the time of a run with warnings.
 func find(text string, yield func(span) bool) {
-	last := 0 // no span begins before the end of the one before it
+	last := 0 // spans do not overlap
 	for i := 0; i < len(text); i++ {
 		switch starts[text[i]] {
 		case nothing:
 			continue
-		case prefixed: // of a word, with its second byte: as few words do
+		case prefixed: // the first byte of a prefix: check the second, and the word boundary
 			if i > 0 && alnum[text[i-1]] || i+1 == len(text) || !pairs.has(text[i], text[i+1]) {
 				continue
 			}
@@ -99,7 +98,7 @@ func at(text string, i int) []span {
 	return []span{s}
 }
 
-// starts says what a byte may begin; pairs are the first two bytes of what a prefix tells.
+// starts maps a byte to what it may begin; pairs are the first two bytes of the prefixes.
 var starts, pairs = func() (table [256]uint8, two bigrams) {
 	add := func(prefix string) {
 		table[prefix[0]] = prefixed
@@ -115,7 +114,7 @@ var starts, pairs = func() (table [256]uint8, two bigrams) {
 	return table, two
 }()
 
-// bigrams is a set of two bytes.
+// bigrams is a set of byte pairs.
 type bigrams [1 << 10]uint64
 
 func (b *bigrams) add(x, y byte)      { b[int(x)<<2|int(y)>>6] |= 1 << (y & 63) }
@@ -130,7 +129,7 @@ const (
 	sign // @
 )
 
-// afterFlag is the argument of a flag that tells: --password hunter2 in one text.
+// afterFlag returns the argument of a flag for a secret: --password hunter2 in one text.
 func afterFlag(text string, i int) []span {
 	start := i
 	for start < len(text) && text[start] == '-' {
@@ -140,7 +139,7 @@ func afterFlag(text string, i int) []span {
 	if end == len(text) || text[end] != ' ' {
 		return nil
 	}
-	sure := tells(text[start:end])
+	sure := certaintyOf(text[start:end])
 	if sure != yes {
 		return nil
 	}
@@ -158,8 +157,8 @@ func skipSpaces(text string, i int) int {
 	return i
 }
 
-// login is a user's password in a URL whose authority begins at i: up to the last @, since
-// a password may hold one. A user alone is one where it looks like a token.
+// login returns the password in a URL whose authority begins at i: up to the last @, because a
+// password may contain one. A user name without a password counts if it looks like a token.
 func login(text string, i int) span {
 	end := i
 	for end < len(text) && !strings.ContainsRune(" \t\r\n\"'`<>", rune(text[end])) {
@@ -172,7 +171,7 @@ func login(text string, i int) span {
 	}
 	user, _, found := cutLast(authority, "@")
 	if !found {
-		// A password with a / or # in it, where no port can be.
+		// A password that contains a / or #, where no port is possible.
 		_, password, two := strings.Cut(authority, ":")
 		if user, _, found = cutLast(whole, "@"); !found || !two || password == "" || isNumber(password) || strings.ContainsAny(password, "{}[]") {
 			return span{}
@@ -191,7 +190,7 @@ func login(text string, i int) span {
 	return span{}
 }
 
-// dataSource is the password of user:password@tcp(host), as Go's driver of MySQL has it.
+// dataSource returns the password of user:password@tcp(host), the form of Go's MySQL driver.
 func dataSource(text string, i int) span {
 	if !strings.HasPrefix(text[i:], "@tcp(") && !strings.HasPrefix(text[i:], "@unix(") {
 		return span{}
@@ -201,11 +200,12 @@ func dataSource(text string, i int) span {
 	if !two || password == "" || isPlaceholder(password) {
 		return span{}
 	}
-	// The password stands before the sign that announced it.
+	// The password precedes the sign.
 	return span{"login of a data source", start + len(user) + 1, i}
 }
 
-// telegram is a bot's token: its number, a colon, A and 34 characters (gitleaks, as forms).
+// telegram returns a bot's token: its number, a colon, A and 34 characters (source: gitleaks,
+// as for forms).
 func telegram(text string, i int) span {
 	start := i
 	for start > 0 && '0' <= text[start-1] && text[start-1] <= '9' {
@@ -217,8 +217,8 @@ func telegram(text string, i int) span {
 	return span{"Telegram token", start, i + 36}
 }
 
-// assigned is the value that text assigns at i, where = or : stands, if the name before
-// suggests a secret: password = x, "apiKey": "x", token!: string & "x".
+// assigned returns the value after the = or : at i, if the name before it suggests a secret:
+// password = x, "apiKey": "x", token!: string & "x".
 func assigned(text string, i int) []span {
 	end := i
 	for end > 0 && (text[end-1] == ' ' || text[end-1] == '\t') {
@@ -234,26 +234,26 @@ func assigned(text string, i int) []span {
 	if end-start < 3 {
 		return nil
 	}
-	sure := tells(text[start:end])
+	sure := certaintyOf(text[start:end])
 	if sure == no {
 		return nil
 	}
 	return values(sure, text[start:end], text, skipSpaces(text, i+1))
 }
 
-// part is a value in a text: in quotes, or what stands without spaces; in CUE a default,
-// or with what it is compared to. whole is several of them, joined by CUE's operators.
+// part is a value in a text: quoted, or without spaces; in CUE also a default or a bound. whole
+// is several parts joined by CUE's operators.
 const part = `(?:\*|[=!]~\s*|!=\s*)?(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,{}\[\]"']+)`
 
 var (
 	whole = lazyregexp.New(`^` + part + `(?:\s+[&|]\s+` + part + `)*`)
 	each  = lazyregexp.New(part)
 
-	// plain is a part that is no value, since CUE has a meaning for it.
+	// plain is a part that is an expression of CUE rather than a value.
 	plain = lazyregexp.New(`^(?:&|\||string|bytes|bool|number|int|float|_|strings\.M(?:in|ax)Runes\(\d+\))$`)
 )
 
-// values are the secret parts of the value that stands at i in a text.
+// values returns the secret parts of the value at i in a text.
 func values(sure certainty, name, text string, i int) []span {
 	found := whole.FindString(text[i:])
 	if found == "" || strings.HasSuffix(found, ":") { // a key, in CUE's short form

@@ -2,15 +2,15 @@ package mask
 
 import "strings"
 
-// form is how one kind of credential is written: a prefix that its issuer gives it, then
-// from least to most characters of a set (most 0: no limit).
+// form describes one kind of credential: its issuer's prefix, and the least and most characters
+// of a set that follow (most 0: no limit).
 type form struct {
 	kind, prefix      string
 	set               *set
 	shortest, longest int
 }
 
-// set tells which bytes a form may have.
+// set is a set of bytes.
 type set [256]bool
 
 func setOf(chars string) *set {
@@ -37,11 +37,11 @@ var (
 	token   = setOf(digits + lowers + uppers + "+/=_-.~")
 )
 
-// forms are the credentials that tell themselves, by prefix. Prefixes, characters and
+// forms are the credentials that are recognised by their prefix. Prefixes, characters and
 // lengths are facts of the rules of gitleaks (github.com/gitleaks/gitleaks,
-// config/gitleaks.toml at commit b58d3f102cf3 of 2026-07-22), but for those marked with
-// another source. least is the rule's length or, where the prefix alone is unmistakable,
-// 20 at most: a message may quote the beginning only.
+// config/gitleaks.toml at commit b58d3f102cf3 of 2026-07-22), unless marked with another
+// source. shortest is the rule's length, or at most 20 where the prefix alone is unmistakable,
+// because a message may quote only the beginning.
 var forms = []form{
 	{"AWS access key", "AKIA", caps, 16, 16},
 	{"AWS access key", "ASIA", caps, 16, 16},
@@ -143,7 +143,7 @@ var forms = []form{
 	{"Vault token", "hvb.", word, 20, 0},
 }
 
-// byFirst are the forms by the first byte of their prefix, the longest prefix first.
+// byFirst groups the forms by the first byte of their prefix, the longest prefix first.
 var byFirst = func() (table [256][]form) {
 	for _, f := range forms {
 		i := 0
@@ -157,7 +157,8 @@ var byFirst = func() (table [256][]form) {
 	return table
 }()
 
-// known returns the kind of the credential that text begins with, and its length; 0 for none.
+// known returns the kind and length of the credential at the beginning of a text; length 0 for
+// none.
 func known(text string) (kind string, length int) {
 	for i := range byFirst[text[0]] {
 		f := &byFirst[text[0]][i]
@@ -182,7 +183,7 @@ func known(text string) (kind string, length int) {
 	return "", 0
 }
 
-// count returns how many bytes of the set text begins with.
+// count returns the number of leading bytes of a text that are in the set.
 func (s *set) count(text string) int {
 	n := 0
 	for n < len(text) && s[text[n]] {

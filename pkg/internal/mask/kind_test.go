@@ -7,12 +7,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
-// of is n characters that no scanner of this repository takes for a real credential.
+// of returns n characters that this repository's own scanner does not take for a credential.
 func of(n int) string { return strings.Repeat("a1b2C3d4", n/8+1)[:n] }
 
 func hexOf(n int) string { return strings.Repeat("a1b2c3d4", n/8+1)[:n] }
 
-// TestCredentials: what is a variable's value, and a credential.
+// TestCredentials: values that are credentials.
 func TestCredentials(t *testing.T) {
 	for _, test := range []struct{ name, value, kind string }{
 		{"A", "AKIA" + strings.Repeat("A", 16), "AWS access key"},
@@ -75,7 +75,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// TestNoCredentials: what reminds of a credential, and is none.
+// TestNoCredentials: values that resemble credentials, but are none.
 func TestNoCredentials(t *testing.T) {
 	for _, test := range []struct{ name, value string }{
 		{"TOKEN_TTL", "3600s"},

@@ -1,8 +1,7 @@
-// Package mask finds credentials that an author wrote into a spec, and takes them out of
-// what is printed.
+// Package mask finds credentials in specs, and removes them from output.
 //
-// [Kind] and [KindOf] say what credential a text is or holds; [Secrets] gathers those of a
-// spec, and hides them in any text:
+// [Kind] and [KindOf] classify a text; [Secrets] collects the secrets of a spec, and hides them
+// in any text:
 //
 //	var secrets mask.Secrets
 //	secrets.Look(diag.At("env", "DB_PASSWORD"), "hunter2")
@@ -18,18 +17,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Masked stands for what is not to be printed.
+// Masked replaces a secret in output.
 const Masked = "***"
 
-// isName is what a reference to a secret looks like: what does not is the secret itself.
+// isName matches a reference to a secret; any other text is the secret itself.
 var isName = lazyregexp.New(`^[a-z][a-z0-9-]*$`)
 
-// Secrets are the texts of a spec that are secrets' values, or look like it. The zero
-// value is none.
+// Secrets are the texts of a spec that are secret, or look like it. The zero value is empty.
 type Secrets struct{ texts []string }
 
-// Look notes a text of a spec if its place tells that it is a secret's value: it stands
-// under secrets and is no place, or its field has a telling name.
+// Look adds a text of a spec if its path shows that it is a secret: it is under secrets and not
+// a location, or its field has the name of a secret.
 func (s *Secrets) Look(path diag.Path, text string) {
 	if len(text) >= 3 && isSecret(path, text) && !slices.Contains(s.texts, text) {
 		s.texts = append(s.texts, text)
@@ -45,14 +43,14 @@ func isSecret(path diag.Path, text string) bool {
 		place := (last == "path" || last == "key") && len(path) > 2
 		return !place
 	}
-	if last == "secret" || last == "tlsSecret" { // of a spec, and of a plan
+	if last == "secret" || last == "tlsSecret" { // the names in a spec and in a plan
 		return !isName.MatchString(text)
 	}
-	return secretValue(tells(last), last, text)
+	return secretValue(certaintyOf(last), last, text)
 }
 
-// Arg is the path of an element of a list at path: after a flag such as --password, the
-// value of what the flag names.
+// Arg returns the path of a list's element: after a flag such as --password, the path of the
+// flag's value.
 func Arg(path diag.Path, before string) diag.Path {
 	if IsFlag(before) {
 		return path.To(before)
@@ -60,20 +58,20 @@ func Arg(path diag.Path, before string) diag.Path {
 	return path
 }
 
-// IsFlag reports whether a text is a flag whose value comes next, and is a secret:
-// --password, but not --password=x.
+// IsFlag reports whether a text is a flag whose next argument is a secret: --password, but not
+// --password=x.
 func IsFlag(text string) bool {
-	return len(text) > 2 && text[0] == '-' && word.count(text) == len(text) && tells(text) == yes
+	return len(text) > 2 && text[0] == '-' && word.count(text) == len(text) && certaintyOf(text) == yes
 }
 
-// UnderSecrets reports whether a path leads into a map of secrets.
+// UnderSecrets reports whether a path is inside a map of secrets.
 func UnderSecrets(p diag.Path) bool {
 	i := slices.Index(p, "secrets")
 	return i >= 0 && len(p) > i+1
 }
 
-// Hide puts something else in the place of each secret in a text: of those noted, and of
-// what looks like one by itself. Where several overlap, one thing stands for all.
+// Hide replaces each secret in a text: those that were added, and those that Kind recognises.
+// Overlapping secrets get one replacement.
 func (s *Secrets) Hide(text string, by func(string) string) string {
 	var spans []span
 	for _, t := range s.texts {
@@ -109,5 +107,5 @@ func (s *Secrets) Hide(text string, by func(string) string) string {
 	return b.String()
 }
 
-// Short masks a text without telling its length.
+// Short masks a text, including its length.
 func Short(string) string { return Masked }

@@ -34,7 +34,7 @@ func TestLook(t *testing.T) {
 }
 
 func TestHide(t *testing.T) {
-	key := "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----" // no key
+	key := "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----" // not a real key
 	for text, want := range map[string]string{
 		"password = hunter2 # old":             "password = *** # old",
 		`{"apiKey": "a b", "n": 1}`:            `{"apiKey": "***", "n": 1}`,
@@ -77,7 +77,7 @@ func TestHide(t *testing.T) {
 	}
 }
 
-// TestHideLongestFirst: a secret that holds another leaves nothing of itself.
+// TestHideLongestFirst: a secret that contains another is hidden completely.
 func TestHideLongestFirst(t *testing.T) {
 	var s mask.Secrets
 	s.Look(diag.At("PASSWORD"), "hunter2")

@@ -2,7 +2,7 @@ package mask
 
 import "strings"
 
-// certainty is how sure a name is about its value.
+// certainty is how likely a variable's value is secret, judging by its name.
 type certainty uint8
 
 const (
@@ -11,23 +11,24 @@ const (
 	yes              // a secret, whatever it looks like
 )
 
-// tellings are the last words of the names of secrets. Of compound names the last word
-// says what the thing is: TOKEN_TTL is a time, PASSWORD_FILE a file.
-var tellings = map[string]bool{
+// secretWords are last words in the names of secrets. The last word of a compound name is its
+// subject: TOKEN_TTL is a time, PASSWORD_FILE a file.
+var secretWords = map[string]bool{
 	"password": true, "passwords": true, "passwd": true, "pass": true, "passphrase": true, "pwd": true, "passcode": true,
 	"secret": true, "token": true, "tokens": true, "credential": true, "credentials": true, "creds": true, "dsn": true,
 }
 
-// endings are the ends of words that are several in one: PGPASSWORD, AUTHTOKEN, APIKEY.
+// endings are the ends of compound words: PGPASSWORD, AUTHTOKEN, APIKEY.
 var endings = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "accesskey", "secretkey", "privatekey", "accountkey", "authkey"}
 
-// keys are what stands before "key" where it is surely a secret one.
+// keys are words before "key" that always make a secret key.
 var keys = map[string]bool{
 	"api": true, "access": true, "secret": true, "private": true, "encryption": true, "signing": true, "auth": true,
 	"master": true, "account": true, "license": true, "shared": true, "app": true, "admin": true, "session": true,
 }
 
-// openKeys are what stands before "key" where it is none: a place, an order, a public half.
+// openKeys are words before "key" that never make a secret key: a location, an order, a public
+// half.
 var openKeys = map[string]bool{
 	"public": true, "pub": true, "publishable": true, "primary": true, "foreign": true, "sort": true, "partition": true, "range": true,
 	"hash": true, "cache": true, "routing": true, "object": true, "label": true, "annotation": true, "group": true, "site": true,
@@ -35,14 +36,14 @@ var openKeys = map[string]bool{
 	"translation": true, "config": true, "host": true,
 }
 
-// sides are last words that say which of several secrets it is.
+// sides are last words that distinguish several secrets.
 var sides = map[string]bool{
 	"base": true, "value": true, "old": true, "new": true, "current": true, "previous": true, "next": true, "secondary": true,
 	"prod": true, "production": true, "staging": true, "dev": true, "test": true, "live": true, "base64": true, "b64": true,
 	"raw": true, "plain": true, "hex": true, "default": true,
 }
 
-// abouts are last words that suggest a secret, and are none.
+// abouts are last words that describe a secret, and are not one.
 var abouts = map[string]bool{
 	"id": true, "name": true, "file": true, "path": true, "url": true, "uri": true, "header": true, "ttl": true, "length": true,
 	"arn": true, "ref": true, "version": true, "fingerprint": true, "issuer": true, "audience": true, "endpoint": true, "host": true,
@@ -51,8 +52,8 @@ var abouts = map[string]bool{
 // quantities are first words of amounts: MAX_TOKEN.
 var quantities = map[string]bool{"max": true, "min": true, "num": true}
 
-// tells reports how sure a name is that its value is a secret.
-func tells(name string) certainty {
+// certaintyOf returns how likely a variable of that name is secret.
+func certaintyOf(name string) certainty {
 	if !suspicious(name) {
 		return no
 	}
@@ -66,8 +67,8 @@ func tells(name string) certainty {
 	}
 	switch w := words[last]; {
 	case w == "secret" && len(words) == 1:
-		return random // what refers to one is called so too
-	case tellings[w]:
+		return random // a reference to a secret often has such a name
+	case secretWords[w]:
 		return yes
 	case w == "key" || w == "keys":
 		switch {
@@ -87,15 +88,14 @@ func tells(name string) certainty {
 		}
 	}
 	for _, w := range words[:last] {
-		if tellings[w] {
+		if secretWords[w] {
 			return random
 		}
 	}
 	return no
 }
 
-// suspicious reports whether a name may be that of a secret: most do not, and cost no more
-// than this.
+// suspicious is a quick test for whether a name may be a secret's. Most names are not.
 func suspicious(name string) bool {
 	for i := 0; i+2 < len(name); i++ {
 		switch name[i] | 0x20 {
@@ -109,8 +109,8 @@ func suspicious(name string) bool {
 	return false
 }
 
-// wordsOf takes a name apart at its signs and its humps, in lower case and without the
-// digits that words end with: apiKey2 is api, key.
+// wordsOf splits a name at punctuation and capitals, into lower case and without trailing
+// digits: apiKey2 is api, key.
 func wordsOf(name string) []string {
 	var words []string
 	start := 0

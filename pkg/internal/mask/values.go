@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// secretValue reports whether what a name of that certainty stands for is a secret: no
-// placeholder, no switch, no place.
+// secretValue reports whether a value is secret, given its name's certainty: it is not a
+// placeholder, a boolean or a location.
 func secretValue(sure certainty, name, value string) bool {
 	value = strings.TrimSpace(value)
 	switch {
@@ -22,7 +22,7 @@ func secretValue(sure certainty, name, value string) bool {
 	return true
 }
 
-// isWord reports whether a value says whether, and not what.
+// isWord reports whether a value is a boolean word.
 func isWord(value string) bool {
 	switch strings.ToLower(value) {
 	case "true", "false", "yes", "off", "none", "null", "nil", "enabled", "disabled", "required", "optional":
@@ -31,8 +31,8 @@ func isWord(value string) bool {
 	return false
 }
 
-// isPlaceholder reports whether something else is put in the place of the value: ${X},
-// $(X), {{X}}, {x}, %X%, <x>, xxx.
+// isPlaceholder reports whether a value is replaced later: ${X}, $(X), {{X}}, {x}, %X%, <x>,
+// xxx.
 func isPlaceholder(value string) bool {
 	switch first, last := value[0], value[len(value)-1]; first {
 	case '$', '`':
@@ -49,12 +49,11 @@ func isPlaceholder(value string) bool {
 	return false
 }
 
-// isHidden reports whether a value is one sign again and again, as what is put in the place
-// of one that is not shown.
+// isHidden reports whether a value repeats one character, as a masked value does.
 func isHidden(value string) bool { return strings.Trim(value, value[:1]) == "" }
 
-// isPlace reports whether a value says where a secret is: a path, a URL (whose login is
-// looked for by itself), a name in a store.
+// isPlace reports whether a value is the location of a secret: a path, a URL (whose login is
+// checked separately), a name in a store.
 func isPlace(value string) bool {
 	if value[0] == '/' || strings.HasPrefix(value, "./") || strings.HasPrefix(value, "../") || strings.HasPrefix(value, "~/") {
 		for i := 0; i < len(value); i++ {
@@ -62,7 +61,7 @@ func isPlace(value string) bool {
 				return false
 			}
 		}
-		return len(value) != 40 // as long as an AWS secret key
+		return len(value) != 40 // an AWS secret key has 40 characters
 	}
 	for _, store := range []string{"arn:", "vault:", "file:", "ssm:", "env:", "secret:", "ref+", "projects/"} {
 		if strings.HasPrefix(value, store) {
@@ -74,8 +73,8 @@ func isPlace(value string) bool {
 
 func isNumber(value string) bool { return strings.Trim(value, digits) == "" }
 
-// looksRandom reports whether a value is what a machine made: long, in one piece, with
-// digits among letters.
+// looksRandom reports whether a value looks generated: long, without separators, with letters
+// and digits.
 func looksRandom(value string) bool {
 	return len(value) >= 12 && token.count(value) == len(value) && mixed(value)
 }
@@ -94,7 +93,7 @@ func isLogin(text string) bool {
 	return err == nil && ok && user != "" && password != ""
 }
 
-// holdsLogin reports whether a data source's name holds a user and a password, as in
+// holdsLogin reports whether a data source's name contains a user and a password, as in
 // app:pw@tcp(db:3306)/app or host=db password=pw.
 func holdsLogin(value string) bool {
 	login, _, ok := cutLast(value, "@")

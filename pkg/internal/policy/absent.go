@@ -4,26 +4,26 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// absent judges a place where nothing is, and the policy demands something.
+// absent checks a missing value for which the policy has a constraint.
 func (w *walk) absent(cs []conjunct, f *frame) {
 	if !hasStruct(cs) {
-		if !w.opinion(cs, f) && !w.unsure {
+		if !w.supplyMissing(cs, f) && !w.unsure {
 			w.lack(cs, f, cs[0].at)
 		}
 		return
 	}
 	w.supply(f, nothing, cs[0].at, false)
 	for _, c := range cs {
-		if !w.holds(c, nothing, f) {
+		if !w.satisfies(c, nothing, f) {
 			return
 		}
 	}
 	w.fields(nil, nothing, cs, f)
 }
 
-// opinion finds the value that conjuncts have for a place where the author wrote none, and
-// supplies it. It returns false where they have none.
-func (w *walk) opinion(cs []conjunct, f *frame) bool {
+// supplyMissing supplies the value that conjuncts determine for a missing one. It returns false
+// if they determine none.
+func (w *walk) supplyMissing(cs []conjunct, f *frame) bool {
 	if len(cs) == 1 && cs[0].usual != nil {
 		w.supply(f, cs[0].usual.value, cs[0].usual.at, true)
 		return true
@@ -79,17 +79,17 @@ func (w *walk) opinion(cs []conjunct, f *frame) bool {
 	return false
 }
 
-// agree reports whether a value is admitted by all conjuncts, and refuses it if not.
+// agree reports whether all conjuncts admit a value, and refuses it otherwise.
 func (w *walk) agree(value *data.Node, cs []conjunct, f *frame) bool {
 	for _, c := range cs {
-		if !w.holds(c, value, f) {
+		if !w.satisfies(c, value, f) {
 			return false
 		}
 	}
 	return true
 }
 
-// admitted is agree without a refusal.
+// admitted is agree without the refusal.
 func (w *walk) admitted(value *data.Node, cs []conjunct) bool {
 	saved := w.result
 	w.result = result{silent: true}
@@ -100,10 +100,9 @@ func (w *walk) admitted(value *data.Node, cs []conjunct) bool {
 	return ok
 }
 
-// chosen supplies what disjunctions come down to: the default, or the one value that is
-// left.
+// chosen supplies the value of disjunctions: the default, or the only remaining alternative.
 func (w *walk) chosen(unions, cs []conjunct, f *frame) bool {
-	lacked := w.lacking // of what was judged before
+	lacked := w.lacking // of earlier checks
 	w.lacking = false
 	defer func() { w.lacking = w.lacking || lacked }()
 	var marked, all []conjunct // constants
@@ -147,7 +146,7 @@ func (w *walk) chosen(unions, cs []conjunct, f *frame) bool {
 		return true
 	}
 	if open > 0 {
-		// CUE may drop the alternatives that are no constants, or some may be the same.
+		// CUE may drop alternatives that are not constants, or some may be equal.
 		w.unsure = len(cs) > 1 || open > 1
 		return w.unsure
 	}
@@ -169,7 +168,7 @@ func (w *walk) chosen(unions, cs []conjunct, f *frame) bool {
 	return false
 }
 
-// constant returns the value of an alternative that has one.
+// constant returns the value of a constant alternative.
 func (w *walk) constant(c conjunct, f *frame) (*data.Node, bool) {
 	switch c.op {
 	case opConst:
@@ -196,7 +195,7 @@ func (w *walk) constant(c conjunct, f *frame) (*data.Node, bool) {
 	return nil, false
 }
 
-// markedBy reports whether each disjunction that has a default has this one.
+// markedBy reports whether this is the default of each disjunction that has one.
 func (w *walk) markedBy(value *data.Node, unions []conjunct, f *frame) bool {
 	for _, u := range unions {
 		if !u.marks() {
@@ -225,8 +224,8 @@ func contains(cs []conjunct, value *data.Node) bool {
 	return false
 }
 
-// supply notes a value for a place where the author wrote none. Nothing is supplied to a
-// plan: there the value has to be set.
+// supply records a value for a missing one. Nothing is supplied to a plan, whose values must be
+// set.
 func (w *walk) supply(f *frame, value *data.Node, at data.Pos, byDefault bool) {
 	if !w.ofTenant {
 		if !w.silent && !unsetIsFine(value) {
@@ -245,18 +244,18 @@ func (w *walk) supply(f *frame, value *data.Node, at data.Pos, byDefault bool) {
 		value = &placed
 	}
 	if w.supplied == nil {
-		w.supplied = make([]supply, 0, 32) // seldom more
+		w.supplied = make([]supply, 0, 32) // more are rare
 	}
 	w.supplied = append(w.supplied, supply{w.path(f), value, byDefault, at})
 }
 
-// unsetIsFine reports whether a plan that lacks a field has the value: a bool that is not
-// set is false, and the fields of a struct are asked for on their own.
+// unsetIsFine reports whether an unset field of a plan has the value: an unset bool is false,
+// and the fields of a struct are checked separately.
 func unsetIsFine(value *data.Node) bool {
 	return value.Kind == data.Struct || value.Kind == data.Bool && value.Text == "false"
 }
 
-// isPort reports whether a place is a container's port.
+// isPort reports whether the path is that of a container's port.
 func isPort(f *frame) bool {
 	depth, parent := 0, ""
 	for g := f; g != nil; g = g.up {
@@ -267,8 +266,7 @@ func isPort(f *frame) bool {
 	return depth == 6 && parent == "ports"
 }
 
-// longPort is what a port in its short form, a number, stands for: schema.#Port with its
-// defaults.
+// longPort converts a port in its short form, a number, to schema.#Port with its defaults.
 func longPort(n *data.Node) *data.Node {
 	field := func(name, text string) data.Field {
 		return data.Field{Name: name, At: n.At, Value: &data.Node{Kind: data.String, Text: text, At: n.At}}

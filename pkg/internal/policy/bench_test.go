@@ -28,8 +28,8 @@ const landlord = `tenant: {
 plan: workloads: [_]: {replicas: <=10, containers: [_]: resources?: cpuMillis?: <=8000}
 `
 
-// BenchmarkPolicy checks the tenants of testdata and builds their plans: with no policy,
-// with one of 16 lines, and with one of 100 lines.
+// BenchmarkPolicy checks the tenants of testdata and builds their plans: without a policy, with
+// one of 16 lines, and with one of 100 lines.
 func BenchmarkPolicy(b *testing.B) {
 	long := landlord
 	for i := range 14 {
@@ -54,7 +54,7 @@ func BenchmarkPolicy(b *testing.B) {
 					return filled, diags, nil
 				})
 				if err != nil || diags.HasErrors() {
-					continue // which some tenants have by the policy
+					continue // the policy refuses some tenants
 				}
 				p, _ := plan.Build(filled, own, name)
 				if _, err := j.Plan(p, own); err != nil {
@@ -65,7 +65,7 @@ func BenchmarkPolicy(b *testing.B) {
 	}
 }
 
-// BenchmarkBuild builds the plans of the tenants of testdata, which have passed the schema.
+// BenchmarkBuild builds the plans of the valid tenants of testdata.
 func BenchmarkBuild(b *testing.B) {
 	bench := newBench(b)
 	type checked struct {

@@ -14,8 +14,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// checker finds the mistakes of a policy that CUE does not: names that the spec or the plan
-// does not have, values that they do not take, and rules that refuse nothing.
+// checker finds the mistakes of a policy that CUE accepts: names that the spec or the plan does
+// not have, impossible values, and rules that refuse nothing.
 type checker struct {
 	file    *ast.File
 	sources cuedata.Sources
@@ -23,7 +23,7 @@ type checker struct {
 	diags   diag.List
 
 	used     map[string]bool // names that expressions refer to
-	within   []ast.Expr      // definitions that are being checked
+	within   []ast.Expr      // definitions being checked
 	compiler compiler
 }
 
@@ -98,7 +98,7 @@ func nearTop(name string) string {
 	return diag.Nearest(name, []string{"tenant", "plan"})
 }
 
-// expr checks an expression at a place; name is what messages call that.
+// expr checks an expression at a place, which messages call name.
 func (c *checker) expr(x ast.Expr, at place, name string, sc *scope) {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
@@ -206,7 +206,7 @@ func (c *checker) field(d *ast.Field, at place, in string, sc *scope) {
 	}
 	name, isIdent, err := ast.LabelName(label)
 	if err != nil {
-		return // computed
+		return // the name is computed
 	}
 	if isIdent && isLocal(name) {
 		meant := strings.TrimLeft(name, "#_")
@@ -243,12 +243,12 @@ func (c *checker) unknownField(d *ast.Field, name string, at place, in string) {
 	r.Help = helpNear(name, names)
 }
 
-// helpNear suggests a name that was likely meant, or says which there are.
+// helpNear suggests the nearest name, or lists the names.
 func helpNear(name string, names []string) string {
 	longer := ""
 	for _, n := range names {
 		if strings.HasPrefix(n, name) && (longer == "" || len(n) < len(longer)) {
-			longer = n // memory, of memoryMiB
+			longer = n // such as memory, for memoryMiB
 		}
 	}
 	if longer != "" {
@@ -306,7 +306,7 @@ func (c *checker) pattern(d *ast.Field, key *ast.ListLit, at place, in string, s
 	}
 }
 
-// kind reports what is of no kind that the place takes, which can match nothing.
+// kind reports an expression of a kind that the place does not take, so that it never matches.
 func (c *checker) kind(x ast.Node, kinds shape.Kinds, at place, name string) bool {
 	if takes := at.kinds(); takes&kinds == 0 {
 		c.report(diag.WrongType, x, "%s is %s, never %s: this matches nothing", name, takes, kinds)
@@ -336,8 +336,8 @@ func (c *checker) value(x ast.Expr, at place, name string, sc *scope) {
 	c.kind(x, t.mayBe(), at, name)
 }
 
-// union checks the alternatives of a disjunction. Without a default, one that takes all
-// that the spec does makes the others pointless.
+// union checks the alternatives of a disjunction. Without a default, an alternative that admits
+// every value of the spec makes the others pointless.
 func (c *checker) union(x *ast.BinaryExpr, at place, name string, sc *scope) {
 	marked, demanding := false, false
 	var all ast.Expr

@@ -15,8 +15,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// unknownError is the refusal of a construct that is not compiled: CUE's evaluator
-// judges by the policy then.
+// unknownError reports a construct that is not compiled. CUE's evaluator then evaluates the
+// policy.
 type unknownError struct {
 	at   data.Pos
 	what string
@@ -27,20 +27,20 @@ func (e *unknownError) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", r.File, r.Line, r.Column, e.what)
 }
 
-// compiler makes terms of the syntax tree of one policy.
+// compiler compiles the syntax tree of one policy to terms.
 type compiler struct {
 	sources cuedata.Sources
 	imports map[string]string // import paths by the names that the file gives them
-	within  []ast.Expr        // local names that are being compiled
-	rules   *int              // how many rules and conditions the policy has so far
+	within  []ast.Expr        // local names being compiled
+	rules   *int              // number of rules and conditions so far
 }
 
 func (c *compiler) unknown(n ast.Node, what string, args ...any) error {
 	return &unknownError{c.sources.Node(n), fmt.Sprintf(what, args...)}
 }
 
-// compile makes the term of a top-level field of a file, such as tenant; nil where the
-// file has no such field.
+// compile returns the term of a top-level field of a file, such as tenant, or nil if the file
+// does not have it.
 func (c *compiler) compile(f *ast.File, name string) (*term, error) {
 	c.imports = map[string]string{}
 	for spec := range f.ImportSpecs() {
@@ -132,7 +132,7 @@ func (c *compiler) term(x ast.Expr, sc *scope) (*term, error) {
 	return t, nil
 }
 
-// basic are the types that CUE predeclares.
+// basic are CUE's predeclared types.
 var basic = map[string]shape.Kinds{
 	"string": shape.KindsOf(data.String),
 	"bytes":  shape.KindsOf(data.Bytes),
@@ -148,7 +148,7 @@ func (s *scope) shadows(name string) bool {
 	return ok
 }
 
-// local compiles what a definition, a hidden field or a let clause stands for.
+// local compiles the expression of a definition, a hidden field or a let clause.
 func (c *compiler) local(t *term, x *ast.Ident, f found) (*term, error) {
 	for _, w := range c.within {
 		if w == f.local {
@@ -164,7 +164,7 @@ func (c *compiler) local(t *term, x *ast.Ident, f found) (*term, error) {
 	if strings.Contains(x.Name, "#") && part.closes() {
 		return nil, c.unknown(x, "%s, a definition of a struct, which is closed", x.Name)
 	}
-	if f.in.file { // it refers to nothing around it
+	if f.in.file { // it refers to no enclosing scope
 		here := *part
 		here.at = t.at
 		return &here, nil
@@ -173,7 +173,7 @@ func (c *compiler) local(t *term, x *ast.Ident, f found) (*term, error) {
 	return t, nil
 }
 
-// closes reports whether a struct is in the term, which a definition would close.
+// closes reports whether the term contains a struct, which a definition would close.
 func (t *term) closes() bool {
 	if t.op == opStruct {
 		return true
@@ -263,7 +263,7 @@ func operands(x ast.Expr, op token.Token) []ast.Expr {
 	return []ast.Expr{x}
 }
 
-// constant reads a literal.
+// constant compiles a literal.
 func (c *compiler) constant(x *ast.BasicLit) (*data.Node, error) {
 	n := &data.Node{At: c.sources.Node(x)}
 	if !cuedata.Scalar(n, x.Kind, x.Value) {
@@ -328,7 +328,7 @@ func (c *compiler) unary(t *term, x *ast.UnaryExpr, sc *scope) (*term, error) {
 
 func isNumber(n *data.Node) bool { return n.Kind == data.Int || n.Kind == data.Float }
 
-// list compiles a list literal: a constant one, or constraints on elements.
+// list compiles a list literal: a constant, or constraints on elements.
 func (c *compiler) list(t *term, x *ast.ListLit, sc *scope) (*term, error) {
 	l := &elements{}
 	constant := &data.Node{Kind: data.List, At: t.at}
@@ -368,7 +368,7 @@ func (c *compiler) list(t *term, x *ast.ListLit, sc *scope) (*term, error) {
 	return t, nil
 }
 
-// source writes an expression as the policy does, in one line.
+// source formats an expression as the policy writes it, on one line.
 func source(x ast.Node) string {
 	b, err := format.Node(x, format.Simplify())
 	if err != nil {

@@ -19,19 +19,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// evaluator judges by policies with CUE's own evaluator: by those that use what is not
-// compiled, and what compiled terms cannot decide. A CUE context keeps all that it has
-// evaluated, so it is let go after a while.
+// evaluator applies policies with CUE's own evaluator: policies that are not compiled, and
+// cases that compiled terms cannot decide. A CUE context keeps everything that it has
+// evaluated, so it is replaced after a while.
 type evaluator struct {
 	library   *library.Library
 	instance  func(*Policy) (*build.Instance, diag.List)
 	ctx       *cue.Context
-	evaluated int // in ctx
+	evaluated int // number of evaluations in ctx
 	values    map[*Policy]cue.Value
-	known     map[question]answer // about the tenant that is judged
+	known     map[question]answer // answers about the current tenant
 }
 
-// question is what a policy adds to data, which is written as text.
+// question identifies what a policy supplies to data, which is encoded as text.
 type question struct {
 	policy *Policy
 	data   string
@@ -42,8 +42,8 @@ type answer struct {
 	admitted bool
 }
 
-// perContext is how many evaluations a context lives for: a fresh one with a policy takes
-// as long as a few of them, and each leaves some 100 KB.
+// perContext is the number of evaluations in one context: a new one with a policy costs as much
+// as a few of them, and each leaves about 100 KB.
 const perContext = 50
 
 // of returns a part of a policy, such as tenant.
@@ -53,7 +53,7 @@ func (e *evaluator) of(p *Policy, name string) cue.Value {
 	}
 	v, ok := e.values[p]
 	if !ok {
-		inst, _ := e.instance(p) // read without a mistake before
+		inst, _ := e.instance(p) // parsed without errors earlier
 		v = e.ctx.BuildInstance(inst)
 		e.values[p] = v
 	}
@@ -66,8 +66,8 @@ func (e *evaluator) unify(p *Policy, name string, n *data.Node) cue.Value {
 	return part.Unify(e.ctx.BuildExpr(cuedata.Expr(n)))
 }
 
-// guarded makes a mistake of the policy of a panic of CUE's evaluator, which has no verdict
-// by it.
+// guarded reports a panic of CUE's evaluator as a mistake of the policy, which then has no
+// verdict.
 func (e *evaluator) guarded(p *Policy, do func()) (diags diag.List) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -86,8 +86,8 @@ func panicked(path string, r any) (diags diag.List) {
 	return diags
 }
 
-// unifyPorts unifies, and takes ports in their short form for what they stand for where the
-// policy is about that. It returns the data that was unified.
+// unifyPorts unifies. If the policy constrains a port in its short form, the long form is used
+// instead. It returns the data that was unified.
 func (e *evaluator) unifyPorts(p *Policy, name string, n *data.Node) (cue.Value, *data.Node) {
 	v := e.unify(p, name, n)
 	err := v.Validate()
@@ -113,11 +113,11 @@ func (e *evaluator) unifyPorts(p *Policy, name string, n *data.Node) (cue.Value,
 	if long == n {
 		return v, n
 	}
-	return e.unifyPorts(p, name, long) // CUE may have found the first ones only
+	return e.unifyPorts(p, name, long) // CUE may have reported only the first ports
 }
 
-// supply returns what a policy has for the fields that the author left out. Conditions see
-// the view; a default of the schema's gives way to the policy's.
+// supply returns the policy's values for missing fields. Conditions use the view; the policy's
+// default replaces the schema's.
 func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 	supplied, ok := e.added(p, author)
 	known, err := apply(author, supplied)
@@ -142,7 +142,7 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 			}
 		}
 	}
-	if !ok { // it may lack a default that the policy has no value for
+	if !ok { // the policy may lack a default of the schema that it has no value for
 		if all := othersValues(known, view, p.Path); all != nil {
 			more, _ := e.added(p, all)
 			supplied = append(supplied, more...)
@@ -151,8 +151,8 @@ func (e *evaluator) supply(p *Policy, author, view *data.Node) []supply {
 	return supplied
 }
 
-// added returns the values that unification adds to data, and whether the policy admits
-// these. Of a tenant that settles, two rounds ask the same.
+// added returns the values that unification adds to data, and whether the policy admits them.
+// The answer is cached, because the last two rounds ask the same.
 func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
 	asked := question{p, string(appendText(nil, n))}
 	known, ok := e.known[asked]
@@ -169,7 +169,7 @@ func (e *evaluator) added(p *Policy, n *data.Node) ([]supply, bool) {
 	return known.supplied, known.admitted
 }
 
-// appendText writes data without places, so that only the same data has the same text.
+// appendText encodes data without positions: equal data has equal text.
 func appendText(b []byte, n *data.Node) []byte {
 	b = strconv.AppendQuote(append(b, byte('a'+n.Kind)), n.Text)
 	b = append(b, '{')
@@ -182,12 +182,12 @@ func appendText(b []byte, n *data.Node) []byte {
 	return append(b, '}')
 }
 
-// adder collects what a value has beyond data.
+// adder collects the values that unification adds to data.
 type adder struct {
 	sources  cuedata.Sources
-	names    []string // of fields that the policy writes
+	names    []string // fields that the policy writes
 	supplied []supply
-	noData   diag.List // about what is not data, such as a function
+	noData   diag.List // about values that are not data, such as a function
 }
 
 func (a *adder) value(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
@@ -231,7 +231,7 @@ func (a *adder) value(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
 	}
 }
 
-// within collects from a struct that is refused as a whole, whose fields CUE does not list.
+// within collects the values of a struct with an error, whose fields CUE does not list.
 func (a *adder) within(v cue.Value, n *data.Node, at diag.Path, byDefault bool) {
 	for _, name := range n.Names() {
 		a.value(v.LookupPath(cue.MakePath(cue.Str(name))), n.Get(name), at.To(name), byDefault)
@@ -250,7 +250,7 @@ func (a *adder) add(n *data.Node, v cue.Value, at diag.Path, byDefault bool) {
 	a.supplied = append(a.supplied, supply{at, n, byDefault, n.At})
 }
 
-// rule returns the place of the policy that is about a path, or about what it is in.
+// rule returns the position of the policy's rule for a path, or for the nearest path above it.
 func (e *evaluator) rule(p *Policy, name string, unified cue.Value, path diag.Path) diag.Range {
 	if len(path) > 0 {
 		last := len(path) - 1
@@ -283,9 +283,9 @@ func selectors(path diag.Path) cue.Path {
 	return cue.MakePath(all...)
 }
 
-// hold returns what a policy has against a tenant or a plan that has all its values.
-// Positions are the author's.
-func (e *evaluator) hold(p *Policy, name string, n *data.Node, locate func(diag.Path) diag.Place) diag.List {
+// refusals returns a policy's problems with a complete tenant or plan. Positions are the
+// author's.
+func (e *evaluator) refusals(p *Policy, name string, n *data.Node, locate func(diag.Path) diag.Place) diag.List {
 	v, n := e.unifyPorts(p, name, n)
 	if err := v.Validate(cue.Concrete(true)); err != nil {
 		judgement := &cuedata.Judgement{Library: e.library, Sources: p.sources, Prefix: name, Locate: locate, Data: n, Value: v}

@@ -22,14 +22,14 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// pairs says how many pairs of a policy and a tenant the differential test judges, and from
-// which seed. PAIRS and SEED replace them for a longer run.
+// pairs is the number of policies and tenants that the differential test compares, and seed its
+// random seed. PAIRS and SEED override them for a longer run.
 var pairs, seed = 600, 20261128
 
-// perPolicy is how many tenants each policy is held against.
+// perPolicy is the number of tenants for each policy.
 const perPolicy = 20
 
-// number returns a number of the environment, or another.
+// number returns an environment variable's number, or otherwise.
 func number(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
@@ -37,8 +37,8 @@ func number(name string, otherwise int) int {
 	return otherwise
 }
 
-// TestSameVerdictAsCUE holds the compiled form of random policies to CUE's evaluator: the
-// same verdict on random tenants, the same values supplied, the same plan.
+// TestSameVerdictAsCUE compares compiled random policies with CUE's evaluator: the same verdict
+// on random tenants, the same supplied values, the same plan.
 func TestSameVerdictAsCUE(t *testing.T) {
 	count, first := number("PAIRS", pairs), number("SEED", seed)
 	b := newBench(t)
@@ -49,7 +49,7 @@ func TestSameVerdictAsCUE(t *testing.T) {
 		text := policies{r}.file()
 		p := b.read(t, text)
 		if p == nil || p.tenant.term == nil {
-			continue // CUE refuses the policy, or judges by it
+			continue // CUE refuses the policy, or has to evaluate it
 		}
 		ours, cues := b.judge(p), b.judge(p.byCUE())
 		for range perPolicy {
@@ -85,7 +85,7 @@ func TestSameVerdictAsCUE(t *testing.T) {
 	}
 }
 
-// bench is what the tests of this package judge with.
+// bench is the setup of this package's tests.
 type bench struct {
 	library *library.Library
 	loader  *load.Loader
@@ -114,7 +114,7 @@ func newBench(t testing.TB) *bench {
 	return b
 }
 
-// read reads a policy; nil for one that CUE refuses.
+// read reads a policy, nil if CUE refuses it.
 func (b *bench) read(t testing.TB, text string) *Policy {
 	t.Helper()
 	inst, sources, diags := b.loader.Instance("policy.cue", []byte(text))
@@ -125,7 +125,7 @@ func (b *bench) read(t testing.TB, text string) *Policy {
 	return p
 }
 
-// byCUE returns the policy as if nothing of it were compiled.
+// byCUE returns the policy with nothing compiled.
 func (p *Policy) byCUE() *Policy {
 	q := *p
 	q.tenant.term, q.plan.term = nil, nil
@@ -139,7 +139,7 @@ func (b *bench) judge(p *Policy) *Judge {
 	})
 }
 
-// tenants are those of testdata.
+// tenants returns the tenants of testdata.
 func (b *bench) tenants(t testing.TB) []*data.Node {
 	t.Helper()
 	units, _, err := find.Find(t.Context(), find.Disk{}, []string{"../../../testdata/tenants/..."})
@@ -164,8 +164,8 @@ func (b *bench) tenants(t testing.TB) []*data.Node {
 	return all
 }
 
-// tenant returns a random tenant. Few are such that the schema refuses them, which shows
-// nothing of a policy.
+// tenant returns a random tenant. Most pass the schema, because a refused one never reaches the
+// policy.
 func (b *bench) tenant(r *rand.Rand, tenants []*data.Node) *data.Node {
 	for {
 		tenant := small(r, tenants[r.IntN(len(tenants))])
@@ -182,11 +182,11 @@ func (b *bench) tenant(r *rand.Rand, tenants []*data.Node) *data.Node {
 	}
 }
 
-// needed are the fields that a tenant, a workload and a container need.
+// needed are the required fields of a tenant, a workload and a container.
 var needed = []string{"id", "provider", "workloads", "containers", "image"}
 
-// small returns a tenant with one or two of its workloads, and with some of the fields of
-// each: it is judged sooner, and has more to be supplied.
+// small returns a tenant with one or two of its workloads, and some of their fields: it is
+// checked faster, and lacks more values to supply.
 func small(r *rand.Rand, tenant *data.Node) *data.Node {
 	return someFields(r, tenant, func(name string, workloads *data.Node) *data.Node {
 		if name != "workloads" {
@@ -239,7 +239,7 @@ type verdict struct {
 	byCUE  bool
 }
 
-// verdict takes a tenant to its plan.
+// verdict returns the result of compiling a tenant.
 func (b *bench) verdict(t testing.TB, j *Judge, tenant *data.Node) verdict {
 	t.Helper()
 	var v verdict
@@ -263,7 +263,7 @@ func (b *bench) verdict(t testing.TB, j *Judge, tenant *data.Node) verdict {
 	return v
 }
 
-// of returns the provider that a tenant is for.
+// of returns the shape and name of a tenant's provider.
 func (b *bench) of(tenant *data.Node) (*shape.Shape, string) {
 	if n := tenant.Get("provider"); n != nil && b.spec[n.Text] != nil {
 		return b.spec[n.Text], n.Text
@@ -271,7 +271,7 @@ func (b *bench) of(tenant *data.Node) (*shape.Shape, string) {
 	return b.spec["kubernetes"], "kubernetes"
 }
 
-// diff says what two verdicts differ in.
+// diff describes the difference of two verdicts.
 func (v verdict) diff(other verdict) string {
 	if v.diags.HasErrors() != other.diags.HasErrors() {
 		return "another verdict"
@@ -285,10 +285,9 @@ func (v verdict) diff(other verdict) string {
 	return cmp.Diff(v.plan, other.plan)
 }
 
-// restates reports whether two verdicts differ in nothing but whether the policy supplies a
-// value that the schema's default is anyway: where a condition on a field says what the
-// field is (if kind == "service" {kind: "service"}), CUE can see the default or the gap, and
-// not both.
+// restates reports whether two verdicts differ only in whether the policy supplies a value that
+// is the schema's default anyway. Where a condition on a field sets the same field (if kind ==
+// "service" {kind: "service"}), CUE sees either the default or the missing value, never both.
 func (v verdict) restates(other verdict) bool {
 	return !v.diags.HasErrors() && !other.diags.HasErrors() && written(v.own) != written(other.own) &&
 		written(v.filled) == written(other.filled) && cmp.Diff(v.plan, other.plan) == ""
@@ -304,7 +303,7 @@ func said(x, y diag.List) string {
 	return b.String()
 }
 
-// written is a tree as text, whatever the order of fields.
+// written encodes a tree as text, with sorted fields.
 func written(n *data.Node) string {
 	var lines []string
 	var walk func(at diag.Path, n *data.Node)

@@ -11,10 +11,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// env holds what the names of a scope stand for: the tenant's values, with defaults.
+// env holds the values of a scope's names: the tenant's values, with defaults.
 type env struct {
 	up   *env
-	node *data.Node // nil: not there
+	node *data.Node // nil: missing
 	key  string     // the name that a pattern captured
 }
 
@@ -25,16 +25,16 @@ func (e *env) out(levels int) *env {
 	return e
 }
 
-// status says what became of an expression.
+// status is the outcome of evaluating an expression.
 type status uint8
 
 const (
 	known      status = iota
 	incomplete        // it depends on a field that is not set
-	unsure            // only CUE can tell
+	unsure            // only CUE can decide
 )
 
-// lookUp follows a reference; nil where it leads to no value.
+// lookUp resolves a reference, nil if it has no value.
 func (w *walk) lookUp(e *expr, in *env) *data.Node {
 	n := w.view
 	if e.up != toRoot {
@@ -43,7 +43,7 @@ func (w *walk) lookUp(e *expr, in *env) *data.Node {
 	return n.Get(e.names...)
 }
 
-// eval computes an expression.
+// eval evaluates an expression.
 func (w *walk) eval(e *expr, in *env) (*data.Node, status) {
 	switch e.op {
 	case exprConst:
@@ -84,7 +84,7 @@ func truth(b bool) *data.Node {
 	return no
 }
 
-// text joins the parts of an interpolation.
+// text concatenates the parts of an interpolation.
 func (w *walk) text(e *expr, in *env) (*data.Node, status) {
 	var b strings.Builder
 	for _, a := range e.args {
@@ -96,7 +96,7 @@ func (w *walk) text(e *expr, in *env) (*data.Node, status) {
 		case data.String, data.Int, data.Bool:
 			b.WriteString(n.Text)
 		default:
-			return nil, unsure // CUE has a form of its own for it, or none
+			return nil, unsure // CUE formats it in its own way, or not at all
 		}
 	}
 	return &data.Node{Kind: data.String, Text: b.String(), At: e.at}, known
@@ -107,7 +107,7 @@ func (w *walk) binary(e *expr, in *env) (*data.Node, status) {
 	y, other := w.eval(e.args[1], in)
 	if st != known || other != known {
 		if st == known && (e.token == token.LAND || e.token == token.LOR) {
-			return nil, unsure // the language version decides whether the left decides
+			return nil, unsure // whether the left operand alone decides depends on the language version
 		}
 		return nil, max(st, other)
 	}
@@ -131,7 +131,7 @@ func (w *walk) binary(e *expr, in *env) (*data.Node, status) {
 	return truth(fits(sign, e.token)), known
 }
 
-// fits reports whether what compare gives is what an operator asks for.
+// fits reports whether a result of compare satisfies an operator.
 func fits(sign int, op token.Token) bool {
 	switch op {
 	case token.EQL:
@@ -148,7 +148,7 @@ func fits(sign int, op token.Token) bool {
 	return sign >= 0
 }
 
-// compare compares two values of the kinds that CUE's operators take.
+// compare compares two values of kinds that CUE can compare.
 func compare(x, y *data.Node, equality bool) (sign int, ok bool) {
 	switch {
 	case isNumber(x) && isNumber(y):
@@ -178,7 +178,7 @@ func (w *walk) call(e *expr, in *env) (*data.Node, status) {
 	return called(e.call, args[0], args[1])
 }
 
-// called applies a function of the standard library.
+// called calls a function of the standard library.
 func called(name string, x, y *data.Node) (*data.Node, status) {
 	switch name {
 	case "len":
@@ -188,7 +188,7 @@ func called(name string, x, y *data.Node) (*data.Node, status) {
 		case data.List:
 			return count(len(x.Elems)), known
 		}
-		return nil, unsure // of a struct, CUE may find that its fields depend on their number
+		return nil, unsure // the fields of a struct may depend on their number
 	case "list.Contains":
 		if x.Kind != data.List || y.Kind == data.List || y.Kind == data.Struct || isNumber(y) {
 			return nil, unsure
@@ -222,7 +222,7 @@ func called(name string, x, y *data.Node) (*data.Node, status) {
 
 func count(n int) *data.Node { return &data.Node{Kind: data.Int, Text: strconv.Itoa(n)} }
 
-// unique reports whether no two elements of a list of scalars are the same.
+// unique reports whether the elements of a list of scalars are distinct.
 func unique(x *data.Node) (*data.Node, status) {
 	for i, e := range x.Elems {
 		if e.Kind == data.List || e.Kind == data.Struct || isNumber(e) && e.Kind != x.Elems[0].Kind {
@@ -237,7 +237,7 @@ func unique(x *data.Node) (*data.Node, status) {
 	return yes, known
 }
 
-// pattern returns the regular expression that an expression evaluates to.
+// pattern returns an expression's value as a regular expression.
 func (w *walk) pattern(c conjunct, f *frame) (*regexp.Regexp, bool) {
 	text, st := w.eval(c.expr, c.in)
 	switch {
@@ -256,12 +256,12 @@ func (w *walk) pattern(c conjunct, f *frame) (*regexp.Regexp, bool) {
 		w.unsure = true
 		return nil, false
 	}
-	if w.patterns == nil || len(w.patterns) >= manyPatterns {
+	if w.patterns == nil || len(w.patterns) >= maxPatterns {
 		w.patterns = map[string]*regexp.Regexp{}
 	}
 	w.patterns[text.Text] = match
 	return match, true
 }
 
-// manyPatterns is how many computed patterns are kept: tenants have the same few.
-const manyPatterns = 64
+// maxPatterns is the number of computed patterns that are cached: tenants share few.
+const maxPatterns = 64

@@ -12,7 +12,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// expr compiles an expression whose value is computed.
+// expr compiles an expression that is evaluated for each tenant.
 func (c *compiler) expr(x ast.Expr, sc *scope) (*expr, error) {
 	e := &expr{text: source(x), at: c.sources.Node(x)}
 	switch x := x.(type) {
@@ -46,7 +46,7 @@ func (c *compiler) expr(x ast.Expr, sc *scope) (*expr, error) {
 	return nil, c.unknown(x, "an expression of this kind: %s", e.text)
 }
 
-// reference compiles a name, and what is selected from it.
+// reference compiles a name and the selectors after it.
 func (c *compiler) reference(e *expr, x ast.Expr, sc *scope) (*expr, error) {
 	var names []string
 	for {
@@ -94,11 +94,11 @@ func (c *compiler) name(e *expr, x *ast.Ident, names []string, sc *scope) (*expr
 	return e, nil
 }
 
-// toRoot leads to the tenant itself.
+// toRoot is the level of the tenant itself.
 const toRoot = -1
 
-// computed compiles a name that stands for an expression: constant, or a text or
-// condition of the same scope.
+// computed compiles the name of an expression: a constant, or a text or condition of the same
+// scope.
 func (c *compiler) computed(e *expr, x *ast.Ident, names []string, f found) (*expr, error) {
 	value := f.local
 	if value == nil {
@@ -124,7 +124,7 @@ func (c *compiler) computed(e *expr, x *ast.Ident, names []string, f found) (*ex
 	return nil, c.unknown(x, "the name %s, which stands for no plain value", x.Name)
 }
 
-// lifted returns the expression as it is up levels further in.
+// lifted returns the expression as it is in a scope that many levels further in.
 func (e *expr) lifted(up int) *expr {
 	l := *e
 	if (l.op == exprRef || l.op == exprKey) && l.up != toRoot {
@@ -192,7 +192,7 @@ func (c *compiler) prefix(e *expr, x *ast.UnaryExpr, sc *scope) (*expr, error) {
 	return nil, c.unknown(x, "operator %s", x.Op)
 }
 
-// comparisons are the operators of two values that are compiled.
+// comparisons are the binary operators that are compiled.
 var comparisons = map[token.Token]bool{
 	token.EQL: true, token.NEQ: true, token.LSS: true, token.LEQ: true, token.GTR: true, token.GEQ: true,
 	token.MAT: true, token.NMAT: true, token.LAND: true, token.LOR: true,
@@ -245,8 +245,8 @@ func isBottom(x ast.Expr) bool {
 	return ok
 }
 
-// called returns the name of a function with its package's import path: strings.HasPrefix,
-// or len.
+// called returns the name of a function with its package's import path: strings.HasPrefix, or
+// len.
 func (c *compiler) called(x *ast.CallExpr, sc *scope) string {
 	switch fun := x.Fun.(type) {
 	case *ast.Ident:
@@ -263,7 +263,7 @@ func (c *compiler) called(x *ast.CallExpr, sc *scope) string {
 	return ""
 }
 
-// function compiles a call whose value is computed.
+// function compiles a call that is evaluated for each tenant.
 func (c *compiler) function(e *expr, x *ast.CallExpr, sc *scope) (*expr, error) {
 	e.op, e.call = exprCall, c.called(x, sc)
 	arity := map[string]int{"len": 1, "strings.HasPrefix": 2, "strings.HasSuffix": 2, "strings.Contains": 2, "list.Contains": 2, "strings.ToLower": 1, "strings.ToUpper": 1}
@@ -280,7 +280,7 @@ func (c *compiler) function(e *expr, x *ast.CallExpr, sc *scope) (*expr, error) 
 	return e, nil
 }
 
-// validators are the calls that are constraints, and the kinds that they are about.
+// validators are the functions that are constraints, and the kinds that they constrain.
 var validators = map[string]shape.Kinds{
 	"struct.MinFields": shape.KindsOf(data.Struct),
 	"struct.MaxFields": shape.KindsOf(data.Struct),
@@ -290,7 +290,8 @@ var validators = map[string]shape.Kinds{
 	"strings.MaxRunes": shape.KindsOf(data.String),
 }
 
-// holders are the functions of which a constraint gives the second argument.
+// holders are the functions that are constraints with one argument, which CUE calls with the
+// value first.
 var holders = map[string]shape.Kinds{
 	"strings.HasPrefix": shape.KindsOf(data.String),
 	"strings.HasSuffix": shape.KindsOf(data.String),
@@ -299,7 +300,7 @@ var holders = map[string]shape.Kinds{
 	uniqueItems:         shape.KindsOf(data.List),
 }
 
-// uniqueItems is a constraint without an argument, which may be written without a call.
+// uniqueItems is a constraint without arguments, which may be written without a call.
 const uniqueItems = "list.UniqueItems"
 
 // call compiles a call that is a constraint.
@@ -361,7 +362,7 @@ func (c *compiler) parts(t *term, list []ast.Expr, sc *scope) error {
 	return nil
 }
 
-// elementsOf returns what a list literal lists, or a name that stands for one in the file.
+// elementsOf returns the elements of a list literal, or of a name for one in the file.
 func (c *compiler) elementsOf(x ast.Expr, sc *scope) ([]ast.Expr, error) {
 	if id, ok := x.(*ast.Ident); ok {
 		if f, ok := sc.find(id.Name); ok && f.in.file && f.local != nil {

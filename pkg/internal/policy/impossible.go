@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// contradicts reports whether no value can satisfy a conjunction of constants, bounds and
-// types, such as >=3 & <=2.
+// contradicts reports whether a conjunction of constants, bounds and types, such as >=3 & <=2,
+// admits no value.
 func (c *checker) contradicts(x *ast.BinaryExpr, sc *scope) bool {
 	plain := true
 	ast.Walk(x, func(n ast.Node) bool {
@@ -36,8 +36,8 @@ func (c *checker) contradicts(x *ast.BinaryExpr, sc *scope) bool {
 	return v.IncompleteKind() == cue.BottomKind
 }
 
-// refusesKeys reports whether a pattern =~"…" is about names that the spec has none of:
-// those of a map begin with other characters.
+// refusesKeys reports whether a pattern =~"…" matches no name of a map, because the names begin
+// with other characters.
 func (p *specPlace) refusesKeys(x ast.Expr) bool {
 	u, ok := x.(*ast.UnaryExpr)
 	if !ok || u.Op != token.MAT {
@@ -62,7 +62,7 @@ func (p *specPlace) refusesKeys(x ast.Expr) bool {
 	})
 }
 
-// keys are the regular expressions of a map's names, by the providers.
+// keys returns the providers' regular expressions for a map's names.
 func (p *specPlace) keys() (all []string) {
 	for _, of := range p.of {
 		for _, t := range of.types {
@@ -83,8 +83,7 @@ func (p *specPlace) keys() (all []string) {
 	return all
 }
 
-// firstRunes returns the ranges that the first character of a match is in; nil where that
-// may be any.
+// firstRunes returns the ranges of a match's first character, nil for any.
 func firstRunes(expression string) []rune {
 	re, err := syntax.Parse(expression, syntax.Perl)
 	if err != nil {

@@ -11,10 +11,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// Judge holds tenants and plans against a set of policies, one after another: it is for
-// one goroutine at a time.
+// Judge applies a set of policies to tenants and plans. It is not safe for concurrent use.
 type Judge struct {
-	// SupplyOnly has policies supply what authors leave out, and refuse nothing.
+	// SupplyOnly limits policies to supplying missing values: they refuse nothing.
 	SupplyOnly bool
 
 	// Settle gives the diagnostics about a tenant the severity that the landlord wants; nil:
@@ -25,25 +24,24 @@ type Judge struct {
 	cue evaluator
 }
 
-// NewJudge makes a judge. A policy that CUE's evaluator has to judge by is built by
-// instance, again for each of CUE's contexts.
+// NewJudge makes a judge. instance builds a policy for CUE's evaluator, once for each of CUE's
+// contexts.
 func NewJudge(set *Set, lib *library.Library, instance func(*Policy) (*build.Instance, diag.List)) *Judge {
 	return &Judge{set: set, cue: evaluator{library: lib, instance: instance}}
 }
 
-// Fill checks a tenant by its provider's schema. It returns the tenant with defaults, as
-// far as they can be filled in where there are mistakes, and the mistakes.
+// Fill checks a tenant against its provider's schema. It returns the tenant with defaults, as
+// far as mistakes allow, and the mistakes.
 type Fill func(tenant *data.Node) (filled *data.Node, mistakes diag.List, err error)
 
-// rounds is how often values are supplied until they settle. What a value depends on is
-// seldom supplied by a chain of more than two.
+// rounds limits how often values are supplied before they must settle. Chains of dependent
+// values are rarely longer than two.
 const rounds = 10
 
-// Tenant supplies what policies have for the fields that the author left out, fills in the
-// schema's defaults, and does both again until nothing changes, so that conditions see
-// either in any order. It returns the tenant with what is supplied, and that with defaults,
-// which is valid as long as what fill returned. Diagnostics are the schema's, or else the
-// policies'.
+// Tenant supplies the policies' values for missing fields, fills in the schema's defaults, and
+// repeats both until nothing changes, so that conditions see either in any order. It returns
+// the tenant with supplied values, and the same with defaults, which is valid as long as fill's
+// result. Diagnostics are the schema's, or else the policies'.
 func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, diags diag.List, err error) {
 	own = author
 	if !j.set.ofTenants {
@@ -54,8 +52,8 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 	var before []supply
 	var history [][]supply
 	for i := range rounds + 1 {
-		// The values that conditions see are filled in before values are supplied; else it
-		// is enough to fill in what the first round supplies to.
+		// Conditions need the defaults before values are supplied. Without conditions, defaults
+		// are needed only after the first round.
 		view, final := own, i > 0 || j.set.depends || !j.set.supplies
 		if final {
 			if filled, diags, err = fill(own); err != nil {
@@ -94,8 +92,8 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 	return own, nil, unsettled(author, history), nil
 }
 
-// Supplied returns what policies have for a field of the tenant itself that the author
-// left out, such as provider; nil for nothing.
+// Supplied returns the policies' value for a missing field of the tenant, such as provider, or
+// nil.
 func (j *Judge) Supplied(author *data.Node, field string) *data.Node {
 	if !j.set.ofTenants || !j.set.supplies {
 		return nil
@@ -110,11 +108,11 @@ func (j *Judge) Supplied(author *data.Node, field string) *data.Node {
 	return nil
 }
 
-// round is what all policies make of a tenant once.
+// round is the result of applying all policies once.
 type round struct {
 	supplied []supply
 	walked   []walked
-	byCUE    []*Policy // whose verdict is still to be asked for
+	byCUE    []*Policy // policies that CUE still has to decide
 	panics   diag.List // of CUE's evaluator
 }
 
@@ -123,7 +121,7 @@ type walked struct {
 	problems []problem
 }
 
-// merged puts together what policies supply. One that is walked supplies each value once.
+// merged merges the supplied values. Each policy supplies a value at most once.
 func (r round) merged() ([]supply, []conflict) {
 	if len(r.walked) == 1 && len(r.byCUE) == 0 {
 		return r.supplied, nil
@@ -157,7 +155,7 @@ func (j *Judge) round(author, view *data.Node) round {
 	return out
 }
 
-// walked holds a tenant or a plan against compiled terms.
+// walked applies compiled terms to a tenant or a plan.
 func (j *Judge) walked(t *term, rules applied, author, view *data.Node, ofTenant bool) result {
 	w := walks.Get().(*walk)
 	defer walks.Put(w)
@@ -169,7 +167,7 @@ func (j *Judge) walked(t *term, rules applied, author, view *data.Node, ofTenant
 	return w.result
 }
 
-// reported says what policies have against a tenant that has settled.
+// reported returns the policies' problems with a tenant whose values have settled.
 func (j *Judge) reported(author, view *data.Node, found round, conflicts []conflict) diag.List {
 	var diags diag.List
 	for _, c := range conflicts {
@@ -185,12 +183,12 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 		diags = append(diags, explained(w.problems, author.Locate)...)
 	}
 	for _, p := range found.byCUE {
-		diags = append(diags, j.cue.guarded(p, func() { diags = append(diags, j.cue.hold(p, "tenant", view, author.Locate)...) })...)
+		diags = append(diags, j.cue.guarded(p, func() { diags = append(diags, j.cue.refusals(p, "tenant", view, author.Locate)...) })...)
 	}
 	return byPolicy(diags, author)
 }
 
-// explained makes diagnostics of problems, one for each place and rule.
+// explained makes one diagnostic for each position and rule of problems.
 func explained(problems []problem, locate func(diag.Path) diag.Place) diag.List {
 	var diags diag.List
 	for _, p := range problems {
@@ -213,7 +211,7 @@ func explained(problems []problem, locate func(diag.Path) diag.Place) diag.List 
 	return diags
 }
 
-// present returns how much of a path is there, without its last element.
+// present returns the number of leading elements of a path that exist, except the last.
 func present(path diag.Path, locate func(diag.Path) diag.Place) int {
 	n := len(path) - 1
 	for n > 0 && !locate(path[:n]).Found {
@@ -222,7 +220,7 @@ func present(path diag.Path, locate func(diag.Path) diag.Place) int {
 	return n
 }
 
-// notApplied refuses a tenant that cannot be given what policies have for it.
+// notApplied reports a tenant to which the policies' values cannot be added.
 func notApplied(author *data.Node, err error) diag.List {
 	var diags diag.List
 	d := diags.Errorf(diag.Policy, nil, "%v", err)
@@ -230,8 +228,8 @@ func notApplied(author *data.Node, err error) diag.List {
 	return byPolicy(diags, author)
 }
 
-// unsettled names the values that keep a tenant from settling, two at most: those that only
-// some of the rounds have.
+// unsettled reports at most two values that keep a tenant from settling: those that only some
+// rounds supply.
 func unsettled(author *data.Node, history [][]supply) diag.List {
 	var differ []supply
 	for _, round := range history {
@@ -266,7 +264,8 @@ func containsSupply(all []supply, s supply) bool {
 	return false
 }
 
-// byPolicy names the tenant: what it lacks may have its place in a file of many.
+// byPolicy adds the tenant's name, because a missing value has no line of its own in a file of
+// many tenants.
 func byPolicy(diags diag.List, tenant *data.Node) diag.List {
 	id := "without id"
 	if n := tenant.Get("id"); n != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestNothingIsLost holds random policies over random tenants to [bench.losesNothing]. SEED
-// gives others.
+// TestNothingIsLost runs [bench.losesNothing] with random policies and tenants. SEED sets other
+// ones.
 func TestNothingIsLost(t *testing.T) {
 	b := newBench(t)
 	tenants := b.tenants(t)
@@ -35,7 +35,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// FuzzNothingIsLost is TestNothingIsLost over what its bytes choose.
+// FuzzNothingIsLost is TestNothingIsLost with the choices made by the fuzzer.
 func FuzzNothingIsLost(f *testing.F) {
 	b := newBench(f)
 	tenants := b.tenants(f)
@@ -58,10 +58,9 @@ func FuzzNothingIsLost(f *testing.F) {
 	})
 }
 
-// losesNothing judges a tenant by a policy, as it is compiled and by CUE. Whatever the
-// policy says, nothing panics, the verdict is the same twice, and each value that the author
-// wrote is in the tenant that is planned, or a diagnostic is about it or what it is in. It
-// reports whether the tenant is planned.
+// losesNothing applies a policy to a tenant, compiled and with CUE. Nothing panics, the verdict
+// is the same twice, and each value of the author is either in the planned tenant or reported.
+// It returns whether the tenant is planned.
 func (b *bench) losesNothing(t *testing.T, text string, tenant *data.Node) (planned bool) {
 	p := b.read(t, text)
 	if p == nil {
@@ -104,7 +103,7 @@ func isPrefix(of, path diag.Path) bool {
 	return len(of) <= len(path) && slices.Equal(of, path[:len(of)])
 }
 
-// lost returns the paths of the author's values that a tenant does not have.
+// lost returns the paths of the author's values that a tenant lacks.
 func lost(n, author *data.Node, at diag.Path) (paths []diag.Path) {
 	if n == nil || n.Kind != author.Kind || n.Text != author.Text || len(n.Elems) != len(author.Elems) {
 		return []diag.Path{at}
@@ -118,7 +117,7 @@ func lost(n, author *data.Node, at diag.Path) (paths []diag.Path) {
 	return paths
 }
 
-// unplanned returns the paths of what the author named that a plan does not have.
+// unplanned returns the paths of the author's names that a plan lacks.
 func unplanned(p *plan.Plan, author *data.Node) (paths []diag.Path) {
 	names := func(has func(name string) bool, path ...any) {
 		n := author.Find(diag.At(path...))

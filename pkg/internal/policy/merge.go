@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// merge puts together what policies supply: a value takes precedence over another policy's
-// default. It returns the conflicts of values, and of defaults, that differ.
+// merge merges the values of several policies: a value takes precedence over another policy's
+// default. It returns the conflicts between different values, and between different defaults.
 func merge(all []supply) (merged []supply, conflicts []conflict) {
 	index := make(map[string]int, len(all))
 	for _, s := range all {
@@ -39,10 +39,10 @@ func merge(all []supply) (merged []supply, conflicts []conflict) {
 	})
 }
 
-// conflict is two policies that supply different values.
+// conflict is a pair of different values for one path.
 type conflict struct{ first, second supply }
 
-// sameSupplies reports whether two rounds supply the same, in any order.
+// sameSupplies reports whether two rounds supply the same values, in any order.
 func sameSupplies(a, b []supply) bool {
 	return slices.EqualFunc(a, b, sameSupply) ||
 		len(a) == len(b) && !slices.ContainsFunc(a, func(s supply) bool { return !containsSupply(b, s) })
@@ -52,16 +52,16 @@ func sameSupply(a, b supply) bool {
 	return slices.Equal(a.path, b.path) && (a.value.Kind == data.Struct && b.value.Kind == data.Struct || same(a.value, b.value))
 }
 
-// builder puts values into a tree, of which it copies what it changes. What is supplied to
-// one struct follows on one another, so that each is seldom copied twice.
+// builder sets values in a tree, and copies the nodes that it changes. Values for one struct
+// are consecutive, so a node is rarely copied twice.
 type builder struct {
-	path diag.Path    // of the value before
-	way  []*data.Node // the copies along it, from the root
-	room []data.Node  // for more copies
+	path diag.Path    // path of the previous value
+	way  []*data.Node // the copied nodes along it, from the root
+	room []data.Node  // spare nodes for copies
 }
 
-// apply returns the tree with what is supplied. An error is of what cannot be; or it means
-// that the tree would not be a superset of the author's, a mistake of this program.
+// apply returns the tree with the supplied values. It returns an error for a value that cannot
+// be set, or if the tree is no superset of the author's, which is a mistake of this program.
 func apply(author *data.Node, supplied []supply) (*data.Node, error) {
 	if len(supplied) == 0 {
 		return author, nil
@@ -91,7 +91,7 @@ func (b *builder) copy(n *data.Node) *data.Node {
 	return c
 }
 
-// put sets a value, unless there is one. It returns false where there is no place for it.
+// put sets a value if the path has none. It returns false if the path's parent does not exist.
 func (b *builder) put(s supply) bool {
 	same := 0
 	for same < len(b.way)-1 && same < len(s.path)-1 && s.path[same] == b.path[same] {
@@ -136,7 +136,7 @@ func (b *builder) put(s supply) bool {
 	return true
 }
 
-// uncovered returns the path of a value of the author's that a tree does not have, or nil.
+// uncovered returns the path of an author's value that a tree lacks, or nil.
 func uncovered(tree, author *data.Node) diag.Path {
 	if tree == author {
 		return nil
@@ -145,7 +145,7 @@ func uncovered(tree, author *data.Node) diag.Path {
 		return diag.Path{"the tenant"}
 	}
 	for i, f := range author.Fields {
-		// What is supplied comes after the author's own.
+		// Supplied fields follow the author's own.
 		if i >= len(tree.Fields) || tree.Fields[i].Name != f.Name {
 			return diag.Path{"the tenant", f.Name}
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// name is what a place is called in a message.
+// name returns the name of a frame's path in a message.
 func (f *frame) name() string {
 	switch {
 	case f == nil:
@@ -21,7 +21,7 @@ func (f *frame) name() string {
 	return f.key
 }
 
-// refusal reports a value: a struct or list at its key.
+// refusal reports a value; a struct or list is reported at its key.
 func (w *walk) refusal(n *data.Node, f *frame, at data.Pos, format string, args ...any) {
 	w.report(f, at, format, args...)
 	if n != nil && (n.Kind == data.Struct || n.Kind == data.List) {
@@ -29,7 +29,7 @@ func (w *walk) refusal(n *data.Node, f *frame, at data.Pos, format string, args 
 	}
 }
 
-// report notes a problem, unless a flag is all that is wanted.
+// report records a problem, unless only the result's flags are needed.
 func (w *walk) report(f *frame, at data.Pos, format string, args ...any) {
 	w.failed = true
 	if !w.silent {
@@ -37,7 +37,7 @@ func (w *walk) report(f *frame, at data.Pos, format string, args ...any) {
 	}
 }
 
-// refuse says that a value is not what a term demands. It returns false.
+// refuse reports that a value does not satisfy a term. It returns false.
 func (w *walk) refuse(c conjunct, n *data.Node, f *frame) bool {
 	if w.silent {
 		w.failed = true
@@ -68,7 +68,7 @@ func (w *walk) refuse(c conjunct, n *data.Node, f *frame) bool {
 	return false
 }
 
-// refuseFor says that a value is not what a computed term demands.
+// refuseFor reports that a value does not satisfy a computed term.
 func (w *walk) refuseFor(c conjunct, n, limit *data.Node, f *frame) bool {
 	if w.silent {
 		w.failed = true
@@ -82,7 +82,7 @@ func (w *walk) refuseFor(c conjunct, n, limit *data.Node, f *frame) bool {
 	return false
 }
 
-// refuseBy says what the constraint has against a value that matchIf has chosen.
+// refuseBy reports a value that the constraint chosen by matchIf refuses.
 func (w *walk) refuseBy(c, chosen conjunct, n *data.Node, f *frame) bool {
 	if w.silent {
 		w.failed = true
@@ -99,8 +99,8 @@ func (w *walk) refuseBy(c, chosen conjunct, n *data.Node, f *frame) bool {
 	return false
 }
 
-// noAlternative says that no alternative of a disjunction admits a value, or what the one
-// has against it that is of its kind.
+// noAlternative reports that no alternative of a disjunction admits a value, or the problem
+// with the only alternative of its kind.
 func (w *walk) noAlternative(c conjunct, n *data.Node, f *frame) bool {
 	if w.silent {
 		w.failed = true
@@ -130,12 +130,12 @@ func (w *walk) noAlternative(c conjunct, n *data.Node, f *frame) bool {
 	return false
 }
 
-// contradiction says that the policy has no value that all its constraints admit.
+// contradiction reports that no value satisfies all of the policy's constraints.
 func (w *walk) contradiction(cs []conjunct, f *frame) {
 	w.report(f, cs[0].at, "no %s can satisfy the policy: it must be %s", f.name(), wordsOf(cs))
 }
 
-// lack says that nothing is where the policy demands something.
+// lack reports that a value which the policy demands is missing.
 func (w *walk) lack(cs []conjunct, f *frame, at data.Pos) {
 	w.lacking = true
 	if w.silent {
@@ -144,7 +144,7 @@ func (w *walk) lack(cs []conjunct, f *frame, at data.Pos) {
 	w.lackOf(wordsOf(cs), f, at)
 }
 
-// lackOf says that nothing is where what the words say has to be.
+// lackOf reports a missing value that has to be as the words say.
 func (w *walk) lackOf(words string, f *frame, at data.Pos) {
 	w.failed = true
 	message := "has to be set"
@@ -154,7 +154,7 @@ func (w *walk) lackOf(words string, f *frame, at data.Pos) {
 	w.problems = append(w.problems, problem{path: w.path(f), message: message, lacks: true, at: at})
 }
 
-// undecided says that the policy depends on a field that is not set.
+// undecided reports that the policy depends on a field that is not set.
 func (w *walk) undecided(e *expr, f *frame) {
 	w.lacking = true
 	if w.silent {
@@ -168,7 +168,7 @@ func (w *walk) undecided(e *expr, f *frame) {
 	w.problems[len(w.problems)-1].unset = true
 }
 
-// within is a name with the path that it is in.
+// within returns a name with its path.
 func (w *walk) within(f *frame, name string) string {
 	if f == nil {
 		return name
@@ -176,7 +176,7 @@ func (w *walk) within(f *frame, name string) string {
 	return w.path(f).String() + ": " + name
 }
 
-// message is what an error says.
+// message returns the message of an error term.
 func (w *walk) message(c conjunct, f *frame) string {
 	if c.expr != nil {
 		if n, st := w.eval(c.expr, c.in); st == known {
@@ -187,7 +187,7 @@ func (w *walk) message(c conjunct, f *frame) string {
 	return f.name() + " must not be set"
 }
 
-// show writes a value, and says where it is a default that the author sees nowhere.
+// show formats a value, and marks it as a default that the author does not see.
 func (w *walk) show(n *data.Node) string {
 	if n.Kind == data.Struct {
 		return "a struct"
@@ -198,7 +198,7 @@ func (w *walk) show(n *data.Node) string {
 	return shape.Show(n)
 }
 
-// mayBe are the kinds that a term may admit.
+// mayBe returns the kinds that a term may admit.
 func (t *term) mayBe() shape.Kinds {
 	switch t.op {
 	case opConst:
@@ -242,7 +242,7 @@ func (t *term) kindWords() string {
 
 var orderWords = map[string]string{">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
 
-// words says what a term demands: …must be WORDS.
+// words describes what a term demands, to follow "must be".
 func (t *term) words() string {
 	switch t.op {
 	case opKind:
@@ -286,7 +286,7 @@ func (t *term) words() string {
 	return "what satisfies " + t.text
 }
 
-// matching says of a text what a regular expression demands.
+// matching describes what a regular expression demands of a text.
 func (t *term) matching() string {
 	if t.op == opNotMatch {
 		return "must not match " + t.pattern()
@@ -301,8 +301,8 @@ func (t *term) pattern() string {
 	return t.text
 }
 
-// alternatives says a disjunction, without the marked default where another alternative
-// admits it too.
+// alternatives describes a disjunction. It omits the marked default if another alternative
+// admits it.
 func (t *term) alternatives() string {
 	var words, constants []string
 	for _, a := range t.alts {

@@ -5,8 +5,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Slow returns a note for each part of a policy that is not compiled: CUE's evaluator
-// judges by it, which takes some hundred times as long.
+// Slow returns a note for each part of a policy that is not compiled: CUE evaluates it, which
+// is about a hundred times slower.
 func (s *Set) Slow() diag.List {
 	var notes diag.List
 	for _, p := range s.policies {
@@ -19,7 +19,7 @@ func (s *Set) Slow() diag.List {
 	return notes
 }
 
-// Unmatched returns a note for each rule that has matched nothing of what was judged.
+// Unmatched returns a note for each rule that matched nothing in the run.
 func (s *Set) Unmatched() diag.List {
 	many := 0
 	for _, by := range s.applied {
@@ -41,7 +41,7 @@ func note(notes *diag.List, at data.Pos, format string, args ...any) {
 	d.Code, d.Range = diag.Policy, at.Range()
 }
 
-// unmatched adds the outermost rules within a term that have matched nothing.
+// unmatched adds the outermost rules within a term that matched nothing.
 func (t *term) unmatched(by applied, notes *diag.List) {
 	if t == nil {
 		return

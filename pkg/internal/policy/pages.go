@@ -1,15 +1,15 @@
 package policy
 
-// pages allocate many values at once, whose memory is reused: see [pages.reset].
+// pages allocates values in batches, and reuses their memory: see [pages.reset].
 type pages[T any] struct {
 	all  [][]T
-	page int // that is in use
-	used int // of it
+	page int // current page
+	used int // number of values used in it
 }
 
 const pageSize = 64
 
-// one returns a value, whose contents are left over from an earlier one.
+// one returns a value with arbitrary contents.
 func (p *pages[T]) one() *T {
 	if p.used == pageSize {
 		p.page, p.used = p.page+1, 0
@@ -21,5 +21,5 @@ func (p *pages[T]) one() *T {
 	return &p.all[p.page][p.used-1]
 }
 
-// reset gives up all values: their memory serves the next.
+// reset releases all values: their memory is reused.
 func (p *pages[T]) reset() { p.page, p.used = 0, 0 }

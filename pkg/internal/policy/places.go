@@ -11,23 +11,23 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Spec is what policies are checked against: the compiled schemas of the registered
-// providers, by their names; nil for one that is not compiled, of which all is taken.
+// Spec is what policies are checked against: the compiled schemas of the registered providers,
+// by name; nil for a schema that is not compiled, in which everything is allowed.
 type Spec map[string]*shape.Shape
 
-// place is a value of the spec or of the plan, as far as a policy can know it.
+// place is a position in the spec or the plan, with what it admits.
 type place interface {
-	field(name string) place // nil: there is no such field
+	field(name string) place // nil: no such field
 	names() []string         // of its fields, sorted; empty for a map
-	entry() place            // of a map; nil for what is none
-	elem() place             // of a list; nil for what is none
+	entry() place            // of a map's entries; nil if not a map
+	elem() place             // of a list's elements; nil if not a list
 	kinds() shape.Kinds
-	admits(n *data.Node) bool // a constant
-	words() string            // what it takes
-	constants() []string      // the texts that it takes, if these are all
+	admits(n *data.Node) bool // whether it admits a constant
+	words() string            // description of what it admits
+	constants() []string      // the texts that it admits, if there are no others
 }
 
-// specPlace is a place in the spec: what each of some providers takes there.
+// specPlace is a position in the spec, with the types of each provider.
 type specPlace struct {
 	of   []specTypes
 	path diag.Path
@@ -38,7 +38,7 @@ type specTypes struct {
 	types    shape.Types
 }
 
-// tenantPlace returns the tenant itself; nil where nothing is known of it.
+// tenantPlace returns the tenant itself, nil if no schema is compiled.
 func (s Spec) tenantPlace() place {
 	p := &specPlace{}
 	for name, of := range s {
@@ -54,7 +54,7 @@ func (s Spec) tenantPlace() place {
 	return p
 }
 
-// extensions reports whether the place is the map of a tenant's or workload's extensions.
+// extensions reports whether this is the map of a tenant's or workload's extensions.
 func (p *specPlace) extensions() bool {
 	n := len(p.path)
 	return (n == 1 || n == 3 && p.path[0] == "workloads") && p.path[n-1] == "extensions"
@@ -131,8 +131,8 @@ func (p *specPlace) constants() []string {
 	return slices.Compact(all)
 }
 
-// planPlace is a place in the plan: a Go type with its JSON form. An extension is the
-// spec's of its provider.
+// planPlace is a position in the plan: a Go type with its JSON form. An extension is that of
+// its provider's spec.
 type planPlace struct {
 	typ  reflect.Type
 	spec Spec
@@ -165,7 +165,7 @@ func (p *planPlace) field(name string) place {
 	return nil
 }
 
-// extensionOf returns what any provider's extension of a tenant or of a workload holds.
+// extensionOf returns the extensions of all providers for a tenant or a workload.
 func (s Spec) extensionOf(t reflect.Type) place {
 	tenant := s.tenantPlace()
 	if tenant == nil {
@@ -238,7 +238,7 @@ func (p *planPlace) admits(*data.Node) bool { return true }
 func (p *planPlace) words() string          { return p.kinds().String() }
 func (p *planPlace) constants() []string    { return nil }
 
-// anything is a place of which nothing is known.
+// anything is a position without known constraints.
 type anything struct{}
 
 func (anything) field(string) place     { return anything{} }

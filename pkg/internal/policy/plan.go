@@ -14,9 +14,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Plan holds a compiled plan against the policies. Nothing is supplied to a plan: what a
-// policy has for a field that the plan lacks is a problem. Paths are the author's, and so
-// are places, by locate; at the path of what is not there, that of what it would be in.
+// Plan checks a compiled plan against the policies. Nothing is supplied to a plan: a missing
+// value that a policy demands is a problem. Paths and positions are the author's; a missing
+// value has the position of its parent.
 func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 	var diags diag.List
 	var all *data.Node
@@ -44,7 +44,7 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 					return nil, err
 				}
 			}
-			panics := j.cue.guarded(pol, func() { found = j.cue.hold(pol, "plan", all, locate) })
+			panics := j.cue.guarded(pol, func() { found = j.cue.refusals(pol, "plan", all, locate) })
 			found = append(found, panics...)
 		}
 		for i := range found {
@@ -55,8 +55,8 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 	return byPolicy(diags, author), nil
 }
 
-// planNode returns a plan as data: those of its fields whose names are mentioned, or all
-// for nil. A bool that is not set is false.
+// planNode converts a plan to data: the mentioned fields, or all if mentioned is nil. An unset
+// bool is false.
 func planNode(p *plan.Plan, mentioned map[string]bool) (*data.Node, error) {
 	c := planReader{mentioned: mentioned}
 	n := c.value(reflect.ValueOf(p).Elem())
@@ -66,12 +66,12 @@ func planNode(p *plan.Plan, mentioned map[string]bool) (*data.Node, error) {
 type planReader struct {
 	mentioned map[string]bool
 	err       error
-	room      []data.Node // for the next values
+	room      []data.Node // spare nodes for the next values
 }
 
 func (c *planReader) node(kind data.Kind) *data.Node {
 	if len(c.room) == 0 {
-		c.room = make([]data.Node, 16) // as many as a small plan has
+		c.room = make([]data.Node, 16) // the size of a small plan
 	}
 	n := &c.room[0]
 	c.room = c.room[1:]
@@ -83,7 +83,7 @@ func (c *planReader) node(kind data.Kind) *data.Node {
 type planField struct {
 	index int
 	name  string
-	omit  bool // where it is the zero value
+	omit  bool // omitted if it is the zero value
 }
 
 var planFields sync.Map // of []planField, by reflect.Type
@@ -161,10 +161,10 @@ func (c *planReader) fields(v reflect.Value) *data.Node {
 	return n
 }
 
-// unsetBool is a bool of a plan that may not be set.
+// unsetBool is the value of an unset bool in a plan.
 var unsetBool = &data.Node{Kind: data.Bool, Text: "false"}
 
-// empty reports whether a field is left out of the plan's JSON.
+// empty reports whether a field is omitted from the plan's JSON.
 func empty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Map, reflect.Slice:
@@ -176,7 +176,7 @@ func empty(v reflect.Value) bool {
 func (c *planReader) entries(v reflect.Value) *data.Node {
 	n := c.node(data.Struct)
 	n.Fields = make([]data.Field, 0, v.Len())
-	entry := reflect.New(v.Type().Elem()).Elem() // one for all: values are large
+	entry := reflect.New(v.Type().Elem()).Elem() // reused, because values are large
 	for it := v.MapRange(); it.Next(); {
 		entry.SetIterValue(it)
 		n.Fields = append(n.Fields, data.Field{Name: it.Key().String(), Value: c.value(entry)})
@@ -185,7 +185,7 @@ func (c *planReader) entries(v reflect.Value) *data.Node {
 	return n
 }
 
-// other reads the JSON of a value that has a form of its own, such as an extension.
+// other converts a value through its JSON, such as an extension.
 func (c *planReader) other(v reflect.Value) *data.Node {
 	text, err := json.Marshal(v.Interface())
 	if err == nil {
@@ -231,7 +231,8 @@ func (c *planReader) decoded(v any) *data.Node {
 	return &data.Node{}
 }
 
-// mentions are the names of fields that the part is about; nil where it may be about any.
+// mentions returns the names of the fields that the part constrains, nil if it may constrain
+// any.
 func (p *part) mentions() map[string]bool {
 	if p.counts {
 		return nil

@@ -1,10 +1,10 @@
-// Package policy holds a landlord's policies: CUE files whose field tenant supplies and
-// constrains what authors write, and whose field plan constrains what it compiles to.
+// Package policy applies a landlord's policies: CUE files whose field tenant supplies and
+// constrains what authors write, and whose field plan constrains the compiled plan.
 //
-// [Read] checks a policy and compiles it to a tree of terms, once. A [Judge] then works on
-// located data: it supplies values, and says what policies have against tenants and plans.
-// What is not compiled is judged by CUE's evaluator, which is some hundred times slower;
-// either gives the same verdicts, and a test holds them to that.
+// [Read] checks a policy and compiles it to a tree of terms, once. A [Judge] applies it to
+// located data: it supplies values, and reports problems with tenants and plans. CUE's
+// evaluator applies what is not compiled, about a hundred times slower; both give the same
+// verdicts, which a test compares.
 //
 //	set, diags := policy.Read(files, spec)
 //	judge := policy.NewJudge(set, library, instance)
@@ -24,15 +24,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// Policy is a policy's file, read and compiled. It is not changed any more, and is safe for
-// concurrent use.
+// Policy is a parsed and compiled policy file. It is immutable, and safe for concurrent use.
 type Policy struct {
 	Path string
 	Text []byte
 
 	sources      cuedata.Sources
 	tenant, plan part
-	rules        int // and conditions
+	rules        int // number of rules and conditions
 }
 
 // Sources are the policy's texts.
@@ -41,13 +40,13 @@ func (p *Policy) Sources() cuedata.Sources { return p.sources }
 // Set is the policies of one run.
 type Set struct {
 	policies  []*Policy
-	applied   []applied // by each policy
-	ofTenants bool      // one is about tenants
-	supplies  bool      // one may supply something
-	depends   bool      // what one supplies may depend on other values
+	applied   []applied // for each policy
+	ofTenants bool      // whether any policy constrains tenants
+	supplies  bool      // whether any policy may supply a value
+	depends   bool      // whether a supplied value may depend on other values
 }
 
-// applied notes which rules and conditions of a policy were about something in a run.
+// applied records which rules and conditions of a policy matched something in a run.
 type applied []atomic.Bool
 
 func (a applied) add(number int) {
@@ -56,7 +55,7 @@ func (a applied) add(number int) {
 	}
 }
 
-// missing returns how many were about nothing.
+// missing returns the number of rules and conditions that matched nothing.
 func (a applied) missing() (n int) {
 	for i := range a {
 		if !a[i].Load() {
@@ -66,7 +65,7 @@ func (a applied) missing() (n int) {
 	return n
 }
 
-// NewSet puts policies together.
+// NewSet makes a set of policies.
 func NewSet(policies ...*Policy) *Set {
 	s := &Set{policies: policies}
 	for _, p := range policies {
@@ -83,9 +82,8 @@ func NewSet(policies ...*Policy) *Set {
 // Policies returns the policies of the set, in order.
 func (s *Set) Policies() []*Policy { return s.policies }
 
-// Read checks the policy of a file, which is parsed already, and compiles it. What is wrong
-// with it is reported at its own lines: what CUE has against it, and names and values that
-// the spec does not have.
+// Read checks a parsed policy file, and compiles it. It reports at the policy's own lines what
+// CUE refuses, and names and values that the spec does not have.
 func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build.Instance, sources cuedata.Sources) (*Policy, diag.List) {
 	p := &Policy{Path: path, Text: text, sources: sources}
 	if panics, err := valid(path, inst); panics != nil {
@@ -111,7 +109,7 @@ func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build
 	return p, diags
 }
 
-// valid returns what CUE has against a policy, or its evaluator's panic.
+// valid returns CUE's errors in a policy, or its evaluator's panic.
 func valid(path string, inst *build.Instance) (panics diag.List, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -146,14 +144,14 @@ func (p *part) read(f *ast.File, name string, sources cuedata.Sources, rules *in
 	p.mentioned(p.term, "plan")
 }
 
-// planMaps are the maps of a plan, whose entries are all read.
+// planMaps are the maps of a plan, whose entries are always read.
 var planMaps = map[string]bool{
 	"labels": true, "secrets": true, "config": true, "workloads": true, "containers": true,
 	"volumes": true, "env": true, "ports": true, "dependsOn": true, "mounts": true,
 }
 
-// mentioned notes the names that a term is about. One that counts fields, or is about those
-// that match, is about all.
+// mentioned records the names of the fields that a term constrains. A term that counts fields
+// or matches their names constrains all.
 func (p *part) mentioned(t *term, in string) {
 	if t == nil {
 		return
@@ -211,7 +209,7 @@ func (p *part) mentionedIn(e *expr) {
 	}
 }
 
-// supplies reports whether a term may have a value for what an author leaves out.
+// supplies reports whether a term may supply a missing value.
 func (t *term) supplies() bool {
 	switch t.op {
 	case opConst, opDynamic:
@@ -255,7 +253,7 @@ func (t *term) supplies() bool {
 	return false
 }
 
-// nested reports whether a struct in an optional field or a pattern may supply something.
+// nested reports whether a struct in an optional field or a pattern may supply a value.
 func (t *term) nested() bool {
 	return t.op != opConst && t.op != opDynamic && t.op != opUnion && t.supplies()
 }

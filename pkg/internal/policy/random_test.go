@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// policies writes random policies over the constructs that are compiled, about what tenants
-// are likely to have.
+// policies writes random policies of the constructs that are compiled, about fields that
+// tenants often have.
 type policies struct{ *rand.Rand }
 
 func (r policies) one(of ...string) string { return of[r.IntN(len(of))] }
 
-// some joins some of many lines.
+// some joins some of the lines.
 func (r policies) some(limit int, of ...func() string) string {
 	var b strings.Builder
 	for range 1 + r.IntN(limit) {
@@ -21,7 +21,7 @@ func (r policies) some(limit int, of ...func() string) string {
 	return b.String()
 }
 
-// file is a whole policy.
+// file returns a complete policy.
 func (r policies) file() string {
 	text := "import (\n\"list\"\n\"strings\"\n\"struct\"\n)\n_l: list.MinItems(0)\n_s: strings.MinRunes(0)\n_t: struct.MinFields(0)\n_registry: \"^ghcr\"\n#Tier: \"gold\" | \"silver\"\n"
 	if r.IntN(4) > 0 {
@@ -37,7 +37,7 @@ func (r policies) file() string {
 
 func (r policies) mark() string { return r.one("", "", "?", "?", "!") }
 
-// text is a constraint on a text.
+// text returns a constraint on a text.
 func (r policies) text(values ...string) string {
 	v, w := r.one(values...), r.one(values...)
 	return r.one(
@@ -66,7 +66,7 @@ func (r policies) labels() string {
 	}
 	condition := func() string {
 		name := r.one("tier", "env")
-		// As in condition, no constraint is on the field that it is about.
+		// As in condition, a constraint is never on the field that its guard tests.
 		about := strings.Replace(fields(), name, "owner", 1)
 		return name + "?: string\nif " + r.one(name+" != _|_ if ", "", name+" == _|_ || ") + name + r.one(` == "gold"`, ` != "gold"`, ` =~ "^p"`) + " {\n" + about + "\n}"
 	}
@@ -121,7 +121,7 @@ func (r policies) condition() string {
 	about, _, guarded := strings.Cut(condition, " != _|_")
 	text := body()
 	for guarded && (strings.Contains(text, about+"?:") || strings.Contains(text, about+"!:")) {
-		text = body() // CUE may forget such a constraint on the field that a guard is about (v0.17.1)
+		text = body() // CUE may lose such a constraint on the field that a guard tests (v0.17.1)
 	}
 	return "kind?: string\nreplicas?: int\nautoscale?: {...}\nschedule?: string\ncontainers: {...}\nif " + condition + " {\n" + text + "}"
 }

@@ -7,19 +7,19 @@ import (
 	"cuelang.org/go/cue/token"
 )
 
-// scope is what the names in an expression stand for: one level for each struct literal
-// around it, and for each pattern that captures its field's name. Levels of the file hold
-// no value of a tenant.
+// scope resolves the names in an expression. It has a level for each enclosing struct literal,
+// and for each pattern that captures its field's name. Levels of the file have no value of a
+// tenant.
 type scope struct {
 	up     *scope
 	file   bool
-	fields map[string]ast.Expr // nil expressions of fields without one constant value
+	fields map[string]ast.Expr // nil for fields without one constant value
 	locals map[string]ast.Expr // let clauses, hidden fields, definitions
-	alias  map[string]string   // of fields, by alias
-	key    string              // the name that the pattern of this level captures
+	alias  map[string]string   // field names by alias
+	key    string              // the name that this level's pattern captures
 }
 
-// scopeOf reads the names that declarations bring.
+// scopeOf returns the scope of declarations.
 func scopeOf(decls []ast.Decl, up *scope) *scope {
 	s := &scope{up: up, fields: map[string]ast.Expr{}, locals: map[string]ast.Expr{}, alias: map[string]string{}}
 	for _, d := range decls {
@@ -38,7 +38,7 @@ func scopeOf(decls []ast.Decl, up *scope) *scope {
 				continue
 			}
 			if _, isString := label.(*ast.BasicLit); isString {
-				continue // "a": no name for others to refer to
+				continue // "a": a quoted label cannot be referred to
 			}
 			s.fields[name] = d.Value
 		case *ast.LetClause:
@@ -48,7 +48,7 @@ func scopeOf(decls []ast.Decl, up *scope) *scope {
 	return s
 }
 
-// local notes a name that is no field. One that is declared twice stands for both.
+// local adds a name that is not a field. If it is declared twice, its value is both.
 func (s *scope) local(name string, x ast.Expr) {
 	if other, ok := s.locals[name]; ok {
 		x = &ast.BinaryExpr{X: other, Op: token.AND, OpPos: x.Pos(), Y: x}
@@ -59,7 +59,7 @@ func (s *scope) local(name string, x ast.Expr) {
 // isLocal reports whether a name is a definition's or a hidden field's.
 func isLocal(name string) bool { return strings.HasPrefix(name, "#") || strings.HasPrefix(name, "_") }
 
-// plainLabel takes an alias off a label.
+// plainLabel splits off a label's alias.
 func plainLabel(l ast.Label) (label ast.Label, alias string) {
 	if a, ok := l.(*ast.Alias); ok {
 		if inner, ok := a.Expr.(ast.Label); ok {
@@ -69,13 +69,13 @@ func plainLabel(l ast.Label) (label ast.Label, alias string) {
 	return l, ""
 }
 
-// found is what a name stands for, up levels further out.
+// found is what a name refers to, and how many levels further out.
 type found struct {
 	in    *scope
 	up    int
 	local ast.Expr // a definition, hidden field or let clause
-	field string   // else a field
-	key   bool     // else the name that a pattern captured
+	field string   // or a field
+	key   bool     // or the name that a pattern captured
 }
 
 func (s *scope) find(name string) (f found, ok bool) {

@@ -57,7 +57,7 @@ func (c *compiler) field(s *fields, d *ast.Field, sc *scope) error {
 		return c.unknown(d.Label, "a field whose name is computed")
 	}
 	if isIdent && isLocal(name) {
-		return nil // judged by nothing; what refers to it compiles it
+		return nil // not a rule; references to it compile it
 	}
 	s.bare = false
 	if _, ok := d.Value.(*ast.Alias); ok {
@@ -71,7 +71,7 @@ func (c *compiler) field(s *fields, d *ast.Field, sc *scope) error {
 	return nil
 }
 
-// number counts the rules and conditions of a policy.
+// number returns the next number of a rule or condition.
 func (c *compiler) number() int {
 	*c.rules++
 	return *c.rules - 1
@@ -110,7 +110,7 @@ func (c *compiler) pattern(s *fields, r *rule, d *ast.Field, key *ast.ListLit, s
 	return err
 }
 
-// isConstant reports whether the term depends on no value of a tenant.
+// isConstant reports whether the term is independent of a tenant's values.
 func (t *term) isConstant() bool {
 	if t.expr != nil || t.fields != nil || t.list != nil {
 		return false

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// term is one constraint on a value, or a value that is supplied. A compiled policy is a
-// tree of terms, which is not changed any more.
+// term is a constraint on a value, or a value to supply. A compiled policy is an immutable tree
+// of terms.
 type term struct {
 	op    op
 	kinds shape.Kinds // opKind, opBound
@@ -19,21 +19,22 @@ type term struct {
 	bound shape.Bound // opBound, with a constant limit
 	order token.Token // opOrder
 	match *regexp.Regexp
-	expr  *expr  // opDynamic, opOrder, opMatch with a limit that is not constant; opError
+	expr  *expr  // opDynamic, opOrder, opMatch with a computed limit; opError
 	text  string // the expression as the policy writes it
 
 	parts  []*term // opAll, opMatchN, opMatchIf; opLift: one
 	alts   []alternative
 	plain  bool  // opUnion: all alternatives are plain
-	usual  *term // and this one of them is marked
+	usual  *term // opUnion: the marked one of plain alternatives
 	fields *fields
 	list   *elements
-	up     int // opLift: the levels that the scope of its part is further out
+	up     int // opLift: how many levels further out its part is written
 
 	at data.Pos // in the policy
 }
 
-// isPlain reports whether the term is about a value alone, and not what is in it.
+// isPlain reports whether the term constrains only the value itself, not its fields or
+// elements.
 func (t *term) isPlain() bool {
 	switch t.op {
 	case opKind, opConst, opBound, opNotEqual:
@@ -59,7 +60,7 @@ func (t *term) noteUsual() {
 	}
 }
 
-// admits judges a value by a plain term.
+// admits reports whether a plain term admits a value.
 func (t *term) admits(n *data.Node) bool {
 	switch t.op {
 	case opKind:
@@ -74,27 +75,27 @@ func (t *term) admits(n *data.Node) bool {
 	return n.Kind == data.String && t.match.MatchString(n.Text) == (t.op == opMatch)
 }
 
-// op says what a term demands.
+// op is the kind of a term.
 type op uint8
 
 const (
-	opKind     op = iota // a value of these kinds
-	opConst              // this scalar or list
+	opKind     op = iota // of these kinds
+	opConst              // equal to this scalar or list
 	opBound              // within a bound
-	opNotEqual           // not this scalar
-	opMatch              // a text that matches
-	opNotMatch           // a text that does not match
-	opOrder              // a number within a bound that is computed
-	opDynamic            // what an expression evaluates to
-	opHolds              // a text or list of which a function holds, such as strings.HasPrefix
-	opUnion              // one of several alternatives
+	opNotEqual           // not equal to this scalar
+	opMatch              // matches a pattern
+	opNotMatch           // does not match a pattern
+	opOrder              // a number within a computed bound
+	opDynamic            // equal to a computed value
+	opHolds              // a text or list for which a function returns true, such as strings.HasPrefix
+	opUnion              // satisfies one of several alternatives
 	opStruct             // a struct with fields
 	opList               // a list with elements
-	opAll                // all parts
-	opLift               // a part that is written in a scope further out
-	opError              // nothing: it is refused with a message
-	opMatchN             // as many of the parts as the bound says
-	opMatchIf            // the second part if the first holds, else the third
+	opAll                // satisfies all parts
+	opLift               // satisfies a part that is written in an outer scope
+	opError              // never satisfied: refused with a message
+	opMatchN             // satisfies as many of the parts as the bound requires
+	opMatchIf            // satisfies the second part if the first matches, else the third
 )
 
 // alternative is one operand of a disjunction.
@@ -103,33 +104,33 @@ type alternative struct {
 	marked bool // as the default
 }
 
-// fields is what a struct literal says. Structs of a policy are open: fields that it does
-// not name are the tenant's own.
+// fields is the content of a struct literal. Structs of a policy are open: other fields are the
+// tenant's own.
 type fields struct {
 	named    []*rule
 	patterns []*rule
 	embedded []*term
 	ifs      []*condition
-	bare     bool // it only embeds: the value may be of any kind
+	bare     bool // only embeds: the value may be of any kind
 }
 
-// presence says whether a rule demands that its field is there.
+// presence is whether a rule demands its field.
 type presence uint8
 
 const (
-	optional presence = iota // name?: the rule is about the field if it is there
+	optional presence = iota // name?: the rule constrains the field if it exists
 	required                 // name!: the author has to write it
-	regular                  // name: it is supplied, or has to be there
+	regular                  // name: it is supplied, or has to exist
 )
 
-// rule is what the policy says about a field, or about the fields whose names match.
+// rule is a constraint on a field, or on the fields whose names match.
 type rule struct {
 	name     string
-	key      *term // of a pattern
-	captures bool  // the name is a value that the rule refers to
+	key      *term // for a pattern
+	captures bool  // the rule refers to the field's name
 	presence presence
 	value    *term
-	number   int // of the policy's rules and conditions
+	number   int // among the policy's rules and conditions
 	at       data.Pos
 }
 
@@ -141,19 +142,19 @@ type condition struct {
 	at      data.Pos
 }
 
-// elements is what a list literal says.
+// elements is the content of a list literal.
 type elements struct {
 	first []*term
 	rest  *term // nil: anything
-	open  bool  // there may be more than first
+	open  bool  // more elements are allowed
 }
 
-// expr is an expression that is computed from a tenant's values.
+// expr is an expression that is evaluated for each tenant.
 type expr struct {
 	op    exprOp
 	value *data.Node  // exprConst
-	up    int         // exprRef, exprKey: the levels that it leads out
-	names []string    // exprRef: from there
+	up    int         // exprRef, exprKey: how many levels further out
+	names []string    // exprRef: the path from there
 	args  []*expr     // operands; parts of a text
 	token token.Token // exprBinary
 	call  string      // exprCall
@@ -168,7 +169,7 @@ const (
 	exprConst  exprOp = iota
 	exprRef           // a field
 	exprKey           // the name that a pattern captured
-	exprText          // a text with parts
+	exprText          // an interpolation
 	exprBinary        // a comparison, && or ||, + of texts
 	exprNot           // !x
 	exprExists        // x != _|_

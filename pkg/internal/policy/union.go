@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// try judges a value by one conjunct, and keeps only the flags of what it finds.
+// try checks a value against one conjunct, and keeps only the flags of the result.
 func (w *walk) try(c conjunct, n *data.Node, f *frame) result {
 	saved, unset := w.result, w.unset
 	w.result = result{silent: true}
@@ -19,8 +19,8 @@ func (w *walk) try(c conjunct, n *data.Node, f *frame) result {
 	return r
 }
 
-// union judges a value by a disjunction: an alternative has to admit it. Which one is
-// meant matters only where one would supply something; CUE decides that.
+// union checks a value against a disjunction: one alternative has to admit it. Which one
+// matters only if it would supply a value; CUE decides that.
 func (w *walk) union(c conjunct, n *data.Node, f *frame) bool {
 	if c.plain {
 		for _, a := range c.alts {
@@ -54,7 +54,7 @@ func (w *walk) union(c conjunct, n *data.Node, f *frame) bool {
 	return admitted || w.noAlternative(c, n, f)
 }
 
-// matchN judges a value by how many constraints it satisfies.
+// matchN checks how many constraints a value satisfies.
 func (w *walk) matchN(c conjunct, n *data.Node, f *frame) bool {
 	matches := 0
 	for _, p := range c.parts[1:] {
@@ -74,7 +74,7 @@ func (w *walk) matchN(c conjunct, n *data.Node, f *frame) bool {
 	return w.refuse(c, n, f)
 }
 
-// matchIf judges a value by the constraint that another one chooses.
+// matchIf checks a value against the constraint that a condition selects.
 func (w *walk) matchIf(c conjunct, n *data.Node, f *frame) bool {
 	ok, sure := w.matches(conjunct{c.parts[0], c.in}, n, f)
 	if !sure {
@@ -92,8 +92,8 @@ func (w *walk) matchIf(c conjunct, n *data.Node, f *frame) bool {
 	return ok || w.refuseBy(c, chosen, n, f)
 }
 
-// matches reports whether a value satisfies a constraint, which may leave fields out that
-// the value lacks, though not those that it requires.
+// matches reports whether a value satisfies a constraint. Fields of the constraint may be
+// missing, except required ones.
 func (w *walk) matches(c conjunct, n *data.Node, f *frame) (ok, sure bool) {
 	r := w.try(c, n, f)
 	switch {

@@ -11,29 +11,29 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
-// part is what a policy says about tenants, or about plans.
+// part is a policy's field tenant or plan.
 type part struct {
 	there   bool
-	term    *term // nil: CUE's evaluator judges
+	term    *term // nil: CUE's evaluator applies it
 	refused error // the construct that is not compiled
 
-	// used are the names that expressions refer to, and written those of fields. Where
-	// CUE's evaluator judges, it sees a default of the schema's only if it is used, since a
-	// default of the policy's takes precedence.
+	// used are the names that expressions refer to, written the names of fields. CUE's
+	// evaluator sees a default of the schema only if it is used, because the policy's default
+	// takes precedence.
 	used, written map[string]bool
 
-	// names are those that the term mentions; counts: it is about others too.
+	// names are the fields that the term mentions; counts means that it constrains others too.
 	names  map[string]bool
 	counts bool
 }
 
-// namesIn notes the names in a file.
+// namesIn collects the names in a file.
 func (p *part) namesIn(x ast.Node) {
 	p.used, p.written = map[string]bool{}, map[string]bool{}
 	names(x, p.used, p.written)
 }
 
-// names notes those that expressions refer to, and those that fields are given.
+// names collects the names that expressions refer to, and the names of fields.
 func names(x ast.Node, used, written map[string]bool) {
 	ast.Walk(x, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -49,7 +49,7 @@ func names(x ast.Node, used, written map[string]bool) {
 		case *ast.CallExpr:
 			if f, ok := n.Fun.(*ast.Ident); ok && (f.Name == "matchN" || f.Name == "matchIf") {
 				for _, a := range n.Args {
-					names(a, used, used) // its verdict depends on the fields that it names
+					names(a, used, used) // the result depends on the fields that it names
 				}
 			}
 		case *ast.Ident:
@@ -73,9 +73,9 @@ func (p *part) depends() bool {
 	return false
 }
 
-// visible returns the author's tree with those values of the view that expressions may
-// refer to, or nil where there are none; and the paths of those that the policy may have a
-// value for too, by the names of their fields.
+// visible returns the author's tree with the values of the view that expressions may refer to,
+// or nil if there are none. masked are the paths of those for which the policy may have a value
+// too, by their field names.
 func (p *part) visible(author, view *data.Node) (seen *data.Node, masked map[string][]diag.Path) {
 	var supplied []supply
 	p.collect(author, view, nil, false, &supplied)
@@ -112,8 +112,8 @@ func (p *part) collect(author, view *data.Node, at diag.Path, used bool, into *[
 	}
 }
 
-// othersValues returns the author's tree with the values of the view that are not a
-// policy's own; nil where there is no place for one.
+// othersValues returns the author's tree with the values of the view that come from elsewhere
+// than the policy at path, nil if they cannot be set.
 func othersValues(author, view *data.Node, path string) *data.Node {
 	var supplied []supply
 	all := &part{}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// wildFile is a policy over all of CUE: what is compiled, beside what is not, what cannot be
-// decided, and what contradicts itself.
+// wildFile returns a policy over all of CUE: constructs that are compiled, that are not, that
+// cannot be decided, and that contradict each other.
 func (r policies) wildFile() string {
 	text := r.file()
 	for range r.IntN(4) {
@@ -18,7 +18,7 @@ func (r policies) wildFile() string {
 	return text
 }
 
-// wild is a declaration of a policy that is likely not compiled.
+// wild returns a declaration that is probably not compiled.
 func (r policies) wild() string {
 	value := r.one(`"x"`, `*"gold" | string`, `*id | string`, `"\(id)-x"`, `string`, `string | *"a" | *"b"`, `=~"^x" | *"y"`, `error("no")`, `_|_`, `null`, `1`, `{a: "x"}`, `["x"]`, `*labels.env | string`)
 	field := r.one("team", "tier", "env")
