@@ -49,7 +49,8 @@ var arrows = map[string][]string{
 	"pkg/internal/find":         {"pkg/diag", "pkg/internal/gate", "pkg/internal/read", "pkg/limit"},
 	"pkg/internal/load":         {"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/gate", "pkg/internal/read", "pkg/internal/library", "pkg/limit", "pkg/internal/sandbox"},
 	"pkg/internal/unify":        {"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/provider"},
-	"pkg/internal/policy":       {"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/plan", "pkg/internal/shape"},
+	"pkg/fleet":                 {"pkg/diag", "pkg/plan", "pkg/provider"},
+	"pkg/internal/policy":       {"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/fleet", "pkg/internal/library", "pkg/plan", "pkg/internal/shape"},
 	"pkg/internal/relations":    {"pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/internal/mask", "pkg/plan"},
 	"pkg/schemas":               {"pkg/diag", "pkg/internal/jsonschema", "pkg/internal/library", "pkg/internal/shape", "pkg/provider", "schema"},
 	"pkg/report":                {"pkg/diag"},
@@ -65,7 +66,7 @@ var arrows = map[string][]string{
 	"pkg/internal/jsonschema":   {"pkg/internal/data", "pkg/diag", "pkg/internal/shape"},
 	"pkg/internal/shape":        {"pkg/internal/data", "pkg/diag", "pkg/internal/library"},
 	"pkg/compile": {
-		"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/load", "pkg/internal/policy", "pkg/internal/library", "pkg/limit", "pkg/internal/mask", "pkg/plan", "pkg/provider", "pkg/internal/relations", "pkg/internal/sandbox", "pkg/internal/shape", "pkg/internal/unify", "pkg/waiver", "schema",
+		"pkg/internal/cuedata", "pkg/internal/data", "pkg/diag", "pkg/fleet", "pkg/internal/find", "pkg/internal/load", "pkg/internal/policy", "pkg/internal/library", "pkg/limit", "pkg/internal/mask", "pkg/plan", "pkg/provider", "pkg/internal/relations", "pkg/internal/sandbox", "pkg/internal/shape", "pkg/internal/unify", "pkg/waiver", "schema",
 	},
 	"pkg/importer":            {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/internal/find", "pkg/internal/read", "pkg/limit", "pkg/internal/mask", "pkg/provider"},
 	"pkg/importer/formats":    {"pkg/importer", aFormat},
@@ -74,7 +75,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
+		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/fleet", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
 	},
 	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":    {"cmd/cli", "providers"},

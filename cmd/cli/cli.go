@@ -16,6 +16,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
@@ -155,6 +156,7 @@ plan --against has differences, or import loses what --fail-on names.`,
 		a.destroy(),
 		a.status(),
 		a.portability(),
+		a.fleet(),
 		a.explain(),
 		a.init(),
 		a.config(),
@@ -224,6 +226,7 @@ func severity(err error) int {
 		errors.Is(err, provider.ErrUnknownProvider),
 		errors.Is(err, compile.ErrTag),
 		errors.Is(err, gitrev.ErrRevision),
+		errors.Is(err, fleet.ErrFacts),
 		errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist):
 		return exitUsage
 	}

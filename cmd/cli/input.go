@@ -28,7 +28,7 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, er
 	var policies []string
 	f := c.Flags()
 	f.StringSliceVar(&in.Providers, "provider", nil, "judge for these `providers` (or all), whatever the tenants name")
-	f.StringArrayVar(&policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant and plan, or git:REV:FILE (repeatable)")
+	f.StringArrayVar(&policies, "policy", nil, "a landlord's policy: a CUE `file` with fields tenant, plan and fleet, or git:REV:FILE (repeatable)")
 	f.StringArrayVarP(&in.Tags, "tag", "t", nil, "set the fields marked @tag(key): `key=value` (repeatable)")
 	lang := choiceFlag(c, "lang", "", "`language` of standard input: cue, yaml or json (guessed if left out)", []string{"cue", "yaml", "json"})
 	f.IntVar(&in.Jobs, "jobs", 0, "how many files to judge at once (0: as many as processors)")

@@ -32,6 +32,9 @@ func TestPages(t *testing.T) {
 			}
 			t.Chdir(t.TempDir())
 			args := []string{"vet"}
+			if strings.Contains(string(a.Comment), "`vet --fleet`") {
+				args = append(args, "--fleet")
+			}
 			var wrong, right string
 			var want *txtar.File
 			for i, f := range a.Files {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/baseline"
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
@@ -33,6 +34,9 @@ Tenant ids must be unique within one run. With --shard I/N a run judges one part
 for N machines to share the work: every file or package is in one part, by its path as
 given. Ids are then compared within a part only; standard input, and paths that hold no
 spec or do not exist, are reported by part 1; unused tags by none.
+
+--fleet judges the tenants of the run together too, as cuecompute fleet does. --facts FILE
+writes what that needs to know, for fleet --join to judge the parts of several runs.
 
 Besides text there are these formats: github, annotations on GitHub Actions; json;
 junit, a test case a tenant; markdown, a table for a job's summary or a comment; sarif,
@@ -68,6 +72,8 @@ policies included, and judges only that again. Counts go to standard error.`,
 	since := c.Flags().String("new-since", "", "report only what was not there at `git:REV`, or in a FILE that vet --format json wrote")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
 	link := c.Flags().String("link", "", "with markdown, the "+linkHelp)
+	together := c.Flags().Bool("fleet", false, "judge all tenants together too, as fleet does")
+	facts := c.Flags().String("facts", "", "write the facts of all tenants without errors to a `file`, for fleet --join")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -88,12 +94,17 @@ policies included, and judges only that again. Counts go to standard error.`,
 			return usage("--watch goes with neither --fix nor --diff")
 		case *watch && *since != "":
 			return usage("--watch does not go with --new-since")
+		case *watch && (*together || *facts != ""):
+			return usage("--watch goes with neither --fleet nor --facts")
+		case *together && in.Shard.Count > 1:
+			return usage("--fleet judges all shards: write facts of one with --facts FILE, and join them with fleet --join")
 		}
 		at, err := links("link", *link)
 		if err != nil {
 			return err
 		}
-		v := &vetting{app: a, compiler: compiler, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at}
+		v := &vetting{app: a, compiler: compiler, to: a.stdout, format: *format, files: *files, notes: *notes, strict: *strict, link: at, together: *together, facts: *facts}
+		in.Facts = *together || *facts != ""
 		if *show {
 			v.to = a.stderr
 		}
@@ -134,8 +145,10 @@ type vetting struct {
 	notes, strict bool
 	link          func(file string, line int) string
 
-	known *baseline.Known     // problems that are not reported; nil: none
-	name  func(string) string // of a file, before and now
+	known    *baseline.Known     // problems that are not reported; nil: none
+	name     func(string) string // of a file, before and now
+	together bool                // judge all tenants together too
+	facts    string              // the file to write facts to
 }
 
 // judge reports the verdict on an input, and raises the exit code by it.
@@ -143,6 +156,7 @@ func (v *vetting) judge(ctx context.Context, in compilation, out reports) (repor
 	sum := report.NewSummary(in.Providers)
 	in.PolicyNotes = v.notes
 	p := v.progress(&in)
+	var facts fleet.Collector
 	err := v.each(ctx, in, func(u compile.Unit) error {
 		p.clear(len(u.Diagnostics) > 0)
 		defer func() { p.show(sum.Tenants) }()
@@ -151,9 +165,12 @@ func (v *vetting) judge(ctx context.Context, in compilation, out reports) (repor
 			u.Diagnostics, old = v.known.New(u.Diagnostics, v.name)
 			sum.Known += old
 		}
-		return v.count(&sum, u, out, v.notes)
+		return errors.Join(v.count(&sum, u, out, v.notes), addFacts(&facts, u))
 	})
 	p.clear(true)
+	if err == nil && ctx.Err() == nil {
+		err = v.allTogether(ctx, in, &facts, &sum, out)
+	}
 	err = v.policyErrors(err, &sum, out)
 	if errors.Is(err, errNoReport) {
 		err = nil // Close says why
@@ -165,6 +182,30 @@ func (v *vetting) judge(ctx context.Context, in compilation, out reports) (repor
 		return sum, errors.Join(err, out.flush())
 	}
 	return sum, errors.Join(err, out.Close(sum))
+}
+
+// allTogether writes the facts of a run, and judges and reports all of its tenants together,
+// where that is asked for.
+func (v *vetting) allTogether(ctx context.Context, in compilation, facts *fleet.Collector, sum *report.Summary, out reports) error {
+	if v.facts != "" {
+		if err := writeFacts(v.facts, facts, in.Shard); err != nil {
+			return err
+		}
+	}
+	if !v.together {
+		return nil
+	}
+	verdict, err := v.verdict(ctx, v.compiler, in, nil, v.notes, facts.Reader())
+	if err != nil {
+		return err
+	}
+	u := compile.Unit{Diagnostics: verdict.Diagnostics}
+	if v.known != nil {
+		var old int
+		u.Diagnostics, old = v.known.New(u.Diagnostics, v.name)
+		sum.Known += old
+	}
+	return v.count(sum, u, out, v.notes)
 }
 
 // each judges an input; where a run follows another, by the policies as they are now.

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
@@ -65,6 +66,10 @@ type Input struct {
 	// Render asks for the native resources of each plan too.
 	Render bool
 
+	// Facts asks for the facts of each plan too. Tenants are not compared with each other then:
+	// that is left to [fleet.Judge].
+	Facts bool
+
 	Found func(units int) // if set, called once with how many units there are to judge
 
 	Jobs int // units judged at once; 0: as many as processors
@@ -81,6 +86,7 @@ type Tenant struct {
 	At       diag.Range // where the id is written
 	Plans    []*plan.Plan
 	Files    [][]provider.File // of each plan, where the input asks for them
+	Facts    []fleet.Facts     // of each plan, where the input asks for them
 
 	data    *data.Node // what the author wrote, or had generated
 	natives []native
@@ -273,6 +279,13 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	natives, err := w.natives(ctx, target, p, author, t.natives)
 	if err != nil {
 		return nil, err
+	}
+	if w.input.Facts {
+		facts, err := w.factsOf(ctx, target, p, author, natives[len(t.natives):])
+		if err != nil {
+			return nil, err
+		}
+		t.Facts = append(t.Facts, facts)
 	}
 	if w.input.Render {
 		files, diags, err := w.render(ctx, target, p)

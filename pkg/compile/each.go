@@ -127,7 +127,11 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		judged += len(u.Tenants)
 		return yield(u)
 	}
-	tell := upTo(c.options.Limits, unique(c.options.Limits, in.Every, counted), yield)
+	compared := counted
+	if !in.Facts {
+		compared = unique(c.options.Limits, in.Every, counted)
+	}
+	tell := upTo(c.options.Limits, compared, yield)
 	err = inOrder(ctx, workers, units, tell)
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())

@@ -27,7 +27,7 @@ type Options struct {
 	Limits     limit.Limits // on what may be judged and told
 }
 
-// Policies are a landlord's rules: CUE files with the fields tenant and plan.
+// Policies are a landlord's rules: CUE files with the fields tenant, plan and fleet.
 type Policies struct {
 	Files []string // paths
 

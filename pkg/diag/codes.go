@@ -20,6 +20,10 @@ const (
 	UnknownName     Code = "unknown-name"
 	DependencyCycle Code = "dependency-cycle"
 	Duplicate       Code = "duplicate"
+	HostTaken       Code = "host-taken"
+	HostCovered     Code = "host-covered"
+	PortTaken       Code = "port-taken"
+	SharedSource    Code = "shared-source"
 	Policy          Code = "policy"
 	InlineSecret    Code = "inline-secret"
 	Unsupported     Code = "unsupported"
@@ -52,6 +56,10 @@ func Codes() []CodeDoc {
 		{UnknownName, "a reference to nothing"},
 		{DependencyCycle, "things that wait for each other"},
 		{Duplicate, "a name that is taken"},
+		{HostTaken, "a host and path that another tenant has"},
+		{HostCovered, "a host that another tenant's wildcard covers"},
+		{PortTaken, "a port of machines that another tenant takes"},
+		{SharedSource, "storage or a secret that several tenants use"},
 		{Policy, "the landlord's policy refuses it"},
 		{InlineSecret, "a secret's value, where only its place belongs"},
 		{Unsupported, "the platform has no such thing"},

@@ -170,6 +170,18 @@ func (w *Workload) MountsOf(volume string) int {
 	return n
 }
 
+// Writes reports whether a container of the workload may write to a volume.
+func (w *Workload) Writes(volume string) bool {
+	for _, c := range w.Containers {
+		for _, m := range c.Mounts {
+			if m.Volume == volume && !m.ReadOnly {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Autoscale keeps the mean use of Min to Max copies near a percentage of what they ask
 // for: of cpu, of memory, or, where both are set, of whichever asks for more copies.
 type Autoscale struct {

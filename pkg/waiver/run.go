@@ -96,11 +96,12 @@ func (r *Run) Ended() diag.List {
 }
 
 // Unmatched returns a warning for each waiver that has let nothing pass, of tenants that were
-// judged; a note where there was no such tenant.
+// judged; a note where there was no such tenant. Those of problems of several tenants are left
+// out.
 func (r *Run) Unmatched() diag.List {
 	return r.problems(func(i int, w *Waiver, diags *diag.List) {
 		switch {
-		case r.ended(w) || r.used[i].Load():
+		case r.ended(w) || r.used[i].Load() || slices.Contains(together, w.Code):
 		case r.met[i].Load():
 			d := diags.Warnf(diag.Waiver, nil, "this waiver matches nothing: %s has no such problem", w.Tenant)
 			d.Range, d.Help = w.At, "remove it"

@@ -94,7 +94,11 @@ func (w Waiver) check(diags *diag.List, n *data.Node) {
 
 // landlords are the codes of problems that are the landlord's to judge. All others are of
 // what a spec means or what a platform takes, and no waiver changes that.
-var landlords = []diag.Code{diag.Policy, diag.Approximated, diag.InlineSecret}
+var landlords = append([]diag.Code{diag.Policy, diag.Approximated, diag.InlineSecret}, together...)
+
+// together are the codes of problems of several tenants: a run that judges each alone does not
+// know whether a waiver of one lets something pass.
+var together = []diag.Code{diag.HostTaken, diag.HostCovered, diag.PortTaken, diag.SharedSource}
 
 // Codes returns the codes of problems that may be waived, and have their severity set, sorted.
 func Codes() []diag.Code { return slices.Sorted(slices.Values(landlords)) }

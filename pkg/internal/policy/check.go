@@ -55,18 +55,23 @@ func (c *checker) check() {
 			}
 		case name == "plan" && field.Constraint == token.ILLEGAL:
 			c.expr(field.Value, planned, "the plan", file)
+		case name == "fleet" && field.Constraint == token.ILLEGAL:
+			c.expr(field.Value, c.spec.fleetPlace(), "the fleet", file)
 		default:
 			c.topLevel(field, name, isIdent && isLocal(name), tenant)
 		}
 	}
 }
 
-// topLevel reports a field of the file that is neither tenant nor plan and has no effect.
+// topFields are what a policy's file may have beside names that these refer to.
+var topFields = []string{"tenant", "plan", "fleet"}
+
+// topLevel reports a field of the file that is none of these and has no effect.
 func (c *checker) topLevel(field *ast.Field, name string, local bool, tenant place) {
 	near := nearTop(strings.TrimLeft(name, "#_"))
 	what := fmt.Sprintf("%q", name)
 	switch {
-	case name == "tenant" || name == "plan":
+	case slices.Contains(topFields, name):
 		d := c.report(diag.UnknownField, field.Label, "%s with %s is a constraint on a field that is not there", name, field.Constraint)
 		d.Help = fmt.Sprintf("write %s: …", name)
 		return
@@ -78,7 +83,7 @@ func (c *checker) topLevel(field *ast.Field, name string, local bool, tenant pla
 	if c.used[name] || local && near == "" {
 		return
 	}
-	d := c.report(diag.UnknownField, field.Label, "%s constrains nothing: a policy has the fields tenant and plan", what)
+	d := c.report(diag.UnknownField, field.Label, "%s constrains nothing: a policy has the fields tenant, plan and fleet", what)
 	switch {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q?", near)
@@ -90,12 +95,12 @@ func (c *checker) topLevel(field *ast.Field, name string, local bool, tenant pla
 }
 
 func nearTop(name string) string {
-	for _, known := range []string{"tenant", "plan"} {
+	for _, known := range topFields {
 		if strings.EqualFold(name, known) || strings.EqualFold(name, known+"s") {
 			return known
 		}
 	}
-	return diag.Nearest(name, []string{"tenant", "plan"})
+	return diag.Nearest(name, topFields)
 }
 
 // expr checks an expression at a place, which messages call name.

@@ -10,7 +10,7 @@ import (
 func (s *Set) Slow() diag.List {
 	var notes diag.List
 	for _, p := range s.policies {
-		for _, part := range []*part{&p.tenant, &p.plan} {
+		for _, part := range []*part{&p.tenant, &p.plan, &p.fleet} {
 			if unknown, ok := part.refused.(*unknownError); ok {
 				note(&notes, unknown.at, "CUE's evaluator judges by this policy, which is slow: %s is not compiled", unknown.what)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -139,6 +140,9 @@ type planPlace struct {
 }
 
 func (s Spec) planPlace() place { return &planPlace{typ: reflect.TypeFor[plan.Plan](), spec: s} }
+
+// fleetPlace returns what all tenants ask for together.
+func (s Spec) fleetPlace() place { return &planPlace{typ: reflect.TypeFor[fleet.Shares](), spec: s} }
 
 func (p *planPlace) plain() reflect.Type {
 	t := p.typ

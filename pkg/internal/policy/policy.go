@@ -1,5 +1,6 @@
 // Package policy applies a landlord's policies: CUE files whose field tenant supplies and
-// constrains what authors write, and whose field plan constrains the compiled plan.
+// constrains what authors write, whose field plan constrains the compiled plan, and whose field
+// fleet constrains what all tenants ask for together.
 //
 // [Read] checks a policy and compiles it to a tree of terms, once. A [Judge] applies it to
 // located data: it supplies values, and reports problems with tenants and plans. CUE's
@@ -29,9 +30,9 @@ type Policy struct {
 	Path string
 	Text []byte
 
-	sources      cuedata.Sources
-	tenant, plan part
-	rules        int // number of rules and conditions
+	sources             cuedata.Sources
+	tenant, plan, fleet part
+	rules               int // number of rules and conditions
 }
 
 // Sources are the policy's texts.
@@ -97,12 +98,16 @@ func Read(lib *library.Library, spec Spec, path string, text []byte, inst *build
 		c := checker{file: f, sources: sources, spec: spec}
 		c.check()
 		diags = append(diags, c.diags...)
-		for name, into := range map[string]*part{"tenant": &p.tenant, "plan": &p.plan} {
+		for name, into := range map[string]*part{"tenant": &p.tenant, "plan": &p.plan, "fleet": &p.fleet} {
 			into.read(f, name, sources, &p.rules)
 		}
 	}
-	if !p.tenant.there && !p.plan.there && len(diags) == 0 {
-		d := diags.Errorf(diag.NotATenant, nil, "a policy has regular fields tenant or plan, and this file has neither")
+	if at, found := p.fleet.term.anyLabel(); found {
+		d := diags.Errorf(diag.Policy, nil, "by counts by a label that is not named")
+		d.Range, d.Help = at.Range(), "name the label: fleet: by: team: [string]: …"
+	}
+	if !p.tenant.there && !p.plan.there && !p.fleet.there && len(diags) == 0 {
+		d := diags.Errorf(diag.NotATenant, nil, "a policy has regular fields tenant, plan or fleet, and this file has none of them")
 		d.File = path
 	}
 	diags.Sort()

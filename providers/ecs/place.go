@@ -1,0 +1,33 @@
+package ecs
+
+import (
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+var _ provider.Placer = (*Provider)(nil)
+
+// Place returns the cluster, the first capacity provider of each workload, the directories of
+// EFS that volumes are, and where secrets live; see [provider.Placer].
+func (*Provider) Place(p *plan.Plan) (provider.Place, error) {
+	t, err := decode(p)
+	if err != nil {
+		return provider.Place{}, err
+	}
+	at := provider.Place{Namespace: t.clusterName(), NodePools: map[string]string{}, Sources: provider.SecretSources(t.Secrets, "")}
+	for _, w := range t.Workloads {
+		if len(w.Ext.CapacityProviders) > 0 {
+			at.NodePools[w.Name] = w.Ext.CapacityProviders[0].Name
+		}
+		for name, v := range plan.Sorted(w.Volumes) {
+			system, ok := t.fileSystem(w, name)
+			if v.Persistent == nil && v.Shared == "" || !ok {
+				continue
+			}
+			at.Sources = append(at.Sources, provider.Source{
+				Kind: "EFS directory", Name: system.place(), Path: w.At("volumes", name), Writes: w.Writes(name),
+			})
+		}
+	}
+	return at, nil
+}
