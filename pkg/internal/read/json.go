@@ -12,9 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// JSON reads the one value of a file, or the several of a stream. What is wrong with a
-// text that is no JSON is for encoding/json to say; values are read here, for the sake of
-// their places.
+// JSON reads the single value of a file, or the values of a stream. encoding/json reports
+// syntax errors; values are read here, because they need positions.
 func JSON(src *data.Source, limits limit.Limits, nodes *data.Nodes) ([]*data.Node, diag.List) {
 	one := jsonReader{src: src, text: string(src.Text), Nodes: nodes}
 	if root := one.value(); one.next() == 0 && !one.broken {
@@ -43,17 +42,17 @@ func JSON(src *data.Source, limits limit.Limits, nodes *data.Nodes) ([]*data.Nod
 	}
 }
 
-// jsonReader reads the values of a text that is JSON, or finds that it is broken.
+// jsonReader reads the values of a text, or finds that it is not JSON.
 type jsonReader struct {
 	src    *data.Source
-	text   string // that of src, up to where it is known
+	text   string // the text of src, cut before a syntax error
 	at     int    // the offset to read from
-	known  bool   // the text is JSON, which encoding/json has found
-	broken bool   // what was read so far is not JSON, or too deep
+	known  bool   // encoding/json has accepted the text
+	broken bool   // the text read so far is not JSON, or nested too deeply
 	depth  int
 	diags  diag.List
 	find   data.Finder
-	open   []data.Field // of the objects that are being read, each behind the one around it
+	open   []data.Field // fields of the objects being read, each after those of the enclosing one
 	*data.Nodes
 }
 
@@ -68,8 +67,7 @@ func (r *jsonReader) syntax(err error) {
 	d.Help = jsonHelp(msg)
 }
 
-// jsonHelp is what to write in place of what package encoding/json refuses (its messages of
-// Go 1.26), or "".
+// jsonHelp returns the help for an error message of encoding/json (Go 1.26), or "".
 func jsonHelp(message string) string {
 	refused, _ := strings.CutPrefix(message, "invalid character '")
 	switch {
@@ -93,8 +91,7 @@ func jsonHelp(message string) string {
 	return ""
 }
 
-// next goes on to the next byte that is no space, and returns it: 0 at the end, and in
-// what is broken.
+// next skips spaces and returns the next byte, 0 at the end or if the text is broken.
 func (r *jsonReader) next() byte {
 	for ; r.at < len(r.text) && !r.broken; r.at++ {
 		switch c := r.text[r.at]; c {
@@ -106,8 +103,8 @@ func (r *jsonReader) next() byte {
 	return 0
 }
 
-// take goes on behind the next byte, which has to be this one.
-func (r *jsonReader) take(c byte) {
+// expect consumes the next byte, which has to be c.
+func (r *jsonReader) expect(c byte) {
 	if r.next() == c {
 		r.at++
 	} else {
@@ -115,12 +112,12 @@ func (r *jsonReader) take(c byte) {
 	}
 }
 
-// another reports whether an object or a list goes on behind one of its values, and goes
-// on behind the comma or the end.
+// another consumes the comma or the end after a value of an object or list, and reports whether
+// another value follows.
 func (r *jsonReader) another(end byte) bool {
 	c := r.next()
 	if c != ',' {
-		r.take(end)
+		r.expect(end)
 		return false
 	}
 	r.at++
@@ -128,7 +125,7 @@ func (r *jsonReader) another(end byte) bool {
 }
 
 func (r *jsonReader) value() *data.Node {
-	if r.depth++; r.depth > deepest && !r.known { // encoding/json goes 10,000 deep
+	if r.depth++; r.depth > deepest && !r.known { // encoding/json allows a depth of 10,000
 		r.broken = true
 	}
 	defer func() { r.depth-- }()
@@ -165,7 +162,7 @@ func (r *jsonReader) value() *data.Node {
 	return n
 }
 
-// fields reads an object from behind its brace to behind its end.
+// fields reads an object, after its opening brace.
 func (r *jsonReader) fields(n *data.Node) {
 	if r.next() == '}' {
 		r.at++
@@ -180,7 +177,7 @@ func (r *jsonReader) fields(n *data.Node) {
 		start := r.at
 		key := r.quoted()
 		place := r.src.Pos(start, r.at)
-		r.take(':')
+		r.expect(':')
 		v := r.value()
 		n.Fields = r.open[first:]
 		if earlier := r.find.Field(n, key); earlier != nil {
@@ -218,7 +215,7 @@ func (r *jsonReader) quoted() string {
 	return s
 }
 
-// word reads a number, or true, false or null: up to what cannot be part of it.
+// word reads a number, or true, false or null.
 func (r *jsonReader) word() string {
 	start := r.at
 	for r.at < len(r.text) && strings.IndexByte(" \t\r\n,]}", r.text[r.at]) < 0 {

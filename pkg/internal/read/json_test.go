@@ -14,8 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// FuzzJSON holds values to those of encoding/json, and the places of texts to what stands
-// there.
+// FuzzJSON compares values with those of encoding/json, and positions with the text at them.
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		`{"a": 1, "b": [true, false, null], "c": {"d": "e"}}`, `{}`, `[]`, `[[],{}]`, `"x"`, `7`, "", " \n",
@@ -28,7 +27,7 @@ func FuzzJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) || strings.HasPrefix(text, "\uFEFF") {
-			return // it never gets here
+			return // such a text is not read by this reader
 		}
 		src := data.NewSource("f", []byte(text))
 		docs, diags := JSON(src, nil, new(data.Nodes))
@@ -71,7 +70,7 @@ func decodeAll(text []byte) (all []any, err error) {
 	}
 }
 
-// plainJSON is a node as encoding/json would have it. Numbers are read from their places.
+// plainJSON converts a node to a value of encoding/json. Numbers are read from their positions.
 func plainJSON(t *testing.T, src *data.Source, n *data.Node) any {
 	t.Helper()
 	at := n.At.Range()

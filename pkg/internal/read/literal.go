@@ -10,10 +10,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 )
 
-// CUE reads CUE files that only write out data, and are unified with each
-// other, without parsing or evaluating them: it returns what that evaluates to.
-// It is nil where anything calls for CUE itself: a reference, a constraint, an import, an
-// attribute, two values that conflict, a mistake.
+// CUE reads CUE files that contain only data, and unifies them, without CUE's parser or
+// evaluator. It returns nil if anything needs CUE itself: a reference, a constraint, an import,
+// an attribute, two values that conflict, a mistake.
 func CUE(files []*data.Source) *data.Node {
 	root := &data.Node{Kind: data.Struct}
 	var r literalReader
@@ -32,10 +31,10 @@ func CUE(files []*data.Source) *data.Node {
 	return root
 }
 
-// literalReader reads a file a token at a time. What it meets beside data it leaves.
+// literalReader reads a file token by token, and stops at anything other than data.
 type literalReader struct {
 	src    *data.Source
-	broken bool // the scanner found a mistake
+	broken bool // the scanner found an error
 	gate.Tokens
 
 	tok   token.Token
@@ -43,17 +42,17 @@ type literalReader struct {
 	at    int // the offset of the token
 	depth int
 
-	first, embedded data.Pos // of the file's declarations: the first label, the first struct
+	first, embedded data.Pos // the first label, and the first embedded struct of the file
 	find            data.Finder
-	open            []data.Field // of the structs that are being read, each behind the one around it
+	open            []data.Field // fields of the structs being read, each after those of the enclosing one
 	data.Nodes
 }
 
-// deepest is how many structs, lists and labels may be inside each other here: it is for
-// the language's own parser to report.
+// deepest limits the nesting of structs, lists and labels here; beyond it, the language's own
+// parser reports the error.
 const deepest = 1000
 
-// begin makes the first token of a text the one to be read.
+// begin reads the first token of a text.
 func (r *literalReader) begin(src *data.Source) {
 	r.src = src
 	r.Init(src, func(token.Pos, string, []any) { r.broken = true })
@@ -68,11 +67,12 @@ func (r *literalReader) next() {
 	r.at, r.tok, r.lit = pos.Offset(), tok, lit
 }
 
-// here is the place from an offset to the end of the token, which is of so many bytes.
+// here returns the position from an offset to the end of the current token, whose length is
+// bytes.
 func (r *literalReader) here(start, bytes int) data.Pos { return r.src.Pos(start, r.at+bytes) }
 
-// file reads a file, and reports whether it is all literal. What stands for it as a whole
-// is the label of its first field, or else its first declaration.
+// file reads a file, and reports whether it is all literal. The file's position is the label of
+// its first field, or else its first declaration.
 func (r *literalReader) file(src *data.Source) (n *data.Node, ok bool) {
 	r.begin(src)
 	r.Nodes = data.NodesOf(len(src.Text))
@@ -102,8 +102,8 @@ func (r *literalReader) file(src *data.Source) (n *data.Node, ok bool) {
 	return n, true
 }
 
-// comma goes on behind what separates declarations or elements, and reports whether it,
-// or the end of them, is there.
+// comma consumes the separator of declarations or elements, and reports whether the separator
+// or the end is present.
 func (r *literalReader) comma(end token.Token) bool {
 	if r.tok == token.COMMA {
 		r.next()
@@ -112,8 +112,8 @@ func (r *literalReader) comma(end token.Token) bool {
 	return r.tok == end
 }
 
-// fields reads declarations up to the end of the struct n, whose fields are the open ones
-// from first on, and reports whether all of them are literal.
+// fields reads declarations up to the end of the struct n, whose fields are those of open from
+// first on. It reports whether all are literal.
 func (r *literalReader) fields(n *data.Node, first int, end token.Token) bool {
 	for r.tok != end {
 		start := r.at
@@ -143,8 +143,8 @@ func (r *literalReader) fields(n *data.Node, first int, end token.Token) bool {
 	return true
 }
 
-// label returns the name that the token gives a regular field, and its place. One that CUE
-// would read before it is a name, for escapes or for Unicode's normal form, is none here.
+// label returns the name and position of a regular field's label. A label with escapes, or one
+// outside Unicode's normal form, is left to CUE.
 func (r *literalReader) label() (name string, at data.Pos) {
 	switch r.tok {
 	case token.IDENT:
@@ -166,7 +166,7 @@ func (r *literalReader) label() (name string, at data.Pos) {
 	return name, r.here(r.at, len(r.lit))
 }
 
-// field reads a field of n from its colon on, and reports whether it is literal.
+// field reads a field of n from its colon, and reports whether it is literal.
 func (r *literalReader) field(n *data.Node, first int, name string, at data.Pos) bool {
 	r.next()
 	v := r.New()
@@ -181,8 +181,8 @@ func (r *literalReader) field(n *data.Node, first int, name string, at data.Pos)
 	return true
 }
 
-// value fills n with what stands here. It returns the offset where that ends, and
-// whether it is literal. A field's value may be another field, a: b: 1.
+// value reads a value into n. It returns the value's end, and whether it is literal. A field's
+// value may be another field, a: b: 1.
 func (r *literalReader) value(n *data.Node, ofField bool) (end int, ok bool) {
 	if r.depth++; r.depth > deepest {
 		return 0, false
@@ -221,7 +221,7 @@ func (r *literalReader) value(n *data.Node, ofField bool) (end int, ok bool) {
 	return end, ok
 }
 
-// chain reads the field that is all of the struct n, from its colon on.
+// chain reads the only field of the struct n, from its colon.
 func (r *literalReader) chain(n *data.Node, name string, at data.Pos) (end int, ok bool) {
 	r.next()
 	v := r.New()
@@ -241,8 +241,8 @@ func (r *literalReader) elements(n *data.Node) bool {
 	return true
 }
 
-// merge adds what another literal says of a value that is already there, and reports
-// whether the two agree. Places stay those of the first.
+// merge unifies a value with another literal, and reports whether they agree. It keeps the
+// first positions.
 func (r *literalReader) merge(n, more *data.Node) bool {
 	if n.Kind != more.Kind || n.Text != more.Text || len(n.Elems) != len(more.Elems) {
 		return false

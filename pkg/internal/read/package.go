@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/gate"
 )
 
-// PackageOf returns the package that a CUE file says it belongs to, or "". known is false where
-// that is not in its first [gate.Small] bytes, and nothing else is.
+// PackageOf returns the name in a CUE file's package clause, or "". known is false if the first
+// [gate.Small] bytes hold only comments and attributes.
 func PackageOf(path string, text []byte) (name string, known bool) {
 	text, cut := gate.Head(text)
 	var r literalReader
@@ -24,7 +24,7 @@ func PackageOf(path string, text []byte) (name string, known bool) {
 	return r.packageClause(), true
 }
 
-// packageClause reads what names a package; "" where that is anything else.
+// packageClause reads a package clause; "" if the text begins differently.
 func (r *literalReader) packageClause() string {
 	if r.tok != token.IDENT || r.lit != "package" {
 		return ""

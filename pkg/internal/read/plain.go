@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// Plain reads the documents of a text of YAML or JSON, which need be no tenants. Lists and
-// scalars are documents too; what is too much for a spec is too much here.
+// Plain reads the documents of a YAML or JSON text that need not be tenants: lists and scalars
+// are documents too. The limits are those of a spec.
 func Plain(src *data.Source, limits limit.Limits) ([]*data.Node, diag.List) {
 	var diags diag.List
 	if !gate.Text(limits, &diags, src) {

@@ -1,5 +1,5 @@
-// Package read turns a text of YAML, JSON or plain CUE into located data, without CUE's
-// evaluator, and knows how each of the languages writes a value.
+// Package read parses YAML, JSON and plain CUE into located data, without CUE's evaluator, and
+// writes scalars in each of these languages.
 //
 //	docs, diags := read.YAML(src, limits, new(data.Nodes))
 package read
@@ -18,21 +18,21 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Languages write what this package reads, by their names.
+// Languages are the languages that this package reads, by name.
 var Languages = map[string]data.Language{
 	"cue":  cueLanguage{},
 	"json": jsonLanguage{},
 	"yaml": yamlLanguage{},
 }
 
-// NewSource is a file's text, in the language that its name tells.
+// NewSource returns a source in the language of the file's extension.
 func NewSource(name string, text []byte) *data.Source {
 	src := data.NewSource(name, text)
 	src.Lang = Languages[LanguageOf(name)]
 	return src
 }
 
-// LanguageOf returns the language that a file's name tells: cue, yaml, json or "".
+// LanguageOf returns the language of a file's extension: cue, yaml, json or "".
 func LanguageOf(path string) string {
 	switch filepath.Ext(path) {
 	case ".cue":
@@ -45,14 +45,14 @@ func LanguageOf(path string) string {
 	return ""
 }
 
-// oneLine returns the whole of a place, for what is written on one line: what goes over
-// several has a layout that is the author's.
+// oneLine returns the range of a text on one line. A text of several lines has a layout of the
+// author's, which is kept.
 func oneLine(text []byte) (start, end int, ok bool) {
 	return 0, len(text), len(text) > 0 && bytes.IndexByte(text, '\n') < 0
 }
 
-// says reports whether a value that was read is the one that is meant.
-func says(read *data.Node, s data.Scalar, meant *data.Node) bool {
+// sameScalar reports whether a parsed value is the intended one.
+func sameScalar(read *data.Node, s data.Scalar, meant *data.Node) bool {
 	return read != nil && read.Text == meant.Text && (s.Key || read.Kind == meant.Kind)
 }
 
@@ -61,15 +61,15 @@ type jsonLanguage struct{}
 func (jsonLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
 	start, end, ok = oneLine(text)
 	now = plainOrQuoted(s.Now)
-	return start, end, now, ok && says(readValue(string(text)), s, s.Was) && says(readValue(now), s, s.Now)
+	return start, end, now, ok && sameScalar(readValue(string(text)), s, s.Was) && sameScalar(readValue(now), s, s.Now)
 }
 
 func (jsonLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
 	_, _, ok = oneLine(text)
-	return string(text), ok && says(readValue(string(text)), data.Scalar{}, n)
+	return string(text), ok && sameScalar(readValue(string(text)), data.Scalar{}, n)
 }
 
-// readValue reads a value of JSON; nil for anything else.
+// readValue parses a JSON value; nil for anything else.
 func readValue(text string) *data.Node {
 	docs, diags := JSON(data.NewSource("", []byte(text)), nil, new(data.Nodes))
 	if len(docs) != 1 || diags.HasErrors() {
@@ -78,7 +78,7 @@ func readValue(text string) *data.Node {
 	return docs[0]
 }
 
-// plainOrQuoted writes a scalar as JSON does.
+// plainOrQuoted formats a scalar as JSON.
 func plainOrQuoted(n *data.Node) string {
 	if n.Kind != data.String {
 		return n.Text
@@ -86,7 +86,7 @@ func plainOrQuoted(n *data.Node) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(n.Text) // a text has no error
+	_ = e.Encode(n.Text) // encoding a string does not fail
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
@@ -104,15 +104,15 @@ func (cueLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now stri
 	default:
 		now = literal.String.Quote(s.Now.Text)
 	}
-	return start, end, now, says(readCUE(text, s.Key), s, s.Was) && says(readCUE([]byte(now), s.Key), s, s.Now)
+	return start, end, now, sameScalar(readCUE(text, s.Key), s, s.Was) && sameScalar(readCUE([]byte(now), s.Key), s, s.Now)
 }
 
 func (cueLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
 	_, _, ok = oneLine(text)
-	return string(text), ok && says(readCUE(text, false), data.Scalar{}, n)
+	return string(text), ok && sameScalar(readCUE(text, false), data.Scalar{}, n)
 }
 
-// readCUE reads a scalar or a label; nil for any other expression.
+// readCUE parses a scalar or a label; nil for any other expression.
 func readCUE(text []byte, label bool) *data.Node {
 	r := literalReader{}
 	r.begin(data.NewSource("", text))
@@ -131,11 +131,11 @@ func readCUE(text []byte, label bool) *data.Node {
 
 type yamlLanguage struct{}
 
-// properties are the anchor and the tag that may stand before a value.
+// properties match the anchor and tag before a value.
 var properties = lazyregexp.New(`^(?:[&!][^ \t\n]*[ \t]+)+`)
 
-// plainYAML is what is written without quotes wherever it stands, unless it reads as
-// something else than a text.
+// plainYAML matches texts that need no quotes in any context, unless they parse as another
+// kind.
 var plainYAML = lazyregexp.New(`^[A-Za-z0-9/_.][A-Za-z0-9/_.+%-]*$`)
 
 func (yamlLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now string, ok bool) {
@@ -148,12 +148,12 @@ func (yamlLanguage) Rewrite(text []byte, s data.Scalar) (start, end int, now str
 		now = s.Now.Text
 	case own[0] == '\'':
 		now = "'" + strings.ReplaceAll(s.Now.Text, "'", "''") + "'"
-	case own[0] != '"' && plainYAML.MatchString(s.Now.Text) && says(readScalar(plain), data.Scalar{}, s.Now):
+	case own[0] != '"' && plainYAML.MatchString(s.Now.Text) && sameScalar(readScalar(plain), data.Scalar{}, s.Now):
 		now = s.Now.Text
 	default:
 		now = plainOrQuoted(s.Now)
 	}
-	return start, end, now, says(readScalar([]byte(now)), s, s.Now)
+	return start, end, now, sameScalar(readScalar([]byte(now)), s, s.Now)
 }
 
 func (yamlLanguage) Written(text []byte, n *data.Node) (characters string, ok bool) {
@@ -161,18 +161,18 @@ func (yamlLanguage) Written(text []byte, n *data.Node) (characters string, ok bo
 	return string(text[start:end]), ok
 }
 
-// ownYAML returns which bytes of a text write out a scalar: those behind its anchor and tag.
+// ownYAML returns the bytes of a scalar in a text, after its anchor and tag.
 func ownYAML(text []byte, s data.Scalar) (start, end int, ok bool) {
 	start = len(properties.FindString(string(text)))
-	if end = len(text); start > 0 { // the position goes to the end of the line
+	if end = len(text); start > 0 { // the position extends to the end of the line
 		end = start + scalarWidth(text[start:], s.Was.Text)
 	}
 	_, _, ok = oneLine(text[start:end])
-	return start, end, ok && says(readScalar(text[start:end]), s, s.Was)
+	return start, end, ok && sameScalar(readScalar(text[start:end]), s, s.Was)
 }
 
-// scalarWidth is the length of the quoted scalar, or of the plain one of a value, that
-// text begins with; 0 where it begins with neither.
+// scalarWidth returns the length of the quoted scalar, or of the plain scalar value, at the
+// beginning of a text; 0 for neither.
 func scalarWidth(text []byte, value string) int {
 	switch {
 	case len(text) > 0 && (text[0] == '"' || text[0] == '\''):
@@ -183,7 +183,7 @@ func scalarWidth(text []byte, value string) int {
 	return 0
 }
 
-// readScalar reads a scalar of YAML; nil for anything else.
+// readScalar parses a YAML scalar; nil for anything else.
 func readScalar(text []byte) *data.Node {
 	docs, diags := YAML(data.NewSource("", text), nil, new(data.Nodes))
 	if len(docs) != 1 || diags.HasErrors() || docs[0].Kind == data.Struct || docs[0].Kind == data.List {

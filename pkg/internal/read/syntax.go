@@ -10,18 +10,18 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// slip is a way of writing that other Languages have and CUE has not.
-type slip struct {
-	// line matches the line that the parser stops in, or the one before. Its first group is
-	// what is wrong.
+// foreignForm is a construct of other languages that CUE does not have.
+type foreignForm struct {
+	// line matches the line of the syntax error, or the one before. Its first group is the
+	// construct.
 	line *regexp.Regexp
 
 	message string // with %s for the group; "" keeps the parser's
 	help    string // with %s for the group
 }
 
-// slips are looked for in this order where CUE's parser stops.
-var slips = []slip{
+// foreignForms are tried in this order at a syntax error.
+var foreignForms = []foreignForm{
 	{regexp.MustCompile(`\}\s*(else)\b`), "there is no else in CUE", "write a second if, with the opposite condition"},
 	{regexp.MustCompile(`:\s*[^"\s?][^"?]*(\?)[^":]*:`), "there is no ?: in CUE", "write two fields, each in an if: if CONDITION {…}"},
 	{regexp.MustCompile(`^\s*(#)(?:\s|$|!)`), "", "a comment begins with //"},
@@ -31,8 +31,8 @@ var slips = []slip{
 	{regexp.MustCompile(`^\s*(-)\s+\S`), "", "a list is in brackets: [A, B]"},
 }
 
-// OtherLanguage replaces the parser's word for a slip by one that says how CUE has it, and
-// points at the slip.
+// OtherLanguage replaces the message of a syntax error caused by another language's construct
+// with CUE's way to write it, at the position of the construct.
 func OtherLanguage(d *diag.Diagnostic, src *data.Source) {
 	switch {
 	case strings.Contains(d.Message, "string literal not terminated"):
@@ -60,14 +60,14 @@ func OtherLanguage(d *diag.Diagnostic, src *data.Source) {
 			continue
 		}
 		text, _, _ := strings.Cut(src.Line(line), "//")
-		for _, s := range slips {
+		for _, s := range foreignForms {
 			at := s.line.FindStringSubmatchIndex(text)
 			if at == nil {
 				continue
 			}
 			word := text[at[2]:at[3]]
 			if strings.Count(text[:at[2]], `"`)%2 == 1 {
-				continue // in a text
+				continue // inside a string
 			}
 			if s.message != "" {
 				d.Message = "not CUE: " + filled(s.message, word)

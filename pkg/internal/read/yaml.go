@@ -14,9 +14,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// YAML reads every document of a file; empty ones beside others are left out.
-// Scalars are resolved as the cue command resolves them, so that both judge the same
-// values.
+// YAML reads every document of a file, and leaves out empty ones among others. Scalars resolve
+// as in the cue command, so that both see the same values.
 func YAML(src *data.Source, limits limit.Limits, nodes *data.Nodes) ([]*data.Node, diag.List) {
 	r := yamlReader{src: src, limits: limits, Nodes: nodes}
 	text, ok := r.directives()
@@ -54,14 +53,15 @@ type yamlReader struct {
 	src        *data.Source
 	limits     limit.Limits
 	diags      diag.List
-	expanding  []*yaml.Node // aliases on the way to here
-	aliasNodes int          // that aliases stand for
+	expanding  []*yaml.Node // aliases being expanded
+	aliasNodes int          // number of nodes from aliases
 	find       data.Finder
-	lines      []int // offsets of the lines' first bytes, where a file has YAML's other line breaks
+	lines      []int // offsets of the lines by YAML's line breaks, if these differ
 	*data.Nodes
 }
 
-// syntax reports what the YAML library refuses, and where what it was reading begins.
+// syntax reports a syntax error of the YAML library, with the beginning of the enclosing
+// construct.
 func (r *yamlReader) syntax(err error) {
 	failed, ok := errors.AsType[*yaml.LoadError](err)
 	if !ok {
@@ -73,18 +73,18 @@ func (r *yamlReader) syntax(err error) {
 		r.limits.Report(&r.diags, limit.Depth, at, fmt.Sprintf("this is more than %d structs and lists deep", deepest))
 		return
 	}
-	message, help, at := inPlainWords(failed.Message, r.src, at)
+	message, help, at := explainSyntax(failed.Message, r.src, at)
 	d := r.error(at, diag.Syntax, "not YAML: "+message)
 	d.Help = help
-	if begun := beginnings[failed.ContextMsg]; begun != "" && message != tabIndent && failed.ContextMark.Line > 0 && failed.ContextMark.Line != failed.Mark.Line {
+	if begun := contexts[failed.ContextMsg]; begun != "" && message != tabIndent && failed.ContextMark.Line > 0 && failed.ContextMark.Line != failed.Mark.Line {
 		d.Related = []diag.Related{{Range: r.errorRange(failed.ContextMark), Message: begun}}
 	}
 }
 
 var errDepth = errors.New("too deep")
 
-// CheckDepth has the YAML library stop far beyond what a file may hold, which is reported at
-// the value itself otherwise. See yaml.LoaderLimitsPlugin.
+// CheckDepth makes the YAML library stop at a depth far beyond the limit, which is reported at
+// the value itself. See yaml.LoaderLimitsPlugin.
 func (r *yamlReader) CheckDepth(depth int, _ *yaml.DepthContext) error {
 	if depth > max(deepest, r.limits.Of(limit.Depth)) {
 		return errDepth
@@ -92,7 +92,7 @@ func (r *yamlReader) CheckDepth(depth int, _ *yaml.DepthContext) error {
 	return nil
 }
 
-// CheckAlias is never called where nodes are read. See yaml.LoaderLimitsPlugin.
+// CheckAlias is not called when nodes are read. See yaml.LoaderLimitsPlugin.
 func (r *yamlReader) CheckAlias(_, _ int) error { return nil }
 
 func (r *yamlReader) error(at diag.Range, code diag.Code, msg string) *diag.Diagnostic {
@@ -124,8 +124,8 @@ func (r *yamlReader) node(y *yaml.Node) *data.Node {
 	return n
 }
 
-// alias expands what an anchor names. Its places inside are the anchor's, where an
-// author would fix it.
+// alias expands an alias. Positions inside are the anchor's, because the author would fix it
+// there.
 func (r *yamlReader) alias(y *yaml.Node) *data.Node {
 	for _, a := range r.expanding {
 		if a == y.Alias {
@@ -155,8 +155,8 @@ func size(y *yaml.Node) int {
 	return n
 }
 
-// mapping fills n. A merge key gives what the mapping itself does not set, wherever
-// it stands; of several mappings in its list, the first to set a key wins (YAML's merge
+// mapping reads a mapping into n. A merge key adds the keys that the mapping itself does not
+// set, wherever it is; of several mappings in its list, the first with a key wins (YAML's merge
 // key type, https://yaml.org/type/merge.html).
 func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
 	var mergeKey, merged *yaml.Node
@@ -182,7 +182,7 @@ func (r *yamlReader) mapping(n *data.Node, y *yaml.Node) {
 	}
 }
 
-// duplicate reports a key that its mapping has twice.
+// duplicate reports a key that occurs twice in its mapping.
 func (r *yamlReader) duplicate(key string, at, first data.Pos) *diag.Diagnostic {
 	d := r.error(at.Range(), diag.Duplicate, "key "+strconv.Quote(key)+" is already set in this mapping")
 	d.Related = []diag.Related{{Range: first.Range(), Message: "first set here"}}

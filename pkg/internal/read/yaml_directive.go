@@ -10,11 +10,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// directives returns the text as the YAML library takes it, which knows YAML 1.1 alone, and
-// no directive beside %YAML and %TAG: a later version of YAML 1 differs in what is resolved
-// here, and other directives are to be passed over
-// (https://yaml.org/spec/1.2.2/#68-directives). ok is false where a document has too many,
-// since the library compares each with all others, or is of another version.
+// directives returns the text with directives that the YAML library accepts. The library knows
+// only YAML 1.1, %YAML and %TAG, but resolution is done here, and other directives are to be
+// ignored (https://yaml.org/spec/1.2.2/#68-directives). ok is false if a document has too many
+// directives, each of which the library compares with all others, or has another major version.
 func (r *yamlReader) directives() (text []byte, ok bool) {
 	text = r.src.Text
 	if !bytes.HasPrefix(text, []byte("%")) && !bytes.Contains(text, []byte("\n%")) {
@@ -44,7 +43,7 @@ func (r *yamlReader) directives() (text []byte, ok bool) {
 	return text, !r.diags.HasErrors()
 }
 
-// directive makes a directive one that the YAML library takes, of the same length.
+// directive replaces a directive with one of the same length that the YAML library accepts.
 func (r *yamlReader) directive(line []byte, at int) {
 	words := bytes.Fields(line)
 	switch string(words[0]) {

@@ -10,14 +10,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// place is where a node's own text stands. YAML tells where it begins; where a
-// quoted or plain scalar ends is read from the source.
+// place returns the position of a node's own text. YAML gives its beginning; the end of a
+// scalar is found in the source.
 func (r *yamlReader) place(y *yaml.Node) data.Pos {
 	start := r.offset(y.Line, y.Column)
 	return r.src.Pos(start, start+r.width(y, start))
 }
 
-// width reads no more of the source than the node's own text: a line may be the whole file.
+// width reads only the node's own text from the source, because a line may be the whole file.
 func (r *yamlReader) width(y *yaml.Node, start int) int {
 	text := r.src.Text[start:]
 	switch {
@@ -37,7 +37,7 @@ func (r *yamlReader) width(y *yaml.Node, start int) int {
 	case bytes.HasPrefix(text, []byte(y.Value)):
 		return before + len(y.Value)
 	}
-	// A scalar of several lines: its first.
+	// Of a scalar of several lines, only the first counts.
 	text = text[:min(len(text), max(len(y.Value), longestHeader)+1)]
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i]
@@ -45,12 +45,12 @@ func (r *yamlReader) width(y *yaml.Node, start int) int {
 	return before + len(bytes.TrimRight(text, " \t\r"))
 }
 
-// longestHeader is how many bytes of a block scalar's first line, |- and a comment, belong
-// to its place.
+// longestHeader is the most bytes of a block scalar's first line, |- and a comment, in its
+// position.
 const longestHeader = 100
 
-// propertiesWidth is the length of the tag and the anchor that text begins with, and of
-// the blanks behind them.
+// propertiesWidth returns the length of the tag and anchor at the beginning of a text, and of
+// the blanks after them.
 func propertiesWidth(text []byte) int {
 	i := 0
 	for i < len(text) && (text[i] == '!' || text[i] == '&') {
@@ -73,7 +73,7 @@ func propertiesWidth(text []byte) int {
 	return i
 }
 
-// quotedWidth is the length of the quoted scalar that text begins with.
+// quotedWidth returns the length of the quoted scalar at the beginning of a text.
 func quotedWidth(text []byte) int {
 	quote := text[0]
 	for i := 1; i < len(text); i++ {
@@ -89,8 +89,8 @@ func quotedWidth(text []byte) int {
 	return len(text)
 }
 
-// errorRange is the place of a syntax error: what is left of its line from there on or,
-// where that is nothing, the text before it.
+// errorRange returns the range of a syntax error: the rest of its line or, if that is empty,
+// the text before it.
 func (r *yamlReader) errorRange(mark yaml.Mark) diag.Range {
 	text := r.src.Text
 	start := r.offset(mark.Line, mark.Column)
@@ -109,10 +109,10 @@ func (r *yamlReader) errorRange(mark yaml.Mark) diag.Range {
 	return r.src.Range(start, end)
 }
 
-// otherBreaks are the line breaks of YAML that end no line in a diagnostic.
+// otherBreaks are YAML's line breaks that do not end a line in a diagnostic.
 var otherBreaks = []string{"\r", "\u0085", "\u2028", "\u2029"}
 
-// offset returns where a line and column of the YAML library are. It counts more line
+// offset converts a line and column of the YAML library to an offset. It counts more line
 // breaks than a diagnostic does.
 func (r *yamlReader) offset(line, column int) int {
 	if r.lines == nil {
@@ -134,7 +134,7 @@ func (r *yamlReader) offset(line, column int) int {
 	return r.src.Offset(at.Line, at.Column+max(column, 1)-1)
 }
 
-// yamlLines returns the offsets of the lines of a text, by YAML's line breaks.
+// yamlLines returns the offsets of a text's lines, by YAML's line breaks.
 func yamlLines(text []byte) []int {
 	lines := []int{0}
 	for i := 0; i < len(text); {

@@ -34,16 +34,16 @@ func (r *yamlReader) scalar(y *yaml.Node, at data.Pos) (data.Kind, string) {
 		}
 		return data.Bytes, string(b)
 	default:
-		r.error(at.Range(), diag.Syntax, "tag "+strings.ToValidUTF8(tag, "\uFFFD")+" has no meaning here") // which may be of escaped bytes
+		r.error(at.Range(), diag.Syntax, "tag "+strings.ToValidUTF8(tag, "\uFFFD")+" has no meaning here") // the tag may have escaped bytes
 		return data.Null, ""
 	}
 }
 
-// largeInteger matches whole numbers, of which the YAML library takes those beyond 64 bits
-// for floats or texts: YAML itself bounds none (https://yaml.org/spec/1.2.2/#10213-integer).
+// largeInteger matches integers above 64 bits, which the YAML library reads as floats or
+// strings. YAML itself has no limit (https://yaml.org/spec/1.2.2/#10213-integer).
 var largeInteger = lazyregexp.New(`^[-+]?(?:0x[0-9a-fA-F]{16,}|0o[0-7]{21,}|0b[01]{64,}|[1-9][0-9_]{18,})$`)
 
-// scalarTag returns the tag that an author has given a scalar, or that its text resolves to.
+// scalarTag returns the tag of a scalar, explicit or resolved from its text.
 func scalarTag(y *yaml.Node) string {
 	tag := y.ShortTag()
 	plain := y.Style&(yaml.TaggedStyle|yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && y.Tag != "!"
@@ -56,15 +56,14 @@ func scalarTag(y *yaml.Node) string {
 	return tag
 }
 
-// octalLike reports whether a number is one that YAML 1.1 would call octal but for an 8
-// or a 9.
+// octalLike reports whether a number would be octal in YAML 1.1 if it had no 8 or 9.
 func octalLike(text string) bool {
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+")
 	return len(text) > 1 && text[0] == '0' && strings.Trim(text, "0123456789_") == ""
 }
 
-// number reads a number in its plain decimal form. One that is tagged !!float is written
-// as a float, so that !!float 3 is 3.0.
+// number returns a number in plain decimal form. A number tagged !!float becomes a float:
+// !!float 3 is 3.0.
 func (r *yamlReader) number(y *yaml.Node, tag string, at data.Pos) (data.Kind, string) {
 	digits, negative := strings.CutPrefix(y.Value, "-")
 	if !negative {

@@ -15,9 +15,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// suiteCase is a case of the YAML test suite, https://github.com/yaml/yaml-test-suite (MIT,
-// at commit ccfa74e): 406 texts, what is in them as JSON where that can hold it, and which
-// of them are no YAML.
+// suiteCase is a case of the YAML test suite, https://github.com/yaml/yaml-test-suite (MIT, at
+// commit ccfa74e): 406 texts, their content as JSON where JSON can represent it, and which of
+// them are not YAML.
 type suiteCase struct {
 	ID    string
 	YAML  string
@@ -25,8 +25,8 @@ type suiteCase struct {
 	Error bool
 }
 
-// TestYAMLSuite holds the verdict on each case of the YAML test suite to the suite's own, but
-// for the cases of testdata/yaml-test-suite.txt, which says why each is judged otherwise.
+// TestYAMLSuite compares the verdict on each case of the YAML test suite with the suite's own,
+// except for the cases in testdata/yaml-test-suite.txt, which gives the reasons.
 func TestYAMLSuite(t *testing.T) {
 	known, err := os.ReadFile("testdata/yaml-test-suite.txt")
 	if err != nil {
@@ -66,7 +66,7 @@ func TestYAMLSuite(t *testing.T) {
 	}
 }
 
-// judge reads a case, and returns how the verdict differs from the suite's, or "".
+// judge reads a case, and returns the difference from the suite's verdict, or "".
 func (c suiteCase) judge(t *testing.T) string {
 	text := bytes.TrimPrefix([]byte(c.YAML), []byte("\uFEFF"))
 	docs, diags := YAML(data.NewSource("in.yaml", text), nil, new(data.Nodes))
@@ -105,7 +105,7 @@ func (c suiteCase) judge(t *testing.T) string {
 		got = append(got, canonical(anyOf(doc)))
 	}
 	w, g := strings.Join(want, " "), strings.Join(got, " ")
-	if strings.Contains(c.YAML, "!!binary") { // JSON holds its text, with the line breaks
+	if strings.Contains(c.YAML, "!!binary") { // JSON has its text, with the line breaks
 		w = strings.ReplaceAll(w, `\n`, "")
 	}
 	if w != g {
@@ -122,7 +122,7 @@ func canonical(v any) string {
 	return string(b)
 }
 
-// anyOf is a value as encoding/json has it.
+// anyOf converts a node to a value of encoding/json.
 func anyOf(n *data.Node) any {
 	switch n.Kind {
 	case data.Struct:
@@ -145,6 +145,6 @@ func anyOf(n *data.Node) any {
 		return base64.StdEncoding.EncodeToString([]byte(n.Text))
 	}
 	var v any
-	_ = json.Unmarshal([]byte(n.Text), &v) // a number or a bool is JSON
+	_ = json.Unmarshal([]byte(n.Text), &v) // numbers and bools are JSON
 	return v
 }

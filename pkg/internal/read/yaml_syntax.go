@@ -7,10 +7,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// plainWords say for the YAML library's messages, which are about its own tokens, what an
-// author has to write (messages of go.yaml.in/yaml v4.0.0, read on 2026-11-29). A message
-// that is not here says enough, or is about what no spec has.
-var plainWords = map[string]struct{ message, help string }{
+// plainMessages replace messages of the YAML library, which are about its tokens, with ones
+// about what an author has to write (messages of go.yaml.in/yaml v4.0.0, read on 2026-11-29).
+// Other messages are clear, or about constructs that no spec has.
+var plainMessages = map[string]struct{ message, help string }{
 	"mapping values are not allowed in this context": {
 		"no field can begin here",
 		`indent a field like those beside it, and quote a text that has ": " in it`,
@@ -45,8 +45,8 @@ const (
 	tabHelp   = "put spaces in place of each tab that a line begins with"
 )
 
-// beginnings say what began where the library began to read what it refuses.
-var beginnings = map[string]string{
+// contexts describe the beginning of the construct that the library could not parse.
+var contexts = map[string]string{
 	"while parsing a block mapping":    "the struct begins here",
 	"while parsing a flow mapping":     "the struct begins here",
 	"while parsing a flow sequence":    "the list begins here",
@@ -57,9 +57,9 @@ var beginnings = map[string]string{
 	"while scanning a simple key":      "the field begins here",
 }
 
-// inPlainWords returns what the library's message means to an author, with a help and where
-// that is. What a text cannot begin with is quoted.
-func inPlainWords(message string, src *data.Source, at diag.Range) (plain, help string, there diag.Range) {
+// explainSyntax translates a message of the library for an author, with a help and a position.
+// It quotes a character that cannot begin a text.
+func explainSyntax(message string, src *data.Source, at diag.Range) (plain, help string, there diag.Range) {
 	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
 		name = strings.TrimSuffix(name, "' referenced")
 		return "no anchor &" + name + " is before this", "quote a text that begins with *", at
@@ -71,7 +71,7 @@ func inPlainWords(message string, src *data.Source, at diag.Range) (plain, help 
 		}
 		message = "found a tab character that violates indentation"
 	}
-	words, ok := plainWords[message]
+	words, ok := plainMessages[message]
 	if !ok {
 		return message, "", at
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// address is a public host, and a prefix of its paths.
+// address is a public host with a path prefix.
 type address struct{ host, path string }
 
 func addressOf(in plan.Ingress) address { return address{in.Host, strings.TrimSuffix(in.Path, "/")} }
 
-// uniqueAddresses: each public address leads to one port of one workload. Platforms admit a
-// second entry, and whoever serves them chooses one of the two (Kubernetes documentation,
-// "Ingress"; Traefik documentation, "Routers", Priority).
+// uniqueAddresses: each public address leads to one port of one workload. Platforms accept a
+// second entry, and the server selects one of the two (Kubernetes documentation, "Ingress";
+// Traefik documentation, "Routers", Priority).
 func uniqueAddresses(w *workload) {
 	for i, in := range w.Ingress {
 		here := w.at("ingress", i)

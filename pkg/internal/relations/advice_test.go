@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestAdviceIsBounded: where there are thousands of mistakes and thousands of names, all
-// mistakes are found, and the names are looked through for the first few.
+// TestAdviceIsBounded: with thousands of mistakes and names, every mistake is found, but
+// suggestions are searched only for the first few.
 func TestAdviceIsBounded(t *testing.T) {
 	for n, advised := range map[int]int{100: 100, 5000: 5} {
 		app := plan.Container{Role: plan.Main, Ports: map[string]plan.Port{}, Env: map[string]plan.EnvValue{}}

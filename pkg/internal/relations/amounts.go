@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// autoscaleOrReplicas: the number of copies is set in one way.
+// autoscaleOrReplicas: only one field sets the number of copies.
 func autoscaleOrReplicas(w *workload) {
 	if w.Autoscale != nil && w.wrote("replicas") {
 		d := w.diags.Errorf(diag.Conflict, w.at("replicas"), "replicas and autoscale both set the number of copies")
@@ -16,8 +16,8 @@ func autoscaleOrReplicas(w *workload) {
 	}
 }
 
-// daemonCopies: machines say how many copies of a daemon there are, and each keeps its own
-// data.
+// daemonCopies: the number of machines determines the number of a daemon's copies, and each
+// copy has its own data.
 func daemonCopies(w *workload) {
 	if w.Kind != plan.Daemon {
 		return
@@ -44,10 +44,9 @@ func autoscaleBounds(w *workload) {
 	}
 }
 
-// rolloutProgress: an update replaces a copy only if one may be missing or one may be
-// extra meanwhile. Kubernetes refuses it otherwise (ValidateDeploymentSpec of
-// pkg/apis/apps/validation), and ECS would wait for ever (API reference,
-// DeploymentConfiguration).
+// rolloutProgress: an update needs a copy that may be missing or one that may be extra.
+// Otherwise Kubernetes refuses it (ValidateDeploymentSpec of pkg/apis/apps/validation), and ECS
+// would wait for ever (API reference, DeploymentConfiguration).
 func rolloutProgress(w *workload) {
 	r := w.Rollout
 	if r == nil || !isZero(r.MaxUnavailable) || !isZero(r.MaxSurge) {
@@ -60,7 +59,7 @@ func rolloutProgress(w *workload) {
 
 func isZero(n *plan.Count) bool { return n != nil && n.N == 0 }
 
-// noAttempts: what is never started again is not tried again either.
+// noAttempts: a restart policy of "never" allows no attempts.
 func noAttempts(w *workload) {
 	r := w.Restart
 	if r.Policy != plan.RestartNever || r.Attempts == nil || *r.Attempts == 0 {
@@ -71,8 +70,7 @@ func noAttempts(w *workload) {
 	w.relate(d, w.at("restart", "policy"), "the policy is set here")
 }
 
-// limitsAboveRequests: the most that a container may use is no less than what is set
-// aside for it.
+// limitsAboveRequests: a container's maximum is at least its request.
 func limitsAboveRequests(c *container) {
 	r := c.Resources
 	if r.CPUMaxMillis > 0 && r.CPUMillis > r.CPUMaxMillis {
@@ -83,7 +81,7 @@ func limitsAboveRequests(c *container) {
 	}
 }
 
-// appProtocols: the protocol above TCP says how others speak to a port.
+// appProtocols: the application protocol fits the port.
 func appProtocols(w *workload) {
 	for name, c := range plan.Sorted(w.Containers) {
 		for pname, p := range plan.Sorted(c.Ports) {
@@ -100,8 +98,8 @@ func appProtocols(w *workload) {
 	}
 }
 
-// uniquePorts: containers share a network, so a port's name, and its number with its
-// protocol, stand once in a workload.
+// uniquePorts: containers share a network, so a port's name, and its number with its protocol,
+// are unique in a workload.
 func uniquePorts(w *workload) {
 	type place struct {
 		container, port string
@@ -116,17 +114,17 @@ func uniquePorts(w *workload) {
 			here, number := place{cname, name}, number{p.Number, p.Protocol}
 			if first, ok := byName[name]; ok {
 				at := w.at("containers", cname, "ports", name)
-				w.taken(at, fmt.Sprintf("port %q is already a port of container %q", name, first.container), first.container, first.port)
+				w.reportTaken(at, fmt.Sprintf("port %q is already a port of container %q", name, first.container), first.container, first.port)
 			} else if first, ok := byNumber[number]; ok {
 				at := w.at("containers", cname, "ports", name)
-				w.taken(at, fmt.Sprintf("port %d/%s is already %q of container %q", p.Number, p.Protocol, first.port, first.container), first.container, first.port)
+				w.reportTaken(at, fmt.Sprintf("port %d/%s is already %q of container %q", p.Number, p.Protocol, first.port, first.container), first.container, first.port)
 			}
 			byName[name], byNumber[number] = here, here
 		}
 	}
 }
 
-func (w *workload) taken(at diag.Path, msg, container, port string) {
+func (w *workload) reportTaken(at diag.Path, msg, container, port string) {
 	d := w.diags.Errorf(diag.Duplicate, at, "%s", msg)
 	d.Help = "containers of a workload share one network"
 	w.relate(d, w.at("containers", container, "ports", port), "taken here")

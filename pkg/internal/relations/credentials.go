@@ -10,11 +10,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Whatever stands in a spec can be read by all who read the spec, the plan or the
-// platform's own description of the workload. The spec says where a secret's value lives.
+// Everyone who can read the spec, the plan or the platform's description of the workload can
+// read a credential in it. A spec names only the location of a secret's value.
 
-// noCredentials looks at what a container's process gets: variables, command, arguments
-// and the commands of checks.
+// noCredentials checks what a container's process gets: variables, command, arguments and the
+// commands of checks.
 func noCredentials(c *container) {
 	if acceptsCredentials(c.Container) {
 		return
@@ -36,8 +36,8 @@ func noCredentials(c *container) {
 	}
 }
 
-// credentialWords looks at the words of a command, of which one may be the value of the
-// flag before it.
+// credentialWords checks the words of a command, of which one may be the value of the flag
+// before it.
 func credentialWords(c *container, at diag.Path, words []string) {
 	for i, word := range words {
 		kind := mask.Kind(word)
@@ -48,8 +48,8 @@ func credentialWords(c *container, at diag.Path, words []string) {
 	}
 }
 
-// noCredentialsBeside looks at what containers do not have to themselves: labels,
-// configuration files, and what the extensions of the platform hold.
+// noCredentialsBeside checks texts outside the containers: labels, configuration files, and the
+// platform's extensions.
 func noCredentialsBeside(w *workload) {
 	for name, value := range plan.Sorted(w.plan.Labels) {
 		inlineSecret(&w.diags, diag.At("labels", name), "label "+name, mask.Kind(value))
@@ -58,7 +58,7 @@ func noCredentialsBeside(w *workload) {
 		for name, text := range plan.Sorted(files) {
 			kind := mask.Kind(text)
 			if kind == "" && !strings.Contains(text, "\n") {
-				kind = mask.KindOf(name, text) // as one variable is mounted, or read into one
+				kind = mask.KindOf(name, text) // it is mounted as one variable, or read into one
 			}
 			if kind != "" && !acceptsConfig(w.plan, config) {
 				inlineSecret(&w.diags, diag.At("config", config, name), "configuration file "+name, kind)
@@ -78,7 +78,7 @@ func noCredentialsBeside(w *workload) {
 	}
 }
 
-// credentialTexts looks at all texts of an extension but for the places of secrets.
+// credentialTexts checks all texts of an extension except the locations of secrets.
 func credentialTexts(w *workload, at diag.Path, n *data.Node) {
 	if n == nil {
 		return
@@ -97,7 +97,7 @@ func credentialTexts(w *workload, at diag.Path, n *data.Node) {
 	}
 }
 
-// inlineSecret warns of a credential of that kind; "" is none.
+// inlineSecret warns of a credential of that kind, "" for none.
 func inlineSecret(diags *diag.List, at diag.Path, what, kind string) {
 	if kind == "" {
 		return
@@ -120,13 +120,13 @@ func readsConfig(c plan.Container, config string) bool {
 	return false
 }
 
-// acceptsCredentials reports whether what looks like a credential in a container is known.
+// acceptsCredentials reports whether a container accepts texts that look like credentials.
 func acceptsCredentials(c plan.Container) bool {
 	return slices.Contains(c.Accept, string(diag.InlineSecret))
 }
 
-// acceptsConfig reports whether all containers that read a configuration accept what is in
-// it; one that nobody reads is accepted by nobody.
+// acceptsConfig reports whether all containers that read a configuration accept its content. A
+// configuration that no container reads is not accepted.
 func acceptsConfig(p *plan.Plan, config string) bool {
 	accepted := false
 	for _, w := range p.Workloads {

@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// dependencyCycles: containers that wait for each other never start. Each cycle is
-// reported once, whole, at the dependency that closes it.
+// dependencyCycles: containers that wait for each other never start. Each cycle is reported
+// once, in full, at the dependency that closes it.
 func dependencyCycles(w *workload) {
 	done := map[string]bool{}
 	for name, c := range plan.Sorted(w.Containers) {
@@ -19,14 +19,14 @@ func dependencyCycles(w *workload) {
 	}
 }
 
-// follow goes from a container to what it waits for; trail is how it came there.
+// follow visits the containers that a container waits for; trail is the path to it.
 func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	if i := slices.Index(trail, name); i >= 0 {
 		cycle := append(slices.Clone(trail[i:]), name)
 		at := w.at("containers", trail[len(trail)-1], "dependsOn", name)
 		d := w.diags.Errorf(diag.DependencyCycle, at, "containers wait for each other: %s", strings.Join(shortened(cycle), " → "))
 		d.Help = "remove one of these dependencies"
-		w.seeWaits(d, trail[i:])
+		w.relateWaits(d, trail[i:])
 		return
 	}
 	if done[name] {
@@ -41,20 +41,20 @@ func (w *workload) follow(name string, trail []string, done map[string]bool) {
 	done[name] = true
 }
 
-// mostSteps is how many steps of a chain, and how many of a list of names, a message shows.
-const mostSteps = 20
+// maxSteps limits the steps of a chain, and the names of a list, in a message.
+const maxSteps = 20
 
-// shortened leaves out the middle of a long chain.
+// shortened omits the middle of a long chain.
 func shortened(chain []string) []string {
-	if len(chain) <= mostSteps {
+	if len(chain) <= maxSteps {
 		return chain
 	}
-	return slices.Concat(chain[:mostSteps/2], []string{"…"}, chain[len(chain)-mostSteps/2:])
+	return slices.Concat(chain[:maxSteps/2], []string{"…"}, chain[len(chain)-maxSteps/2:])
 }
 
-// seeWaits points at where each container of a chain waits for the next.
-func (w *workload) seeWaits(d *diag.Diagnostic, chain []string) {
-	for i, on := range chain[1:min(len(chain), mostSteps)] {
+// relateWaits adds the positions at which each container of a chain waits for the next.
+func (w *workload) relateWaits(d *diag.Diagnostic, chain []string) {
+	for i, on := range chain[1:min(len(chain), maxSteps)] {
 		w.relate(d, w.at("containers", chain[i], "dependsOn", on), chain[i]+" waits for "+on)
 	}
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// belowFiles: nothing is mounted below a file, nor a directory in place of one. A file is a
-// secret, a single file of a configuration, or one of a configuration's directory. No platform
-// has it: the runtime finds a file where it makes a directory (opencontainers/runc,
-// createOpenMountpoint in libcontainer/rootfs_linux.go, fails with ENOTDIR), and Kubernetes,
-// which makes the directory first, leaves the configuration's file out (kubernetes/kubernetes,
-// MakeNestedMountpoints in pkg/volume/util/nested_volumes.go). Checked 2026-11-29. Which
-// directories take a mount is the platform's to say: provider.Nesting.
+// belowFiles: nothing is mounted below a file, and no directory in place of one. A file is a
+// secret, a single file of a configuration, or a file of a configuration's directory. On no
+// platform does this work: the runtime finds a file where it makes a directory
+// (opencontainers/runc, createOpenMountpoint in libcontainer/rootfs_linux.go, fails with
+// ENOTDIR), and Kubernetes, which makes the directory first, leaves out the configuration's
+// file (kubernetes/kubernetes, MakeNestedMountpoints in pkg/volume/util/nested_volumes.go).
+// Checked 2026-11-29. The platform decides which directories accept a mount: see
+// provider.Nesting.
 func belowFiles(c *container) {
 	for at, m := range plan.Sorted(c.Mounts) {
 		isFile := m.File != "" || m.Secret != ""

@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// envNames: a variable's secret, configuration and endpoint exist.
+// envNames: the secrets, configurations and endpoints of variables exist.
 func envNames(c *container) {
 	for at, e := range c.Sources() {
 		if e.Value != nil {
@@ -23,7 +23,7 @@ func envNames(c *container) {
 	}
 }
 
-// composed: a composed text names its values, and each of them.
+// composed: a composed text uses all of its values, and no others.
 func composed(c *container) {
 	for name, e := range plan.Sorted(c.Env) {
 		if e.Values == nil {
@@ -33,7 +33,7 @@ func composed(c *container) {
 		if lone {
 			d := c.diags.Errorf(diag.BadFormat, c.at("env", name, "format"), "the format of %s has a brace that is no part", name)
 			d.Help = "a value is {NAME}, and a brace {{ or }}"
-			continue // which values it names is unknown
+			continue // its values are unknown
 		}
 		used := map[string]bool{}
 		for _, p := range parts {
@@ -57,7 +57,7 @@ func composed(c *container) {
 	}
 }
 
-// mountNames: what is mounted exists.
+// mountNames: mounted volumes, configurations and secrets exist.
 func mountNames(c *container) {
 	for target, m := range plan.Sorted(c.Mounts) {
 		c.secretExists(m.Secret, "mounts", target)
@@ -77,8 +77,7 @@ func sharedVolumes(w *workload) {
 	}
 }
 
-// secretExists: what stands at a place of the container, such as env and its name, may
-// name the secret.
+// secretExists checks the secret that a field of the container names; at is the field's path.
 func (c *container) secretExists(name string, at ...any) {
 	if _, ok := c.plan.Secrets[name]; !ok && name != "" {
 		c.dangling(c.at(at...).To("secret"), "secret", name, maps.Keys(c.plan.Secrets))
@@ -97,7 +96,7 @@ func (c *container) configExists(name, file string, at ...any) {
 	}
 }
 
-// endpointExists: the workload has the port, and others may reach it.
+// endpointExists: the workload has the port, and exposes it to others.
 func (c *container) endpointExists(to plan.Endpoint, at diag.Path) {
 	target, ok := c.plan.Workloads[to.Workload]
 	if !ok {
@@ -114,7 +113,7 @@ func (c *container) endpointExists(to plan.Endpoint, at diag.Path) {
 	}
 }
 
-// portNames are those of all a workload's containers.
+// portNames returns the port names of all containers of a workload.
 func portNames(w *plan.Workload) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for name := range w.Ports() {
@@ -125,7 +124,7 @@ func portNames(w *plan.Workload) iter.Seq[string] {
 	}
 }
 
-// ingressPorts: an ingress leads to a port of the workload that is reached by TCP.
+// ingressPorts: an ingress leads to a TCP port of the workload.
 func ingressPorts(w *workload) {
 	if len(w.Ingress) == 0 {
 		return
@@ -148,7 +147,7 @@ func ingressPorts(w *workload) {
 	}
 }
 
-// checkPorts: a check asks a port that the container has, by TCP.
+// checkPorts: a check uses a TCP port of the container.
 func checkPorts(c *container) {
 	for field, check := range c.Checks() {
 		ref, ok := check.Port()
@@ -165,7 +164,7 @@ func checkPorts(c *container) {
 	}
 }
 
-// others are the workload's containers but this.
+// others yields the workload's containers except this one.
 func (c *container) others(yield func(name string) bool) {
 	for name := range c.Containers {
 		if name != c.name && !yield(name) {
@@ -174,10 +173,10 @@ func (c *container) others(yield func(name string) bool) {
 	}
 }
 
-// dependencies: a container waits for another of its workload.
+// dependencies: a container waits only for containers of its own workload.
 func dependencies(c *container) {
 	for on := range plan.Sorted(c.DependsOn) {
-		_, isContainer := c.Containers[on] // itself is a cycle
+		_, isContainer := c.Containers[on] // a container that waits for itself is a cycle
 		_, isWorkload := c.plan.Workloads[on]
 		switch {
 		case isContainer:

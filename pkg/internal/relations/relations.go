@@ -1,6 +1,5 @@
-// Package relations checks what one part of a tenant says of another: names that
-// lead nowhere, cycles, amounts and settings that contradict each other. It holds once,
-// for every provider.
+// Package relations checks the relations between parts of a tenant: unknown names, cycles, and
+// contradictory amounts and settings. They are the same for every provider.
 package relations
 
 import (
@@ -15,8 +14,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// rules are all the relations, a line each. Those of a container are asked of each
-// container, those of a workload of each workload.
+// The rules, one a line. Container rules apply to each container, workload rules to each
+// workload.
 var (
 	workloadRules = []func(*workload){
 		autoscaleOrReplicas,
@@ -51,8 +50,8 @@ var (
 	}
 )
 
-// Check returns what does not hold in a plan. tenant is the data that the plan was
-// made of, for telling what an author wrote from what was filled in.
+// Check returns the rules that a plan breaks. tenant is the data that the plan was built from;
+// it shows which values the author wrote.
 func Check(p *plan.Plan, tenant *data.Node) diag.List {
 	w := workload{plan: p, tenant: tenant}
 	c := container{workload: &w}
@@ -72,11 +71,11 @@ func Check(p *plan.Plan, tenant *data.Node) diag.List {
 
 type workload struct {
 	plan.Workload
-	name   string
-	plan   *plan.Plan
-	tenant *data.Node
-	diags  diag.List
-	looked int // names, for what would be right
+	name    string
+	plan    *plan.Plan
+	tenant  *data.Node
+	diags   diag.List
+	lookups int // number of names searched for suggestions
 
 	// addresses are the public addresses of the workloads up to this one.
 	addresses map[address]diag.Path
@@ -88,16 +87,16 @@ type container struct {
 	name string
 }
 
-// at is the path of a field of the workload.
+// at returns the path of a field of the workload.
 func (w *workload) at(elems ...any) diag.Path { return diag.At("workloads", w.name).To(elems...) }
 
-// at is the path of a field of the container.
+// at returns the path of a field of the container.
 func (c *container) at(elems ...any) diag.Path {
 	return c.workload.at("containers", c.name).To(elems...)
 }
 
-// wrote reports whether the author wrote a field of the workload: what a default of
-// the library's supplied does not count.
+// wrote reports whether the author wrote a field of the workload. A default from the library
+// does not count.
 func (w *workload) wrote(field string) bool {
 	n := w.tenant.Find(w.at(field))
 	if n == nil {
@@ -107,33 +106,33 @@ func (w *workload) wrote(field string) bool {
 	return !ours
 }
 
-// relate points at another place that a diagnostic speaks of.
+// relate adds a related position to a diagnostic.
 func (w *workload) relate(d *diag.Diagnostic, at diag.Path, message string) {
 	d.Related = append(d.Related, diag.Related{Range: w.tenant.LocateKey(at), Message: message})
 }
 
-// mostLooked is how many names are looked through in a tenant for what would be right: a
-// file may have thousands of mistakes and thousands of names.
-const mostLooked = 20_000
+// maxLookups limits the names searched for suggestions in a tenant: a file may have thousands
+// of mistakes and thousands of names.
+const maxLookups = 20_000
 
-// dangling reports a name that leads nowhere, with the near one or all that there are.
+// dangling reports an unknown name, with the nearest name or a list of names.
 func (w *workload) dangling(at diag.Path, what, name string, names iter.Seq[string]) {
 	w.danglingIn(at, what, name, names, "%s")
 }
 
-// danglingIn is dangling for a name that is a part of the text at the path: text is that
-// with %s in the name's place.
+// danglingIn is dangling for a name inside the text at the path. text is that text with %s in
+// place of the name.
 func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[string], text string) {
 	d := w.diags.Errorf(diag.UnknownName, at, "no %s %q", what, name)
-	if w.looked > mostLooked {
+	if w.lookups > maxLookups {
 		return
 	}
 	known := slices.Sorted(names)
-	w.looked += len(known)
+	w.lookups += len(known)
 	switch near := diag.Nearest(name, known); {
 	case near != "":
 		d.Help = fmt.Sprintf("did you mean %q? there is: %s", near, listed(known))
-		if strings.EqualFold(name, near) { // names have no upper case; any other may not be declared yet
+		if strings.EqualFold(name, near) { // names have no upper case; any other name may not be declared yet
 			d.Fix = w.rewrite(at, fmt.Sprintf(text, name), fmt.Sprintf(text, near))
 		}
 	case len(known) > 0:
@@ -143,8 +142,8 @@ func (w *workload) danglingIn(at diag.Path, what, name string, names iter.Seq[st
 	}
 }
 
-// rewrite writes a text in place of the author's, which is the value at a path, or the
-// key that it ends in.
+// rewrite returns an edit that replaces the author's text: the value at a path, or the path's
+// last key.
 func (w *workload) rewrite(at diag.Path, was, now string) *diag.Edit {
 	last := len(at) - 1
 	if n := w.tenant.Find(at); n != nil && n.Kind == data.String && n.Text == was {
@@ -156,10 +155,10 @@ func (w *workload) rewrite(at diag.Path, was, now string) *diag.Edit {
 	return nil
 }
 
-// listed joins names, the first of many.
+// listed joins names, and shortens a long list.
 func listed(names []string) string {
-	text := strings.Join(names[:min(len(names), mostSteps)], ", ")
-	if more := len(names) - mostSteps; more > 0 {
+	text := strings.Join(names[:min(len(names), maxSteps)], ", ")
+	if more := len(names) - maxSteps; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text

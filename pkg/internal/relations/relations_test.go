@@ -7,5 +7,5 @@ import (
 	"github.com/cuecompute/cuecompute/providers/kubernetes"
 )
 
-// TestCases judges the cases for one provider; relations are the same for all.
+// TestCases runs the cases for one provider; relations are the same for all.
 func TestCases(t *testing.T) { providertest.Cases(t, kubernetes.New(), "testdata") }

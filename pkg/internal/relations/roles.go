@@ -8,10 +8,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// mainContainer: a workload is about its main containers: init containers come before
-// them, and sidecars end with them. No platform runs only what comes before and beside
-// (Kubernetes: validateContainers of pkg/apis/core/validation; Nomad:
-// structs.TaskGroup.Validate; ECS API reference, ContainerDefinition: essential).
+// mainContainer: a workload has a main container. Init containers run before the main ones, and
+// sidecars end with them. No platform runs a workload without one (Kubernetes:
+// validateContainers of pkg/apis/core/validation; Nomad: structs.TaskGroup.Validate; ECS API
+// reference, ContainerDefinition: essential).
 func mainContainer(w *workload) {
 	for _, c := range w.Containers {
 		if c.Role == plan.Main {
@@ -22,10 +22,10 @@ func mainContainer(w *workload) {
 	d.Help = "leave out the role of the container that does the work"
 }
 
-// initOrder: init containers end before the main ones start, so one that waits for a
-// main container, itself or through what it waits for, never starts (Kubernetes
-// documentation, "Init Containers"; Nomad: client/allocrunner/tasklifecycle.Coordinator;
-// on ECS, where main containers are made to wait for init containers, it is a cycle).
+// initOrder: init containers end before the main ones start, so one that waits for a main
+// container, directly or indirectly, never starts (Kubernetes documentation, "Init Containers";
+// Nomad: client/allocrunner/tasklifecycle.Coordinator; on ECS, where main containers are made
+// to wait for init containers, it is a cycle).
 func initOrder(c *container) {
 	if c.Role != plan.Init {
 		return
@@ -44,12 +44,12 @@ func initOrder(c *container) {
 		}
 		d := c.diags.Errorf(diag.Conflict, c.at("dependsOn", on), "init container %q ends before main container %q starts, and cannot wait for it", c.name, first)
 		d.Help = "let it wait for other init containers, and for sidecars that wait for no main container"
-		c.seeWaits(d, chain)
+		c.relateWaits(d, chain)
 	}
 }
 
-// chain adds to trail the way from a container, through what each waits for, to one that
-// is wanted; nil where there is none.
+// chain extends trail from a container, through the containers that each waits for, to one that
+// is wanted. It returns nil if there is none.
 func (w *workload) chain(trail []string, from string, wanted func(name string) bool, seen map[string]bool) []string {
 	if seen[from] {
 		return nil
@@ -67,8 +67,8 @@ func (w *workload) chain(trail []string, from string, wanted func(name string) b
 	return nil
 }
 
-// sidecarEnd: a sidecar ends with the main containers, so what starts before or beside
-// them cannot wait for that.
+// sidecarEnd: a sidecar ends with the main containers, so a container that starts before or
+// with them cannot wait for its end.
 func sidecarEnd(c *container) {
 	for on, condition := range plan.Sorted(c.DependsOn) {
 		if condition == "completed" && on != c.name && c.Containers[on].Role == plan.Sidecar {
@@ -79,8 +79,8 @@ func sidecarEnd(c *container) {
 	}
 }
 
-// sidecarStart: a sidecar that waits until every main container has completed would start
-// when it is to end.
+// sidecarStart: a sidecar that waits for the completion of every main container would start
+// when it has to end.
 func sidecarStart(c *container) {
 	if c.Role != plan.Sidecar {
 		return

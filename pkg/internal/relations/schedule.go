@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones are known offline, whatever the machine has
+	_ "time/tzdata" // time zones are available on any machine
 
 	"github.com/robfig/cron/v3"
 
@@ -12,8 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// fiveFields is the standard form of cron. The plan has no other: @daily and Sunday as 7 are
-// written in it.
+// fiveFields parses the standard form of cron. The plan has no other: @daily and Sunday as 7
+// are already converted.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
 func schedule(w *workload) {
@@ -31,12 +31,12 @@ func schedule(w *workload) {
 	}
 }
 
-// parts are what the fields of a cron expression are, and the numbers that they take.
+// parts are the names of the fields of a cron expression, and the numbers that they take.
 var parts = []struct{ name, takes string }{
 	{"minute", "0 to 59"}, {"hour", "0 to 23"}, {"day of month", "1 to 31"}, {"month", "1 to 12 or jan to dec"}, {"day of week", "0 to 7 or sun to sat"},
 }
 
-// wrongPart says what is wrong with a cron expression: the first field that is.
+// wrongPart describes the first invalid field of a cron expression.
 func wrongPart(schedule string) string {
 	fields := strings.Fields(schedule)
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestSchedule holds what is said of each schedule; "" is of one that is sound.
+// TestSchedule checks the message for each schedule, "" for a valid one.
 func TestSchedule(t *testing.T) {
 	const form = "; five fields: minute, hour, day of month, month, day of week; 0 3 * * * is every night at three"
 	for schedule, want := range map[string]string{

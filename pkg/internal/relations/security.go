@@ -6,8 +6,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// rootRefused: runAsNonRoot refuses to start the process as user 0. Windows has no
-// such user (Kubernetes: verifyRunAsNonRoot of pkg/kubelet/kuberuntime).
+// rootRefused: runAsNonRoot prevents a process from starting as user 0. Windows has no such
+// user (Kubernetes: verifyRunAsNonRoot of pkg/kubelet/kuberuntime).
 func rootRefused(c *container) {
 	user, _, _ := strings.Cut(c.User, ":")
 	root := user == "root" || user != "" && strings.Trim(user, "0") == ""

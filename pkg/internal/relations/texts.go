@@ -7,8 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// noNUL: a process's arguments, and each variable of its environment, end at the first
-// NUL (execve(2)), so what stands behind one would never reach it.
+// noNUL: arguments and variables of a process end at the first NUL (execve(2)), so the rest
+// would never reach it.
 func noNUL(c *container) {
 	refuse := func(text string, elems ...any) {
 		if strings.IndexByte(text, 0) >= 0 {

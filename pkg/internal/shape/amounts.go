@@ -10,14 +10,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Amounts are computed in whole numbers and fractions: no rounding goes unnoticed.
+// Amounts are computed in integers and fractions, so rounding is always detected.
 
 var (
 	amount   = lazyregexp.New(`^([0-9]{1,30}(?:\.[0-9]{1,30})?|\.[0-9]{1,30})\s*([A-Za-z%]*)$`)
 	amountIn = lazyregexp.New(`([0-9]{1,30}(?:\.[0-9]{1,30})?)\s*([A-Za-z]+)`)
 )
 
-// amountOf reads a number, and the unit behind it in lower case.
+// amountOf parses a number and the unit after it, in lower case.
 func amountOf(v mistaken) (n *big.Rat, unit, written string, ok bool) {
 	if v.Kind != data.String && v.Kind != data.Int && v.Kind != data.Float {
 		return nil, "", "", false
@@ -30,13 +30,13 @@ func amountOf(v mistaken) (n *big.Rat, unit, written string, ok bool) {
 	return n, strings.ToLower(m[2]), m[2], ok
 }
 
-// times multiplies by a whole number.
+// times multiplies by an integer.
 func times(n *big.Rat, factor int64) *big.Rat {
 	return new(big.Rat).Mul(n, new(big.Rat).SetInt64(factor))
 }
 
-// over divides by a whole number, rounded up, and reports whether that was exact. It is
-// false, and 0, of what is beyond int64.
+// over divides by an integer and rounds up, and reports whether the division was exact. It
+// returns 0 and false outside int64.
 func over(n *big.Rat, divisor int64) (whole int64, exact bool) {
 	q := new(big.Rat).Quo(n, new(big.Rat).SetInt64(divisor))
 	up := new(big.Int).Add(q.Num(), new(big.Int).Sub(q.Denom(), big.NewInt(1)))
@@ -49,19 +49,19 @@ func over(n *big.Rat, divisor int64) (whole int64, exact bool) {
 
 const mebibyte = 1 << 20
 
-// binaryUnits are the units of memory that have one meaning (IEC 80000-13), in bytes.
+// binaryUnits are the unambiguous units of memory (IEC 80000-13), in bytes.
 var binaryUnits = map[string]int64{
 	"ki": 1 << 10, "kib": 1 << 10, "mi": 1 << 20, "mib": 1 << 20, "gi": 1 << 30, "gib": 1 << 30, "ti": 1 << 40, "tib": 1 << 40,
 }
 
-// twoUnits are those that some read as powers of 1024 and others as powers of 1000.
+// twoUnits are units that mean powers of 1024 to some and powers of 1000 to others.
 var twoUnits = map[string]struct{ binary, decimal int64 }{
 	"k": {1 << 10, 1e3}, "kb": {1 << 10, 1e3}, "m": {1 << 20, 1e6}, "mb": {1 << 20, 1e6},
 	"g": {1 << 30, 1e9}, "gb": {1 << 30, 1e9}, "t": {1 << 40, 1e12}, "tb": {1 << 40, 1e12},
 }
 
-// wholeMiB writes an amount of memory that is a whole number of MiB: with a binary unit, or
-// in bytes.
+// wholeMiB rewrites an amount of memory that is a whole number of MiB, with a binary unit or in
+// bytes.
 func wholeMiB(v mistaken) []guess {
 	n, unit, _, ok := amountOf(v)
 	if !ok {
@@ -78,9 +78,9 @@ func wholeMiB(v mistaken) []guess {
 	return nil
 }
 
-// nearMiB rounds up to whole MiB, and reads an amount whose unit is not certain: without one,
-// as MiB or GiB; with one of two meanings, as what the tools mean that write it so:
-// Kubernetes M and G, decimal (resource.Quantity), Docker m and g, binary (units.RAMInBytes).
+// nearMiB rounds up to whole MiB, and guesses ambiguous units: none as MiB or GiB, the others
+// as the tools that write them so: Kubernetes M and G as decimal (resource.Quantity), Docker m
+// and g as binary (units.RAMInBytes).
 func nearMiB(v mistaken) []guess {
 	n, unit, written, ok := amountOf(v)
 	if !ok {
@@ -123,7 +123,7 @@ func nearMiB(v mistaken) []guess {
 	return append(in(1<<20, ""), in(1<<30, "")...)
 }
 
-// secondsIn are the units of time that have one meaning, in seconds.
+// secondsIn are the unambiguous units of time, in seconds.
 var secondsIn = map[string]int64{
 	"s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
 	"m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
@@ -131,11 +131,11 @@ var secondsIn = map[string]int64{
 	"d": 86400, "day": 86400, "days": 86400,
 }
 
-// secondsOf reads words such as 1 minute 30 seconds, or 1.5h.
+// secondsOf parses texts such as 1 minute 30 seconds, or 1.5h.
 func secondsOf(v mistaken) (seconds *big.Rat, ok bool) {
 	seconds = new(big.Rat)
 	if v.Kind != data.String {
-		return seconds, v.Text == "0" // of whatever unit
+		return seconds, v.Text == "0" // of any unit
 	}
 	known := true
 	rest := amountIn.ReplaceAllStringFunc(v.Text, func(part string) string {
@@ -144,7 +144,7 @@ func secondsOf(v mistaken) (seconds *big.Rat, ok bool) {
 		unit := strings.ToLower(m[2])
 		switch {
 		case !ok:
-		case m[2] == "M": // months, to some
+		case m[2] == "M": // M may mean months
 			known = false
 		case unit == "ms" || unit == "millisecond" || unit == "milliseconds":
 			seconds.Add(seconds, n.Quo(n, new(big.Rat).SetInt64(1000)))
@@ -170,7 +170,8 @@ func wholeSeconds(v mistaken) []guess {
 	return nil
 }
 
-// nearSeconds rounds up to whole seconds, and reads a number as seconds or minutes.
+// nearSeconds rounds up to whole seconds, and guesses a number without a unit as seconds or
+// minutes.
 func nearSeconds(v mistaken) []guess {
 	if seconds, ok := secondsOf(v); ok {
 		if whole, _ := over(seconds, 1); whole > 0 {
@@ -191,7 +192,7 @@ func nearSeconds(v mistaken) []guess {
 	return nil
 }
 
-// durationOf writes seconds in the largest units that they fill.
+// durationOf formats seconds in the largest units that divide them.
 func durationOf(seconds int64) string {
 	var b strings.Builder
 	for _, u := range []struct {
@@ -206,14 +207,14 @@ func durationOf(seconds int64) string {
 	return b.String()
 }
 
-// millisIn are the units of processor time, in thousandths of one.
+// millisIn are the units of processor time, in thousandths.
 var millisIn = map[string]int64{
 	"": 1000, "cpu": 1000, "cpus": 1000, "core": 1000, "cores": 1000, "vcpu": 1000, "vcpus": 1000,
 	"millicore": 1, "millicores": 1, "millicpu": 1, "mcpu": 1,
 }
 
-// wholeMillis writes an amount of processor that is a whole number of thousandths. What
-// begins with a point has no zero before it.
+// wholeMillis rewrites an amount of processor time that is a whole number of thousandths, with
+// a zero before a leading point.
 func wholeMillis(v mistaken) []guess {
 	n, unit, written, ok := amountOf(v)
 	factor, known := millisIn[unit]
@@ -232,8 +233,8 @@ func wholeMillis(v mistaken) []guess {
 	return nil
 }
 
-// nearMillis reads a comma as the point of a fraction, a percentage as one of a processor,
-// and M as m.
+// nearMillis guesses a comma as a decimal point, a percentage as part of one processor, and M
+// as m.
 func nearMillis(v mistaken) []guess {
 	if v.Kind != data.String {
 		return nil
@@ -265,7 +266,7 @@ func millicores(n int64) string {
 	return strconv.FormatInt(n, 10) + "m"
 }
 
-// plainPercent is a percentage without spaces.
+// plainPercent removes the spaces from a percentage.
 func plainPercent(v mistaken) []guess { return texts(strings.Join(strings.Fields(v.Text), "")) }
 
 func percentOf(v mistaken) []guess {

@@ -21,8 +21,8 @@ func equal(a, b *data.Node) bool {
 	return number.Has(a.Kind) && compare(a.Text, b.Text) == 0
 }
 
-// compare compares numbers in plain decimal form: in exact arithmetic, quickly where both
-// are small and have few decimals.
+// compare compares numbers in plain decimal form exactly, with a fast path for small numbers of
+// few decimals.
 func compare(a, b string) int {
 	if i, ok := millionths(a); ok {
 		if j, ok := millionths(b); ok {
@@ -37,7 +37,7 @@ func compare(a, b string) int {
 	return x.Cmp(y)
 }
 
-// millionths reads a number that has at most six decimals.
+// millionths parses a number of at most six decimals.
 func millionths(text string) (n int64, ok bool) {
 	whole, fraction, _ := strings.Cut(text, ".")
 	if len(fraction) > 6 {
@@ -47,7 +47,7 @@ func millionths(text string) (n int64, ok bool) {
 	return n, err == nil
 }
 
-// holds reports whether a value is within a bound that is about its kind.
+// holds reports whether a value of the bound's kind is within it.
 func (b *Bound) holds(n *data.Node) bool {
 	switch b.Op {
 	case Matches:

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzCompare holds numbers that are compared quickly to exact arithmetic.
+// FuzzCompare compares the fast path with exact arithmetic.
 func FuzzCompare(f *testing.F) {
 	f.Add(int64(0), uint16(0), int64(-1), uint16(6))
 	f.Add(int64(500), uint16(3), int64(5), uint16(1))
@@ -24,7 +24,7 @@ func FuzzCompare(f *testing.F) {
 	})
 }
 
-// decimal writes a number with the decimal point before its last digits.
+// decimal formats a number with that many decimals.
 func decimal(n int64, decimals uint16) string {
 	if decimals == 0 {
 		return fmt.Sprint(n)

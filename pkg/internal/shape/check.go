@@ -7,17 +7,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Check judges a tenant. It returns the data with defaults filled in, or one diagnostic
-// for each mistake, at the author's own place. The tenant is not changed.
+// Check checks a tenant. It returns the data with defaults filled in, or one diagnostic for
+// each mistake, at the author's position. It does not change the tenant.
 func (s *Shape) Check(tenant *data.Node) (*data.Node, diag.List) {
 	return new(Checker).Check(s, tenant)
 }
 
-// Checker checks tenants one after another, and keeps what it computes about a shape for the
-// next. The zero value is ready. It is not safe for concurrent use.
+// Checker checks one tenant after another, and caches what it computes about a shape. The zero
+// value is ready to use. It is not safe for concurrent use.
 type Checker struct{ checker }
 
-// Check judges a tenant by a shape: see [Shape.Check].
+// Check checks a tenant against a shape: see [Shape.Check].
 func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	filled, diags := c.Fill(s, tenant)
 	if len(diags) > 0 {
@@ -26,8 +26,8 @@ func (c *Checker) Check(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	return filled, nil
 }
 
-// Fill is like Check, but also returns the data of a tenant with mistakes, with defaults
-// filled in where there is no mistake.
+// Fill is like Check, but also returns the data of a tenant with mistakes, with defaults where
+// there is no mistake.
 func (c *Checker) Fill(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	c.diags, c.failed = nil, false
 	if c.schema == nil || &c.schema[0] != &s.Tenant[0] {
@@ -38,8 +38,8 @@ func (c *Checker) Fill(s *Shape, tenant *data.Node) (*data.Node, diag.List) {
 	return filled, c.diags
 }
 
-// checker walks data and types side by side. A silent one only finds out whether a
-// value is admitted.
+// checker walks data and types in parallel. A silent one only finds out whether a value is
+// admitted.
 type checker struct {
 	diags  diag.List
 	silent bool
@@ -47,17 +47,17 @@ type checker struct {
 	copies
 
 	schema Types
-	paths  map[string][]diag.Path // of its fields, once they are needed
+	paths  map[string][]diag.Path // of its fields, computed on demand
 
-	// frames are those of the paths that are being walked, used again and again.
+	// frames are reused for the path to the current value.
 	frames []*frame
 	depth  int
 
-	joined Types // of the values that are being walked, each behind those around it
+	joined Types // types of the values being walked, each after those of the enclosing one
 }
 
-// into returns the frame of what is in another, until [checker.out]. A silent checker
-// has no use for paths.
+// into pushes a frame for a value inside the current one, until [checker.out]. A silent checker
+// needs no paths.
 func (c *checker) into(f frame) *frame {
 	if c.silent {
 		return nil
@@ -71,18 +71,18 @@ func (c *checker) into(f frame) *frame {
 	return at
 }
 
-// out leaves the frame that was last gone into.
+// out pops the last frame.
 func (c *checker) out() {
 	if !c.silent {
 		c.depth--
 	}
 }
 
-// frame is a path on its way, made into one only for a diagnostic.
+// frame is an element of a path, which is only built for a diagnostic.
 type frame struct {
 	up    *frame
 	key   string
-	index int // of a list's element, where key is ""
+	index int // of a list's element, if key is ""
 	field *data.Field
 }
 
@@ -103,7 +103,7 @@ func admits(n *data.Node, ts Types) bool {
 	return !c.failed
 }
 
-// value checks a value by all its types, and returns it with defaults filled in.
+// value checks a value against all its types, and returns it with defaults filled in.
 func (c *checker) value(n *data.Node, ts Types, at *frame) *data.Node {
 	for _, t := range ts {
 		if !t.Kinds.Has(n.Kind) {
@@ -153,7 +153,7 @@ func (c *checker) union(n, filled *data.Node, t *Type, ts Types, at *frame) *dat
 	return filled
 }
 
-// try is value, silent; ok is false where the value is not admitted.
+// try is a silent value; ok is false if the value is not admitted.
 func (c *checker) try(n *data.Node, ts Types) (filled *data.Node, ok bool) {
 	silent, failed := c.silent, c.failed
 	c.silent, c.failed = true, false
@@ -163,7 +163,7 @@ func (c *checker) try(n *data.Node, ts Types) (filled *data.Node, ok bool) {
 	return filled, ok
 }
 
-// mayAdmit tells quickly that an alternative does not admit a value.
+// mayAdmit is a quick test that excludes most alternatives.
 func mayAdmit(alt Types, n *data.Node) bool {
 	for _, t := range alt {
 		if !t.Kinds.Has(n.Kind) {
@@ -181,7 +181,7 @@ func mayAdmit(alt Types, n *data.Node) bool {
 	return true
 }
 
-// merged adds to a value what an alternative filled in.
+// merged adds to a value what an alternative has filled in.
 func merged(filled, by, n *data.Node) *data.Node {
 	if filled == n || by.Kind != data.Struct {
 		return by
@@ -232,7 +232,7 @@ func (c *checker) elems(n *data.Node, ts Types, at *frame) *data.Node {
 	return filled
 }
 
-// and returns the conjuncts of both, until joined is as long as before.
+// and appends types to joined and returns all; the caller truncates joined afterwards.
 func (c *checker) and(ts, more Types) Types {
 	if len(ts) == 0 {
 		return more
@@ -242,7 +242,7 @@ func (c *checker) and(ts, more Types) Types {
 	return slices.Clip(c.joined[first:])
 }
 
-// elementTypes returns the types of a list's element by all lists that constrain it.
+// elementTypes returns the types of a list's element from all lists that constrain it.
 func (c *checker) elementTypes(lists []*List, i int) (types Types) {
 	for _, l := range lists {
 		of := l.Rest
@@ -277,7 +277,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 		f := &n.Fields[i]
 		joined := len(c.joined)
 		types, allowed := c.typesOf(vs, f.Name)
-		if !allowed && !c.silent && isStray(f, vs) {
+		if !allowed && !c.silent && isMisplaced(f, vs) {
 			misplaced = append(misplaced, f.Name)
 		} else if !allowed {
 			unknown = append(unknown, f.Name)
@@ -286,7 +286,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 			before := len(c.diags)
 			value := c.value(f.Value, types, c.into(frame{up: at, key: f.Name, field: f}))
 			c.out()
-			if len(c.diags) > before && isStray(f, vs) {
+			if len(c.diags) > before && isMisplaced(f, vs) {
 				c.diags = c.diags[:before]
 				misplaced = append(misplaced, f.Name)
 			}
@@ -312,8 +312,7 @@ func (c *checker) fields(n *data.Node, ts Types, at *frame) *data.Node {
 	return filled
 }
 
-// absent fills in the defaults of fields that are not there, and reports those that
-// must be.
+// absent fills in the defaults of missing fields, and reports missing required fields.
 func (c *checker) absent(v *view, n, out *data.Node, unknown []string, vs []view, at *frame) {
 	c.absentOf(v.expected, n, out, unknown, vs, at)
 	for _, s := range v.ifs[:v.n] {

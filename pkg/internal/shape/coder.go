@@ -8,22 +8,22 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// coder writes a tree, or reads one: one walk says both, so that they cannot differ. What
-// the tree has in several places is written once.
+// coder encodes or decodes a tree. One walk does both, so that they cannot differ. Shared parts
+// of the tree are encoded once.
 type coder struct {
 	reading bool
-	in      string // what is still to be read
+	in      string // the rest of the input
 	out     strings.Builder
 
-	strings     map[string]uint64 // written, with their numbers
-	readStrings []string          // by their numbers
+	strings     map[string]uint64 // encoded strings, with their numbers
+	readStrings []string          // decoded strings, by number
 	types       seen[Type]
 	structs     seen[Struct]
 	fields      seen[Field]
 	constants   seen[data.Node]
 }
 
-// seen is what was written, with its number, or read, by its number.
+// seen are the encoded values with their numbers, or the decoded values by number.
 type seen[T any] struct {
 	written map[*T]uint64
 	read    []*T
@@ -45,8 +45,8 @@ func (c *coder) number(n *uint64) {
 	}
 }
 
-// as codes what is some kind of number.
-func as[T ~uint8 | ~uint16 | ~int](c *coder, n *T) {
+// numeric codes a numeric type.
+func numeric[T ~uint8 | ~uint16 | ~int](c *coder, n *T) {
 	wide := uint64(*n)
 	c.number(&wide)
 	*n = T(wide)
@@ -61,7 +61,7 @@ func (c *coder) flag(b *bool) {
 	*b = n == 1
 }
 
-// text codes a string: 0 and itself the first time, its number afterwards.
+// text codes a string: 0 and the string the first time, its number afterwards.
 func (c *coder) text(s *string) {
 	if c.reading {
 		var n uint64
@@ -84,7 +84,7 @@ func (c *coder) text(s *string) {
 	}
 }
 
-// list codes a slice. One that is empty stays nil.
+// list codes a slice. An empty slice is decoded as nil.
 func list[T any](c *coder, all *[]T, each func(*T)) {
 	n := uint64(len(*all))
 	if c.number(&n); n == 0 {
@@ -98,8 +98,8 @@ func list[T any](c *coder, all *[]T, each func(*T)) {
 	}
 }
 
-// shared codes a pointer: 0 for none, 1 and what it points to the first time, its number
-// and 1 afterwards.
+// shared codes a pointer: 0 for nil, 1 and the value the first time, its number plus 1
+// afterwards.
 func shared[T any](c *coder, p **T, s *seen[T], each func(*T)) {
 	var n uint64
 	if !c.reading && *p != nil {
@@ -132,7 +132,7 @@ func (c *coder) all(ts *[]*Type) {
 func (c *coder) each(ts *Types) { c.all((*[]*Type)(ts)) }
 
 func (c *coder) ofType(t *Type) {
-	as(c, &t.Kinds)
+	numeric(c, &t.Kinds)
 	list(c, &t.Enum, c.constant)
 	list(c, &t.Bounds, c.bound)
 	list(c, &t.Union, c.each)
@@ -153,10 +153,10 @@ func (c *coder) ofType(t *Type) {
 	c.at(&t.At)
 }
 
-// constant codes a scalar of the schema, whose place nobody asks for.
+// constant codes a scalar of the schema, without its position.
 func (c *coder) constant(n **data.Node) {
 	shared(c, n, &c.constants, func(n *data.Node) {
-		as(c, &n.Kind)
+		numeric(c, &n.Kind)
 		c.text(&n.Text)
 	})
 }
@@ -190,15 +190,15 @@ func (c *coder) ofStruct(s *Struct) {
 
 func (c *coder) field(f *Field) {
 	c.text(&f.Name)
-	as(c, &f.Presence)
+	numeric(c, &f.Presence)
 	c.each(&f.Types)
 	c.text(&f.Doc)
 	c.at(&f.At)
 }
 
-// at codes where the schema begins to say something: a file, a line and a column.
+// at codes a position of the schema: a file, a line and a column.
 func (c *coder) at(r *diag.Range) {
 	c.text(&r.File)
-	as(c, &r.Line)
-	as(c, &r.Column)
+	numeric(c, &r.Line)
+	numeric(c, &r.Column)
 }

@@ -13,13 +13,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// Compile compiles #Tenant of one of the library's packages. An error is of a
-// construct that is not known here, with its place: that schema is judged by CUE.
+// Compile compiles #Tenant of one of the library's packages. It returns an error with a
+// position for a construct that it does not support; CUE then checks tenants against that
+// schema.
 func Compile(lib *library.Library, importPath string) (*Shape, error) {
 	return CompileDefinition(lib, importPath, "#Tenant")
 }
 
-// CompileDefinition is Compile for another definition, such as of a file beside specs.
+// CompileDefinition is Compile for another definition, such as that of a project file.
 func CompileDefinition(lib *library.Library, importPath, name string) (*Shape, error) {
 	c := &compiler{library: lib, done: map[string]Types{}, packages: map[string]bool{}}
 	types, err := c.definition(importPath, name)
@@ -31,20 +32,20 @@ func CompileDefinition(lib *library.Library, importPath, name string) (*Shape, e
 
 type compiler struct {
 	library  *library.Library
-	done     map[string]Types // definitions; nil while they are being compiled
-	packages map[string]bool  // that were read
+	done     map[string]Types // definitions; nil while being compiled
+	packages map[string]bool  // packages that were read
 }
 
-// scope is where an expression stands.
+// scope is the context of an expression.
 type scope struct {
 	importPath string
 	file       *ast.File
 
-	// closing: a struct literal here closes what it describes.
+	// closing means that a struct literal in the scope is closed.
 	closing bool
 }
 
-// unknown is the refusal of a construct.
+// unknown returns the error for an unsupported construct.
 func unknown(n ast.Node, format string, args ...any) error {
 	name, _ := library.Display(n.Pos().Filename())
 	return fmt.Errorf("%s:%d:%d: %s", name, n.Pos().Line(), n.Pos().Column(), fmt.Sprintf(format, args...))
@@ -91,8 +92,8 @@ func (c *compiler) definition(importPath, name string) (Types, error) {
 	return nil, fmt.Errorf("%s has no %s", importPath, name)
 }
 
-// named gives types the name of their definition. One of several conjuncts, or of a
-// union, becomes a type of its own that holds them.
+// named gives types the name of their definition. Several conjuncts, or a union, become one
+// type that contains them.
 func named(types Types, name, words, example string) Types {
 	if len(types) == 1 && types[0].Name == "" {
 		t := *types[0]
@@ -190,7 +191,7 @@ func docOf(f *ast.Field) string {
 	return strings.Join(strings.Fields(doc), " ")
 }
 
-// condition compiles `if field == "value" {…}`, the only comprehension there is.
+// condition compiles `if field == "value" {…}`, the only supported comprehension.
 func (c *compiler) condition(s *Struct, d *ast.Comprehension, sc scope) error {
 	if len(d.Clauses) != 1 {
 		return unknown(d, "a comprehension of several clauses")
@@ -222,14 +223,14 @@ func (c *compiler) condition(s *Struct, d *ast.Comprehension, sc scope) error {
 	if len(then.Ifs) > 0 || len(then.Patterns) > 0 {
 		return unknown(body, "an if with more than fields")
 	}
-	if len(s.Ifs) == mostIfs {
-		return unknown(d, "more than %d conditions in a struct", mostIfs)
+	if len(s.Ifs) == maxIfs {
+		return unknown(d, "more than %d conditions in a struct", maxIfs)
 	}
 	s.Ifs = append(s.Ifs, If{Field: on.Name, Equal: cond.Op == token.EQL, Value: value, Then: then})
 	return nil
 }
 
-// embedding takes over the fields of an embedded definition.
+// embedding adds the fields of an embedded definition.
 func (c *compiler) embedding(s *Struct, d *ast.EmbedDecl, sc scope) error {
 	types, err := c.expr(d.Expr, sc)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestOwnText holds the explanation of every field, those of extensions included, to a text
-// of its own: none, or that of the field above, explains nothing.
+// TestOwnText: every field, including those of extensions, has its own description, different
+// from its parent's.
 func TestOwnText(t *testing.T) {
 	var all []provider.Schema
 	for _, p := range providers.All() {
@@ -38,7 +38,7 @@ func TestOwnText(t *testing.T) {
 				}
 				doc := e.Forms[0].Doc
 				switch {
-				case doc == "" && len(path) > 0 && path[len(path)-1] == "extensions": // a platform, for which explain has a text
+				case doc == "" && len(path) > 0 && path[len(path)-1] == "extensions": // a platform, which explain describes itself
 				case doc == "":
 					t.Errorf("%s %s: no text", s.ImportPath, here)
 				case doc == above:

@@ -8,19 +8,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// anyKey and anyIndex stand for what authors choose, in a path of the schema.
+// anyKey and anyIndex represent names that authors choose, in a path of the schema.
 const (
 	anyKey   = "*"
 	anyIndex = "[*]"
 )
 
-// nearRoot is how deep the fields of the tenant, and of its extension, lie.
+// nearRoot is the depth of the fields of the tenant and of its extension.
 const nearRoot = 3
 
-// deepestField is how deep fields are looked for: no tenant's lie deeper.
+// deepestField limits the depth at which fields are searched.
 const deepestField = 12
 
-// fieldPaths are the paths of all fields of a schema, by the fields' names.
+// fieldPaths returns the paths of all fields of a schema, by the fields' names.
 func fieldPaths(ts Types) map[string][]diag.Path {
 	paths := map[string][]diag.Path{}
 	var walk func(ts Types, at diag.Path)
@@ -72,10 +72,10 @@ func (s *Shape) Fields() []string {
 	return all
 }
 
-// elsewhere returns where a field of a name belongs, as seen from a struct that has none of
-// it: the path that has most in common with the struct's own, then the shortest. Keys are
-// those of the struct's path, as far as the two are the same, and NAME from there on. "" where the schema
-// has no such field.
+// elsewhere returns where a field of that name belongs, seen from a struct that does not have
+// it: the path that has most in common with the struct's own, then the shortest. Keys are those
+// of the struct's path as far as the two agree, and NAME after that. It returns "" if the
+// schema has no such field.
 func (c *checker) elsewhere(name string, from diag.Path) string {
 	if c.paths == nil {
 		c.paths = fieldPaths(c.schema)
@@ -87,7 +87,7 @@ func (c *checker) elsewhere(name string, from diag.Path) string {
 			common++
 		}
 		if common == 0 && len(p) > nearRoot {
-			continue // an unrelated part of the tenant
+			continue // in an unrelated part of the tenant
 		}
 		if common > longest || common == longest && len(p) < len(best) {
 			best, longest = p, common
@@ -111,8 +111,8 @@ func (c *checker) elsewhere(name string, from diag.Path) string {
 	return full.String()
 }
 
-// otherWord helps with a field that is called so by another tool. It is "" for a word that
-// none has, or that leads nowhere here.
+// otherWord returns help for a field name of another tool. It returns "" for an unknown name,
+// or if the field does not exist here.
 func (c *checker) otherWord(name string, have []string, at diag.Path) string {
 	word, ok := otherWords[strings.ToLower(strings.ReplaceAll(name, "_", ""))]
 	if !ok {
@@ -140,16 +140,16 @@ func (w otherName) more() string {
 	return ": " + w.hint
 }
 
-// otherName is what a field of another tool is called here.
+// otherName is the counterpart here of another tool's field.
 type otherName struct {
-	ours string // fields, the first that a struct has; a path leads into one
-	hint string // what else is to know, or all of it
+	ours string // field names, of which the first that a struct has counts; a path is relative to the struct
+	hint string // further advice, or all of it
 }
 
-// otherWords are the fields' names of Compose, Kubernetes, ECS and Nomad, in lower case and
-// without underscores, that are no fields here and mean what one does (compose-spec's
+// otherWords are field names of Compose, Kubernetes, ECS and Nomad, in lower case and without
+// underscores, that have a counterpart here under another name (compose-spec's
 // schema/compose-spec.json, k8s.io/api v0.37.2, the types of AWS' and Nomad's Go APIs, checked
-// 2026-11-29), with docker's ReadonlyRootfs and --publish, and https beside http.
+// 2026-11-29), with docker's ReadonlyRootfs and --publish, and https as a variant of http.
 var otherWords = map[string]otherName{
 	"entrypoint":   {ours: "command"},
 	"environment":  {ours: "env"},
@@ -190,7 +190,7 @@ var otherWords = map[string]otherName{
 	"links": {hint: "there is none: env with {endpoint: \"workload.port\"} finds another workload"},
 }
 
-// otherValues are words of other tools for those of a field here.
+// otherValues are values of other tools, with the value here.
 var otherValues = map[string]string{
 	"unless-stopped": "always", "no": "never", "onfailure": "on-failure",
 	"service_started": "started", "service_healthy": "healthy", "service_completed_successfully": "completed",

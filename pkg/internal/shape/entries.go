@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// keysOf returns the pattern of a map's entries, or nil of what is no map.
+// keysOf returns the pattern of a map's entries, nil if the struct is not a map.
 func keysOf(vs []view) *Pattern {
 	for i := range vs {
 		v := &vs[i]
@@ -20,11 +20,11 @@ func keysOf(vs []view) *Pattern {
 	return nil
 }
 
-// wrongKey says that a map's key is not of the form that its keys take. What stands below
-// it is judged where it is an entry's.
+// wrongKey reports a map's key that does not have the required form. The value is still checked
+// as an entry.
 func (c *checker) wrongKey(f *data.Field, pattern *Pattern, path diag.Path, at *frame) {
 	d := c.report(diag.BadFormat, f.At.Range(), path, "%q is not %s", f.Name, describe(pattern.Key))
-	d.Help = suggest(textNode(f.Name), pattern.Key).help // no edit: others may name it
+	d.Help = suggest(textNode(f.Name), pattern.Key).help // no edit, because other fields may refer to the name
 	d.Related = rule(pattern.Key)
 	if resembles(f.Value, pattern.Value) {
 		c.value(f.Value, pattern.Value, c.into(frame{up: at, key: f.Name, field: f}))
@@ -32,14 +32,13 @@ func (c *checker) wrongKey(f *data.Field, pattern *Pattern, path diag.Path, at *
 	}
 }
 
-// resembles reports whether a struct has a field that the types know.
+// resembles reports whether a struct has a field of the types.
 func resembles(n *data.Node, ts Types) bool {
 	return slices.ContainsFunc(n.Fields, func(f data.Field) bool { return knows(ts, f.Name) })
 }
 
-// isStray reports whether what stands among the entries of a map is no entry, but a field
-// of one.
-func isStray(f *data.Field, vs []view) bool {
+// isMisplaced reports whether a field among the entries of a map belongs into an entry.
+func isMisplaced(f *data.Field, vs []view) bool {
 	pattern := keysOf(vs)
 	if pattern == nil || resembles(f.Value, pattern.Value) {
 		return false
@@ -54,8 +53,8 @@ func isStray(f *data.Field, vs []view) bool {
 }
 
 // misplaced reports fields of an entry that are among the entries of a map. If an entry is
-// empty, the fields are taken to be its own, and the diagnostic that it is empty, which is
-// among those from index told on, is removed.
+// empty, they probably belong to it, and the diagnostic for the empty entry is removed from
+// those after reported.
 func (c *checker) misplaced(names []string, n *data.Node, at *frame, reported int) {
 	entry := "NAME"
 	if meant := ownerOf(names, n); meant != nil {
@@ -76,8 +75,8 @@ func (c *checker) misplaced(names []string, n *data.Node, at *frame, reported in
 	d.Help = fmt.Sprintf("write %s: %s: {%s: …}", at.name(), entry, strings.Join(names, ": …, "))
 }
 
-// ownerOf returns the entry of a map that the misplaced fields likely belong to: an empty one, or the first
-// that is a struct.
+// ownerOf returns the entry to which misplaced fields probably belong: an empty one, or the
+// first struct.
 func ownerOf(misplaced []string, n *data.Node) (entry *data.Field) {
 	for i := range n.Fields {
 		f := &n.Fields[i]

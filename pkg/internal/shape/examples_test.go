@@ -15,8 +15,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers/kubernetes"
 )
 
-// TestExamples holds the example of every field to the field's own type, the fields of
-// providers' extensions included.
+// TestExamples checks the example of every field against the field's own type, including the
+// fields of extensions.
 func TestExamples(t *testing.T) {
 	var all []provider.Schema
 	for _, p := range providers.All() {
@@ -63,7 +63,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// quotedKey reports whether a text is a field whose name is in quotes.
+// quotedKey reports whether a text is a field with a quoted name.
 func quotedKey(text string) bool {
 	parts := strings.SplitN(text, `"`, 3)
 	return len(parts) == 3 && parts[0] == "" && strings.HasPrefix(parts[2], ":")

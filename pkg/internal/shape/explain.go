@@ -8,29 +8,29 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Explanation says what the schema makes of a field. Several forms are of a field that
-// is another beside other fields, such as readOnly of each kind of mount.
+// Explanation describes a field. It has several forms if the field depends on others, such as
+// readOnly of each kind of mount.
 type Explanation struct {
 	Path  diag.Path
 	Forms []Form
 }
 
-// Form is a field as it is in one case.
+// Form is a field in one of its cases.
 type Form struct {
-	Where    string // the case, such as `for kind "cron"`; "" where it is always so
+	Where    string // the case, such as `for kind "cron"`; "" if the form always applies
 	Doc      string // the comment, without its default and example
 	Type     string // in words, with bounds and enumeration
-	Default  string // as written, or in words where that depends on something else; or ""
+	Default  string // as written, or in words if it depends on another field; or ""
 	Example  string // as an author writes it, or ""
 	Required bool
 	At       diag.Range // in the schema
-	Fields   []Line     // what stands below it, one level deep
+	Fields   []Line     // the fields below it, one level deep
 
 	types Types
 }
 
-// Explain says what the field at a path is. Keys of maps and indices of lists may be
-// left out: workloads.containers.image. A path that leads nowhere is a *NoField.
+// Explain describes the field at a path. Keys of maps and indices of lists may be left out:
+// workloads.containers.image. If the field does not exist, it returns a *NoField.
 func (s *Shape) Explain(path diag.Path) (*Explanation, error) {
 	spots, lost := find(s.Tenant, path, 0)
 	if lost != nil {
@@ -43,8 +43,8 @@ func (s *Shape) Explain(path diag.Path) (*Explanation, error) {
 	return e, nil
 }
 
-// find follows a path from its i-th name on. What is no field may be a map's key, where
-// more follows and that leads on.
+// find follows a path from its i-th name. A name that is not a field may be a map's key, if the
+// rest of the path exists below it.
 func find(ts Types, path diag.Path, i int) ([]spot, *NoField) {
 	all := within(ts)
 	spots := slices.DeleteFunc(slices.Clone(all), func(s spot) bool { return s.Name != path[i] })
@@ -68,8 +68,8 @@ func find(ts Types, path diag.Path, i int) ([]spot, *NoField) {
 	return nil, lost
 }
 
-// spot is a field with the case in which it is there. One of a choice is required in so
-// far as one of them is.
+// spot is a field with the case in which it exists. If choice is set, one of several fields is
+// required, not this one.
 type spot struct {
 	*Field
 	where  string
@@ -78,8 +78,7 @@ type spot struct {
 
 func (s spot) required() bool { return s.Presence == Required && !s.choice }
 
-// within returns the fields of values, or of their entries or elements where they have
-// none themselves.
+// within returns the fields of values or, if they have none, of their entries or elements.
 func within(ts Types) []spot {
 	for len(ts) > 0 {
 		if spots := ts.fields(); len(spots) > 0 {
@@ -90,8 +89,8 @@ func within(ts Types) []spot {
 	return nil
 }
 
-// fields returns the fields of a struct, in the schema's order. One that several
-// alternatives share is there once.
+// fields returns the fields of a struct, in the schema's order. A field that several
+// alternatives share is listed once.
 func (ts Types) fields() []spot {
 	var spots []spot
 	add := func(s spot) {
@@ -132,7 +131,7 @@ func (ts Types) fields() []spot {
 	return spots
 }
 
-// words says when the fields are there.
+// words describes the case in which the fields exist.
 func (i *If) words() string {
 	if i.Equal {
 		return i.Field + " " + show(i.Value)
@@ -140,7 +139,7 @@ func (i *If) words() string {
 	return i.Field + " other than " + show(i.Value)
 }
 
-// entries returns what the entries of a map and the elements of a list are.
+// entries returns the types of a map's entries and a list's elements.
 func (ts Types) entries() Types {
 	var all Types
 	for _, t := range ts {
@@ -166,7 +165,7 @@ func (l *List) elements() Types {
 	return l.First[0]
 }
 
-// form explains a field; doc stands in for a comment that is not repeated.
+// form describes a field; doc replaces a missing comment.
 func (s spot) form(doc string) Form {
 	if s.Doc != "" {
 		doc = s.Doc
@@ -188,7 +187,7 @@ func (s spot) form(doc string) Form {
 	return f
 }
 
-// split takes the default, in words, and the example off a comment.
+// split splits a comment into its text and the default in words, and drops the example.
 func split(doc string) (rest, byDefault string) {
 	rest, _, _ = strings.Cut(doc, "Example: `")
 	rest, byDefault, _ = strings.Cut(rest, "Default: ")
@@ -196,8 +195,7 @@ func split(doc string) (rest, byDefault string) {
 	return strings.TrimSpace(strings.TrimSpace(rest) + " " + more), strings.TrimSpace(byDefault)
 }
 
-// explained says in words what types admit: what the keys, entries and elements are, and
-// how many there may be.
+// explained describes what types admit: the keys, entries and elements, and their number.
 func (ts Types) explained() string {
 	words := ""
 	for _, t := range ts {

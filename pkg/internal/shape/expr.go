@@ -14,7 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// basic are the types that CUE predeclares.
+// basic are CUE's predeclared types.
 var basic = map[string]Kinds{
 	"string": kind(data.String),
 	"bytes":  kind(data.Bytes),
@@ -25,7 +25,7 @@ var basic = map[string]Kinds{
 	"_":      AnyKind,
 }
 
-// expr compiles an expression to the conjuncts that it stands for.
+// expr compiles an expression to its conjuncts.
 func (c *compiler) expr(x ast.Expr, sc scope) (Types, error) {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
@@ -88,8 +88,8 @@ func (c *compiler) imported(x *ast.SelectorExpr, sc scope) (Types, error) {
 	return nil, unknown(x, "%s is no package of the library", pkg.Name)
 }
 
-// conjunction compiles a & b. Where several parts describe a struct, a literal among
-// them only narrows: the definitions say what is closed.
+// conjunction compiles a & b. If several parts describe a struct, a literal among them only
+// narrows it: the definitions determine whether it is closed.
 func (c *compiler) conjunction(x *ast.BinaryExpr, sc scope) (Types, error) {
 	parts := operands(x, token.AND)
 	structs := 0
@@ -133,7 +133,7 @@ func operands(x ast.Expr, op token.Token) []ast.Expr {
 	return []ast.Expr{x}
 }
 
-// constant reads a literal.
+// constant compiles a literal.
 func (c *compiler) constant(x ast.Expr) (*data.Node, error) {
 	negative := false
 	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.SUB {
@@ -204,7 +204,7 @@ func (c *compiler) bound(x *ast.UnaryExpr) (Types, error) {
 	return Types{t}, nil
 }
 
-// prepared returns the bound, ready to be held to values.
+// prepared returns the bound with its precomputed fields set.
 func (b Bound) prepared() Bound {
 	if b.Op == Matches || b.Op == NotMatch {
 		b.match = lazyregexp.New(b.Limit)
@@ -215,8 +215,8 @@ func (b Bound) prepared() Bound {
 	return b
 }
 
-// validators are the calls of the standard library that are known, and what they
-// are about.
+// validators are the supported functions of the standard library, and the kinds that they
+// constrain.
 var validators = map[Op]Kinds{
 	MinFields: kind(data.Struct),
 	MaxFields: kind(data.Struct),

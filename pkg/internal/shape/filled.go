@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// copies makes the copies of structs and lists that defaults are filled into.
+// copies copies structs and lists so that defaults can be filled in.
 type copies struct{ data.Nodes }
 
 // withFields returns a copy whose fields can be replaced, with capacity for more.

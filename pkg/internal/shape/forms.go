@@ -9,10 +9,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// noAlternative says that a value is none of what a union takes, in the terms of the
-// alternative that the author most likely meant.
+// noAlternative reports a value that no alternative of a union admits, in terms of the
+// alternative that the author probably meant.
 func (c *checker) noAlternative(n *data.Node, t *Type, ts Types, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	if n.Kind != data.Struct {
@@ -43,7 +43,7 @@ func (c *checker) noAlternative(n *data.Node, t *Type, ts Types, at *frame) {
 	d.Related = []diag.Related{{Range: n.Field(selectors[0]).At.Range(), Message: selectors[0] + " is set here"}}
 }
 
-// noForm says that a struct has none of the fields that tell its forms apart.
+// noForm reports a struct that has none of the fields which distinguish its forms.
 func (c *checker) noForm(n *data.Node, union []Types, selectors []string, at *frame) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -97,8 +97,8 @@ func selectorOf(alt Types, n *data.Node) string {
 	return ""
 }
 
-// selectorNames returns the first required field of each struct of an alternative:
-// what tells it from the others.
+// selectorNames returns the first required field of each struct of an alternative, which
+// distinguishes it from the others.
 func selectorNames(alt Types) []string {
 	var names []string
 	for _, t := range alt {
@@ -115,8 +115,8 @@ func selectorNames(alt Types) []string {
 	return names
 }
 
-// noScalar says that a scalar or list is none of what a union takes. Where one
-// alternative alone is of its kind, that one says why.
+// noScalar reports a scalar or list that no alternative of a union admits. If only one
+// alternative is of its kind, the report is that alternative's.
 func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 	var same []Types
 	for _, alt := range t.Union {
@@ -127,7 +127,7 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 	if len(same) == 1 {
 		before := len(c.diags)
 		c.value(n, same[0], at)
-		if s := suggest(n, ts); len(c.diags) > before && s.help != "" { // of all alternatives
+		if s := suggest(n, ts); len(c.diags) > before && s.help != "" { // from all alternatives
 			s.addTo(n, &c.diags[before])
 		}
 		return
@@ -138,7 +138,7 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 		switch {
 		case len(alt[0].Enum) == 0 && n.Kind == data.String:
 			code = diag.BadFormat
-		case len(alt) == 1 && len(alt[0].Enum) == 1 && coveredBy(t, alt[0].Enum[0]): // a default, no word of a list
+		case len(alt) == 1 && len(alt[0].Enum) == 1 && coveredBy(t, alt[0].Enum[0]): // a default that is not one of the listed words
 		default:
 			words = append(words, alt[0].Enum...)
 		}
@@ -150,8 +150,8 @@ func (c *checker) noScalar(n *data.Node, t *Type, ts Types, at *frame) {
 	d.Related = rule(Types{t})
 }
 
-// nearWord is the word that was misspelt. What begins with another letter is another
-// word: external is not internal.
+// nearWord suggests the word that was misspelt. The first letter has to be the same: external
+// is not internal.
 func nearWord(n *data.Node, enum []*data.Node) suggestion {
 	if n.Kind != data.String || n.Text == "" {
 		return suggestion{}

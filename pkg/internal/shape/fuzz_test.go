@@ -15,9 +15,9 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// FuzzCheck judges real tenants with a few changes: it leaves them as they are, says the
-// same twice, either fills in what passes again unchanged, or reports mistakes at positions
-// of the text.
+// FuzzCheck checks real tenants with a few changes. A check does not change them, gives the
+// same result twice, and either fills in defaults, so that a second check changes nothing, or
+// reports mistakes at positions of the text.
 func FuzzCheck(f *testing.F) {
 	reg := compiletest.Registry(f, providers.All()...)
 	tenants := compiletest.Tenants(f, reg, "../../../testdata/tenants/...")
@@ -72,7 +72,7 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// read returns the tenant of a text in JSON, or nil.
+// read parses a tenant in JSON, nil if it cannot.
 func read(t *testing.T, src *data.Source) *data.Node {
 	t.Helper()
 	tags, err := load.NewTags(nil)

@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// KindsOf returns the set of some kinds.
+// KindsOf returns a set of kinds.
 func KindsOf(kinds ...data.Kind) Kinds {
 	var all Kinds
 	for _, k := range kinds {
@@ -15,24 +15,24 @@ func KindsOf(kinds ...data.Kind) Kinds {
 	return all
 }
 
-// NewBound returns a bound. The limit is a number's plain decimal or, where the bound is
-// about the form of a text, a valid regular expression.
+// NewBound returns a bound. The limit is a number in plain decimal form or, for a pattern, a
+// valid regular expression.
 func NewBound(op Op, limit string) Bound { return Bound{Op: op, Limit: limit}.prepared() }
 
-// Holds reports whether a value is within a bound that is about its kind.
+// Holds reports whether a value of the bound's kind is within it.
 func (b *Bound) Holds(n *data.Node) bool { return b.holds(n) }
 
 // Compare compares two numbers in plain decimal form: -1, 0 or 1.
 func Compare(a, b string) int { return compare(a, b) }
 
-// Equal reports whether two scalars are the same to CUE's unification: 1 is not 1.0.
+// Equal reports whether two scalars are equal in CUE: 1 is not 1.0.
 func Equal(a, b *data.Node) bool { return equal(a, b) }
 
-// Show writes a value as an author would, cut to a length that people read.
+// Show formats a value as an author would, cut to a readable length.
 func Show(n *data.Node) string { return show(n) }
 
-// At returns the types of a struct's field, or of a map's entry of that name: one for each
-// case and alternative that has it; nothing where there is none.
+// At returns the types of a struct's field, or of a map's entry of that name: one for each case
+// and alternative that has it.
 func (ts Types) At(name string) []Types {
 	var always Types
 	var cases []Types
@@ -63,7 +63,7 @@ func (ts Types) At(name string) []Types {
 	return cases
 }
 
-// isOpen reports whether a struct may have fields that are not named.
+// isOpen reports whether a struct may have other fields.
 func (ts Types) isOpen() bool {
 	open := false
 	for _, t := range ts {
@@ -92,7 +92,7 @@ func (s *Struct) at(name string) (always Types, cases []Types) {
 	return always, cases
 }
 
-// Names returns the names of a struct's fields, in any of its cases and alternatives.
+// Names returns the names of a struct's fields, in all of its cases and alternatives.
 func (ts Types) Names() []string {
 	var names []string
 	for _, s := range ts.fields() {
@@ -101,8 +101,8 @@ func (ts Types) Names() []string {
 	return names
 }
 
-// Entries returns the types of a map's entries, one for each alternative; nothing for what
-// is no map.
+// Entries returns the types of a map's entries, one for each alternative; none if it is not a
+// map.
 func (ts Types) Entries() []Types {
 	return ts.inside(func(t *Type) (found Types) {
 		if t.Struct != nil {
@@ -114,8 +114,8 @@ func (ts Types) Entries() []Types {
 	})
 }
 
-// Elements returns the types of a list's elements, one for each alternative; nothing for
-// what is no list.
+// Elements returns the types of a list's elements, one for each alternative; none if it is not
+// a list.
 func (ts Types) Elements() []Types {
 	return ts.inside(func(t *Type) Types {
 		if t.List == nil {
@@ -142,5 +142,5 @@ func (ts Types) inside(of func(*Type) Types) (all []Types) {
 // Kinds returns the kinds that the types admit.
 func (ts Types) Kinds() Kinds { return ts.kinds() }
 
-// Words says what the types admit.
+// Words describes what the types admit.
 func (ts Types) Words() string { return describe(ts) }

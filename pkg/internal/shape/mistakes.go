@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// report adds a diagnostic at a place, and returns it for what else it says. A silent
-// checker only notes that there is one.
+// report adds a diagnostic at a position, and returns it for further details. A silent checker
+// only records the failure.
 func (c *checker) report(code diag.Code, place diag.Range, path diag.Path, format string, args ...any) *diag.Diagnostic {
 	c.failed = true
 	d := c.diags.Errorf(code, path, format, args...)
@@ -18,13 +18,13 @@ func (c *checker) report(code diag.Code, place diag.Range, path diag.Path, forma
 	return d
 }
 
-// quiet notes a failure and reports whether nothing more is to be said.
-func (c *checker) quiet() bool {
+// fail records a failure, and reports whether the checker is silent.
+func (c *checker) fail() bool {
 	c.failed = true
 	return c.silent
 }
 
-// name is what a frame is called in a message.
+// name returns the name of a frame in a message.
 func (f *frame) name() string {
 	switch {
 	case f == nil:
@@ -35,7 +35,7 @@ func (f *frame) name() string {
 	return f.key
 }
 
-// place is where a value stands; one that YAML leaves empty stands at its key.
+// place returns the position of a value; an empty one in YAML has that of its key.
 func place(n *data.Node, at *frame) diag.Range {
 	r := n.At.Range()
 	if n.Kind == data.Null && at != nil && at.field != nil && r.Line == r.EndLine && r.Column == r.EndColumn {
@@ -45,7 +45,7 @@ func place(n *data.Node, at *frame) diag.Range {
 }
 
 func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	if n.Kind == data.Null {
@@ -64,7 +64,7 @@ func (c *checker) wrongKind(n *data.Node, ts Types, at *frame) {
 }
 
 func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	var d *diag.Diagnostic
@@ -81,7 +81,7 @@ func (c *checker) notListed(n *data.Node, t *Type, ts Types, at *frame) {
 }
 
 func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	var d *diag.Diagnostic
@@ -114,7 +114,7 @@ func (c *checker) outOfBound(n *data.Node, t *Type, b *Bound, ts Types, at *fram
 	d.Related = rule(Types{t})
 }
 
-// key is the place of a container's key: a mistake of the whole is reported there.
+// key returns the position of a container's key, for mistakes of the whole container.
 func key(n *data.Node, at *frame) diag.Range {
 	if at != nil && at.field != nil {
 		return at.field.At.Range()
@@ -130,7 +130,7 @@ func plural(b *Bound) string {
 }
 
 func (c *checker) wrongLength(n *data.Node, l *List, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	if len(n.Elems) == 0 {
@@ -140,10 +140,10 @@ func (c *checker) wrongLength(n *data.Node, l *List, at *frame) {
 	c.report(diag.OutOfBounds, key(n, at), at.path(), "%s has %d elements, and takes %d", at.name(), len(n.Elems), len(l.First))
 }
 
-// unknownField says that a struct has no such field, or that a map's key is not of
-// the form that its keys take. It returns the required field that was likely meant, or "".
+// unknownField reports a field that a struct does not have, or a map's key that does not have
+// the required form. It returns the required field that was probably meant, or "".
 func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame) string {
-	if c.quiet() {
+	if c.fail() {
 		return ""
 	}
 	path := (&frame{up: at, key: f.Name, field: f}).path()
@@ -185,8 +185,8 @@ func (c *checker) unknownField(f *data.Field, n *data.Node, vs []view, at *frame
 	return ""
 }
 
-// manyFields is how many fields a struct has, almost all of them unknown, that are not looked
-// through for each of them.
+// manyFields is the number of mostly unknown fields from which suggestions are not searched for
+// each.
 const manyFields = 1000
 
 // required returns the first required field that a struct lacks, or "".
@@ -201,7 +201,7 @@ func required(vs []view, n *data.Node) string {
 	return ""
 }
 
-// forbidden returns the condition under which a field would be allowed.
+// forbidden returns the condition under which a field is allowed.
 func forbidden(vs []view, name string) (*view, *If) {
 	for i := range vs {
 		for j := range vs[i].Ifs {
@@ -213,7 +213,7 @@ func forbidden(vs []view, name string) (*view, *If) {
 	return nil, nil
 }
 
-// conditionWords says for which values of a discriminator a field is.
+// conditionWords describes the values of a discriminator for which a field exists.
 func conditionWords(s *Struct, name string) string {
 	var values []string
 	field := ""
@@ -237,7 +237,7 @@ func (i *If) wants() string {
 	return fmt.Sprintf("%s to another than %s", i.Field, show(i.Value))
 }
 
-// known returns the names of the fields that the views have, sorted.
+// known returns the names of the views' fields, sorted.
 func known(vs []view) []string {
 	var names []string
 	for i := range vs {
@@ -256,12 +256,12 @@ func known(vs []view) []string {
 }
 
 func (c *checker) missingField(f *Field, n *data.Node, vs []view, at *frame) {
-	if c.quiet() {
+	if c.fail() {
 		return
 	}
 	path := append(at.path(), f.Name)
 	if slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return slices.Equal(d.Path, path) }) {
-		return // another conjunct has asked for it
+		return // already reported for another conjunct
 	}
 	d := c.report(diag.MissingField, key(n, at), path, "field %q is required", f.Name)
 	for i := range vs {
@@ -277,7 +277,7 @@ func (c *checker) missingField(f *Field, n *data.Node, vs []view, at *frame) {
 	d.Related = []diag.Related{{Range: f.At, Message: "the rule"}}
 }
 
-// rule is the place of the schema's rule.
+// rule returns the position of the schema's rule.
 func rule(ts Types) []diag.Related {
 	if len(ts) == 0 || ts[0].At.Line == 0 {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Narrowing returns, in words, what a provider's shape asks of a field beyond what the
-// core's does; nothing where it takes the field as written.
+// Narrowing describes what a provider's shape demands of a field in addition to the core's;
+// nothing if they are the same.
 func (e *Explanation) Narrowing(core *Explanation) []string {
 	var known []diag.Range
 	required := false
@@ -38,7 +38,7 @@ func (e *Explanation) Narrowing(core *Explanation) []string {
 	return slices.Compact(words)
 }
 
-// narrowed returns the paths of the fields that a struct literal gives a type.
+// narrowed returns the paths of the fields in a type's struct literal.
 func narrowed(ts Types, at diag.Path) []diag.Path {
 	var paths []diag.Path
 	for _, s := range within(ts) {

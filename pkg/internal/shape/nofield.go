@@ -8,10 +8,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// NoField is the error of a path that leads nowhere.
+// NoField is the error for a path that does not exist.
 type NoField struct {
-	Path diag.Path // up to the name that is not there
-	Have []string  // the fields that are there, sorted
+	Path diag.Path // up to the first unknown name
+	Have []string  // the existing fields, sorted
 }
 
 func noField(path diag.Path, have []spot) *NoField {
@@ -24,7 +24,7 @@ func noField(path diag.Path, have []spot) *NoField {
 	return e
 }
 
-// Error says what is not there, and what was likely meant, or what is there.
+// Error names the unknown field, with a suggestion or the existing fields.
 func (e *NoField) Error() string {
 	last := len(e.Path) - 1
 	place := "the tenant"
@@ -43,8 +43,8 @@ func (e *NoField) Error() string {
 
 func (e *NoField) near() string { return diag.Nearest(e.Path[len(e.Path)-1], e.Have) }
 
-// With returns the error of a path that leads nowhere in two shapes: of the one that it
-// leads further in, or of what either has there.
+// With combines the errors of two shapes: it returns the one whose path is longer, or one with
+// the fields of both.
 func (e *NoField) With(other *NoField) *NoField {
 	if e == nil || len(other.Path) > len(e.Path) {
 		return other

@@ -11,14 +11,14 @@ import (
 type Line struct {
 	Depth    int
 	Name     string
-	Type     string // in short
+	Type     string // abbreviated
 	Where    string // the case, as in [Form]
 	Default  string
 	Required bool
 }
 
-// Outline lists the fields of several shapes of one tenant, each where the first that
-// has it puts it.
+// Outline lists the fields of several shapes of one tenant, each at its position in the first
+// shape that has it.
 func Outline(shapes ...*Shape) []Line {
 	var all Types
 	for _, s := range shapes {
@@ -32,7 +32,7 @@ func outline(lines []Line, ts Types, depth int) []Line {
 	for i, s := range spots {
 		same := func(other spot) bool { return other.Name == s.Name }
 		if slices.ContainsFunc(spots[:i], same) {
-			continue // a further conjunct, or another form
+			continue // another conjunct or form of the same field
 		}
 		var inner Types
 		for _, s := range spots[i:] {
@@ -45,7 +45,7 @@ func outline(lines []Line, ts Types, depth int) []Line {
 	return lines
 }
 
-// line is a field in an outline.
+// line returns a field's line in an outline.
 func (s spot) line(depth int) Line {
 	l := Line{Depth: depth, Name: s.Name, Type: s.Types.short(), Where: s.where, Required: s.required()}
 	if s.Presence == Defaulted {
@@ -54,10 +54,10 @@ func (s spot) line(depth int) Line {
 	return l
 }
 
-// widest is how many characters of constants an outline shows; of more, only their kind.
-const widest = 40
+// maxWidth limits the characters of constants in an outline; longer lists show only their kind.
+const maxWidth = 40
 
-// short says what types admit, in as few words as do.
+// short describes what types admit as briefly as possible.
 func (ts Types) short() string {
 	for _, t := range ts {
 		switch {
@@ -65,7 +65,7 @@ func (ts Types) short() string {
 			return "map of " + t.Struct.Patterns[0].Value.short()
 		case t.List != nil:
 			return "list of " + t.List.elements().short()
-		case len(t.Enum) > 0 && t.Enum[0].Kind == data.String && len(listed(t.Enum)) <= widest:
+		case len(t.Enum) > 0 && t.Enum[0].Kind == data.String && len(listed(t.Enum)) <= maxWidth:
 			return strings.ReplaceAll(listed(t.Enum), ", ", " or ")
 		}
 	}

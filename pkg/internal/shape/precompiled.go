@@ -9,11 +9,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/library"
 )
 
-// FileName is where a provider's package keeps what [Precompile] returns, beside its schema.
+// FileName is the file in a provider's package with the result of [Precompile].
 const FileName = "tenant.shape"
 
-// Precompile compiles a provider's schema to the text of [provider.Schema]'s Compiled, from
-// which a run reads it in a tenth of the time.
+// Precompile compiles a provider's schema to the text of [provider.Schema]'s Compiled, which is
+// read in a tenth of the time.
 func Precompile(lib *library.Library, importPath string) (string, error) {
 	s, err := Compile(lib, importPath)
 	if err != nil {
@@ -24,17 +24,17 @@ func Precompile(lib *library.Library, importPath string) (string, error) {
 	return header(lib, s.packages, w.out.String()) + w.out.String(), nil
 }
 
-// format changes with the order or the meaning of what is written.
+// format identifies the encoding, and changes with it.
 const format = "shape-1"
 
-// header is the first line of what was precompiled: of what format and files it is,
-// and that it is whole.
+// header returns the first line of a precompiled schema: its format, and checksums of the
+// schema's files and of the body.
 func header(lib *library.Library, packages []string, body string) string {
 	return fmt.Sprintf("%s %08x %08x %s\n", format, lib.Sum(packages...), crc32.ChecksumIEEE([]byte(body)), strings.Join(packages, " "))
 }
 
-// Of returns the compiled schema of a provider's package: as it was precompiled, where
-// that is of the same files, and otherwise compiled here and now, as [Compile] does.
+// Of returns the compiled schema of a provider's package: the precompiled one if it is up to
+// date, and otherwise compiled now, as by [Compile].
 func Of(lib *library.Library, importPath, precompiled string) (*Shape, error) {
 	if s := readPrecompiled(lib, precompiled); s != nil {
 		return s, nil
@@ -42,8 +42,7 @@ func Of(lib *library.Library, importPath, precompiled string) (*Shape, error) {
 	return Compile(lib, importPath)
 }
 
-// Stale returns an error where what was precompiled is not what the schema's files
-// say; none where nothing was.
+// Stale returns an error if a precompiled schema is out of date, nil if there is none.
 func Stale(lib *library.Library, importPath, precompiled string) error {
 	if precompiled == "" {
 		return nil
@@ -54,7 +53,7 @@ func Stale(lib *library.Library, importPath, precompiled string) error {
 	return nil
 }
 
-// readPrecompiled reads what was precompiled; nil where it is of other files.
+// readPrecompiled decodes a precompiled schema, nil if it is out of date.
 func readPrecompiled(lib *library.Library, text string) *Shape {
 	first, body, _ := strings.Cut(text, "\n")
 	words := strings.Fields(first)

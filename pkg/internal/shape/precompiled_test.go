@@ -15,7 +15,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestPrecompiledIsTheSame holds that what is precompiled reads as what it was written from.
+// TestPrecompiledIsTheSame: a precompiled schema decodes to the schema that it was encoded
+// from.
 func TestPrecompiledIsTheSame(t *testing.T) {
 	lib := newLibrary(t)
 	for _, p := range providers.All() {
@@ -37,7 +38,7 @@ func TestPrecompiledIsTheSame(t *testing.T) {
 	}
 }
 
-// written writes out all that a shape says, each definition once: it is a graph.
+// written formats a whole shape, each definition once: it is a graph.
 func written(s *shape.Shape) string {
 	w := &strings.Builder{}
 	number := map[any]int{}
@@ -78,8 +79,7 @@ func written(s *shape.Shape) string {
 	return w.String()
 }
 
-// TestAheadOfOtherFiles holds that a run never judges by what was compiled of other
-// files, or is not whole.
+// TestAheadOfOtherFiles: a precompiled schema that is out of date or damaged is not used.
 func TestAheadOfOtherFiles(t *testing.T) {
 	schemaOf := func(bound, compiled string) (*library.Library, provider.Schema) {
 		s := provider.Schema{

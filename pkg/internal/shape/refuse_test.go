@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// TestRefusesWhatItDoesNotKnow holds that nothing is approximated: each construct that the
-// compiler does not know is refused with its place.
+// TestRefusesWhatItDoesNotKnow: each construct that the compiler does not support is an error
+// with a position, never approximated.
 func TestRefusesWhatItDoesNotKnow(t *testing.T) {
 	tests := []struct{ reason, tenant, want string }{
 		{"a comprehension over values", `for k in ["a", "b"] {(k)?: int}`, "a comprehension that is no if"},

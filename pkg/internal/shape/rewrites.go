@@ -10,10 +10,10 @@ import (
 
 // rewrite is another way to write a value that is not admitted.
 type rewrite struct {
-	of     class // the values that it is about; "" for all
+	of     class // the class of values; "" for all
 	to     func(v mistaken) []guess
 	quotes bool // it only adds quotes
-	texts  bool // it is for texts alone
+	texts  bool // it applies to strings only
 }
 
 func (r rewrite) guesses(v mistaken) []guess {
@@ -23,16 +23,16 @@ func (r rewrite) guesses(v mistaken) []guess {
 	return r.to(v)
 }
 
-// mistaken is a value that is not admitted, by types of a class.
+// mistaken is a value that is not admitted, with its types and their class.
 type mistaken struct {
 	*data.Node
 	types Types
 	class class
 }
 
-// sameMeaning are all rewrites of values that keep the meaning: both texts denote the same,
-// or the first can denote nothing else. Only these are edits. (Names have one more: a field, a
-// word of a list or a provider that is one typing mistake away, see [diag.Surely].)
+// sameMeaning are the rewrites that keep the meaning: both texts mean the same, or the first
+// can mean nothing else. Only these are edits. (Names have one more: a field, a word of a list
+// or a provider with one typing error, see [diag.Surely].)
 var sameMeaning = []rewrite{
 	{to: ownCharacters, quotes: true}, // 5e10 → "5e10", where only a text is admitted
 	{to: plainNumber},                 // "3" → 3, where no text is
@@ -44,11 +44,11 @@ var sameMeaning = []rewrite{
 	{of: image, to: lowerRepository, texts: true}, // ghcr.io/Acme/Web:1.2-RC → ghcr.io/acme/web:1.2-RC
 	{of: signal, to: signalName, texts: true},     // term → SIGTERM
 	{of: capability, to: capabilityName, texts: true},
-	{of: host, to: lowerHost, texts: true}, // names of hosts have no case (RFC 4343)
+	{of: host, to: lowerHost, texts: true}, // host names are case-insensitive (RFC 4343)
 }
 
-// otherMeaning are the rewrites that may change the meaning: they are suggestions, the
-// likeliest first.
+// otherMeaning are the rewrites that may change the meaning: they are suggestions, the most
+// likely first.
 func otherMeaning() []rewrite {
 	return []rewrite{
 		{to: boolOfDigit},
@@ -62,8 +62,8 @@ func otherMeaning() []rewrite {
 	}
 }
 
-// class is what texts are about. The rewrites of one class are for no other: 1 minute is a
-// duration, and 1m an amount of processor too.
+// class is what a text represents. A rewrite applies to one class only: 1m is a duration and an
+// amount of processor time.
 type class string
 
 const (
@@ -80,8 +80,8 @@ const (
 	variable   class = "environment variable"
 )
 
-// classes tell a class by texts that its types take and do not take: so are the definitions
-// of a provider of one's own known.
+// classes identify a class by texts that its types admit and refuse, so that third-party
+// providers' definitions are recognised too.
 var classes = []struct {
 	class           class
 	takes, takesNot []string
@@ -111,7 +111,7 @@ func classOf(ts Types) class {
 
 func textNode(s string) *data.Node { return &data.Node{Kind: data.String, Text: s} }
 
-// texts are guesses of one reading.
+// texts returns guesses of one interpretation.
 func texts(all ...string) []guess {
 	var out []guess
 	for _, s := range all {
@@ -134,14 +134,14 @@ func ownCharacters(v mistaken) []guess {
 	return texts(own)
 }
 
-// isOctal reports whether a number begins with a 0: 010 is 8 to YAML, and 10 to many.
+// isOctal reports whether a number begins with a 0: 010 is 8 in YAML, and 10 to many people.
 func isOctal(s string) bool {
 	s = strings.TrimLeft(s, "+-")
 	return len(s) > 1 && s[0] == '0' && strings.Trim(s, "0123456789_") == ""
 }
 
-// plainNumber is the number that a text writes out in digits. Where some texts are admitted,
-// it may have been meant as one of those.
+// plainNumber converts a string of digits to a number. If some strings are admitted, one of
+// those may be meant.
 func plainNumber(v mistaken) []guess {
 	if v.class != "" {
 		return nil
@@ -157,7 +157,7 @@ func numberOfText(v mistaken) []guess {
 	return nil
 }
 
-// boolWord is the bool that a word means in YAML 1.1 and on switches.
+// boolWord converts a word for a bool in YAML 1.1 and on switches.
 func boolWord(v mistaken) []guess {
 	if v.Kind != data.String || v.types.kinds().Has(data.String) {
 		return nil
@@ -178,8 +178,8 @@ func boolOfDigit(v mistaken) []guess {
 	return nil
 }
 
-// lowerRepository writes an image's repository in lower case, which it can only have (the
-// grammar of github.com/distribution/reference); its registry, tag and digest stay.
+// lowerRepository converts an image's repository to lower case, the only valid form (the
+// grammar of github.com/distribution/reference); registry, tag and digest stay.
 func lowerRepository(v mistaken) []guess {
 	s := strings.TrimSpace(v.Text)
 	registry, rest, ok := strings.Cut(s, "/")

@@ -1,6 +1,6 @@
-// Package shape is the CUE schema compiled once into a tree of checks, defaults and
-// docs, so that data is judged without CUE's evaluator. CUE stays the authority: what
-// the compiler does not know, it refuses with its place, and nothing is approximated.
+// Package shape is the CUE schema, compiled once to a tree of checks, defaults and docs, so
+// that data is checked without CUE's evaluator. CUE stays the authority: a construct that the
+// compiler does not support is an error with its position, and nothing is approximated.
 package shape
 
 import (
@@ -9,59 +9,59 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Shape is a provider's #Tenant, or another definition. It is not changed once compiled, and
-// is safe for concurrent use.
+// Shape is a provider's #Tenant, or another definition. It is immutable once compiled, and safe
+// for concurrent use.
 type Shape struct {
 	Tenant Types
 
-	packages []string // the import paths of those that say it, sorted
+	packages []string // import paths of the packages that define it, sorted
 }
 
-// Types are conjuncts: a value satisfies them all.
+// Types are conjuncts: a value has to satisfy all of them.
 type Types []*Type
 
-// Type is one constraint on a value. What is zero does not constrain.
+// Type is one constraint on a value. Zero fields do not constrain.
 type Type struct {
 	Kinds  Kinds        // the kinds that it admits
 	Enum   []*data.Node // the scalars that it admits
 	Bounds []Bound
-	Union  []Types // at least one admits
+	Union  []Types // at least one has to admit the value
 	Struct *Struct
 	List   *List
 
 	Default *data.Node // of a union with a marked alternative
 
-	// Name is the definition that says this, such as #Duration; Words what it says in
-	// words, and Example a value as an author writes it, where its comment has them.
+	// Name is the definition's name, such as #Duration; Words and Example are the description
+	// and the example in its comment.
 	Name, Words, Example string
-	At                   diag.Range // where the schema says it
+	At                   diag.Range // position in the schema
 }
 
 // Kinds is a set of kinds.
 type Kinds uint16
 
-// AnyKind is the set of all.
+// AnyKind is the set of all kinds.
 const AnyKind Kinds = 1<<8 - 1
 
-// kind is the set of one kind.
+// kind returns a set of one kind.
 func kind(k data.Kind) Kinds { return 1 << k }
 
 // Has reports whether the set has a kind.
 func (s Kinds) Has(k data.Kind) bool { return s&kind(k) != 0 }
 
-// number is the set of the kinds of number.
+// number is the set of the number kinds.
 const number = Kinds(1<<data.Int | 1<<data.Float)
 
-// Bound limits a number, the form of a text, or a count.
+// Bound limits a number, the form of a string, or a count.
 type Bound struct {
 	Op    Op
-	Limit string // of a number or count: its plain decimal; of a text: the expression
+	Limit string // a number or count in plain decimal form, or a regular expression
 	match *lazyregexp.Regexp
-	n     int64 // of a limit that is a small whole number
+	n     int64 // the limit, if it is a small integer
 	small bool
 }
 
-// Op says what a bound compares.
+// Op is the operation of a bound.
 type Op string
 
 // The operations of bounds, as CUE writes them.
@@ -80,20 +80,20 @@ const (
 	MaxRunes  Op = "strings.MaxRunes"
 )
 
-// Struct is what the fields of a struct may be.
+// Struct describes the fields of a struct.
 type Struct struct {
 	Fields   []*Field // in the schema's order
 	Patterns []Pattern
 	Ifs      []If
 
-	// Closed: fields that nothing here names are refused. A literal that only narrows a
-	// definition leaves that to the definition.
+	// Closed means that other fields are refused. A literal that only narrows a definition
+	// leaves that to the definition.
 	Closed bool
 
-	expected []*Field // those of Fields that are not optional
+	expected []*Field // the fields that are not optional
 }
 
-// prepared is for a struct whose Fields are complete.
+// prepared sets expected once Fields is complete.
 func (s *Struct) prepared() {
 	for _, f := range s.Fields {
 		if f.Presence != Optional {
@@ -102,7 +102,7 @@ func (s *Struct) prepared() {
 	}
 }
 
-// Presence says whether a field has to be there.
+// Presence is whether a field has to be set.
 type Presence uint8
 
 // The presences.
@@ -128,7 +128,7 @@ type Pattern struct {
 	Doc   string
 }
 
-// If holds further fields for some values of a field of the same struct.
+// If has further fields for some values of a field of the same struct.
 type If struct {
 	Field string
 	Equal bool // == or !=
@@ -136,11 +136,11 @@ type If struct {
 	Then  *Struct
 }
 
-// List is what the elements of a list may be.
+// List describes the elements of a list.
 type List struct {
-	First []Types // of the first elements, which must be there
-	Rest  Types   // of the others; nil where there are none
-	Open  bool    // there may be others
+	First []Types // of the first elements, which are required
+	Rest  Types   // of the others; nil if there are none
+	Open  bool    // other elements are allowed
 }
 
 // Field returns the named field of the struct itself, or nil.
@@ -153,13 +153,13 @@ func (s *Struct) Field(name string) *Field {
 	return nil
 }
 
-// Example returns the example that the field's comment gives, as CUE, or "".
+// Example returns the example in the field's comment, as CUE, or "".
 func (f *Field) Example() string { return exampleOf(f.Doc) }
 
 // Admits reports whether a value satisfies the types.
 func (ts Types) Admits(n *data.Node) bool { return admits(n, ts) }
 
-// Default returns the default that some conjunct has, or nil.
+// Default returns the default of the first conjunct that has one, or nil.
 func (ts Types) Default() *data.Node {
 	for _, t := range ts {
 		if t.Default != nil {

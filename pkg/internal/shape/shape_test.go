@@ -17,8 +17,7 @@ func newLibrary(t testing.TB) *library.Library {
 	return lib
 }
 
-// TestEverySchemaCompiles holds that no official schema uses a construct that shape
-// does not know.
+// TestEverySchemaCompiles: no official schema uses an unsupported construct.
 func TestEverySchemaCompiles(t *testing.T) {
 	lib := newLibrary(t)
 	for _, p := range providers.All() {

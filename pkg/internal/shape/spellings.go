@@ -19,7 +19,7 @@ var (
 	hostOf = lazyregexp.New(`^(?:[a-z]+://([^/:]+).*|([^/:]+):[0-9]+(?:/.*)?)$`)
 )
 
-// otherSpellings are other ways to write a text, with all its letters and digits.
+// otherSpellings returns other ways to write a text with the same letters and digits.
 func otherSpellings(v mistaken) []guess {
 	s := strings.TrimSpace(v.Text)
 	if v.Kind != data.String || s == "" {
@@ -56,7 +56,7 @@ func otherSpellings(v mistaken) []guess {
 	return texts(all...)
 }
 
-// otherShapes are lists and structs of a value, and what is in them.
+// otherShapes returns lists and structs made from a value, and values taken out of it.
 func otherShapes(v mistaken) []guess {
 	var all []guess
 	add := func(nodes ...*data.Node) {
@@ -83,8 +83,8 @@ func otherShapes(v mistaken) []guess {
 	return all
 }
 
-// commandWords splits a command as a shell does, and reports whether it needs no more of
-// a shell than its quotes (POSIX.1-2024, 2.2 Quoting).
+// commandWords splits a command as a shell does, and reports whether it uses nothing of the
+// shell except quotes (POSIX.1-2024, 2.2 Quoting).
 func commandWords(s string) (fields []string, ok bool) {
 	var word strings.Builder
 	quote, begun, escaped := rune(0), false, false
@@ -129,8 +129,8 @@ func textList(texts []string) *data.Node {
 	return l
 }
 
-// mapOf turns a list into the map that it would be: of structs with names, which may be
-// pairs of name and value, or of texts such as NAME=VALUE.
+// mapOf converts a list to a map: a list of structs with names, of pairs of name and value, or
+// of texts such as NAME=VALUE.
 func mapOf(n *data.Node) *data.Node {
 	m := &data.Node{Kind: data.Struct}
 	for _, e := range n.Elems {
@@ -157,8 +157,8 @@ func mapOf(n *data.Node) *data.Node {
 	return m
 }
 
-// wrapped puts a scalar into the struct that takes it as its one required field, or a text
-// with a colon into one that takes its parts as that and another, such as ID:/PATH.
+// wrapped puts a scalar into a struct with one required field, or splits a text with a colon,
+// such as ID:/PATH, into two fields.
 func wrapped(n *data.Node, ts Types) []*data.Node {
 	var out []*data.Node
 	for _, t := range ts {
@@ -174,9 +174,9 @@ func wrapped(n *data.Node, ts Types) []*data.Node {
 	return out
 }
 
-// twoFields is a struct of the parts of a text before and after its first colon: in the
-// named field, and in the first other that admits the second and says by its form that it
-// does. It is nil where there is none.
+// twoFields makes a struct of the parts of a text around its first colon: the first in the
+// named field, the second in the first other field whose form it matches. It is nil if there is
+// none.
 func twoFields(n *data.Node, alt Types, name string) *data.Node {
 	first, second, ok := strings.Cut(n.Text, ":")
 	if n.Kind != data.String || !ok {

@@ -8,10 +8,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// StandIn returns a value that the schema admits at a path, to take the place of one that is
-// wrong while the rest of a tenant is judged: its default, one of its few values, the
-// example of its comment, or a struct of what it requires. It is nil where none is found.
-// Whether the field at the path may also be left out is optional.
+// StandIn returns a value that the schema admits at a path, as a replacement for a wrong one
+// while the rest of a tenant is checked: its default, one of its constants, the example of its
+// comment, or a struct of required fields. It is nil if there is none. optional is whether the
+// field at the path may be left out.
 func (s *Shape) StandIn(path diag.Path) (value *data.Node, optional bool) {
 	ts, optional := s.Tenant, false
 	for _, name := range path {
@@ -23,8 +23,7 @@ func (s *Shape) StandIn(path diag.Path) (value *data.Node, optional bool) {
 	return ts.standIn(0), optional
 }
 
-// below returns the types of a field, an entry or an element, and whether it may be left
-// out.
+// below returns the types of a field, an entry or an element, and whether it may be left out.
 func (ts Types) below(name string) (types Types, optional bool) {
 	optional = true
 	for _, s := range ts.fields() {
@@ -39,7 +38,7 @@ func (ts Types) below(name string) (types Types, optional bool) {
 	return ts.entries(), true
 }
 
-// maxStandIn bounds how deep a stand-in is built.
+// maxStandIn limits the depth of a stand-in.
 const maxStandIn = 6
 
 func (ts Types) standIn(depth int) *data.Node {
@@ -51,7 +50,7 @@ func (ts Types) standIn(depth int) *data.Node {
 	return nil
 }
 
-// samples are values that types may admit, the likeliest first.
+// samples returns values that types may admit, the most likely first.
 func (ts Types) samples(depth int) []*data.Node {
 	var all []*data.Node
 	add := func(kind data.Kind, text string) { all = append(all, &data.Node{Kind: kind, Text: text}) }
@@ -86,7 +85,7 @@ func (ts Types) samples(depth int) []*data.Node {
 	return append(all, &data.Node{Kind: data.List})
 }
 
-// structSample is a struct of what types require.
+// structSample returns a struct of the required fields.
 func (ts Types) structSample(depth int) *data.Node {
 	n := &data.Node{Kind: data.Struct}
 	for _, t := range ts {

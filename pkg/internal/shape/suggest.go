@@ -9,20 +9,20 @@ import (
 )
 
 const (
-	// longestMistyped is how many bytes a text may have for which another is suggested:
-	// what people mistype is short.
+	// longestMistyped limits the bytes of a text for which another is suggested: typing errors
+	// are in short texts.
 	longestMistyped = 4 << 10
 
-	// longestSuggested is how many bytes a suggestion may have. A longer one is not shown:
-	// no identifier is cut.
+	// longestSuggested limits the bytes of a suggestion. A longer one is not shown, because a
+	// cut identifier would be wrong.
 	longestSuggested = 400
 
-	// maxAlternatives is how many suggestions are shown.
+	// maxAlternatives limits the suggestions that are shown.
 	maxAlternatives = 3
 )
 
-// suggestion is what an author may have meant: help that says so, and the value, where it
-// means the same as what the author wrote. The zero value is none.
+// suggestion is what an author may have meant: a help text, and the value if it means the same
+// as what the author wrote. The zero value is none.
 type suggestion struct {
 	help string
 	now  *data.Node
@@ -39,11 +39,11 @@ func (s suggestion) addTo(n *data.Node, d *diag.Diagnostic) {
 // guess is a value that an author may have meant.
 type guess struct {
 	value *data.Node
-	note  string // how the value was read, where there is another way
+	note  string // how the value was interpreted, if there is another way
 }
 
-// suggest looks for values that the types admit and the author may have meant: first among
-// the rewrites that keep the meaning, whose value is an edit, then among the likely ones.
+// suggest returns values that the types admit and the author may have meant: first those of
+// rewrites that keep the meaning, which become edits, then the likely ones.
 func suggest(n *data.Node, ts Types) suggestion {
 	if len(n.Text) > longestMistyped {
 		return suggestion{}
@@ -74,7 +74,8 @@ func suggest(n *data.Node, ts Types) suggestion {
 	return suggestion{help: "write " + strings.Join(shown, ", or ")}
 }
 
-// likely are the guesses of the rewrites that do not keep the meaning, the likeliest first.
+// likely returns the guesses of the rewrites that may change the meaning, the most likely
+// first.
 func likely(v mistaken) []guess {
 	var all []guess
 	for _, r := range otherMeaning() {
@@ -83,7 +84,7 @@ func likely(v mistaken) []guess {
 	return all
 }
 
-// guesses are all values that one in the place of another could be.
+// guesses returns all candidates for replacing a value.
 func guesses(n *data.Node, ts Types) []*data.Node {
 	v := mistaken{n, ts, classOf(ts)}
 	var all []*data.Node
@@ -98,7 +99,7 @@ func guesses(n *data.Node, ts Types) []*data.Node {
 	return all
 }
 
-// written shows a guess whole.
+// written formats a guess in full.
 func written(g guess) string {
 	text := shown(g.value, longestMistyped)
 	if g.note != "" {

@@ -36,7 +36,7 @@ func (c *compiler) union(x *ast.BinaryExpr, sc scope) (Types, error) {
 	return Types{constants(t)}, nil
 }
 
-// kinds are those that all conjuncts admit.
+// kinds returns the kinds that all conjuncts admit.
 func (ts Types) kinds() Kinds {
 	all := AnyKind
 	for _, t := range ts {
@@ -45,7 +45,7 @@ func (ts Types) kinds() Kinds {
 	return all
 }
 
-// constants turns a union of nothing but constants into an enumeration.
+// constants turns a union of constants into an enumeration.
 func constants(t *Type) *Type {
 	var enum []*data.Node
 	for _, alt := range t.Union {
@@ -61,8 +61,9 @@ func constants(t *Type) *Type {
 	return &Type{Kinds: t.Kinds, Enum: enum, Default: t.Default, At: t.At}
 }
 
-// distinct refuses a union of which two structs could admit the same value: it would
-// have to say what CUE makes of both. Each must require a field that the others lack.
+// distinct returns an error for a union in which two structs could admit the same value,
+// because CUE's result for both would have to be computed. Each struct has to require a field
+// that the others lack.
 func (c *compiler) distinct(union []Types, x ast.Node) error {
 	var structs []*Struct
 	for _, alt := range union {

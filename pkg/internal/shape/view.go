@@ -4,7 +4,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// missing counts the defaults that a struct is given, or more.
+// missing returns an upper bound of the defaults that a struct gets.
 func missing(vs []view, n *data.Node) int {
 	count := 0
 	for i := range vs {
@@ -24,17 +24,17 @@ func missing(vs []view, n *data.Node) int {
 	return count
 }
 
-// mostIfs is how many conditions a struct may have.
-const mostIfs = 4
+// maxIfs limits the conditions of a struct.
+const maxIfs = 4
 
-// view is a struct's fields as they are for a value of its discriminators.
+// view is the fields of a struct for the values of its discriminators.
 type view struct {
 	*Struct
-	ifs [mostIfs]*Struct // those whose condition holds
+	ifs [maxIfs]*Struct // the bodies of the conditions that are true
 	n   int
 
-	// all: a discriminator is itself wrong, so that no field can be told to be wrong or
-	// missing because of it.
+	// all means that a discriminator itself is wrong, so that no field can be reported as wrong
+	// or missing because of it.
 	all bool
 }
 
@@ -58,7 +58,7 @@ func viewOf(s *Struct, n *data.Node) view {
 	return v
 }
 
-// named returns the field that the view has under a name, or nil.
+// named returns the view's field of that name, or nil.
 func (v *view) named(name string) *Field {
 	if f := v.Field(name); f != nil {
 		return f
@@ -78,7 +78,7 @@ func (v *view) named(name string) *Field {
 	return nil
 }
 
-// names reports whether the pattern is about fields of a name.
+// names reports whether the pattern matches a field name.
 func (p *Pattern) names(name string) bool {
 	key := data.Node{Kind: data.String, Text: name}
 	for _, t := range p.Key {
@@ -97,7 +97,7 @@ func (p *Pattern) names(name string) bool {
 	return true
 }
 
-// typesOf returns the types of a field by all views, and whether they all allow it.
+// typesOf returns the types of a field from all views, and whether all of them allow it.
 func (c *checker) typesOf(vs []view, name string) (types Types, allowed bool) {
 	allowed = true
 	for i := range vs {

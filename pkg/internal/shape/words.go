@@ -9,13 +9,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// longest is how many characters of a value are shown.
-const longest = 80
+// maxShown limits the characters of a value in a message.
+const maxShown = 80
 
-// show writes a value as an author would, cut to a length that people read.
-func show(n *data.Node) string { return shown(n, longest) }
+// show formats a value as an author would, cut to a readable length.
+func show(n *data.Node) string { return shown(n, maxShown) }
 
-// shown writes a value as an author would, with texts of at most so many characters.
+// shown formats a value as an author would, with texts of at most that many characters.
 func shown(n *data.Node, longest int) string {
 	switch n.Kind {
 	case data.Null:
@@ -62,7 +62,7 @@ func article(noun string) string {
 	return "a " + noun
 }
 
-// describe says in words what types admit.
+// describe describes what types admit.
 func describe(ts Types) string {
 	if len(ts) == 0 {
 		return "anything"
@@ -95,8 +95,8 @@ func describe(ts Types) string {
 	return words
 }
 
-// form shows what a struct is made of, with the value that stands in its place where a
-// field takes that: its fields, or an entry of a map.
+// form shows the fields of a struct, or an entry of a map. A field that admits n gets n as its
+// value.
 func form(n *data.Node, ts Types) string {
 	for _, t := range ts {
 		switch {
@@ -120,8 +120,8 @@ func form(n *data.Node, ts Types) string {
 	return ""
 }
 
-// filledIn shows a struct with a value in the first field that takes it, and what else
-// it requires; "" where no field does.
+// filledIn shows a struct with a value in the first field that admits it, and the other
+// required fields; "" if no field admits it.
 func filledIn(n *data.Node, s *Struct) string {
 	if n.Kind == data.Struct || n.Kind == data.List || n.Kind == data.Null {
 		return ""
@@ -150,7 +150,7 @@ func filledIn(n *data.Node, s *Struct) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// entryOf shows an entry of a map. One of a list that stands in its place names it.
+// entryOf shows an entry of a map. An element of a list in its place is its name.
 func entryOf(n *data.Node, p *Pattern) string {
 	name, also := "NAME", ""
 	if n.Kind == data.List && len(n.Elems) > 0 && n.Elems[0].Kind == data.String && admits(n.Elems[0], p.Key) {
@@ -161,8 +161,7 @@ func entryOf(n *data.Node, p *Pattern) string {
 	return "an entry is " + name + ": " + entry(p.Value) + also
 }
 
-// entry shows what stands in a map or list: an example, or a struct by the fields that
-// it must have.
+// entry shows an entry or element: an example, or a struct by its required fields.
 func entry(ts Types) string {
 	if names := selectorNames(ts); len(names) > 0 {
 		return "{" + names[0] + ": …}"
@@ -177,7 +176,7 @@ func entry(ts Types) string {
 	return describe(ts)
 }
 
-// helpEmpty says what to write where nothing stands.
+// helpEmpty describes what to write for a missing value.
 func helpEmpty(n *data.Node, ts Types) string {
 	if admits(&data.Node{Kind: data.String}, ts) {
 		return `an empty text is written ""`
@@ -202,8 +201,8 @@ func describeUnion(t *Type) string {
 	return strings.Join(parts, " or ")
 }
 
-// coveredBy reports whether another alternative admits a default too, so that it need
-// not be named.
+// coveredBy reports whether another alternative admits a default too, so that it need not be
+// listed.
 func coveredBy(t *Type, value *data.Node) bool {
 	return slices.ContainsFunc(t.Union, func(alt Types) bool {
 		return !(len(alt) == 1 && len(alt[0].Enum) == 1) && admits(value, alt)
@@ -213,7 +212,7 @@ func coveredBy(t *Type, value *data.Node) bool {
 // kindWords are the kinds as authors know them.
 var kindWords = [...]string{"null", "a bool", "an int", "a number", "a string", "bytes", "a list", "a struct"}
 
-// String says a set of kinds in words.
+// String describes a set of kinds.
 func (s Kinds) String() string {
 	if s&number == number {
 		s &^= kind(data.Int)
@@ -227,7 +226,7 @@ func (s Kinds) String() string {
 	return strings.Join(parts, " or ")
 }
 
-// words says a bound: of a text, what its definition says in words.
+// words describes a bound; for a text, with its definition's description.
 func (b *Bound) words(t *Type) string {
 	switch b.Op {
 	case Matches, NotMatch:
