@@ -77,7 +77,7 @@ func (j *Judge) Tenant(author *data.Node, fill Fill) (own, filled *data.Node, di
 		if diags.HasErrors() {
 			return own, nil, diags, nil
 		}
-		diags = append(diags, byPolicy(found.panics, author)...)
+		diags = append(diags, byPolicy(found.panics)...)
 		if !j.SupplyOnly {
 			diags = append(diags, j.reported(author, view, found, conflicts)...)
 			if j.Settle != nil {
@@ -185,7 +185,7 @@ func (j *Judge) reported(author, view *data.Node, found round, conflicts []confl
 	for _, p := range found.byCUE {
 		diags = append(diags, j.cue.guarded(p, func() { diags = append(diags, j.cue.refusals(p, "tenant", view, author.Locate)...) })...)
 	}
-	return byPolicy(diags, author)
+	return byPolicy(diags)
 }
 
 // explained makes one diagnostic for each position and rule of problems.
@@ -225,7 +225,7 @@ func notApplied(author *data.Node, err error) diag.List {
 	var diags diag.List
 	d := diags.Errorf(diag.Policy, nil, "%v", err)
 	d.Range = author.At.Range()
-	return byPolicy(diags, author)
+	return byPolicy(diags)
 }
 
 // unsettled reports at most two values that keep a tenant from settling: those that only some
@@ -252,7 +252,7 @@ func unsettled(author *data.Node, history [][]supply) diag.List {
 	for i, s := range differ {
 		d.Related = append(d.Related, diag.Related{Range: s.at.Range(), Message: []string{"the policy", "the other policy"}[i]})
 	}
-	return byPolicy(diags, author)
+	return byPolicy(diags)
 }
 
 func containsSupply(all []supply, s supply) bool {
@@ -264,16 +264,10 @@ func containsSupply(all []supply, s supply) bool {
 	return false
 }
 
-// byPolicy adds the tenant's name, because a missing value has no line of its own in a file of
-// many tenants.
-func byPolicy(diags diag.List, tenant *data.Node) diag.List {
-	id := "without id"
-	if n := tenant.Get("id"); n != nil {
-		id = n.Text
-	}
+// byPolicy gives diagnostics the code of a policy's verdict.
+func byPolicy(diags diag.List) diag.List {
 	for i := range diags {
 		diags[i].Code = diag.Policy
-		diags[i].Message = fmt.Sprintf("tenant %s: %s", id, diags[i].Message)
 	}
 	return diags
 }

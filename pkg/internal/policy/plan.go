@@ -52,7 +52,7 @@ func (j *Judge) Plan(p *plan.Plan, author *data.Node) (diag.List, error) {
 		}
 		diags = append(diags, found...)
 	}
-	return byPolicy(diags, author), nil
+	return byPolicy(diags), nil
 }
 
 // planNode converts a plan to data: the mentioned fields, or all if mentioned is nil. An unset
