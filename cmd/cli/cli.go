@@ -27,7 +27,7 @@ const (
 	exitProblems = 1 // in the specs
 	exitUsage    = 2 // flags and arguments that cannot be
 	exitFailure  = 3 // the tool or the machine failed
-	exitDiffers  = 4 // plan --against has differences, or import losses, and there are no problems
+	exitDiffers  = 4 // plan --against has differences, import losses or --allow refusals, and there are no problems
 )
 
 // Main runs the command line with the given providers and returns the exit code. A
@@ -117,7 +117,8 @@ that they are for, offline, and compiles them to plans.
 A PATH is a file, a directory, dir/... for all below it, or - for standard input;
 without one, the current directory. The exit code is 0 when all is well, 1 for
 problems in the specs, 2 for wrong usage, 3 when the tool itself failed, 4 when
-plan --against has differences, or import loses what --fail-on names.`,
+plan --against has differences, import loses what --fail-on names, or --allow
+refuses a change.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(c *cobra.Command, args []string) error {

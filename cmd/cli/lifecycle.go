@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 // honest is what every command of the lifecycle says of itself.
@@ -34,11 +37,19 @@ func (a *app) destroy() *cobra.Command {
 then has their providers forget them, and prints what ended, as JSON.
 ` + honest,
 	}
+	allow := allowFlag(c)
 	return a.lifecycle(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
 		if err := a.first(c, target, p); err != nil {
 			return nil, err
 		}
-		return target.Destroy(c.Context(), p.ID)
+		if *allow == "" {
+			return target.Destroy(c.Context(), p.ID)
+		}
+		l, err := lifecycleOf(target)
+		if err != nil {
+			return nil, err
+		}
+		return a.unlessRefused(l.DestroyIf(c.Context(), p.ID, provider.Condition{Allow: provider.Effect(*allow)}))
 	})
 }
 
@@ -64,12 +75,14 @@ func (a *app) update() *cobra.Command {
 		Short: "Record old specs, then new ones, and show what changes",
 		Long: `update first records the specs of --against, since nothing is remembered from an
 earlier run, then hands the new plans to their providers, and prints as JSON what
-changes and what that means on the platform.
+changes and what that means on the platform. A tenant that names another provider
+than before moves there.
 ` + honest,
 		Example: "  cuecompute update --against tenant.old.yaml tenant.yaml",
 	}
 	input := a.inputFlags(c)
 	against := c.Flags().StringArray("against", nil, "the specs as they were: a `path`, or git:REV for the same paths (repeatable)")
+	allow := allowFlag(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
 		if err != nil {
@@ -82,12 +95,13 @@ changes and what that means on the platform.
 		if err != nil {
 			return err
 		}
-		record := a.each(c, a.recordFirst)
+		record, was := a.each(c, a.recordFirst), map[string][]string{} // providers by tenant
 		err = a.tenantsAs(c, old.input, errorsAlone, func(t compile.Tenant) error {
 			for _, p := range t.Plans {
 				if err := record(p); err != nil {
 					return err
 				}
+				was[p.ID] = append(was[p.ID], p.Provider)
 			}
 			return nil
 		})
@@ -95,10 +109,73 @@ changes and what that means on the platform.
 			return err
 		}
 		return a.compile(c, in, a.each(c, func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
-			return target.Update(c.Context(), p)
+			if from := was[p.ID]; len(from) == 1 && from[0] != p.Provider {
+				return a.move(c, from[0], target, p, provider.Effect(*allow))
+			}
+			if *allow == "" {
+				return target.Update(c.Context(), p)
+			}
+			l, err := lifecycleOf(target)
+			if err != nil {
+				return nil, err
+			}
+			return a.unlessRefused(l.UpdateIf(c.Context(), p, provider.Condition{Allow: provider.Effect(*allow)}))
 		}))
 	}
 	return c
+}
+
+// move moves a tenant to the provider that its new plan is for.
+func (a *app) move(c *cobra.Command, from string, target provider.Provider, p *plan.Plan, allow provider.Effect) (any, error) {
+	old, err := a.registry.Get(from)
+	if err != nil {
+		return nil, err
+	}
+	left, err := lifecycleOf(old)
+	if err != nil {
+		return nil, err
+	}
+	right, err := lifecycleOf(target)
+	if err != nil {
+		return nil, err
+	}
+	return a.unlessRefused(provider.Move(c.Context(), left, right, p, provider.Condition{Allow: allow}))
+}
+
+// allowFlag gives a command the flag --allow: the most severe effect that it may have.
+func allowFlag(c *cobra.Command) *string {
+	var known []string
+	for _, e := range provider.Effects() {
+		if e != provider.EffectUnknown {
+			known = append(known, string(e))
+		}
+	}
+	return choiceFlag(c, "allow", "", "leave a tenant as it is, and exit 4, where a change has a worse `effect` than this: "+strings.Join(known, ", "), known)
+}
+
+func lifecycleOf(p provider.Provider) (provider.Lifecycle, error) {
+	if l, ok := p.(provider.Lifecycle); ok {
+		return l, nil
+	}
+	return nil, usage("provider %s can neither hold to --allow nor move tenants", p.Info().Name)
+}
+
+// unlessRefused reports what --allow refuses, and goes on with the next tenant.
+func (a *app) unlessRefused(r provider.Result, err error) (any, error) {
+	refused, ok := errors.AsType[*provider.EffectError](err)
+	if !ok {
+		return r, err
+	}
+	a.raise(exitDiffers)
+	fmt.Fprintf(a.stderr, "cuecompute: %s\n", report.Printable(refused.Error()))
+	for _, c := range refused.Changes {
+		line := fmt.Sprintf("  %s %s: %s", c.Path, c.Kind, c.Effect)
+		if c.Advice != "" {
+			line += "; " + c.Advice
+		}
+		fmt.Fprintln(a.stderr, report.Printable(line))
+	}
+	return nil, nil
 }
 
 // operation does something with a plan and returns what is to be printed, if anything.

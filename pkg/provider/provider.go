@@ -83,10 +83,11 @@ type Schema struct {
 // platform: all that they do is to record.
 type Outcome string
 
-// Recorded is the outcome of an operation that was noted in memory, and nothing else.
+// Recorded is the outcome of an operation that was noted, in memory or in the caller's
+// [Store], and nothing else.
 const Recorded Outcome = "recorded"
 
-// Operation is one of the lifecycle's four.
+// Operation is one of the lifecycle's.
 type Operation string
 
 // The operations.
@@ -94,6 +95,7 @@ const (
 	OpProvision Operation = "provision"
 	OpUpdate    Operation = "update"
 	OpDestroy   Operation = "destroy"
+	OpMove      Operation = "move" // from one provider to another: see [Move]
 )
 
 // Result is what an operation did.
@@ -102,14 +104,24 @@ type Result struct {
 	Tenant    string    `json:"tenant"`
 	Operation Operation `json:"operation"`
 	Outcome   Outcome   `json:"outcome"`
-	Changes   []Change  `json:"changes"` // empty where nothing changed
+
+	// Revision and Digest are what the tenant's status has after the operation; of one that is
+	// destroyed, there are none.
+	Revision int    `json:"revision,omitempty"`
+	Digest   string `json:"digest,omitempty"`
+
+	// From is the provider that the tenant moved from: see [Move].
+	From string `json:"from,omitempty"`
+
+	Changes []Change `json:"changes"` // empty where nothing changed
 }
 
 // Status is what is recorded of a tenant.
 type Status struct {
 	Provider  string   `json:"provider"`
 	Tenant    string   `json:"tenant"`
-	State     Outcome  `json:"state"`     // Recorded: nothing is known to run
-	Revision  int      `json:"revision"`  // 1 after Provision; each Update that changed something adds 1
-	Workloads []string `json:"workloads"` // names, sorted
+	State     Outcome  `json:"state"`            // Recorded: nothing is known to run
+	Revision  int      `json:"revision"`         // 1 after Provision; each Update that changed something adds 1
+	Digest    string   `json:"digest,omitempty"` // of the recorded plan: see [plan.Plan.Digest]
+	Workloads []string `json:"workloads"`        // names, sorted
 }

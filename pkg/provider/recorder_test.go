@@ -20,11 +20,24 @@ func tenant(id string, replicas int) *plan.Plan {
 	}}
 }
 
+func digest(t *testing.T, p *plan.Plan) string {
+	t.Helper()
+	text, err := p.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
 // TestLifecycle walks through a tenant's life, each step twice: a retry is safe.
 func TestLifecycle(t *testing.T) {
 	ctx, p := t.Context(), newFake("fake")
-	result := func(op provider.Operation, changes ...provider.Change) provider.Result {
-		return provider.Result{Provider: "fake", Tenant: "acme", Operation: op, Outcome: provider.Recorded, Changes: append([]provider.Change{}, changes...)}
+	result := func(op provider.Operation, revision int, recorded *plan.Plan, changes ...provider.Change) provider.Result {
+		r := provider.Result{Provider: "fake", Tenant: "acme", Operation: op, Outcome: provider.Recorded, Revision: revision, Changes: append([]provider.Change{}, changes...)}
+		if recorded != nil {
+			r.Digest = digest(t, recorded)
+		}
+		return r
 	}
 	web := diag.At("workloads", "web")
 	steps := []struct {
@@ -34,20 +47,20 @@ func TestLifecycle(t *testing.T) {
 		err    error
 	}{
 		{"update before provision", func() (provider.Result, error) { return p.Update(ctx, tenant("acme", 1)) }, provider.Result{}, provider.ErrTenantNotFound},
-		{"destroy before provision", func() (provider.Result, error) { return p.Destroy(ctx, "acme") }, result(provider.OpDestroy), nil},
+		{"destroy before provision", func() (provider.Result, error) { return p.Destroy(ctx, "acme") }, result(provider.OpDestroy, 0, nil), nil},
 		{"provision", func() (provider.Result, error) { return p.Provision(ctx, tenant("acme", 1)) },
-			result(provider.OpProvision, provider.Change{Change: plan.Change{Path: web, Kind: plan.Added}, Effect: provider.EffectCreate}), nil},
-		{"provision again", func() (provider.Result, error) { return p.Provision(ctx, tenant("acme", 1)) }, result(provider.OpProvision), nil},
+			result(provider.OpProvision, 1, tenant("acme", 1), provider.Change{Change: plan.Change{Path: web, Kind: plan.Added}, Effect: provider.EffectCreate}), nil},
+		{"provision again", func() (provider.Result, error) { return p.Provision(ctx, tenant("acme", 1)) }, result(provider.OpProvision, 1, tenant("acme", 1)), nil},
 		{"provision another plan", func() (provider.Result, error) { return p.Provision(ctx, tenant("acme", 2)) }, provider.Result{}, provider.ErrTenantExists},
 		{"update", func() (provider.Result, error) { return p.Update(ctx, tenant("acme", 2)) },
-			result(provider.OpUpdate, provider.Change{
+			result(provider.OpUpdate, 2, tenant("acme", 2), provider.Change{
 				Change: plan.Change{Path: web.To("replicas"), Kind: plan.Changed, Old: int64(1), New: int64(2)},
 				Effect: provider.Rolling,
 			}), nil},
-		{"update again", func() (provider.Result, error) { return p.Update(ctx, tenant("acme", 2)) }, result(provider.OpUpdate), nil},
+		{"update again", func() (provider.Result, error) { return p.Update(ctx, tenant("acme", 2)) }, result(provider.OpUpdate, 2, tenant("acme", 2)), nil},
 		{"destroy", func() (provider.Result, error) { return p.Destroy(ctx, "acme") },
-			result(provider.OpDestroy, provider.Change{Change: plan.Change{Path: web, Kind: plan.Removed}, Effect: provider.EffectDestroy}), nil},
-		{"destroy again", func() (provider.Result, error) { return p.Destroy(ctx, "acme") }, result(provider.OpDestroy), nil},
+			result(provider.OpDestroy, 0, nil, provider.Change{Change: plan.Change{Path: web, Kind: plan.Removed}, Effect: provider.EffectDestroy}), nil},
+		{"destroy again", func() (provider.Result, error) { return p.Destroy(ctx, "acme") }, result(provider.OpDestroy, 0, nil), nil},
 	}
 	for _, s := range steps {
 		got, err := s.do()
@@ -74,7 +87,7 @@ func TestStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := p.GetStatus(ctx, "acme")
-	want := provider.Status{Provider: "fake", Tenant: "acme", State: provider.Recorded, Revision: 2, Workloads: []string{"web"}}
+	want := provider.Status{Provider: "fake", Tenant: "acme", State: provider.Recorded, Revision: 2, Digest: digest(t, tenant("acme", 3)), Workloads: []string{"web"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("status: %v (-want +got):\n%s", err, diff)
 	}

@@ -2,15 +2,19 @@ package provider
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
 
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
+	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Registry holds providers by name. It is filled at start-up, and is safe for
-// concurrent use. The zero value is empty and ready.
+// Registry holds providers by name. It is safe for concurrent use: a provider may be registered
+// while requests are served. A compilation knows those that were registered when its compiler
+// was made, and walks of the registry those that were when they began. A provider stays until
+// the process ends. The zero value is empty and ready.
 type Registry struct {
 	mu     sync.RWMutex
 	byName map[string]Provider
@@ -75,4 +79,18 @@ func (r *Registry) Names() []string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return slices.Sorted(maps.Keys(r.byName))
+}
+
+// All walks the registered providers in the order of their names.
+func (r *Registry) All() iter.Seq2[string, Provider] {
+	return func(yield func(string, Provider) bool) {
+		r.mu.RLock()
+		all := maps.Clone(r.byName)
+		r.mu.RUnlock()
+		for name, p := range plan.Sorted(all) {
+			if !yield(name, p) {
+				return
+			}
+		}
+	}
 }

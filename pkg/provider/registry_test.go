@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -82,11 +83,25 @@ func TestRegistryIsSafeForConcurrentUse(t *testing.T) {
 			if _, err := reg.Get(name); err != nil {
 				t.Error(err)
 			}
-			reg.Names()
+			for name, p := range reg.All() { // of what was registered until here
+				if p.Info().Name != name {
+					t.Errorf("%s is the provider %s", name, p.Info().Name)
+				}
+			}
 		})
 	}
 	wg.Wait()
-	if n := len(reg.Names()); n != 16 {
+	var walked []string
+	for name := range reg.All() {
+		if err := reg.Register(newFake("later-" + name)); err != nil { // while it is walked
+			t.Error(err)
+		}
+		walked = append(walked, name)
+	}
+	if len(walked) != 16 || !slices.IsSorted(walked) {
+		t.Errorf("walked %q", walked)
+	}
+	if n := len(reg.Names()); n != 32 {
 		t.Errorf("%d names", n)
 	}
 }

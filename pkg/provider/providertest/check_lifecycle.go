@@ -136,7 +136,7 @@ func (s *suite) checkStatus() {
 			s.problem("Provision of %s: %v", t, err)
 		}
 		status, err := p.GetStatus(s.ctx, "status")
-		want := provider.Status{Provider: s.info.Name, Tenant: "status", State: provider.Recorded, Revision: status.Revision, Workloads: slices.Sorted(maps.Keys(t.plan().Workloads))}
+		want := provider.Status{Provider: s.info.Name, Tenant: "status", State: provider.Recorded, Revision: status.Revision, Digest: status.Digest, Workloads: slices.Sorted(maps.Keys(t.plan().Workloads))}
 		if err != nil || !reflect.DeepEqual(want, status) {
 			s.problem("GetStatus of %s: %+v, %v, not %+v", t, status, err, want)
 		}
@@ -186,7 +186,7 @@ func (s *suite) checkResults() {
 		if err != nil {
 			continue // which is for the checks of each operation
 		}
-		want := provider.Result{Provider: s.info.Name, Tenant: "results", Operation: step.op, Outcome: provider.Recorded, Changes: got.Changes}
+		want := provider.Result{Provider: s.info.Name, Tenant: "results", Operation: step.op, Outcome: provider.Recorded, Revision: got.Revision, Digest: got.Digest, Changes: got.Changes}
 		if !reflect.DeepEqual(want, got) {
 			s.problem("the result of %s is %+v, not %+v", step.op, got, want)
 		}

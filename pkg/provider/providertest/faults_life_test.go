@@ -96,6 +96,50 @@ var living = []fault{
 			return provider.Result{Provider: "sound", Tenant: id, Operation: provider.OpDestroy, Outcome: provider.Recorded, Changes: []provider.Change{}}, ctx.Err()
 		}
 	})},
+	{"the list has tenants that are gone", "list", "not the status of each tenant", but(func(f *faulty) {
+		f.list = func(ctx context.Context) ([]provider.Status, error) {
+			all, err := f.sound.List(ctx)
+			return append(all, provider.Status{Provider: "sound", Tenant: "zeta"}), err
+		}
+	})},
+	{"the record is the first one", "record", "another than Update took", but(func(f *faulty) {
+		var first *provider.Record
+		f.record = func(ctx context.Context, id string) (*provider.Record, error) {
+			r, err := f.sound.GetRecord(ctx, id)
+			if id != "records" || err != nil {
+				return r, err
+			}
+			if first == nil {
+				first = r
+			}
+			stale := *r
+			stale.Plan = first.Plan
+			return &stale, nil
+		}
+	})},
+	{"the expected revision is not looked at", "conditions", "expects another revision", but(func(f *faulty) {
+		f.updateIf = func(ctx context.Context, p *plan.Plan, c provider.Condition) (provider.Result, error) {
+			return f.sound.UpdateIf(ctx, p, provider.Condition{Digest: c.Digest, Allow: c.Allow})
+		}
+	})},
+	{"the allowed effect is not looked at", "conditions", "allows no effect", but(func(f *faulty) {
+		f.updateIf = func(ctx context.Context, p *plan.Plan, c provider.Condition) (provider.Result, error) {
+			return f.sound.UpdateIf(ctx, p, provider.Condition{Revision: c.Revision, Digest: c.Digest})
+		}
+	})},
+	{"a tenant ends whatever its revision", "conditions", "DestroyIf that expects another revision", but(func(f *faulty) {
+		f.destroyIf = func(ctx context.Context, id string, c provider.Condition) (provider.Result, error) {
+			return f.sound.Destroy(ctx, id)
+		}
+	})},
+	{"a retry is refused", "conditions", "UpdateIf again", but(func(f *faulty) {
+		f.updateIf = func(ctx context.Context, p *plan.Plan, c provider.Condition) (provider.Result, error) {
+			if held, err := f.sound.GetRecord(ctx, p.ID); err == nil && c.Revision != 0 && held.Revision != c.Revision {
+				return provider.Result{}, provider.ErrRevision
+			}
+			return f.sound.UpdateIf(ctx, p, c)
+		}
+	})},
 	{"the status of an absent tenant is nothing", "status", "not ErrTenantNotFound", but(func(f *faulty) {
 		f.status = func(ctx context.Context, id string) (provider.Status, error) {
 			if id == "status" {

@@ -29,6 +29,10 @@ type faulty struct {
 	render    func(context.Context, *plan.Plan) ([]provider.File, error)
 	names     func(*plan.Plan) ([]provider.NativeName, error)
 	changes   func(from, to *plan.Plan) ([]provider.Change, error)
+	list      func(context.Context) ([]provider.Status, error)
+	record    func(context.Context, string) (*provider.Record, error)
+	updateIf  func(context.Context, *plan.Plan, provider.Condition) (provider.Result, error)
+	destroyIf func(context.Context, string, provider.Condition) (provider.Result, error)
 }
 
 func (f *faulty) Info() provider.Info {
@@ -72,6 +76,34 @@ func (f *faulty) GetStatus(ctx context.Context, id string) (provider.Status, err
 		return f.status(ctx, id)
 	}
 	return f.sound.GetStatus(ctx, id)
+}
+
+func (f *faulty) List(ctx context.Context) ([]provider.Status, error) {
+	if f.list != nil {
+		return f.list(ctx)
+	}
+	return f.sound.List(ctx)
+}
+
+func (f *faulty) GetRecord(ctx context.Context, id string) (*provider.Record, error) {
+	if f.record != nil {
+		return f.record(ctx, id)
+	}
+	return f.sound.GetRecord(ctx, id)
+}
+
+func (f *faulty) UpdateIf(ctx context.Context, p *plan.Plan, c provider.Condition) (provider.Result, error) {
+	if f.updateIf != nil {
+		return f.updateIf(ctx, p, c)
+	}
+	return f.sound.UpdateIf(ctx, p, c)
+}
+
+func (f *faulty) DestroyIf(ctx context.Context, id string, c provider.Condition) (provider.Result, error) {
+	if f.destroyIf != nil {
+		return f.destroyIf(ctx, id, c)
+	}
+	return f.sound.DestroyIf(ctx, id, c)
 }
 
 func (f *faulty) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Run holds a provider to what [provider.Provider] promises, and to what
-// [provider.Renderer] and [provider.Differ] do where it is one: one subtest a promise, as
+// [provider.Renderer], [provider.Differ] and [provider.Lifecycle] do where it is one: one subtest a promise, as
 // testing/fstest does for file systems. It compiles tenants of its own with the
 // provider's schema, and those that options add, and calls each method with their plans.
 // Fresh makes a provider with an empty memory at every call. Run it under the race
@@ -104,6 +104,9 @@ var checks = []check{
 	{"destroy", "Destroy forgets the tenant, and an absent one is no error", (*suite).checkDestroy},
 	{"status", "GetStatus tells what is recorded, and an absent tenant is ErrTenantNotFound", (*suite).checkStatus},
 	{"foreign", "a plan for another provider is ErrWrongProvider, and no plan is an error", (*suite).checkForeign},
+	{"list", "List is the status of each tenant, in order", (*suite).checkList},
+	{"record", "GetRecord returns the last plan that was recorded, its revision and its digest", (*suite).checkRecord},
+	{"conditions", "UpdateIf and DestroyIf change nothing where a condition does not hold, and a retry is safe", (*suite).checkConditions},
 	{"results", "results say whose they are, of what, and that it was recorded", (*suite).checkResults},
 	{"render", "Render gives the same files for the same plan", (*suite).checkRender},
 	{"files", "the files have plain names, each its own, and are what these say", (*suite).checkFiles},
