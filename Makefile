@@ -86,8 +86,9 @@ VERSION ?= $(shell git describe --tags --always --dirty)
 release: ## build a release into dist: archives for each system, and checksums
 	$(GO) run ./cmd/internal/release -version $(VERSION) dist
 
-generate: ## precompile the providers' schemas, into providers/*/tenant.shape
+generate: ## precompile the providers' schemas, into providers/*/tenant.shape, and write those of what is printed
 	$(GO) run ./cmd/internal/precompile
+	$(GO) run ./cmd/internal/valueschemas
 
 golden: ## rewrite what tests expect; read the differences line by line
 	$(GO) test ./cmd/cuecompute ./cmd/cli $(addprefix ./providers/,$(ENGINES)) -update

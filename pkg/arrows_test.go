@@ -77,9 +77,10 @@ var arrows = map[string][]string{
 	"cmd/cli": {
 		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/fleet", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
 	},
-	"cmd/cuecompute":          {"cmd/cli", "pkg/compile", "providers"},
-	"cmd/internal/release":    {"cmd/cli", "providers"},
-	"cmd/internal/precompile": {"pkg/schemas", "providers"},
+	"cmd/cuecompute":            {"cmd/cli", "pkg/compile", "providers"},
+	"cmd/internal/release":      {"cmd/cli", "providers"},
+	"cmd/internal/precompile":   {"pkg/schemas", "providers"},
+	"cmd/internal/valueschemas": {"pkg/diag", "pkg/difference", "pkg/plan", "pkg/provider", "pkg/report"},
 }
 
 func TestArrows(t *testing.T) {

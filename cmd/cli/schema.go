@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/txtar"
@@ -29,12 +30,18 @@ directory, where specs in YAML name it in their first line:
 
 A schema that is there already is replaced by that of this version; any other file of the
 name is left as it is. As cue, it is the CUE packages themselves, a txtar archive of the files
-that the cue command and CUE's editors find them in: unpack it in your own CUE module.`,
+that the cue command and CUE's editors find them in: unpack it in your own CUE module.
+
+With --of, it is the JSON Schema of what a command prints for programs: of a plan, a
+difference (plan --against), a report (vet), or of the result and the status that the
+commands of the lifecycle print. Fields may be added to these; none is taken away.`,
 		Example: `  cuecompute schema --write tenants
-  cuecompute schema --provider nomad --format cue | txtar-x`,
+  cuecompute schema --provider nomad --format cue | txtar-x
+  cuecompute schema --of plan > plan.schema.json`,
 	}
 	write := c.Flags().Bool("write", false, "write the JSON Schema to a file beside the specs")
 	format := choiceFlag(c, "format", "jsonschema", "cue or jsonschema", []string{"cue", "jsonschema"})
+	of := choiceFlag(c, "of", tenantSchema, "what the schema is of: "+strings.Join(schemaOf(), ", "), schemaOf())
 	name := c.Flags().String("provider", "", "the `provider` whose tenants it is for; all of them if left out")
 	known := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return a.registry.Names(), cobra.ShellCompDirectiveNoFileComp
@@ -43,6 +50,17 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 		a.fail(err)
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if *of != tenantSchema {
+			if *write || *name != "" || c.Flags().Changed("format") {
+				return usage("--of %s goes with no other flag", *of)
+			}
+			if err := noArgs(c, args); err != nil {
+				return err
+			}
+			text, _ := schemas.Value(*of)
+			_, err := a.stdout.Write(text)
+			return err
+		}
 		switch {
 		case !*write:
 			if err := noArgs(c, args); err != nil {
@@ -80,6 +98,11 @@ that the cue command and CUE's editors find them in: unpack it in your own CUE m
 	}
 	return c
 }
+
+// tenantSchema is what the schema is of, unless --of says otherwise.
+const tenantSchema = "tenant"
+
+func schemaOf() []string { return append([]string{tenantSchema}, schemas.Values()...) }
 
 // schemaFile is the schema beside specs: hidden, so that it is not taken for one.
 const schemaFile = ".cuecompute.schema.json"

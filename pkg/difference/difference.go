@@ -4,6 +4,8 @@
 package difference
 
 import (
+	"encoding/json"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -69,6 +71,23 @@ type Change struct {
 	// part of the spec that is.
 	OldPlace *Place `json:"oldPlace,omitempty"`
 	NewPlace *Place `json:"newPlace,omitempty"`
+}
+
+// UnmarshalJSON reads a change as [Comparison.Difference] made it: whole numbers of Old and New
+// are int64.
+func (c *Change) UnmarshalJSON(text []byte) error {
+	type fields Change
+	var read fields
+	var values plan.Change
+	if err := json.Unmarshal(text, &values); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	read.Old, read.New = values.Old, values.New
+	*c = Change(read)
+	return nil
 }
 
 // Place is a place in a file.

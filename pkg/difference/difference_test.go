@@ -92,6 +92,12 @@ func TestCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			var again difference.Difference
+			if err := json.Unmarshal(written(t, d, ".json"), &again); err != nil {
+				t.Error(err)
+			} else if diff := cmp.Diff(d, &again); diff != "" {
+				t.Errorf("read back (-written +read):\n%s", diff)
+			}
 			for i := range archive.Files {
 				f := &archive.Files[i]
 				if !strings.HasPrefix(f.Name, "want.") {

@@ -34,6 +34,20 @@ type Change struct {
 	New  any        `json:"new,omitempty"`
 }
 
+// UnmarshalJSON reads a change as Diff made it: whole numbers of Old and New are int64.
+func (c *Change) UnmarshalJSON(text []byte) error {
+	type fields Change
+	var read fields
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&read); err != nil {
+		return err
+	}
+	read.Old, read.New = plain(read.Old), plain(read.New)
+	*c = Change(read)
+	return nil
+}
+
 // Diff returns what differs from one plan to another, ordered by path.
 func Diff(from, to *Plan) ([]Change, error) {
 	if reflect.DeepEqual(from, to) {

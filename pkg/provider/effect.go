@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/cuecompute/cuecompute/pkg/plan"
@@ -29,6 +30,24 @@ type Change struct {
 	// Also are the other workloads that the change reaches: those that read a port which
 	// has another number. Effect is the most severe of all.
 	Also []string `json:"also,omitempty"`
+}
+
+// UnmarshalJSON reads a change as a provider made it: see [plan.Change].
+func (c *Change) UnmarshalJSON(text []byte) error {
+	var read struct {
+		Effect Effect   `json:"effect"`
+		Advice string   `json:"advice"`
+		Also   []string `json:"also"`
+	}
+	var of plan.Change
+	if err := json.Unmarshal(text, &of); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*c = Change{of, read.Effect, read.Advice, read.Also}
+	return nil
 }
 
 // Advise gives advice about a change whose effect is known; "" where there is nothing to

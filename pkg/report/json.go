@@ -4,7 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strconv"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
 )
+
+// Version is the version of the report's JSON form. Fields may be added to it within a version;
+// none is taken away or changes its meaning.
+const Version = 1
+
+// Report is the report's JSON form, what `vet --format json` prints, for programs that read one.
+type Report struct {
+	Version     int       `json:"version"`
+	Diagnostics diag.List `json:"diagnostics"`
+	Summary     Summary   `json:"summary"`
+}
 
 // jsonWriter writes one object as its diagnostics come.
 type jsonWriter struct {
@@ -31,9 +45,8 @@ func (j *jsonWriter) Add(u Unit) error {
 	return nil
 }
 
-// opening is how every report begins; its version changes with the meaning of what
-// follows.
-const opening = "{\n  \"version\": 1,\n  \"diagnostics\": ["
+// opening is how every report begins.
+var opening = "{\n  \"version\": " + strconv.Itoa(Version) + ",\n  \"diagnostics\": ["
 
 func (j *jsonWriter) separator() string {
 	if j.begun {
