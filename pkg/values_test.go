@@ -107,7 +107,7 @@ func (m maker) fill(v reflect.Value, depth int) {
 		case 3:
 			value = json.Number("1.50")
 		case 4:
-			value = []any{"x", json.Number("1"), true}
+			value = []any{"x", int64(1), true}
 		case 5:
 			value = map[string]any{"a": json.Number("123456789012345678901234567890"), "b": []any{}}
 		default:

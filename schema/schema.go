@@ -11,3 +11,8 @@ const ImportPath = "github.com/cuecompute/cuecompute/schema"
 //
 //go:embed *.cue
 var Files embed.FS
+
+// Report is the JSON Schema of the report that vet writes for programs.
+//
+//go:embed report.schema.json
+var Report []byte

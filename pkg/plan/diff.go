@@ -146,12 +146,25 @@ func walkMap(at diag.Path, a, b map[string]any, out *[]Change) {
 	}
 }
 
-// plain turns whole numbers into int64, which callers compare without parsing.
+// plain returns a value with whole numbers as int64, which callers compare without parsing.
 func plain(v any) any {
-	if n, ok := v.(json.Number); ok {
-		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
 			return i
 		}
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for k, e := range v {
+			m[k] = plain(e)
+		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, e := range v {
+			l[i] = plain(e)
+		}
+		return l
 	}
 	return v
 }

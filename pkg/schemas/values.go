@@ -2,11 +2,14 @@ package schemas
 
 import (
 	"embed"
+	"slices"
 	"strings"
+
+	"github.com/cuecompute/cuecompute/schema"
 )
 
 // values are the JSON Schemas of what commands print for programs, which make generate writes
-// from the Go types.
+// from the Go types. That of the report is published with the tenant's schema.
 //
 //go:embed values/*.json
 var values embed.FS
@@ -18,6 +21,8 @@ func Values() []string {
 	for i, e := range entries {
 		names[i] = strings.TrimSuffix(e.Name(), ".json")
 	}
+	names = append(names, "report")
+	slices.Sort(names)
 	return names
 }
 
@@ -30,6 +35,9 @@ func Values() []string {
 // [difference.Difference]: https://pkg.go.dev/github.com/cuecompute/cuecompute/pkg/difference#Difference
 // [report.Report]: https://pkg.go.dev/github.com/cuecompute/cuecompute/pkg/report#Report
 func Value(name string) (text []byte, ok bool) {
+	if name == "report" {
+		return schema.Report, true
+	}
 	text, err := values.ReadFile("values/" + name + ".json")
 	return text, err == nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,14 +13,16 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 	cuejson "cuelang.org/go/encoding/json"
 	"cuelang.org/go/encoding/jsonschema"
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/cuecompute/cuecompute/pkg/report"
 	"github.com/cuecompute/cuecompute/pkg/schemas"
 )
 
 // TestGenerated: the schemas in pkg/schemas are those of the types; run make generate.
 func TestGenerated(t *testing.T) {
-	var names []string
+	names := []string{"report"}
 	for _, d := range documents {
 		names = append(names, d.name)
 		want, err := d.schema("../../..")
@@ -30,9 +33,57 @@ func TestGenerated(t *testing.T) {
 			t.Errorf("the schema of a %s is not that of its type: run make generate", d.name)
 		}
 	}
+	slices.Sort(names)
 	if !slices.Equal(names, schemas.Values()) {
 		t.Errorf("schemas of %q, not of %q", schemas.Values(), names)
 	}
+}
+
+// TestReportHasTheFieldsOfItsType: the schema of the report, which is written by hand, names the
+// fields of the Go type, and no others.
+func TestReportHasTheFieldsOfItsType(t *testing.T) {
+	text, err := document{"report", "", report.Report{}}.schema("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, _ := schemas.Value("report")
+	if diff := cmp.Diff(fields(t, text), fields(t, published)); diff != "" {
+		t.Errorf("fields of a report (-of the type +in the schema):\n%s", diff)
+	}
+}
+
+// fields are the paths of all fields of a JSON Schema, sorted.
+func fields(t *testing.T, text []byte) []string {
+	t.Helper()
+	var top map[string]any
+	if err := json.Unmarshal(text, &top); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		if ref, ok := m["$ref"].(string); ok {
+			defs, _ := top["$defs"].(map[string]any)
+			walk(at, defs[strings.TrimPrefix(ref, "#/$defs/")])
+		}
+		properties, _ := m["properties"].(map[string]any)
+		for name, p := range properties {
+			found[at+"."+name] = true
+			walk(at+"."+name, p)
+		}
+		walk(at+".*", m["items"])
+		walk(at+".*", m["additionalProperties"])
+		parts, _ := m["allOf"].([]any)
+		for _, part := range parts {
+			walk(at, part)
+		}
+	}
+	walk("", top)
+	return slices.Sorted(maps.Keys(found))
 }
 
 // TestSchemasTakeWhatIsPrinted: an independent reader of JSON Schema, that of CUE, takes what

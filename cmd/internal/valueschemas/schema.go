@@ -11,7 +11,6 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/difference"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
-	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
 // document is what a command prints for programs.
@@ -23,7 +22,6 @@ type document struct {
 var documents = []document{
 	{"difference", "what cuecompute plan --against --format json prints", difference.Difference{}},
 	{"plan", "a plan, as cuecompute plan --format json prints one after another", plan.Plan{}},
-	{"report", "what cuecompute vet --format json prints", report.Report{}},
 	{"result", "what cuecompute provision, update and destroy print of a tenant", provider.Result{}},
 	{"status", "what cuecompute status prints of a tenant", provider.Status{}},
 }

@@ -10,6 +10,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 )
 
 // fromLiteral returns a value that comes from one plain literal, which needs no evaluation. It
@@ -115,7 +116,7 @@ func Scalar(n *data.Node, tok token.Token, lit string) bool {
 	case token.TRUE, token.FALSE:
 		n.Kind, n.Text = data.Bool, lit
 	case token.INT, token.FLOAT:
-		v, err := data.Number(lit)
+		v, err := decimal.Parse(lit)
 		if err != nil || len(v.Text) > maxLiteral {
 			return false
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 )
 
 // Node converts an evaluated value to data: it leaves out definitions and hidden and optional
@@ -106,7 +107,7 @@ func (c converter) number(v cue.Value, from *data.Node) (*data.Node, error) {
 	if negative {
 		text = text[1:]
 	}
-	n, err := data.Number(text)
+	n, err := decimal.Parse(text)
 	if err != nil {
 		return nil, &NoDataError{from.At, diag.BadFormat, err.Error(), ""}
 	}

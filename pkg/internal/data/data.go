@@ -287,3 +287,13 @@ func (x *Finder) locate(tree, author *Node) {
 		}
 	}
 }
+
+// Negated returns the number with the opposite sign. Zero has no sign, as in CUE.
+func (n Node) Negated() Node {
+	if len(n.Text) > 0 && n.Text[0] == '-' {
+		n.Text = n.Text[1:]
+	} else if strings.Trim(n.Text, "0.") != "" {
+		n.Text = "-" + n.Text
+	}
+	return n
+}

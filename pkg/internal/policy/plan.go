@@ -11,6 +11,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
@@ -207,7 +208,7 @@ func (c *planReader) decoded(v any) *data.Node {
 	case string:
 		return &data.Node{Kind: data.String, Text: v}
 	case json.Number:
-		n, err := data.Number(strings.TrimPrefix(v.String(), "-"))
+		n, err := decimal.Parse(strings.TrimPrefix(v.String(), "-"))
 		if err != nil {
 			c.err = err
 		}

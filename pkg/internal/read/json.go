@@ -9,6 +9,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
@@ -228,7 +229,7 @@ func (r *jsonReader) number(n *data.Node) {
 	start := r.at
 	text := r.word()
 	digits, negative := strings.CutPrefix(text, "-")
-	v, err := data.Number(digits)
+	v, err := decimal.Parse(digits)
 	if plain := err == nil && v.Text == digits && digits[0] != '-'; !plain && !json.Valid([]byte(text)) {
 		r.broken = true
 		return

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
@@ -73,7 +74,7 @@ func (r *yamlReader) number(y *yaml.Node, tag string, at data.Pos) (data.Kind, s
 	if octal {
 		digits = "0o" + digits[1:]
 	}
-	n, err := data.Number(digits)
+	n, err := decimal.Parse(digits)
 	if err != nil {
 		d := r.error(at.Range(), diag.BadFormat, strconv.Quote(y.Value)+" is not a number that a spec can hold")
 		d.Help = "quote it where a text is meant"

@@ -15,7 +15,7 @@ func FuzzCompare(f *testing.F) {
 	f.Add(int64(9223372036854775807), uint16(0), int64(9223372036854775807), uint16(1))
 	f.Add(int64(-5), uint16(1), int64(0), uint16(3))
 	f.Fuzz(func(t *testing.T, a int64, aDecimals uint16, b int64, bDecimals uint16) {
-		x, y := decimal(a, aDecimals%30), decimal(b, bDecimals%30)
+		x, y := decimalOf(a, aDecimals%30), decimalOf(b, bDecimals%30)
 		r, _ := new(big.Rat).SetString(x)
 		s, _ := new(big.Rat).SetString(y)
 		if got, want := compare(x, y), r.Cmp(s); got != want {
@@ -24,8 +24,8 @@ func FuzzCompare(f *testing.F) {
 	})
 }
 
-// decimal formats a number with that many decimals.
-func decimal(n int64, decimals uint16) string {
+// decimalOf formats a number with that many decimals.
+func decimalOf(n int64, decimals uint16) string {
 	if decimals == 0 {
 		return fmt.Sprint(n)
 	}

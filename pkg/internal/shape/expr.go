@@ -11,6 +11,7 @@ import (
 	"cuelang.org/go/cue/token"
 
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
@@ -151,7 +152,7 @@ func (c *compiler) constant(x ast.Expr) (*data.Node, error) {
 		}
 		return &data.Node{Kind: data.String, Text: s}, nil
 	case token.INT, token.FLOAT:
-		n, err := data.Number(lit.Value)
+		n, err := decimal.Parse(lit.Value)
 		if err != nil {
 			return nil, unknown(x, "%v", err)
 		}

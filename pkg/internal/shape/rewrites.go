@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 )
 
 // rewrite is another way to write a value that is not admitted.
@@ -151,7 +152,7 @@ func plainNumber(v mistaken) []guess {
 
 func numberOfText(v mistaken) []guess {
 	s := strings.TrimSpace(v.Text)
-	if n, err := data.Number(s); v.Kind == data.String && err == nil && n.Text == s {
+	if n, err := decimal.Parse(s); v.Kind == data.String && err == nil && n.Text == s {
 		return []guess{{value: &n}}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 )
 
 // StandIn returns a value that the schema admits at a path, as a replacement for a wrong one
@@ -64,7 +65,7 @@ func (ts Types) samples(depth int) []*data.Node {
 				add(data.String, quoted)
 			}
 			add(data.String, t.Example)
-			if n, err := data.Number(t.Example); err == nil {
+			if n, err := decimal.Parse(t.Example); err == nil {
 				all = append(all, &n)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
+	"github.com/cuecompute/cuecompute/pkg/internal/decimal"
 	"github.com/cuecompute/cuecompute/pkg/internal/shape"
 )
 
@@ -212,7 +213,7 @@ func node(v any) *data.Node {
 	case bool:
 		return &data.Node{Kind: data.Bool, Text: strconv.FormatBool(v)}
 	case json.Number:
-		if n, err := data.Number(v.String()); err == nil {
+		if n, err := decimal.Parse(v.String()); err == nil {
 			return &n
 		}
 	case []any:

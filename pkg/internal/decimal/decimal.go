@@ -1,4 +1,6 @@
-package data
+// Package decimal reads numbers as CUE writes them. It is apart from package data, so that what
+// only holds data, such as plan, links no CUE.
+package decimal
 
 import (
 	"fmt"
@@ -7,51 +9,53 @@ import (
 
 	"cuelang.org/go/cue/literal"
 	"github.com/cockroachdb/apd/v3"
+
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // maxExponent limits the digits of a plain decimal, so that 1e999999999 is refused instead of
 // written out.
 const maxExponent = 400
 
-// Number parses a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int or Float
+// Parse parses a number as CUE writes it (1_000, 0x1f, 1e3, 2Ki) into a node of Int or Float
 // whose Text is its plain decimal form.
-func Number(text string) (Node, error) {
+func Parse(text string) (data.Node, error) {
 	if kind, ok := plain(text); ok {
-		return Node{Kind: kind, Text: text}, nil
+		return data.Node{Kind: kind, Text: text}, nil
 	}
-	return decimal(text)
+	return literalOf(text)
 }
 
-func decimal(text string) (Node, error) {
+func literalOf(text string) (data.Node, error) {
 	var info literal.NumInfo
 	var d apd.Decimal
 	if err := literal.ParseNum(text, &info); err != nil {
-		return Node{}, err
+		return data.Node{}, err
 	}
 	if tooLong(text) {
-		return Node{}, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
+		return data.Node{}, fmt.Errorf("number %s has more than %d digits", text, maxExponent)
 	}
 	if err := info.Decimal(&d); err != nil {
-		return Node{}, err
+		return data.Node{}, err
 	}
-	kind := Float
+	kind := data.Float
 	if info.IsInt() {
-		kind = Int
+		kind = data.Int
 	}
-	return Node{Kind: kind, Text: d.Text('f')}, nil
+	return data.Node{Kind: kind, Text: d.Text('f')}, nil
 }
 
 // plain returns the kind of a number already in plain decimal form: digits without a leading
 // zero, and perhaps a fraction.
-func plain(text string) (kind Kind, ok bool) {
+func plain(text string) (kind data.Kind, ok bool) {
 	whole, fraction, point := strings.Cut(text, ".")
 	if !digits(whole) || len(whole) > 1 && whole[0] == '0' || point && !digits(fraction) {
-		return Null, false
+		return data.Null, false
 	}
 	if point {
-		return Float, true
+		return data.Float, true
 	}
-	return Int, true
+	return data.Int, true
 }
 
 func digits(s string) bool {
@@ -72,14 +76,4 @@ func tooLong(text string) bool {
 	}
 	e, err := strconv.Atoi(text[i+1:])
 	return err != nil || e > maxExponent || e < -maxExponent
-}
-
-// Negated returns the number with the opposite sign. Zero has no sign, as in CUE.
-func (n Node) Negated() Node {
-	if len(n.Text) > 0 && n.Text[0] == '-' {
-		n.Text = n.Text[1:]
-	} else if strings.Trim(n.Text, "0.") != "" {
-		n.Text = "-" + n.Text
-	}
-	return n
 }

@@ -1,9 +1,11 @@
-package data
+package decimal
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
 // FuzzNumber compares the fast path for plain numbers with CUE's own parser.
@@ -16,8 +18,8 @@ func FuzzNumber(f *testing.F) {
 		if !ok {
 			return
 		}
-		got := Node{Kind: kind, Text: text}
-		want, err := decimal(text)
+		got := data.Node{Kind: kind, Text: text}
+		want, err := literalOf(text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%q: %v %s", text, err, diff)
 		}
