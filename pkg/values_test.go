@@ -19,6 +19,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/difference"
+	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/importer"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/portability"
@@ -32,6 +33,7 @@ var travelling = []any{
 	diag.Diagnostic{}, diag.Edit{}, diag.Path{}, diag.Range{}, diag.Related{},
 	difference.Cause{}, difference.Change{}, difference.Count{}, difference.Difference{}, difference.NotComparable{},
 	difference.Place{}, difference.Summary{}, difference.Tenant{},
+	fleet.Amounts{}, fleet.Facts{}, fleet.Most{}, fleet.Percent{}, fleet.Place{}, fleet.Report{}, fleet.Share{}, fleet.Shares{}, fleet.Summary{},
 	importer.Account{}, importer.Addition{}, importer.Entry{},
 	plan.Autoscale{}, plan.Change{}, plan.Check{}, plan.Container{}, plan.Count{}, plan.Endpoint{}, plan.EnvSource{}, plan.EnvValue{},
 	plan.Ephemeral{}, plan.ExecCheck{}, plan.Extension(""), plan.GRPCCheck{}, plan.HTTPCheck{}, plan.Ingress{}, plan.Mount{},
@@ -144,7 +146,7 @@ func (m maker) fill(v reflect.Value, depth int) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).Tag.Get("json") != "-" {
+			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
 				m.fill(v.Field(i), depth+1)
 			}
 		}
