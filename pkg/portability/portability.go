@@ -39,6 +39,10 @@ const Depends provider.Level = "depends"
 // nor of those below it.
 const Unstated provider.Level = "unstated"
 
+// Native is the level of a patch of a platform's own documents: it holds there, and no other
+// platform has it.
+const Native provider.Level = "native"
+
 // Cell is what a platform makes of a field.
 type Cell struct {
 	// Level is the worst that any of the tenants meets. Where a tenant could not be judged
@@ -94,8 +98,12 @@ func (b *Builder) Add(u compile.Unit) {
 		for _, p := range b.platforms {
 			fields := map[string]bool{}
 			for path := range t.Paths(p.Name) {
-				if !slices.Contains(path, "extensions") && path[0] != "overrides" { // one platform's own
+				switch i := slices.Index(path, "extensions"); {
+				case path[0] == "overrides":
+				case i < 0:
 					fields[provider.FieldOf(path)] = true
+				case len(path) == i+3 && path[i+1] == p.Name && path[i+2] == "patch": // one platform's own
+					all[provider.FieldOf(path)] = true
 				}
 			}
 			maps.Copy(all, fields)
@@ -196,6 +204,19 @@ func (b *Builder) Table() Table {
 			row.Cells[p.Name] = b.cell(p, field)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	for _, p := range t.Platforms {
+		for _, of := range []string{"", "workloads."} {
+			field := of + "extensions." + p + ".patch"
+			if b.used[field] > 0 {
+				row := Row{Field: field, Tenants: b.used[field], Cells: map[string]Cell{}}
+				for _, other := range t.Platforms {
+					row.Cells[other] = Cell{Level: Unstated}
+				}
+				row.Cells[p] = Cell{Level: Native}
+				t.Rows = append(t.Rows, row)
+			}
+		}
 	}
 	return t
 }

@@ -55,6 +55,8 @@ type workloadExtension struct {
 	StartingDeadlineSeconds    *int32 `json:"startingDeadlineSeconds"`
 	SuccessfulJobsHistoryLimit *int32 `json:"successfulJobsHistoryLimit"`
 	FailedJobsHistoryLimit     *int32 `json:"failedJobsHistoryLimit"`
+
+	Patch map[string]provider.Patch `json:"patch"` // by kind
 }
 
 type toleration struct {
@@ -86,6 +88,7 @@ var extensionRows = provider.Table{
 	{Field: "extensions.kubernetes.ingressClass", Effect: inPlace, Source: "the Ingresses"},
 
 	{Field: "workloads.extensions.kubernetes", Effect: pods},
+	{Field: "workloads.extensions.kubernetes.patch", Effect: provider.EffectFunc(patchedEffect), Source: "patchedInPlace"},
 	{Field: "workloads.extensions.kubernetes.annotations", Effect: inPlace, Source: "the workload's own object, not its pods"},
 	{Field: "workloads.extensions.kubernetes.serviceAccountAnnotations", Effect: inPlace, Source: "the ServiceAccount"},
 	{Field: "workloads.extensions.kubernetes.serviceAnnotations", Effect: inPlace, Source: "the Services"},

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -25,7 +26,7 @@ type made struct {
 }
 
 // makers make the objects of a tenant, kind after kind: what others need comes first.
-var makers = []func(*tenant) []made{
+var makers = []func(*tenant) ([]made, error){
 	each((*workload).serviceAccount),
 	(*tenant).configMaps,
 	each((*workload).services),
@@ -37,15 +38,30 @@ var makers = []func(*tenant) []made{
 	each((*workload).entry),
 }
 
-func each(of func(*workload) []manifest) func(*tenant) []made {
-	return func(t *tenant) []made {
+// ofWorkload make the objects of one workload, as they are before a patch.
+var ofWorkload = []func(*workload) []manifest{
+	(*workload).serviceAccount,
+	(*workload).services,
+	(*workload).claims,
+	(*workload).controller,
+	(*workload).autoscaler,
+	(*workload).budget,
+	(*workload).entry,
+}
+
+func each(of func(*workload) []manifest) func(*tenant) ([]made, error) {
+	return func(t *tenant) ([]made, error) {
 		var all []made
 		for _, w := range t.Workloads {
-			for _, m := range of(w) {
+			objects := of(w)
+			if err := w.patch(objects); err != nil {
+				return nil, fmt.Errorf("workload %s: %w", w.Name, err)
+			}
+			for _, m := range objects {
 				all = append(all, made{m, w.Name})
 			}
 		}
-		return all
+		return all, nil
 	}
 }
 
@@ -60,7 +76,11 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for _, m := range makes(t) {
+		objects, err := makes(t)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range objects {
 			kind := strings.ToLower(m.GetObjectKind().GroupVersionKind().Kind)
 			files = append(files, provider.File{Name: m.GetName() + "." + kind + ".yaml", Data: yamlOf(m.manifest), Workload: m.workload})
 		}
@@ -79,7 +99,7 @@ func (w *workload) meta(name string, annotations map[string]string) metav1.Objec
 }
 
 // configMaps are the tenant's configurations, whether a workload reads them or not.
-func (t *tenant) configMaps() []made {
+func (t *tenant) configMaps() ([]made, error) {
 	all := make([]made, 0, len(t.Plan.Config))
 	for n, files := range plan.Sorted(t.Plan.Config) {
 		all = append(all, made{manifest: &corev1.ConfigMap{
@@ -88,7 +108,7 @@ func (t *tenant) configMaps() []made {
 			Data:       files,
 		}})
 	}
-	return all
+	return all, nil
 }
 
 // serviceAccount is made where the author asks for it; others exist already.

@@ -37,6 +37,9 @@ var rules = provider.Rules[*check, *workload]{
 			Source: "documentation, \"Object Names and IDs\""},
 	},
 	Workload: []workloadRule{
+		{Name: "patches", Check: patches,
+			Doc:    "a patch is of an object that the workload has, in fields that the API has and nothing else here says",
+			Source: "k8s.io/api v0.37.2; documentation, \"Update API Objects in Place Using kubectl patch\"; checked 2026-11-29"},
 		{Name: "names", Check: names,
 			Doc:    "the name of an object has as many characters as its kind and its controllers let it have",
 			Source: "ValidateCronJobCreate of pkg/apis/batch/validation; ControllerRevisionName of pkg/controller/history; checked 2026-11-29"},

@@ -47,7 +47,11 @@ func TestYAMLReadsBackEqual(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, made := range makers {
-			for _, m := range made(tenant) {
+			objects, err := made(tenant)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range objects {
 				want := m.manifest
 				got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
 				text := yamlOf(want)

@@ -1,0 +1,506 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+)
+
+// Patch is a partial native document, as an author writes it under an extension's patch: what a
+// platform knows and the vocabulary does not. Null removes a value, objects are merged, and all
+// else replaces (RFC 7396); see [Native.Key] for lists.
+type Patch map[string]any
+
+// UnmarshalJSON keeps numbers as they are written.
+func (p *Patch) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return d.Decode((*map[string]any)(p))
+}
+
+// Native is what a platform's own types say of a kind of document that patches may change: a
+// struct of the platform's SDK. It is read by reflection, where there is a patch.
+type Native struct {
+	// Name is the document's, in messages: Deployment.
+	Name string
+
+	// Field returns what documents call a field of a struct, or "" for none; inline means that
+	// its own fields stand in its place.
+	Field func(reflect.StructField) (name string, inline bool)
+
+	// Key returns the member by which the elements of a list are told apart, for one that is
+	// merged element by element; "" where the list is replaced. Nil replaces every list.
+	Key func(reflect.StructField) string
+
+	// Words returns the texts that a type has, or nil where it has any. Nil knows none.
+	Words func(reflect.Type) []string
+
+	// Kept are the fields that no patch may touch, and what to do instead: names, selectors, ids,
+	// references to secrets, and what has a field of the vocabulary that policies read. A
+	// pattern is a path without indexes, and `**.` is any way to the rest. A path of a list and
+	// `+` keeps elements from being added.
+	Kept map[string]string
+
+	// Docs is a page about the document.
+	Docs string
+}
+
+// Check reports what of a patch the document's type has no place for, at the author's own values,
+// and what it may not touch. doc points to the document as it is rendered; at is the patch's path.
+func (n *Native) Check(l *diag.List, at diag.Path, p Patch, doc any) {
+	n.check(l, at, nil, reflect.ValueOf(doc), reflect.TypeOf(doc), nil, map[string]any(p))
+}
+
+// Apply merges a patch, which Check passed, into the document that doc points to. What the
+// document shares with others is copied first.
+func (n *Native) Apply(doc any, p Patch) error {
+	return n.merge(reflect.ValueOf(doc).Elem(), nil, map[string]any(p))
+}
+
+// check judges a value for a type; in is the document's value there, which may be none, and of
+// the field of a struct that leads here.
+func (n *Native) check(l *diag.List, at diag.Path, path []string, in reflect.Value, t reflect.Type, of *reflect.StructField, v any) {
+	in = indirect(in)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if len(path) > 0 && n.kept(l, at, path, v) || v == nil {
+		return
+	}
+	wrong := func(want string) {
+		d := l.Errorf(diag.WrongType, at, "%s of a %s is %s, not %s", strings.Join(path, "."), n.Name, kindName(v), want)
+		d.Docs = n.Docs
+	}
+	if decodes(t) {
+		b, err := json.Marshal(v)
+		if err == nil {
+			err = json.Unmarshal(b, reflect.New(t).Interface())
+		}
+		if err != nil {
+			d := l.Errorf(diag.WrongType, at, "%s of a %s is no %s: %v", strings.Join(path, "."), n.Name, t.Name(), err)
+			d.Docs = n.Docs
+		}
+		return
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		if fields, ok := v.(map[string]any); ok {
+			n.checkStruct(l, at, path, in, t, fields)
+		} else {
+			wrong("a struct")
+		}
+	case reflect.Map:
+		fields, ok := v.(map[string]any)
+		if !ok {
+			wrong("a struct")
+		}
+		for _, name := range sortedKeys(fields) {
+			n.check(l, at.To(name), append(slices.Clip(path), name), entry(in, name), t.Elem(), nil, fields[name])
+		}
+	case reflect.Slice:
+		n.checkList(l, at, path, in, t, of, v, wrong)
+	case reflect.Interface:
+	default:
+		n.checkScalar(l, at, path, t, v, wrong)
+	}
+}
+
+func (n *Native) checkStruct(l *diag.List, at diag.Path, path []string, in reflect.Value, t reflect.Type, fields map[string]any) {
+	names := map[string]reflect.StructField{}
+	n.fields(t, nil, names)
+	for _, name := range sortedKeys(fields) {
+		f, ok := names[name]
+		if !ok {
+			d := l.Errorf(diag.UnknownField, at.To(name), "unknown field %q of %s", name, n.place(path))
+			known := sortedKeys(names)
+			if near := diag.Nearest(name, known); near != "" {
+				d.Help = fmt.Sprintf("did you mean %q?", near)
+			} else if len(known) <= 12 {
+				d.Help = "allowed fields: " + strings.Join(known, ", ")
+			}
+			d.Docs = n.Docs
+			continue
+		}
+		n.check(l, at.To(name), append(slices.Clip(path), name), field(in, f.Index), f.Type, &f, fields[name])
+	}
+}
+
+func (n *Native) checkList(l *diag.List, at diag.Path, path []string, in reflect.Value, t reflect.Type, of *reflect.StructField, v any, wrong func(string)) {
+	list, ok := v.([]any)
+	if !ok {
+		wrong("a list")
+		return
+	}
+	key := n.key(of)
+	for i, e := range list {
+		here := reflect.Value{}
+		if key != "" {
+			id, ok := keyOf(e, key)
+			if !ok {
+				d := l.Errorf(diag.MissingField, at.To(i), "an element of %s has no %s, which tells it from the others", strings.Join(path, "."), key)
+				d.Docs = n.Docs
+				continue
+			}
+			if j := n.find(in, key, id); j >= 0 {
+				here = in.Index(j)
+			}
+			if why := n.whyKept(append(slices.Clip(path), "+")); why != "" && !here.IsValid() {
+				d := l.Errorf(diag.Conflict, at.To(i), "a patch adds none to %s of a %s, and %q is none of them", strings.Join(path, "."), n.Name, id)
+				d.Help = why
+				continue
+			}
+		}
+		if m, ok := e.(map[string]any); ok && key != "" { // the key says which, and changes nothing
+			rest := make(map[string]any, len(m))
+			for name, v := range m {
+				if name != key || !here.IsValid() {
+					rest[name] = v
+				}
+			}
+			e = rest
+		}
+		n.check(l, at.To(i), path, here, t.Elem(), nil, e)
+	}
+}
+
+func (n *Native) checkScalar(l *diag.List, at diag.Path, path []string, t reflect.Type, v any, wrong func(string)) {
+	if t == durationType {
+		if s, ok := v.(string); ok {
+			if _, err := time.ParseDuration(s); err == nil {
+				return
+			}
+		}
+	}
+	switch t.Kind() {
+	case reflect.String:
+		s, ok := v.(string)
+		if !ok {
+			wrong("a string")
+			return
+		}
+		if n.Words == nil {
+			return
+		}
+		words := n.Words(t)
+		if len(words) == 0 || slices.Contains(words, s) {
+			return
+		}
+		d := l.Errorf(diag.OutOfBounds, at, "%s of a %s is %q, not one of %s", strings.Join(path, "."), n.Name, s, quotedList(words))
+		if near := diag.Nearest(s, words); near != "" {
+			d.Help = fmt.Sprintf("did you mean %q?", near)
+		}
+		d.Docs = n.Docs
+	case reflect.Bool:
+		if _, ok := v.(bool); !ok {
+			wrong("true or false")
+		}
+	case reflect.Float32, reflect.Float64:
+		if _, ok := v.(json.Number); !ok {
+			wrong("a number")
+		}
+	default:
+		number, ok := v.(json.Number)
+		if !ok || json.Unmarshal([]byte(number), reflect.New(t).Interface()) != nil {
+			wrong("a whole number that fits")
+		}
+	}
+}
+
+// kept reports a field that no patch may touch, or whose removal takes one along.
+func (n *Native) kept(l *diag.List, at diag.Path, path []string, v any) bool {
+	why := n.whyKept(path)
+	if why == "" && v == nil {
+		for _, pattern := range sortedKeys(n.Kept) {
+			if strings.HasPrefix(pattern, strings.Join(path, ".")+".") {
+				why = pattern + " is in it: change other fields one by one"
+				break
+			}
+		}
+	}
+	if why == "" {
+		return false
+	}
+	d := l.Errorf(diag.Conflict, at, "a patch leaves %s of a %s as it is", strings.Join(path, "."), n.Name)
+	d.Help, d.Docs = why, n.Docs
+	return true
+}
+
+// whyKept is what to do instead of a patch of a field; "" where a patch may touch it.
+func (n *Native) whyKept(path []string) string {
+	joined := strings.Join(path, ".")
+	for pattern, help := range n.Kept {
+		rest, anywhere := strings.CutPrefix(pattern, "**.")
+		if joined == pattern || anywhere && (joined == rest || strings.HasSuffix(joined, "."+rest)) {
+			return help
+		}
+	}
+	return ""
+}
+
+func (n *Native) place(path []string) string {
+	if len(path) == 0 {
+		return "a " + n.Name
+	}
+	return strings.Join(path, ".") + " of a " + n.Name
+}
+
+// fields are those of a struct by what documents call them, with the way to each.
+func (n *Native) fields(t reflect.Type, index []int, into map[string]reflect.StructField) {
+	for f := range t.Fields() {
+		f.Index = append(slices.Clip(index), f.Index...)
+		name, inline := n.Field(f)
+		switch {
+		case inline:
+			n.fields(f.Type, f.Index, into)
+		case name != "":
+			into[name] = f
+		}
+	}
+}
+
+func (n *Native) key(of *reflect.StructField) string {
+	if of == nil || n.Key == nil {
+		return ""
+	}
+	return n.Key(*of)
+}
+
+// find returns the index of the element of a list whose member has that value, or -1.
+func (n *Native) find(list reflect.Value, key, id string) int {
+	if !list.IsValid() || list.Kind() != reflect.Slice {
+		return -1
+	}
+	for i := range list.Len() {
+		e := indirect(list.Index(i))
+		names := map[string]reflect.StructField{}
+		n.fields(e.Type(), nil, names)
+		f, ok := names[key]
+		if v := field(e, f.Index); ok && v.IsValid() && fmt.Sprint(v) == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// merge sets a value as a patch says.
+func (n *Native) merge(to reflect.Value, of *reflect.StructField, v any) error {
+	t := to.Type()
+	if v == nil {
+		to.SetZero()
+		return nil
+	}
+	if t.Kind() == reflect.Pointer {
+		made := reflect.New(t.Elem())
+		if !to.IsNil() {
+			made.Elem().Set(to.Elem())
+		}
+		if err := n.merge(made.Elem(), of, v); err != nil {
+			return err
+		}
+		to.Set(made)
+		return nil
+	}
+	if decodes(t) {
+		return decode(v, to)
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return n.mergeStruct(to, v)
+	case reflect.Map:
+		return n.mergeMap(to, v)
+	case reflect.Slice:
+		return n.mergeList(to, n.key(of), v)
+	case reflect.Interface:
+		to.Set(reflect.ValueOf(mergedPlain(to.Interface(), v)))
+		return nil
+	}
+	if s, ok := v.(string); ok && t == durationType {
+		d, err := time.ParseDuration(s)
+		to.SetInt(int64(d))
+		return err
+	}
+	return decode(v, to)
+}
+
+func (n *Native) mergeStruct(to reflect.Value, v any) error {
+	names := map[string]reflect.StructField{}
+	n.fields(to.Type(), nil, names)
+	fields, _ := v.(map[string]any)
+	for _, name := range sortedKeys(fields) {
+		f, ok := names[name]
+		if !ok {
+			return fmt.Errorf("a %s has no field %s", n.Name, name)
+		}
+		if err := n.merge(to.FieldByIndex(f.Index), &f, fields[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *Native) mergeMap(to reflect.Value, v any) error {
+	made := reflect.MakeMap(to.Type())
+	for _, key := range to.MapKeys() {
+		made.SetMapIndex(key, to.MapIndex(key))
+	}
+	fields, _ := v.(map[string]any)
+	for _, name := range sortedKeys(fields) {
+		key := reflect.ValueOf(name).Convert(to.Type().Key())
+		if fields[name] == nil {
+			made.SetMapIndex(key, reflect.Value{})
+			continue
+		}
+		elem := reflect.New(to.Type().Elem()).Elem()
+		if had := made.MapIndex(key); had.IsValid() {
+			elem.Set(had)
+		}
+		if err := n.merge(elem, nil, fields[name]); err != nil {
+			return err
+		}
+		made.SetMapIndex(key, elem)
+	}
+	to.Set(made)
+	return nil
+}
+
+func (n *Native) mergeList(to reflect.Value, key string, v any) error {
+	list, _ := v.([]any)
+	made := reflect.MakeSlice(to.Type(), 0, len(list))
+	if key != "" {
+		made = reflect.AppendSlice(made, to)
+	}
+	for _, e := range list {
+		at := -1
+		if id, ok := keyOf(e, key); ok {
+			at = n.find(made, key, id)
+		}
+		if at < 0 {
+			at = made.Len()
+			made = reflect.Append(made, reflect.New(to.Type().Elem()).Elem())
+		}
+		if err := n.merge(made.Index(at), nil, e); err != nil {
+			return err
+		}
+	}
+	to.Set(made)
+	return nil
+}
+
+var durationType = reflect.TypeFor[time.Duration]()
+
+// decodes reports whether a type reads JSON itself.
+func decodes(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) && t.Kind() != reflect.Map
+}
+
+func decode(v any, to reflect.Value) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, to.Addr().Interface())
+}
+
+// field is the value of a struct's field; none where the struct is none, or a pointer on the way.
+func field(in reflect.Value, index []int) reflect.Value {
+	if in = indirect(in); !in.IsValid() || in.Kind() != reflect.Struct {
+		return reflect.Value{}
+	}
+	v, err := in.FieldByIndexErr(index)
+	if err != nil {
+		return reflect.Value{}
+	}
+	return indirect(v)
+}
+
+// indirect follows pointers; none where one is nil.
+func indirect(v reflect.Value) reflect.Value {
+	for v.IsValid() && v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return v
+}
+
+func entry(in reflect.Value, name string) reflect.Value {
+	if !in.IsValid() || in.Kind() != reflect.Map || in.IsNil() {
+		return reflect.Value{}
+	}
+	return indirect(in.MapIndex(reflect.ValueOf(name).Convert(in.Type().Key())))
+}
+
+// keyOf is an element's member that tells it from others.
+func keyOf(e any, key string) (string, bool) {
+	m, _ := e.(map[string]any)
+	v, ok := m[key]
+	return fmt.Sprint(v), ok && v != nil
+}
+
+// mergedPlain is RFC 7396 of plain values; numbers become what encoding/json makes of them.
+func mergedPlain(was, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		before, _ := was.(map[string]any)
+		made := map[string]any{}
+		for name, e := range before {
+			made[name] = e
+		}
+		for name, e := range v {
+			if e == nil {
+				delete(made, name)
+			} else {
+				made[name] = mergedPlain(made[name], e)
+			}
+		}
+		return made
+	case []any:
+		made := make([]any, len(v))
+		for i, e := range v {
+			made[i] = mergedPlain(nil, e)
+		}
+		return made
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return i
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
+}
+
+func kindName(v any) string {
+	switch v.(type) {
+	case string:
+		return "a string"
+	case bool:
+		return "a bool"
+	case json.Number:
+		return "a number"
+	case []any:
+		return "a list"
+	}
+	return "a struct"
+}
+
+func quotedList(words []string) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = fmt.Sprintf("%q", w)
+	}
+	return strings.Join(all, ", ")
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	all := make([]string, 0, len(m))
+	for name := range m {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}

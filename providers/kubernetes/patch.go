@@ -1,0 +1,199 @@
+package kubernetes
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/cuecompute/cuecompute/pkg/diag"
+	"github.com/cuecompute/cuecompute/pkg/plan"
+	"github.com/cuecompute/cuecompute/pkg/provider"
+)
+
+const patchDocs = "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/"
+
+// nativeOf is what the API says of a kind of object. Lists are merged by the key that its
+// types name, as in a strategic merge patch; k8s.io/apimachinery, pkg/util/strategicpatch.
+func nativeOf(kind string) *provider.Native {
+	return &provider.Native{
+		Name: kind,
+		Field: func(f reflect.StructField) (string, bool) {
+			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+			switch {
+			case strings.Contains(options, "inline"), name == "" && f.Anonymous:
+				return "", true
+			case name == "-":
+				return "", false
+			}
+			return name, false
+		},
+		Key: func(f reflect.StructField) string {
+			if strategy, _, _ := strings.Cut(f.Tag.Get("patchStrategy"), ","); strategy != "merge" {
+				return ""
+			}
+			return f.Tag.Get("patchMergeKey")
+		},
+		Words: wordsOf,
+		Kept:  kept,
+		Docs:  patchDocs,
+	}
+}
+
+// What to do instead of a patch.
+const (
+	isName     = "names are made of the tenant's id and the workload's name"
+	isSelector = "it is how objects find their pods"
+	isSecret   = "declare it under secrets, and refer to it by env or mounts"
+)
+
+// kept are the fields that no patch may touch.
+var kept = map[string]string{
+	"apiVersion":                      "each kind has one",
+	"kind":                            "each kind is patched under its own name",
+	"status":                          "the cluster writes it",
+	"metadata.name":                   isName,
+	"metadata.generateName":           isName,
+	"metadata.namespace":              "set extensions.kubernetes.namespace of the tenant",
+	"metadata.uid":                    "the cluster writes it",
+	"spec.selector":                   isSelector,
+	"spec.serviceName":                isName,
+	"spec.scaleTargetRef":             isSelector,
+	"**.labelSelector":                isSelector,
+	"spec.replicas":                   "set replicas or autoscale of the workload",
+	"spec.volumeClaimTemplates":       "declare a persistent volume, whose size and class are the workload's",
+	"spec.resources.requests.storage": "set the size of the volume",
+	"spec.storageClassName":           "set the class of the volume",
+	"spec.volumeName":                 isName,
+	"spec.template.metadata.name":     isName,
+
+	"**.labels.app.kubernetes.io/instance":   isSelector,
+	"**.labels.app.kubernetes.io/name":       isSelector,
+	"**.labels.app.kubernetes.io/part-of":    isSelector,
+	"**.labels.app.kubernetes.io/managed-by": isSelector,
+
+	"**.containers.name":     isName,
+	"**.initContainers.name": isName,
+	"**.containers.+":        "declare it under the workload's containers",
+	"**.initContainers.+":    "declare it under the workload's containers",
+	"**.ephemeralContainers": "they are made while a pod runs",
+
+	"**.containers.image":                          "set image of the container",
+	"**.initContainers.image":                      "set image of the container",
+	"**.securityContext.privileged":                "set security.privileged of the container",
+	"**.securityContext.capabilities":              "set security.capabilities of the container",
+	"**.securityContext.runAsNonRoot":              "set security.runAsNonRoot of the container",
+	"**.securityContext.readOnlyRootFilesystem":    "set security.readOnlyRootFilesystem of the container",
+	"**.securityContext.allowPrivilegeEscalation":  "set extensions.kubernetes.allowPrivilegeEscalation",
+	"**.secretKeyRef":                              isSecret,
+	"**.secretRef":                                 isSecret,
+	"**.secretName":                                isSecret,
+	"**.volumes.secret":                            isSecret,
+	"**.projected.sources.secret":                  isSecret,
+	"**.nodePublishSecretRef":                      isSecret,
+	"**.imagePullSecrets":                          "set extensions.kubernetes.imagePullSecrets of the tenant",
+	"secrets":                                      isSecret,
+	"**.serviceAccountName":                        "set extensions.kubernetes.serviceAccount",
+	"**.serviceAccount":                            "set extensions.kubernetes.serviceAccount",
+	"**.volumes.persistentVolumeClaim":             "declare the volume under the workload's volumes",
+	"**.restartPolicy":                             "set restart of the workload",
+	"**.terminationGracePeriodSeconds":             "set stopGrace of the workload",
+	"spec.template.spec.nodeName":                  "set extensions.kubernetes.nodeSelector",
+	"spec.jobTemplate.spec.template.spec.nodeName": "set extensions.kubernetes.nodeSelector",
+	"spec.schedule":                                "set schedule of the workload",
+	"spec.completions":                             "set replicas of the workload",
+	"spec.parallelism":                             "set replicas of the workload",
+	"spec.jobTemplate.spec.completions":            "set replicas of the workload",
+	"spec.jobTemplate.spec.parallelism":            "set replicas of the workload",
+}
+
+// patches judges a workload's patch, by the objects that are rendered of it.
+func patches(c *check, w *workload) {
+	if len(w.Ext.Patch) == 0 {
+		return
+	}
+	objects := map[string][]manifest{}
+	for _, of := range ofWorkload {
+		for _, m := range of(w) {
+			kind := m.GetObjectKind().GroupVersionKind().Kind
+			objects[kind] = append(objects[kind], m)
+		}
+	}
+	for kind, patch := range plan.Sorted(w.Ext.Patch) {
+		at := w.AtExtension("patch", kind)
+		of := w.patched(objects[kind])
+		if len(of) == 0 {
+			d := c.Errorf(diag.UnknownName, at, "workload %q has no %s to patch", w.Name, kind)
+			d.Help = "it has: " + strings.Join(slices.Sorted(maps.Keys(objects)), ", ")
+			continue
+		}
+		nativeOf(kind).Check(&c.List, at, patch, of[0])
+	}
+}
+
+// patched are those of a workload's objects of one kind that a patch changes: the one called
+// as the workload, or all where none is.
+func (w *workload) patched(objects []manifest) []manifest {
+	i := slices.IndexFunc(objects, func(m manifest) bool { return m.GetName() == w.native })
+	if i >= 0 {
+		return objects[i : i+1]
+	}
+	return objects
+}
+
+// patch changes the objects of a workload as its extension says. Validate has passed it.
+func (w *workload) patch(objects []manifest) error {
+	if len(objects) == 0 || len(w.Ext.Patch) == 0 {
+		return nil
+	}
+	kind := objects[0].GetObjectKind().GroupVersionKind().Kind
+	patch, ok := w.Ext.Patch[kind]
+	if !ok {
+		return nil
+	}
+	for _, m := range w.patched(objects) {
+		if err := nativeOf(kind).Apply(m, patch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// patchedEffects are those of native fields that change in place, by kind and path; a `*` stands
+// for the kind of what makes pods. What is of a pod's template rolls, and all else takes another
+// object: the server refuses a change of it.
+//
+// Source: ValidateDeploymentUpdate, ValidateStatefulSetUpdate and ValidateDaemonSetUpdate of
+// pkg/apis/apps/validation; ValidateJobSpecUpdate and ValidateCronJobSpec of
+// pkg/apis/batch/validation; ValidateServiceUpdate and ValidatePersistentVolumeClaimUpdate of
+// pkg/apis/core/validation, checked 2026-11-29.
+var patchedInPlace = []string{
+	"*.metadata",
+	"Deployment.spec.strategy", "Deployment.spec.minReadySeconds", "Deployment.spec.revisionHistoryLimit",
+	"Deployment.spec.progressDeadlineSeconds", "Deployment.spec.paused",
+	"StatefulSet.spec.updateStrategy", "StatefulSet.spec.minReadySeconds", "StatefulSet.spec.revisionHistoryLimit",
+	"StatefulSet.spec.persistentVolumeClaimRetentionPolicy", "StatefulSet.spec.ordinals",
+	"DaemonSet.spec.updateStrategy", "DaemonSet.spec.minReadySeconds", "DaemonSet.spec.revisionHistoryLimit",
+	"Job.spec.suspend", "Job.spec.ttlSecondsAfterFinished", "Job.spec.activeDeadlineSeconds", "Job.spec.backoffLimit",
+	"CronJob.spec",
+	"Service.spec.type", "Service.spec.ports", "Service.spec.sessionAffinity", "Service.spec.sessionAffinityConfig",
+	"Service.spec.externalTrafficPolicy", "Service.spec.internalTrafficPolicy", "Service.spec.externalIPs",
+	"Service.spec.loadBalancerSourceRanges", "Service.spec.publishNotReadyAddresses",
+	"Service.spec.trafficDistribution", "Service.spec.allocateLoadBalancerNodePorts",
+	"Ingress.spec", "HorizontalPodAutoscaler.spec", "PodDisruptionBudget.spec",
+	"ServiceAccount.automountServiceAccountToken",
+}
+
+// patchedEffect is of a change of a patch.
+func patchedEffect(c provider.Changed) provider.Effect {
+	path := c.Path[min(4, len(c.Path)):] // after workloads.NAME.extension.patch
+	for _, pattern := range patchedInPlace {
+		if path.Within(pattern) {
+			return inPlace
+		}
+	}
+	if path.Within("*.spec.template") {
+		return provider.Rolling.EffectOf(c)
+	}
+	return replacement
+}
