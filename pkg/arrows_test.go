@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 	"schema/project":            {},
 	"pkg/internal/document":     {"pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/limit", "pkg/provider", "pkg/internal/read", "pkg/internal/shape", "schema/project"},
 	"pkg/project":               {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/internal/find", "pkg/internal/jsonschema", "pkg/limit", "pkg/waiver"},
+	"pkg/spectest":              {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/difference", "pkg/internal/document", "pkg/limit", "pkg/project", "pkg/provider", "pkg/waiver"},
 	"pkg/baseline":              {"pkg/diag"},
 	"pkg/waiver":                {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/limit"},
 	"pkg/lazyregexp":            {},
@@ -76,7 +77,7 @@ var arrows = map[string][]string{
 	"providers":               {"pkg/provider", aProvider},
 	aProvider:                 {"pkg/diag", "pkg/plan", "pkg/provider"},
 	"cmd/cli": {
-		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/fleet", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/starter", "pkg/waiver",
+		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/fleet", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/spectest", "pkg/starter", "pkg/waiver",
 	},
 	"cmd/cuecompute":            {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":      {"cmd/cli", "providers"},

@@ -149,6 +149,7 @@ refuses a change.`,
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
 		a.vet(),
+		a.test(),
 		a.plan(),
 		a.graph(),
 		a.render(),

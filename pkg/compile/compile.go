@@ -29,6 +29,7 @@ import (
 // Input is one request: what to compile, and what to return of it.
 type Input struct {
 	Paths []string // files, directories, dir/..., or "-"
+	Spec  *Spec    // of a table test, in place of Paths
 	Stdin io.Reader
 
 	// FS is where Paths are, such as specs in memory; nil: the system's files. What such
@@ -172,6 +173,12 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	w.stage = "load"
 	var loaded *load.Loaded
 	err := w.guarded(u.Path, "", func() (err error) {
+		if s := w.input.Spec; s != nil {
+			own := s.loaded
+			own.Diagnostics = slices.Clone(own.Diagnostics)
+			loaded = &own
+			return nil
+		}
 		loaded, err = w.loader.Load(ctx, u)
 		return err
 	})

@@ -94,6 +94,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if in.Spec != nil {
+		units, diags, missing = []find.Unit{{Path: in.Spec.path}}, nil, nil
+	}
 	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.holds(u) || rules.of.holds(u) })
 	if in.Found != nil {
 		in.Found(len(units))

@@ -31,6 +31,9 @@ type Unit struct {
 	// package in the directories above, up to the module's root. "" for a single file.
 	Package string
 
+	// Tests is whether the unit is table tests, with the files of the package that they are of.
+	Tests bool
+
 	// Inherited is whether packages in deeper directories build on this one, so that it need
 	// not be a tenant. Walked is whether it was found by `...` rather than named.
 	Inherited, Walked bool
@@ -58,7 +61,18 @@ func (u Unit) PassedOver(fields []string) bool {
 // it, or "-". Diagnostics report files that are not specs. The error joins a *fs.PathError for
 // each path that does not exist, or is that of ctx.
 func Find(ctx context.Context, disk Disk, paths []string) ([]Unit, diag.List, error) {
-	f := finder{Disk: disk, ctx: ctx, seen: map[string]bool{}, room: &atomic.Int64{}}
+	return find(ctx, finder{Disk: disk}, paths)
+}
+
+// FindTests is Find for table tests: the files of a directory whose names end in _test.cue,
+// _test.yaml, _test.yml or _test.json, and any that is named. Those of a CUE package are one
+// unit with it.
+func FindTests(ctx context.Context, disk Disk, paths []string) ([]Unit, diag.List, error) {
+	return find(ctx, finder{Disk: disk, tests: true}, paths)
+}
+
+func find(ctx context.Context, f finder, paths []string) ([]Unit, diag.List, error) {
+	f.ctx, f.seen, f.room = ctx, map[string]bool{}, &atomic.Int64{}
 	f.room.Store(keptTexts)
 	for _, p := range paths {
 		f.path(p)
@@ -71,6 +85,7 @@ func Find(ctx context.Context, disk Disk, paths []string) ([]Unit, diag.List, er
 
 type finder struct {
 	Disk
+	tests   bool            // table tests are looked for
 	ctx     context.Context // checked before each directory and each file
 	units   []Unit
 	diags   diag.List
@@ -101,13 +116,15 @@ func (f *finder) path(p string) {
 		f.unreadable(p, Reason(err))
 	case info.IsDir():
 		if f.dir(p) == 0 {
-			f.notSpec(p, "no spec in this directory")
+			f.notSpec(p, "no "+f.what()+" in this directory")
 			f.diags[len(f.diags)-1].Help = fmt.Sprintf("%s/... looks in the directories below it too", filepath.ToSlash(p))
 		}
 	case read.LanguageOf(p) == "":
 		f.notSpec(p, fmt.Sprintf("%q is not a spec: its name ends in none of .cue, .yaml, .yml and .json", filepath.Base(p)))
 	case f.isLink(p) && f.leadsToGit(p):
 		f.unreadable(p, errGit.Error())
+	case f.tests:
+		f.testFile(p, info.Mode())
 	default:
 		f.file(p, info.Mode(), false, nil)
 	}
@@ -160,14 +177,18 @@ func (f *finder) entries(root string, l listing, walked bool) int {
 		case !known:
 			f.unreadable(p, errNoClause.Error())
 		case pkg != "":
-			if !strings.HasSuffix(p, "_tool.cue") && !strings.HasSuffix(p, "_test.cue") {
+			if !strings.HasSuffix(p, "_tool.cue") && (f.tests || !isTest(p)) {
 				u := packages[pkg]
 				u.Files, u.texts = append(u.Files, p), append(u.texts, f.keep(text))
 				packages[pkg] = u
 			}
+		case f.tests && !isTest(p) || !f.tests && strings.HasSuffix(p, "_test.cue"):
 		case !mode.IsDir():
 			f.file(p, mode, walked, f.keep(text))
 		}
+	}
+	if f.tests {
+		return f.withTests(l.dir, packages)
 	}
 	f.packages(l.dir, packages, walked)
 	return seen
@@ -209,7 +230,7 @@ func (f *finder) file(p string, mode fs.FileMode, walked bool, text []byte) {
 		f.unreadable(p, ErrNotRegular.Error())
 		return
 	}
-	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, texts: [][]byte{text}})
+	f.add(Unit{Path: p, Files: []string{p}, Walked: walked, Tests: f.tests, texts: [][]byte{text}})
 }
 
 // withoutPackageFiles removes files that were named in addition to their package.

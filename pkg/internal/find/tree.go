@@ -26,7 +26,7 @@ func (f *finder) tree(root string) {
 		})
 	}
 	f.listings(root, func(l listing) {
-		part := &finder{Disk: f.Disk, ctx: f.ctx, seen: map[string]bool{}, room: f.room}
+		part := &finder{Disk: f.Disk, tests: f.tests, ctx: f.ctx, seen: map[string]bool{}, room: f.room}
 		parts = append(parts, part)
 		listed <- func() { part.found = part.entries(root, l, true) }
 	})
@@ -41,7 +41,7 @@ func (f *finder) tree(root string) {
 		}
 	}
 	if found == 0 {
-		f.notSpec(root, "no spec in this directory or below it")
+		f.notSpec(root, "no "+f.what()+" in this directory or below it")
 	}
 	markInherited(f.units[first:])
 }

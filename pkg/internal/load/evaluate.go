@@ -54,7 +54,7 @@ func (l *Loader) answer(q request) response {
 	for _, f := range q.Overlay {
 		l.Overlay[f.Name] = f.Text
 	}
-	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits}
+	out := &Loaded{Sources: cuedata.Sources{}, limits: q.Limits, tests: q.Unit.Tests}
 	e := l.evaluation(q.Unit, out)
 	var sources []*data.Source
 	for _, s := range q.Sources {

@@ -36,6 +36,14 @@ var tools = []tool{
 		fields:  []string{"waivers"},
 	},
 	{
+		what: "a file of table tests", use: "cuecompute test takes it",
+		matches: func(root *data.Node) bool {
+			tests := root.Get("tests")
+			return tests != nil && tests.Kind == data.Struct
+		},
+		fields: []string{"tests", "policies", "waivers"},
+	},
+	{
 		what: "a report of vet", use: "it says what vet found",
 		matches: func(root *data.Node) bool { return hasAll(root, "version", "diagnostics", "summary") },
 	},

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
+	"github.com/cuecompute/cuecompute/pkg/report"
+	"github.com/cuecompute/cuecompute/pkg/spectest"
+)
+
+func (a *app) test() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "test [flags] [PATH...]",
+		Short: "Run the table tests of specs, templates and policies",
+		Long: `test runs table tests: files beside specs, templates and policies that say what a spec
+compiles to, or what is wrong with it. They are YAML or JSON, or CUE, in a package or by
+itself, whose names end in _test: web_test.cue, landlord_test.yaml.
+
+  tests:
+    too many copies are refused:
+      policies: [landlord.cue]
+      spec:
+        id: acme
+        provider: kubernetes
+        workloads: {web: {replicas: 9, containers: {app: {image: "ghcr.io/acme/web:1"}}}}
+      want:
+        problems: [{code: policy, path: workloads.web.replicas}]
+
+A test has a spec, or the file of one; a provider, tags, policies, waivers and a day. It wants
+clean, or exactly these problems, parts of the plan or of rendered documents, the whole plan of
+a file, or an effect on an old spec. cuecompute help testing says more.
+
+--run takes tests whose FILE/NAME matches. --update writes the files of whole plans. The exit
+code is 1 when a test fails.`,
+		Example: `  cuecompute test ./...
+  cuecompute test --run 'copies' landlord_test.yaml`,
+	}
+	input := a.inputFlags(c)
+	run := c.Flags().String("run", "", "run only tests whose FILE/NAME matches the regular `expression`")
+	update := c.Flags().Bool("update", false, "write the files of whole plans that differ")
+	format := choiceFlag(c, "format", "text", "text, junit or json", []string{"json", "junit", "text"})
+	c.RunE = func(c *cobra.Command, paths []string) error {
+		in, err := input(paths)
+		if err != nil {
+			return err
+		}
+		o := spectest.Options{
+			Paths: in.Paths, Root: repository(), Policies: in.Policies.Files, Tags: append(in.Tags, in.OptionalTags...),
+			Update: *update, Evaluation: in.Evaluation, Limits: in.Limits, Jobs: in.Jobs,
+		}
+		if *run != "" {
+			if o.Run, err = regexp.Compile(*run); err != nil {
+				return usage("--run %q: %w", *run, err)
+			}
+		}
+		found, err := spectest.Run(c.Context(), a.registry, o)
+		if err != nil {
+			return err
+		}
+		return a.tested(found, *format)
+	}
+	return c
+}
+
+// repository is the root of the repository of the working directory, or that itself.
+func repository() string {
+	here, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	if root, ok := gitrev.Root(here); ok {
+		return root
+	}
+	return here
+}
+
+// tested reports what became of tests.
+func (a *app) tested(found *spectest.Report, format string) error {
+	if !found.OK() {
+		a.raise(exitProblems)
+	}
+	switch format {
+	case "json":
+		return writeJSON(a.stdout, found)
+	case "junit":
+		return found.WriteJUnit(a.stdout)
+	}
+	var text strings.Builder
+	if err := found.WriteText(&text); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(a.stdout, visibleText(text.String())); err != nil {
+		return err
+	}
+	out, err := report.New("text", a.stdout, a.reportOptions(a.stdout, compilation{}))
+	if err != nil {
+		return err
+	}
+	return errors.Join(out.Add(report.Unit{Diagnostics: found.Diagnostics}), out.Close(report.Summary{}))
+}
+
+// visibleText is a text with escapes for the characters that are not seen, line by line.
+func visibleText(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = report.Printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
