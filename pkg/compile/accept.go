@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
-// acceptedInComments makes notes of warnings that a comment on their line accepts, and adds
-// what is wrong with comments of a unit's own files.
+// acceptedInComments turns warnings that a comment on their line accepts into notes, and adds
+// the problems of the comments in a unit's own files.
 func acceptedInComments(diags diag.List, files []string, from sources) diag.List {
 	used := map[sourceLine]bool{}
 	for i := range diags {
@@ -28,7 +28,7 @@ func acceptedInComments(diags diag.List, files []string, from sources) diag.List
 			d.Related = append(slices.Clip(d.Related), diag.Related{Range: src.Range(commentBytes(src, line, c)), Message: "accepted here: " + c.Reason})
 		}
 	}
-	whole := !diags.HasErrors() // else what a comment accepts may not have been judged
+	whole := !diags.HasErrors() // with errors, some warnings may not have been found
 	for _, name := range files {
 		if src := from[name]; src != nil && waiver.HasComments(src.Text) {
 			diags = append(diags, commentProblems(src, used, whole)...)
@@ -42,7 +42,7 @@ type sourceLine struct {
 	line int
 }
 
-// commentAbout returns the comment that is about a line, and its own line.
+// commentAbout returns the comment that applies to a line, and the comment's own line.
 func commentAbout(src *data.Source, line int) (c waiver.Comment, at int, ok bool) {
 	if c, ok = waiver.CommentIn(src.Line(line)); ok && !c.Alone {
 		return c, line, true
@@ -54,13 +54,13 @@ func commentAbout(src *data.Source, line int) (c waiver.Comment, at int, ok bool
 	return c, line - 1, ok && c.Alone
 }
 
-// commentBytes is where a comment is in its file.
+// commentBytes returns the offsets of a comment in its file.
 func commentBytes(src *data.Source, line int, c waiver.Comment) (start, end int) {
 	begin := src.Offset(line, 1)
 	return begin + c.Column, begin + len(src.LineBytes(line))
 }
 
-// commentProblems reports comments that say too little and, of a file that was judged whole,
+// commentProblems reports comments without a code or reason and, if the whole file was checked,
 // notes those that accept nothing.
 func commentProblems(src *data.Source, used map[sourceLine]bool, whole bool) (diags diag.List) {
 	for line := 1; src.Offset(line, 1) < len(src.Text); line++ {
@@ -82,8 +82,8 @@ func commentProblems(src *data.Source, used map[sourceLine]bool, whole bool) (di
 	return diags
 }
 
-// waiverProblems reports waivers that have ended and, where all was judged by this run, those
-// that let nothing pass.
+// waiverProblems reports expired waivers and, if this run checked everything, those that match
+// nothing.
 func (c *Compiler) waiverProblems(in Input, waivers *waiver.Run) diag.List {
 	if c.options.SupplyOnly || !in.Shard.first() {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// bad is a provider that is at fault for one tenant, called bad.
+// bad is a provider that fails for one tenant, called bad.
 type bad struct {
 	*provider.Recorder
 	name     string
@@ -63,7 +63,7 @@ func (b bad) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	return nil, nil
 }
 
-// threeTenants are one for whom the bad provider is at fault, between two for whom it is not.
+// threeTenants are a tenant for which the bad provider fails, between two others.
 const threeTenants = `
 tenants:
   a-first: {provider: bad, workloads: {web: {containers: {app: {image: "a:1"}}}}}
@@ -71,7 +71,7 @@ tenants:
   c-last: {provider: bad, workloads: {web: {containers: {app: {image: "a:1"}}}}}
 `
 
-// compileWith compiles the three tenants with a bad provider and a good one beside it.
+// compileWith compiles the three tenants with a bad and a good provider.
 func compileWith(ctx context.Context, t *testing.T, b bad, render bool) (plans []string, files int, diags diag.List, err error) {
 	t.Helper()
 	b.name, b.Recorder = "bad", provider.NewRecorder("bad", nil)
@@ -93,8 +93,8 @@ func compileWith(ctx context.Context, t *testing.T, b bad, render bool) (plans [
 	return plans, files, diags, err
 }
 
-// TestProviderAtFault: what a provider does wrong is an error of the run that names it and
-// the tenant. That tenant has no plan for it; all others do, and that tenant for others.
+// TestProviderAtFault: a failure of a provider is an error of the run that names the provider
+// and the tenant. Only that tenant has no plan for that provider.
 func TestProviderAtFault(t *testing.T) {
 	file := func(names ...string) func() ([]provider.File, error) {
 		return func() (files []provider.File, err error) {
@@ -134,8 +134,8 @@ func TestProviderAtFault(t *testing.T) {
 	}
 }
 
-// TestProviderAtFaultOften names the first tenant that a provider is at fault for, and
-// counts the others.
+// TestProviderAtFaultOften names the first tenant for which a provider fails, and counts the
+// others.
 func TestProviderAtFaultOften(t *testing.T) {
 	b := bad{name: "bad", Recorder: provider.NewRecorder("bad", nil), validate: func(context.Context) (diag.List, error) { panic("boom") }}
 	reg, err := provider.NewRegistry(b)
@@ -150,8 +150,8 @@ func TestProviderAtFaultOften(t *testing.T) {
 	}
 }
 
-// TestProviderBlocks: a run ends with its context, whether or not a provider heeds it. One
-// that does not is named.
+// TestProviderBlocks: a run ends with its context, even if a provider ignores the context. The
+// error names such a provider.
 func TestProviderBlocks(t *testing.T) {
 	forever := make(chan struct{})
 	t.Cleanup(func() { close(forever) })
@@ -191,7 +191,7 @@ func TestProviderBlocks(t *testing.T) {
 	}
 }
 
-// TestPathsThatAreNot: a diagnostic stands, at the nearest place that there is.
+// TestPathsThatAreNot: a diagnostic for a missing path has the nearest existing position.
 func TestPathsThatAreNot(t *testing.T) {
 	for _, tt := range []struct {
 		path diag.Path

@@ -10,18 +10,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// grace is how long a provider may take to notice that its context is done.
+// grace is the time that a provider has to return after its context is done.
 const grace = time.Second
 
-// caller makes a worker's calls of providers, one after another, in a goroutine of its
-// own: one that does not end can be left behind. What a call leaves of its stack serves
-// the next.
+// caller runs a worker's calls of providers in a goroutine of its own, so that a call that does
+// not return can be abandoned. Later calls reuse the goroutine's stack.
 type caller struct {
 	calls chan func()
-	ended chan ending // of the call that was made last
+	ended chan ending // of the last call
 }
 
-// ending is how a call ended: it returned, or ended its goroutine; or it did not.
+// ending is how a call ended: it returned, ended its goroutine, or is stuck.
 type ending int
 
 const (
@@ -30,7 +29,7 @@ const (
 	stuck
 )
 
-// do makes a call, and waits for it until ctx has ended for longer than grace.
+// do makes a call, and waits until it returns or grace has passed after the end of ctx.
 func (c *caller) do(ctx context.Context, call func()) ending {
 	if c.calls == nil {
 		c.calls, c.ended = make(chan func()), make(chan ending, 1)
@@ -47,12 +46,12 @@ func (c *caller) do(ctx context.Context, call func()) ending {
 		}
 	}
 	if end != returned {
-		c.end() // the next call is another goroutine's
+		c.end() // the next call gets a new goroutine
 	}
 	return end
 }
 
-// end has the goroutine end, once it can.
+// end stops the goroutine once its call has returned.
 func (c *caller) end() {
 	if c.calls != nil {
 		close(c.calls)
@@ -75,9 +74,9 @@ func serve(calls <-chan func(), ended chan<- ending) {
 	}
 }
 
-// ask makes a call of a provider. What goes wrong in it is a *ProviderError, but for the
-// end of ctx. A call that does not end with ctx is left behind.
-func ask[T any](ctx context.Context, c *caller, p *plan.Plan, method string, call func() (T, error)) (T, error) {
+// callProvider calls a method of a provider. A failure is a *ProviderError, except the end of
+// ctx. A call that ignores ctx is abandoned.
+func callProvider[T any](ctx context.Context, c *caller, p *plan.Plan, method string, call func() (T, error)) (T, error) {
 	var none T
 	a := new(answer[T])
 	end := c.do(ctx, func() {
@@ -89,7 +88,7 @@ func ask[T any](ctx context.Context, c *caller, p *plan.Plan, method string, cal
 		a.value, a.err = call()
 	})
 	switch {
-	case end == stuck: // and may still write what a points to
+	case end == stuck: // the abandoned call may still write to a
 		return none, &ProviderError{Provider: p.Provider, Tenant: p.ID, Method: method, Err: fmt.Errorf("does not return: %w", ctx.Err())}
 	case end == exited:
 		a.err = errors.New("ended its goroutine")
@@ -102,9 +101,9 @@ func ask[T any](ctx context.Context, c *caller, p *plan.Plan, method string, cal
 	return a.value, &ProviderError{Provider: p.Provider, Tenant: p.ID, Method: method, Err: a.err, Stack: a.stack}
 }
 
-// answer is what a call gave.
+// answer is the result of a call.
 type answer[T any] struct {
 	value T
 	err   error
-	stack []byte // where it panicked
+	stack []byte // if it panicked
 }

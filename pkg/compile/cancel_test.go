@@ -18,11 +18,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// patience is how long a run may take that is held to not hanging. How promptly it ends
-// is BenchmarkCancel's to say.
-const patience = 20 * time.Second
+// maxDelay is the time after which a cancelled run counts as stuck. BenchmarkCancel measures
+// how fast it ends.
+const maxDelay = 20 * time.Second
 
-// endless are inputs that take longer than any test may, or at least some seconds.
+// endless returns inputs that take at least several seconds.
 func endless() map[string]string {
 	const head = "id: acme\nprovider: kubernetes\n"
 	return map[string]string{
@@ -44,7 +44,7 @@ func doubled(n int) string {
 	return b.String()
 }
 
-// TestCancel ends runs in the middle of what they do.
+// TestCancel cancels runs in each of their stages.
 func TestCancel(t *testing.T) {
 	for name, text := range endless() {
 		for _, ends := range []error{context.Canceled, context.DeadlineExceeded} {
@@ -53,8 +53,8 @@ func TestCancel(t *testing.T) {
 				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				took, err := late(t, registry(t), path, ends, 20*time.Millisecond)
-				if err != nil && !errors.Is(err, ends) || took > patience {
+				took, err := endDelay(t, registry(t), path, ends, 20*time.Millisecond)
+				if err != nil && !errors.Is(err, ends) || took > maxDelay {
 					t.Errorf("%s after its context, the run ended with %v", took, err)
 				}
 			})
@@ -62,7 +62,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// BenchmarkCancel says how long after its context a run ends, for inputs that take longer.
+// BenchmarkCancel measures the time between the end of the context and the end of the run.
 func BenchmarkCancel(b *testing.B) {
 	for name, text := range endless() {
 		b.Run(name, func(b *testing.B) {
@@ -73,9 +73,9 @@ func BenchmarkCancel(b *testing.B) {
 			var took []time.Duration
 			registry := registry(b)
 			for b.Loop() {
-				t, _ := late(b, registry, path, context.Canceled, 100*time.Millisecond)
+				t, _ := endDelay(b, registry, path, context.Canceled, 100*time.Millisecond)
 				took = append(took, t)
-				time.Sleep(500 * time.Millisecond) // for what it left behind to end
+				time.Sleep(500 * time.Millisecond) // time for abandoned work to end
 			}
 			slices.Sort(took)
 			b.ReportMetric(0, "ns/op")
@@ -85,9 +85,9 @@ func BenchmarkCancel(b *testing.B) {
 	}
 }
 
-// late has a run end after a while, in the way that its error tells, and returns how long
-// after that it did.
-func late(tb testing.TB, registry *provider.Registry, path string, ends error, after time.Duration) (time.Duration, error) {
+// endDelay cancels a run after a while, in the way that the error ends shows, and returns how
+// much later the run ended.
+func endDelay(tb testing.TB, registry *provider.Registry, path string, ends error, after time.Duration) (time.Duration, error) {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
 	ended := time.Now().Add(after)
@@ -101,7 +101,7 @@ func late(tb testing.TB, registry *provider.Registry, path string, ends error, a
 	return time.Since(ended), err
 }
 
-// opened counts the files and directories that are opened, and ends a context at one.
+// opened counts opened files and directories, and cancels a context at one of them.
 type opened struct {
 	fstest.MapFS
 	count atomic.Int64
@@ -123,8 +123,8 @@ func (o *opened) ReadDir(name string) ([]fs.DirEntry, error) {
 	return o.MapFS.ReadDir(name)
 }
 
-// TestCancelMany ends runs of very many files and directories, while they are listed,
-// told from packages, and judged: next to nothing more is opened.
+// TestCancelMany cancels runs over many files and directories while these are listed, grouped
+// into packages and checked: hardly anything more is opened.
 func TestCancelMany(t *testing.T) {
 	const files = 400
 	tree := fstest.MapFS{}

@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
-// children are the processes that this one has started, but for some, by the files of that
-// name of proc(5).
+// children returns the processes that this one has started, except those in but, from the files
+// of that name in proc(5).
 func children(t *testing.T, but []string) (all []string) {
 	t.Helper()
 	lists, err := filepath.Glob("/proc/self/task/*/children")
@@ -22,14 +22,14 @@ func children(t *testing.T, but []string) (all []string) {
 		t.Skip("the system does not list a process's children")
 	}
 	for _, list := range lists {
-		text, _ := os.ReadFile(list) // a thread may have ended
+		text, _ := os.ReadFile(list) // the thread may have ended
 		all = append(all, strings.Fields(string(text))...)
 	}
 	return slices.DeleteFunc(all, func(pid string) bool { return slices.Contains(but, pid) })
 }
 
-// TestChildrenEnd has a compiler judge many inputs at once while broken policies are offered to
-// it: it has no more children than processors, and none once it is closed.
+// TestChildrenEnd: a compiler that serves many inputs at once, while broken policies are set,
+// has no more children than processors, and none after Close.
 func TestChildrenEnd(t *testing.T) {
 	before := children(t, nil)
 	compiler, err := compile.New(registry(t), compile.Options{Evaluation: compile.Evaluation{Memory: 256 << 20}})

@@ -1,5 +1,4 @@
-// Package compile is the pipeline: what authors wrote goes in; plans, and what is
-// wrong, come out.
+// Package compile is the pipeline from authors' specs to plans and diagnostics.
 package compile
 
 import (
@@ -26,102 +25,101 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
-// Input is one request: what to compile, and what to return of it.
+// Input is one request: what to compile, and what to return.
 type Input struct {
 	Paths []string // files, directories, dir/..., or "-"
 	Spec  *Spec    // of a table test, in place of Paths
 	Stdin io.Reader
 
-	// FS is where Paths are, such as specs in memory; nil: the system's files. What such
-	// specs import is looked for there too, and CUE that has to be evaluated is ErrUnbounded
-	// unless Evaluation.Unbounded asks for it: give a stranger's as Stdin.
+	// FS is the file system of Paths, such as specs in memory; nil: the system's files. Imports
+	// are resolved in it too. CUE that needs evaluation is ErrUnbounded unless
+	// Evaluation.Unbounded is set: pass an untrusted spec as Stdin instead.
 	FS fs.FS
 
-	// Overlay are texts that files of specs are judged as if they held, by their names as
-	// diagnostics have them. Those that are not there are judged as if they were, where their
-	// directory is.
+	// Overlay replaces the contents of spec files, by their names in diagnostics. A file that
+	// does not exist is added, if its directory exists.
 	Overlay map[string][]byte
 
-	// Memory, where there is one, spares the judging of what is as it was in the run before.
+	// Memory, if set, keeps verdicts for the next run, which skips unchanged units.
 	Memory *Memory
 
-	Lang string   // of standard input: cue, yaml or json; guessed where empty
+	Lang string   // language of standard input: cue, yaml or json; guessed if empty
 	Tags []string // key=value for fields marked @tag
 
-	// OptionalTags are further Tags, of which none has to be used.
+	// OptionalTags are further Tags, which may be unused.
 	OptionalTags []string
 
-	// Providers replace what each tenant names; empty: the tenant's own.
+	// Providers replace the provider of each tenant; empty: the tenant's own.
 	Providers []string
 
-	// Every asks for all problems of a unit, however many: not for people to read.
+	// Every returns all problems of a unit without limit, for programs rather than people.
 	Every bool
 
-	// PolicyNotes asks for notes about the policies too: rules that matched nothing in the
-	// whole run, and what CUE's evaluator judges by.
+	// PolicyNotes adds notes about the policies: rules that matched nothing in the run, and
+	// policies that are slow because CUE evaluates them.
 	PolicyNotes bool
 
-	// Accepted asks for the warnings too about what workloads accept.
+	// Accepted adds the warnings that workloads accept.
 	Accepted bool
 
-	// Render asks for the native resources of each plan too.
+	// Render adds the native resources of each plan.
 	Render bool
 
 	// Facts asks for the facts of each plan too. Tenants are not compared with each other then:
 	// that is left to [fleet.Judge].
 	Facts bool
 
-	Found func(units int) // if set, called once with how many units there are to judge
+	Found func(units int) // if set, called once with the number of units to check
 
-	Jobs int // units judged at once; 0: as many as processors
+	Jobs int // units checked at once; 0: the number of processors
 
-	// Shard is the part of the units that is judged. What is no unit's, such as a path
-	// that does not exist, is reported by the first; whether a tag is unused, by none.
+	// Shard is the part of the units to check. The first shard reports problems of no unit,
+	// such as a missing path; no shard reports unused tags.
 	Shard Shard
 }
 
-// Tenant is one tenant's verdict: a plan for each provider that takes it.
+// Tenant is the verdict on one tenant: a plan for each provider that accepts it.
 type Tenant struct {
-	Provider string // that the author names; "" where that is no text
+	Provider string // as the author wrote it; "" if it is not a text
 	ID       string
-	At       diag.Range // where the id is written
+	At       diag.Range // position of the id
 	Plans    []*plan.Plan
-	Files    [][]provider.File // of each plan, where the input asks for them
+	Files    [][]provider.File // of each plan, if Render is set
 	Facts    []fleet.Facts     // of each plan, where the input asks for them
 
-	data    *data.Node // what the author wrote, or had generated
+	data    *data.Node // as the author wrote or generated it
 	natives []native
 	failed  []error // *[ProviderError] and *[PanicError]
 }
 
-// Unit is the verdict on what was read together: a file, or a CUE package.
+// Unit is the verdict on a file or a CUE package.
 type Unit struct {
 	Tenants     []Tenant
 	Diagnostics diag.List
 
-	// Count is how many tenants the unit held, those too broken to name included.
+	// Count is the number of tenants in the unit, including those too broken to name.
 	Count int
 
-	// Skipped is whether this is a file of another tool, found by dir/... and not named.
+	// Skipped is whether this is another tool's file that dir/... found.
 	Skipped bool
 
 	file   string // or directory
 	failed error  // *[PanicError], of reading it
 
-	omitted int // diagnostics, which the last of them says
+	omitted int // number of omitted diagnostics, which the last one reports
 
-	// show gives diagnostics the text of their lines, and hides what must not be shown.
+	// show adds the source lines to diagnostics, and hides secrets.
 	show func(diag.List)
 }
 
-// Path returns the file or directory that the unit was read from, or "-"; "" for a unit
-// of diagnostics about paths.
+// Path returns the file or directory of the unit, or "-"; "" for a unit with diagnostics about
+// paths.
 func (u Unit) Path() string { return u.file }
 
-// Compile compiles all of the input. Diagnostics are of the specs; the error joins
-// what kept the tool itself from its work: *fs.PathError for paths that do not exist, and
-// a *ProviderError for each provider that failed; a *PanicError for a mistake of this
-// program. All that can be judged is, whatever the error.
+// Compile compiles all of the input. Diagnostics are problems of the specs. The error joins the
+// failures of the tool itself: *fs.PathError for paths that do not exist, a *ProviderError for
+// each provider that failed, a *PanicError for a mistake of this program. Everything else is
+// still checked.
 func Compile(ctx context.Context, reg *provider.Registry, opts Options, in Input) ([]*plan.Plan, diag.List, error) {
 	c, err := New(reg, opts)
 	if err != nil {
@@ -145,7 +143,7 @@ func (c *Compiler) Compile(ctx context.Context, in Input) ([]*plan.Plan, diag.Li
 	return plans, diags, err
 }
 
-// worker judges units one after another.
+// worker checks one unit after another.
 type worker struct {
 	registry *provider.Registry
 	options  Options
@@ -158,14 +156,14 @@ type worker struct {
 	policies *policy.Judge
 	sources  []sources // of policies
 	caller   caller
-	stage    string // what is being done, for a *PanicError
+	stage    string // current stage, for a *PanicError
 	waivers  *waiver.Run
-	full     bool // the unit has more problems than are shown: a tenant's first ones are enough
+	full     bool // the unit already has more problems than are shown, so a tenant's first ones are enough
 
 	newPolicies func() *policy.Judge
 }
 
-// unit takes one unit from files to verdict, or remembers it.
+// unit loads and checks one unit, or returns its verdict from memory.
 func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
 		return known, nil
@@ -212,7 +210,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 			return Unit{}, err
 		}
 		out.Tenants = append(out.Tenants, t)
-		found.addTenant(withoutRefused(traced(diags, doc.Root), loaded.Diagnostics).OnceEachValue())
+		found.addTenant(withoutRefused(moveToSource(diags, doc.Root), loaded.Diagnostics).OnceEachValue())
 	}
 	out.Diagnostics = acceptedInComments(found.list, u.Files, loaded.Sources)
 	out.Diagnostics.Sort()
@@ -232,8 +230,8 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 	return out, nil
 }
 
-// withoutRefused leaves out what is wrong with a field that a closed definition refuses: that it
-// is there is the mistake, and reported.
+// withoutRefused removes diagnostics about a field that a closed definition refuses: its
+// presence is the mistake, and already reported.
 func withoutRefused(diags, loaded diag.List) diag.List {
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
 		return slices.ContainsFunc(loaded, func(l diag.Diagnostic) bool { return l.Code == diag.UnknownField && l.Range == d.Range })
@@ -244,7 +242,7 @@ func tenantOf(author *data.Node) Tenant {
 	return Tenant{Provider: textOf(author, "provider"), ID: textOf(author, "id"), At: author.Locate(diag.At("id")).Value, data: author}
 }
 
-// tenant judges one tenant for its provider, or for those that the input names.
+// tenant checks one tenant for its provider, or for those of the input.
 func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Tenant, diag.List, error) {
 	t := tenantOf(author)
 	w.stage = "policy"
@@ -257,11 +255,11 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 		own := overridden(author, name)
 		p, found, err := w.compileOrPart(ctx, own, name, broken)
 		if own != author {
-			found = traced(found, own)
+			found = moveToSource(found, own)
 		}
 		if err == nil && p != nil && !wrong.HasErrors() {
 			var more diag.List
-			more, err = w.take(ctx, &t, p, own)
+			more, err = w.addPlan(ctx, &t, p, own)
 			found = append(found, more...)
 		}
 		if failed, ok := errors.AsType[*ProviderError](err); ok && ctx.Err() == nil {
@@ -277,8 +275,8 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 	return t, all.list, nil
 }
 
-// take adds a plan to a tenant's, with what is made of it.
-func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data.Node) (diag.List, error) {
+// addPlan adds a plan to a tenant, with its resources.
+func (w *worker) addPlan(ctx context.Context, t *Tenant, p *plan.Plan, author *data.Node) (diag.List, error) {
 	target, err := w.registry.Get(p.Provider)
 	if err != nil {
 		return nil, err
@@ -297,7 +295,7 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	if w.input.Render {
 		files, diags, err := w.render(ctx, target, p)
 		if err != nil || diags.HasErrors() {
-			return located(diags, author), err
+			return locate(diags, author), err
 		}
 		t.Files = append(t.Files, files)
 	}
@@ -305,8 +303,8 @@ func (w *worker) take(ctx context.Context, t *Tenant, p *plan.Plan, author *data
 	return nil, nil
 }
 
-// compileOrPart compiles a tenant. Of one that has mistakes, or values that are unknown, it
-// reports whatever else is wrong.
+// compileOrPart compiles a tenant. If it has mistakes or unknown values, it reports the other
+// mistakes too.
 func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name string, broken bool) (*plan.Plan, diag.List, error) {
 	var diags diag.List
 	if !broken {
@@ -328,7 +326,7 @@ func (w *worker) compileOrPart(ctx context.Context, author *data.Node, name stri
 	return nil, append(diags, others(more, diags)...), err
 }
 
-// compile takes a tenant to a provider's plan; nil where there are errors.
+// compile compiles a tenant to a provider's plan, nil if there are errors.
 func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*plan.Plan, diag.List, error) {
 	target, err := w.registry.Get(name)
 	if err != nil {
@@ -349,15 +347,15 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	diags = append(diags, unbuilt...)
 	diags = append(diags, w.waivers.Settle(relations.Check(p, tenant), p.ID)...)
 	if diags.HasErrors() {
-		return nil, located(diags, tenant), nil
+		return nil, locate(diags, tenant), nil
 	}
 	if d, ok := target.(provider.Defaulter); ok {
-		p.Defaults, err = ask(ctx, &w.caller, p, "Defaults", func() (map[string]string, error) { return d.Defaults(p) })
+		p.Defaults, err = callProvider(ctx, &w.caller, p, "Defaults", func() (map[string]string, error) { return d.Defaults(p) })
 		if err != nil {
-			return nil, located(diags, tenant), err
+			return nil, locate(diags, tenant), err
 		}
 		if len(p.Defaults) == 0 {
-			p.Defaults = nil // as it is read back
+			p.Defaults = nil // as decoded from JSON
 		}
 	}
 	w.stage = "policy"
@@ -367,26 +365,25 @@ func (w *worker) compile(ctx context.Context, author *data.Node, name string) (*
 	}
 	diags = append(diags, w.waivers.Settle(held, p.ID)...)
 	if err != nil || diags.HasErrors() {
-		return nil, located(diags, tenant), err
+		return nil, locate(diags, tenant), err
 	}
-	found, err := ask(ctx, &w.caller, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
+	found, err := callProvider(ctx, &w.caller, p, "Validate", func() (diag.List, error) { return target.Validate(ctx, p) })
 	if err != nil {
-		return nil, located(diags, tenant), err
+		return nil, locate(diags, tenant), err
 	}
 	if !w.input.Accepted {
 		found = withoutAccepted(found, p)
 	}
-	acceptable(found)
-	diags = located(append(diags, w.waivers.Settle(found, p.ID)...), tenant)
+	addAcceptHelp(found)
+	diags = locate(append(diags, w.waivers.Settle(found, p.ID)...), tenant)
 	if diags.HasErrors() {
 		return nil, diags, nil
 	}
 	return p, diags, nil
 }
 
-// check judges a tenant by a provider's schema, and returns it with defaults filled in.
-// Data against a compiled schema never meets CUE's evaluator; a
-// schema with constructs that cannot be compiled is judged by CUE itself.
+// check checks a tenant against a provider's schema, and returns it with defaults filled in. A
+// compiled schema needs no CUE evaluator; CUE checks against a schema that cannot be compiled.
 func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node, diag.List, error) {
 	s := target.Info().Schema
 	if compiled := w.shapes[s.ImportPath](); compiled != nil {
@@ -396,7 +393,7 @@ func (w *worker) check(tenant *data.Node, target provider.Provider) (*data.Node,
 	return w.judge.Tenant(s, tenant)
 }
 
-// Workers returns how many units are judged at once.
+// Workers returns the number of units that are checked at once.
 func (in Input) Workers() int {
 	if in.Jobs > 0 {
 		return in.Jobs

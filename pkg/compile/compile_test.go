@@ -40,8 +40,7 @@ func compileText(t testing.TB, name, text string) ([]*plan.Plan, diag.List) {
 	return plans, diags
 }
 
-// TestShortForms holds what a short form means to the long form: the schema's own
-// defaults.
+// TestShortForms: a short form means the long form with the schema's defaults.
 func TestShortForms(t *testing.T) {
 	const head = "id: acme\nprovider: kubernetes\n"
 	tests := []struct{ reason, short, long string }{
@@ -73,7 +72,7 @@ func TestShortForms(t *testing.T) {
 	}
 }
 
-// TestLanguagesAgree compiles one tenant as written in each language.
+// TestLanguagesAgree compiles one tenant in each language.
 func TestLanguagesAgree(t *testing.T) {
 	yaml, diags := compileText(t, "t.yaml", `
 id: acme

@@ -34,17 +34,16 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// edited says how many texts the differential test judges, and from which seed. EDITS
-// and SEED replace them for a longer run.
+// edited is the number of texts that the differential test checks, and seed its random seed.
+// EDITS and SEED override them for a longer run.
 var edited, seed = 900, 20261123
 
-// TestSameVerdictAsCUE edits real tenants at random, one to three times, writes them in
-// each language, with scalars that languages read in ways of their own, and holds the
-// structural verdict on the text against that of the cue command:
-// `cue vet -c ./providers/P FILE -d '#Tenant'` for YAML and JSON; for CUE, `cue export FILE`
-// piped to the same. Both are done as the command does them in this process, or by the
-// command itself where CUE names one. Where the text is admitted, the plan is the one that
-// CUE's own defaults give.
+// TestSameVerdictAsCUE edits real tenants at random, one to three times, writes them in each
+// language, with scalars that languages read differently, and compares the structural verdict
+// with the cue command's: `cue vet -c ./providers/P FILE -d '#Tenant'` for YAML and JSON; for
+// CUE, `cue export FILE` piped to the same. The command's steps are done in this process, or by
+// the command that the variable CUE names. If the text is admitted, the plan is the same as
+// with CUE's own defaults.
 func TestSameVerdictAsCUE(t *testing.T) {
 	number := func(name string, otherwise int) int {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
@@ -58,14 +57,14 @@ func TestSameVerdictAsCUE(t *testing.T) {
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			j := newJudges(t)
+			j := newComparer(t)
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= count || t.Failed() {
 					return
 				}
-				if i%recycled == 0 {
-					j = newJudges(t)
+				if i%perContext == 0 {
+					j = newComparer(t)
 				}
 				r := rand.New(rand.NewPCG(uint64(first), uint64(i)))
 				tenant := tenants[r.IntN(len(tenants))]
@@ -74,7 +73,7 @@ func TestSameVerdictAsCUE(t *testing.T) {
 				for range r.IntN(3) {
 					n = datatest.Edit(r, n, tenants)
 				}
-				if !j.agree(t, lang, datatest.Write(lang, n), tenant.Get("provider").Text) {
+				if !j.compare(t, lang, datatest.Write(lang, n), tenant.Get("provider").Text) {
 					t.Errorf("that was edit %d of seed %d", i, first)
 				}
 				if j.refused {
@@ -90,11 +89,11 @@ func TestSameVerdictAsCUE(t *testing.T) {
 	}
 }
 
-// recycled is after how many texts CUE's state is let go.
-const recycled = 100
+// perContext is the number of texts after which CUE's state is replaced.
+const perContext = 100
 
-// judges are the two that are compared, for one goroutine.
-type judges struct {
+// comparer compares the two verdicts, for one goroutine.
+type comparer struct {
 	library *library.Library
 	schemas map[string]provider.Schema
 	shapes  map[string]*shape.Shape
@@ -105,9 +104,9 @@ type judges struct {
 	refused bool // the last text
 }
 
-func newJudges(t testing.TB) *judges {
+func newComparer(t testing.TB) *comparer {
 	t.Helper()
-	j := &judges{schemas: map[string]provider.Schema{}, shapes: map[string]*shape.Shape{}, stock: map[string]cue.Value{}}
+	j := &comparer{schemas: map[string]provider.Schema{}, shapes: map[string]*shape.Shape{}, stock: map[string]cue.Value{}}
 	var all []provider.Schema
 	for _, p := range providers.All() {
 		j.schemas[p.Info().Name] = p.Info().Schema
@@ -126,15 +125,15 @@ func newJudges(t testing.TB) *judges {
 	return j
 }
 
-// beyond64Bits matches whole numbers that CUE's reader of YAML takes for floats, or refuses.
+// beyond64Bits matches integers that CUE's YAML reader takes for floats, or refuses.
 var beyond64Bits = regexp.MustCompile(`: -?[1-9][0-9]{18,}\b`)
 
-// wholeFloat matches floats without a fraction, which CUE's reader of YAML refuses, and of
-// which ours are floats all the same.
+// wholeFloat matches floats without a fraction, which CUE's YAML reader refuses and ours
+// accepts as floats.
 var wholeFloat = regexp.MustCompile(`!!float (-?[0-9]+)\b`)
 
-// agree judges a text both ways.
-func (j *judges) agree(t *testing.T, lang string, text []byte, name string) bool {
+// compare compares the two verdicts on a text.
+func (j *comparer) compare(t *testing.T, lang string, text []byte, name string) bool {
 	root, filled, diags := j.ours(t, lang, text, name)
 	j.refused = filled == nil
 	if lang == "yaml" && beyond64Bits.Match(text) {
@@ -165,9 +164,9 @@ func (j *judges) agree(t *testing.T, lang string, text []byte, name string) bool
 	return true
 }
 
-// ours is the structural verdict of load and shape: what was read, and that filled in,
-// which is nil where it is refused.
-func (j *judges) ours(t *testing.T, lang string, text []byte, name string) (root, filled *data.Node, diags fmt.Stringer) {
+// ours returns the structural verdict of load and shape: the loaded data, and the same with
+// defaults, nil if refused.
+func (j *comparer) ours(t *testing.T, lang string, text []byte, name string) (root, filled *data.Node, diags fmt.Stringer) {
 	tags, err := load.NewTags(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -189,8 +188,8 @@ type said struct{ any }
 
 func (s said) String() string { return fmt.Sprintf("%+v", s.any) }
 
-// admits is the cue command's verdict.
-func (j *judges) admits(t *testing.T, lang string, text []byte, s provider.Schema) bool {
+// admits returns the cue command's verdict.
+func (j *comparer) admits(t *testing.T, lang string, text []byte, s provider.Schema) bool {
 	if command := os.Getenv("CUE"); command != "" {
 		return commandAdmits(t, command, lang, text, s)
 	}
@@ -215,7 +214,7 @@ func (j *judges) admits(t *testing.T, lang string, text []byte, s provider.Schem
 	return err == nil && tenant.Unify(j.ctx.BuildExpr(x)).Validate(cue.Concrete(true)) == nil
 }
 
-// commandAdmits is the verdict of the cue command itself.
+// commandAdmits returns the verdict of the cue command itself.
 func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.Schema) bool {
 	path := filepath.Join(t.TempDir(), "t."+lang)
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -235,7 +234,8 @@ func commandAdmits(t *testing.T, command, lang string, text []byte, s provider.S
 	return vet.Run() == nil
 }
 
-// realTenants are the tenants of testdata that name their provider, so that the cue command can judge them.
+// realTenants returns the tenants of testdata that name their provider, which the cue command
+// needs.
 func realTenants(t testing.TB) []*data.Node {
 	t.Helper()
 	units, diags, err := find.Find(t.Context(), find.Disk{}, []string{"../../testdata/tenants/..."})
@@ -246,7 +246,7 @@ func realTenants(t testing.TB) []*data.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := load.New(newJudges(t).library, load.Options{Tags: tags, Evaluator: load.Evaluator{Unbounded: true}})
+	l := load.New(newComparer(t).library, load.Options{Tags: tags, Evaluator: load.Evaluator{Unbounded: true}})
 	var tenants []*data.Node
 	for _, u := range units {
 		loaded, err := l.Load(t.Context(), u)

@@ -23,16 +23,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
-// PolicyError is returned if the policies themselves have mistakes.
+// PolicyError is returned if the policies have mistakes.
 type PolicyError struct{ Diagnostics diag.List }
 
-// Error says how many mistakes the policies have.
+// Error returns the number of mistakes in the policies.
 func (e *PolicyError) Error() string {
 	return fmt.Sprintf("the policies have %d problems", len(e.Diagnostics))
 }
 
-// Compiler is a registry's schemas, made ready once for any number of runs. It is safe
-// for concurrent use; providers that are registered later are not known to it.
+// Compiler holds a registry's compiled schemas for any number of runs. It is safe for
+// concurrent use; it ignores providers that are registered later.
 type Compiler struct {
 	registry *provider.Registry
 	options  Options
@@ -42,9 +42,9 @@ type Compiler struct {
 	policies policiesInForce
 }
 
-// New makes the compiler of a registry. It reads no file: policies are read by the first run,
-// or by [Compiler.SetPolicies]. An error is in Options, or of a provider whose schema has no
-// files.
+// New makes a compiler for a registry. It reads no file: the first run reads policies, or
+// [Compiler.SetPolicies] does. It returns an error for invalid Options, or for a provider whose
+// schema has no files.
 func New(reg *provider.Registry, opts Options) (*Compiler, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func New(reg *provider.Registry, opts Options) (*Compiler, error) {
 	return c, nil
 }
 
-// Each compiles the input with a compiler of its own: see [Compiler.Each].
+// Each compiles the input with a new compiler: see [Compiler.Each].
 func Each(ctx context.Context, reg *provider.Registry, opts Options, in Input, yield func(Unit) error) error {
 	c, err := New(reg, opts)
 	if err != nil {
@@ -72,16 +72,15 @@ func Each(ctx context.Context, reg *provider.Registry, opts Options, in Input, y
 	return c.Each(ctx, in, yield)
 }
 
-// Each compiles the input and calls yield with the verdict on each unit, in the
-// order of the input, however many are judged at once. Of a unit it keeps no more
-// than its tenants' ids and the names of their resources. An error of yield ends the run
-// and is returned.
+// Each compiles the input and calls yield with the verdict on each unit, in the order of the
+// input, however many are checked at once. It keeps only the tenants' ids and the names of
+// their resources. An error of yield ends the run and is returned.
 func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) error {
 	tags, err := load.NewTags(slices.Concat(in.Tags, in.OptionalTags))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(known(c.registry, in.Providers), in.Shard.check(), in.check()); err != nil {
+	if err := errors.Join(checkRegistered(c.registry, in.Providers), in.Shard.check(), in.check()); err != nil {
 		return err
 	}
 	rules := c.policies.get()
@@ -97,7 +96,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if in.Spec != nil {
 		units, diags, missing = []find.Unit{{Path: in.Spec.path}}, nil, nil
 	}
-	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.holds(u) || rules.of.holds(u) })
+	units = slices.DeleteFunc(units, func(u find.Unit) bool { return !in.Shard.contains(u) || rules.of.contains(u) })
 	if in.Found != nil {
 		in.Found(len(units))
 	}
@@ -134,7 +133,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if !in.Facts {
 		compared = unique(c.options.Limits, in.Every, counted)
 	}
-	tell := upTo(c.options.Limits, compared, yield)
+	tell := limitTenants(c.options.Limits, compared, yield)
 	err = inOrder(ctx, workers, units, tell)
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())
@@ -151,9 +150,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		}
 	}
 	if !in.Shard.whole() {
-		return errors.Join(missing, failed.err()) // a tag or a tenant may be another shard's
+		return errors.Join(missing, failed.err()) // an unused tag or a missing tenant may belong to another shard
 	}
-	if diags := held.none(in.Paths); len(diags) > 0 && missing == nil {
+	if diags := held.noTenants(in.Paths); len(diags) > 0 && missing == nil {
 		if err := yield(Unit{Diagnostics: diags}); err != nil {
 			return err
 		}
@@ -161,7 +160,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	return errors.Join(missing, failed.err(), tags.Unused(in.OptionalTags))
 }
 
-// counts are how many tenants and other tools' files a run met.
+// counts are the numbers of tenants and of other tools' files in a run.
 type counts struct{ tenants, skipped, diags int }
 
 func (c *counts) add(u Unit) {
@@ -172,8 +171,8 @@ func (c *counts) add(u Unit) {
 	}
 }
 
-// none reports a run that skipped files and met no tenant: its paths are likely wrong.
-func (c *counts) none(paths []string) (diags diag.List) {
+// noTenants reports a run that skipped files and found no tenant: its paths are probably wrong.
+func (c *counts) noTenants(paths []string) (diags diag.List) {
 	if c.tenants == 0 && c.diags == 0 && c.skipped > 0 {
 		d := diags.Errorf(diag.NotATenant, nil, "no tenant here: other tools' files were skipped")
 		d.File = strings.Join(paths, " ")
@@ -193,8 +192,8 @@ func libraryOf(reg *provider.Registry) (*library.Library, error) {
 	return library.Of(all...)
 }
 
-// shapes are the compiled schemas of providers, each compiled once, when a tenant first
-// needs it. One that uses what cannot be compiled is nil: CUE judges it, at CUE's speed.
+// shapes are the providers' compiled schemas, each compiled on first use. It is nil for a
+// schema that cannot be compiled: CUE checks against that one, more slowly.
 type shapes map[string]func() *shape.Shape
 
 func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
@@ -217,8 +216,8 @@ func shapesOf(reg *provider.Registry, lib *library.Library) (shapes, error) {
 }
 
 // CheckSchema returns an error if a provider's schema cannot be compiled: it names the first
-// such construct and its position. Tenants of that provider are then judged by CUE itself,
-// which is some ten times slower.
+// unsupported construct and its position. CUE itself then checks that provider's tenants, about
+// ten times slower.
 func CheckSchema(p provider.Provider) error {
 	lib, err := library.Of(p)
 	if err == nil {
@@ -229,7 +228,7 @@ func CheckSchema(p provider.Provider) error {
 
 func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator load.Evaluator, waivers *waiver.Run) *worker {
 	if in.FS != nil {
-		evaluator.Pool = nil // a child does not have the files
+		evaluator.Pool = nil // a child cannot read the files
 	}
 	w := &worker{
 		registry: c.registry,
@@ -268,11 +267,11 @@ type result struct {
 	err  error
 }
 
-// inOrder spreads units over workers, and yields their verdicts in the units' order.
+// inOrder distributes units over workers, and yields their verdicts in the units' order.
 func inOrder(ctx context.Context, workers []*worker, units []find.Unit, yield func(Unit) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	tasks := make(chan task, 4*len(workers))
-	order := make(chan task, 4*len(workers)) // how far workers may be ahead of what is yielded
+	order := make(chan task, 4*len(workers)) // limits how far workers get ahead of yield
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
@@ -316,8 +315,8 @@ func inOrder(ctx context.Context, workers []*worker, units []find.Unit, yield fu
 	return ctx.Err()
 }
 
-// unfinished is the error of a run whose context ended it before its workers did: that of
-// a provider which does not heed the context, if there is one.
+// unfinished returns the error of a run whose context ended before its workers: that of a
+// provider which ignores the context, if there is one.
 func unfinished(ctx context.Context, t task, rest <-chan task) error {
 	for ok := true; ok; t, ok = <-rest {
 		select {
@@ -325,7 +324,7 @@ func unfinished(ctx context.Context, t task, rest <-chan task) error {
 			if stuck, ok := errors.AsType[*ProviderError](r.err); ok {
 				return stuck
 			}
-		default: // no worker took it
+		default: // not started
 		}
 	}
 	return ctx.Err()

@@ -16,8 +16,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// A control plane compiles what its customers wrote, shows them what is wrong, and hands
-// the plans to their providers.
+// A control plane compiles its customers' specs, shows them the mistakes, and passes the plans
+// to their providers.
 func Example() {
 	dir, err := os.MkdirTemp("", "tenants")
 	if err != nil {
@@ -76,8 +76,8 @@ func Example() {
 	// acme: tenant not found
 }
 
-// A server judges what a request carries: standard input is any reader. Each hands over
-// each verdict as it comes, and keeps nothing.
+// A server checks the body of a request: standard input is any reader. Each passes on each
+// verdict as soon as it is known, and keeps nothing.
 func ExampleEach() {
 	registry, err := provider.NewRegistry(providers.All()...)
 	if err != nil {
@@ -109,7 +109,7 @@ func ExampleEach() {
 	// workloads.report.concurrency: nomad does not stop a run for the next one
 }
 
-// Specs need not be files: a file system in memory holds them, with what they import.
+// Specs need not be files: a file system in memory contains them and their imports.
 func ExampleCompile_memory() {
 	specs := fstest.MapFS{
 		"cue.mod/module.cue": {Data: []byte(`module: "example.com/specs", language: version: "v0.17.0"`)},
@@ -126,7 +126,7 @@ func ExampleCompile_memory() {
 		log.Fatal(err)
 	}
 	plans, diags, err := compile.Compile(context.Background(), registry, compile.Options{
-		Evaluation: compile.Evaluation{Unbounded: true}, // specs of one's own: no child process has such files
+		Evaluation: compile.Evaluation{Unbounded: true}, // trusted specs: a child process cannot read them
 	}, compile.Input{FS: specs, Paths: []string{"tenants/..."}})
 	if err != nil {
 		log.Fatal(err)
@@ -143,7 +143,7 @@ func ExampleCompile_memory() {
 	// tenants/globex.yaml:1: replicas is a string, not an int of at least 0
 }
 
-// A compiler serves any number of requests. Render asks for native resources too.
+// A compiler serves any number of requests. Render adds native resources.
 func ExampleCompiler() {
 	registry, err := provider.NewRegistry(providers.All()...)
 	if err != nil {

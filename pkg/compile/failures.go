@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// ProviderError is a failure of a provider, not of a spec: it returned an error, panicked,
-// does not return once the context is done, or rendered what cannot be written. The tenant
-// has no plan for that provider; everything else is judged.
+// ProviderError is a failure of a provider, not of a spec: it returned an error, panicked, did
+// not return after the context was done, or rendered invalid files. The tenant has no plan for
+// that provider; everything else is still checked.
 type ProviderError struct {
 	Provider, Tenant string
 	Method           string // of the provider: Validate, Render or Names
 	Err              error
-	Stack            []byte // of a panic
+	Stack            []byte // if it panicked
 
-	more int // tenants that the same provider failed for
+	more int // number of further tenants for which the same provider failed
 }
 
 // Error names the provider and the first tenant that it failed for.
@@ -32,8 +32,8 @@ func (e *ProviderError) Error() string {
 // Unwrap returns the provider's own error.
 func (e *ProviderError) Unwrap() error { return e.Err }
 
-// failures are what providers and this program did wrong in a run: of each provider and
-// stage the first, with how many more there are.
+// failures are the failures of providers and of this program in a run: the first of each
+// provider and stage, and the number of the others.
 type failures struct {
 	first    []*ProviderError
 	panicked []*PanicError
@@ -76,7 +76,7 @@ func (f *failures) of(provider string) *ProviderError {
 	return nil
 }
 
-// err joins the failures; nil where there are none.
+// err joins the failures, nil if there are none.
 func (f *failures) err() error {
 	var all []error
 	for _, e := range f.first {

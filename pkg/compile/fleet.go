@@ -29,7 +29,7 @@ func (w *worker) factsOf(ctx context.Context, target provider.Provider, p *plan.
 	}
 	if placer, ok := target.(provider.Placer); ok {
 		var err error
-		source.Place, err = ask(ctx, &w.caller, p, "Place", func() (provider.Place, error) { return placer.Place(p) })
+		source.Place, err = callProvider(ctx, &w.caller, p, "Place", func() (provider.Place, error) { return placer.Place(p) })
 		if err != nil {
 			return fleet.Facts{}, err
 		}

@@ -20,11 +20,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// mostSeed is how large a seed may be: changes of a larger file tell nothing more.
-const mostSeed = 16 << 10
+// maxSeed is the size limit of seeds: mutations of a larger file find nothing more.
+const maxSeed = 16 << 10
 
-// FuzzCompile compiles any text in any of the languages: it refuses or plans and renders
-// every tenant, reports mistakes at positions in the text, and says the same twice.
+// FuzzCompile compiles any text in any of the languages: it refuses every tenant, or plans and
+// renders it, reports mistakes at positions in the text, and gives the same result twice.
 func FuzzCompile(f *testing.F) {
 	err := filepath.WalkDir("../../testdata", func(path string, d fs.DirEntry, err error) error {
 		lang := strings.TrimPrefix(filepath.Ext(path), ".")
@@ -32,7 +32,7 @@ func FuzzCompile(f *testing.F) {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if len(text) <= mostSeed {
+		if len(text) <= maxSeed {
 			f.Add(slices.Index(datatest.Languages, lang), text)
 		}
 		return err
@@ -77,7 +77,7 @@ func FuzzCompile(f *testing.F) {
 		}
 		again := judgeText(t, c, in, text)
 		if first.stopped() || again.stopped() {
-			return // which depends on the machine
+			return // depends on the machine's speed
 		}
 		if diff := cmp.Diff(first, again, cmp.AllowUnexported(judged{})); diff != "" {
 			t.Errorf("another verdict the second time:\n%s", diff)
@@ -113,19 +113,19 @@ func judgeText(t *testing.T, c *compile.Compiler, in compile.Input, text []byte)
 	return j
 }
 
-// FuzzSameVerdictAsCUE changes real tenants as its bytes say, and holds the structural
-// verdict on them against CUE's own: see [TestSameVerdictAsCUE].
+// FuzzSameVerdictAsCUE mutates real tenants, and compares the structural verdict with CUE's
+// own: see [TestSameVerdictAsCUE].
 func FuzzSameVerdictAsCUE(f *testing.F) {
 	tenants := realTenants(f)
 	datatest.AddScripts(f, len(tenants), func(i int) any { return i }, func(i int) any { return i % len(datatest.Languages) })
-	j, judged := newJudges(f), 0
+	j, judged := newComparer(f), 0
 	f.Fuzz(func(t *testing.T, which, language int, script []byte) {
-		if judged++; judged%recycled == 0 {
-			j = newJudges(t)
+		if judged++; judged%perContext == 0 {
+			j = newComparer(t)
 		}
 		tenant := tenants[uint(which)%uint(len(tenants))]
 		lang := datatest.Languages[uint(language)%uint(len(datatest.Languages))]
 		changed := datatest.Changed(script, tenant, tenants, datatest.Edit, datatest.Recombine)
-		j.agree(t, lang, datatest.Write(lang, changed), tenant.Get("provider").Text)
+		j.compare(t, lang, datatest.Write(lang, changed), tenant.Get("provider").Text)
 	})
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
-// ErrInput is in the errors of [Options] and of an [Input] that ask for what cannot be done.
+// ErrInput is wrapped by the errors of invalid [Options] and [Input].
 var ErrInput = errors.New("bad input")
 
-// ErrTag is in the errors about tags as they were given.
+// ErrTag is wrapped by errors about tags in the input.
 var ErrTag = load.ErrTag
 
-// check returns what an input asks for and cannot get.
+// check returns an error for an invalid input.
 func (in Input) check() error {
 	if languages := []string{"", "cue", "yaml", "json"}; !slices.Contains(languages, in.Lang) {
 		return fmt.Errorf("%w: language %q: known are cue, yaml, json", ErrInput, in.Lang)
@@ -24,12 +24,12 @@ func (in Input) check() error {
 	return nil
 }
 
-// HasSpecs reports whether the paths of an input hold more than the policies.
+// HasSpecs reports whether the paths of an input contain anything other than the policies.
 func (c *Compiler) HasSpecs(ctx context.Context, in Input) bool {
 	units, _, _ := find.Find(ctx, in.disk(), in.Paths)
 	of := c.policies.get().of
-	return slices.ContainsFunc(units, func(u find.Unit) bool { return !of.holds(u) })
+	return slices.ContainsFunc(units, func(u find.Unit) bool { return !of.contains(u) })
 }
 
-// disk is where the input's files are.
+// disk returns the file system of the input.
 func (in Input) disk() find.Disk { return find.Disk{Memory: in.FS, Overlay: in.Overlay} }

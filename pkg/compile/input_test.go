@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
-// TestInputFailsClosed: what an input asks for and does not get is an error.
+// TestInputFailsClosed: an invalid input is an error, never ignored.
 func TestInputFailsClosed(t *testing.T) {
 	specs := fstest.MapFS{"a.yaml": {Data: []byte("id: a\nprovider: kubernetes\nworkloads: {web: {containers: {app: {image: \"nginx:1\"}}}}\n")}}
 	loops := fstest.MapFS{"a.cue": {Data: []byte("import \"list\"\nx: list.Range(0, 300, 1)\nid: \"a\"\n")}}

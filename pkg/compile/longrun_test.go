@@ -11,9 +11,9 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// BenchmarkLongRun has one compiler judge tenants as requests bring them, YAML and CUE that
-// has to be evaluated, each with an id and an image of its own, and reports what it holds
-// after a tenth of them and after all: a control plane's memory stays flat.
+// BenchmarkLongRun checks the tenants of many requests with one compiler, YAML and CUE that
+// needs evaluation, each with its own id and image. It reports the memory after a tenth of them
+// and after all: a control plane's memory must not grow.
 func BenchmarkLongRun(b *testing.B) {
 	registry, err := provider.NewRegistry(providers.All()...)
 	if err != nil {

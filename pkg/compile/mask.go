@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// hideSecrets takes what an author should not have written into a spec, a secret's value,
-// out of all that is printed. Of a file that is broken, not all values are known.
+// hideSecrets removes secret values that an author wrote into a spec from diagnostics. In a
+// broken file, not all values are known.
 func hideSecrets(diags diag.List, documents []*data.Node, broken bool) {
 	if len(diags) == 0 {
 		return
@@ -35,17 +35,17 @@ func hideSecrets(diags diag.List, documents []*data.Node, broken bool) {
 			d.Help = strings.TrimPrefix(d.Help+"; a secret's value stays in the platform's store, and path says where", "; ")
 		}
 		if d.Code == diag.Duplicate && len(documents) == 0 {
-			d.Source = before(d.Source, d.EndColumn) // the file was not read as a tenant: its values cannot be masked
+			d.Source = before(d.Source, d.EndColumn) // the file was not parsed, so its values cannot be masked
 		}
 		if mask.UnderSecrets(d.Path) && broken {
-			d.Source = "" // CUE that was not evaluated: what the line holds is unknown
+			d.Source = "" // CUE that was not evaluated: the line's values are unknown
 			d.Message = quoted.ReplaceAllString(d.Message, mask.Masked)
 		}
 	}
 }
 
-// lookForSecrets notes the texts of a tenant that are secrets' values, or look like it. The
-// room behind path is used again for each field: nobody keeps it.
+// lookForSecrets collects the texts of a tenant that are secret values, or look like it. It
+// reuses the capacity of path for each field.
 func lookForSecrets(secrets *mask.Secrets, n *data.Node, path diag.Path) {
 	for _, f := range n.Fields {
 		lookForSecrets(secrets, f.Value, append(path, f.Name))
@@ -69,7 +69,8 @@ func before(line string, column int) string {
 	return string(r[:column-1])
 }
 
-// stars are as many as the text has letters, so that marks below a line stay in place.
+// stars returns as many stars as the text has characters, so that marks below a line stay in
+// place.
 func stars(text string) string { return strings.Repeat("*", utf8.RuneCountInString(text)) }
 
 var quoted = lazyregexp.New(`"(?:[^"\\]|\\.)*"`)

@@ -16,26 +16,26 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 )
 
-// Memory keeps the verdicts of a run for the next one of the same input, which then judges
-// only what has changed in between. Its zero value is ready; it is for one run at a time.
+// Memory keeps the verdicts of a run for the next one with the same input, which then checks
+// only what has changed. The zero value is ready to use; it serves one run at a time.
 type Memory struct {
 	mu       sync.Mutex
-	tags     *load.Tags // those that were asked for by what is kept
+	tags     *load.Tags // that the kept units use
 	units    map[string]kept
-	judged   int // units that have changed, in this run
+	judged   int // number of changed units in this run
 	policies []*policy.Policy
-	begun    time.Time // this run
+	begun    time.Time // start of this run
 }
 
-// kept is the verdict on a unit, and what it was made of.
+// kept is the verdict on a unit, and the state of its files.
 type kept struct {
 	of    find.Unit
 	from  []stamp
-	holds bool // until something of that changes
+	valid bool // the files are unchanged
 	Unit
 }
 
-// Paths returns the files and directories that the verdicts were made of, sorted.
+// Paths returns the files and directories that the verdicts depend on, sorted.
 func (m *Memory) Paths() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -53,16 +53,16 @@ func (m *Memory) Paths() []string {
 	return slices.Sorted(maps.Keys(paths))
 }
 
-// Judged returns how many units the last run judged because something that they were made
-// of has changed. Others it may judge to be sure.
+// Judged returns the number of units that the last run checked because their files had changed.
+// It may check others to be safe.
 func (m *Memory) Judged() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.judged
 }
 
-// begin readies the memory for a run. It returns the tags of the runs before, which know
-// what has asked for them, or else these. Policies are about all units.
+// begin prepares the memory for a run. It returns the tags of earlier runs, which record their
+// use, or else tags. A change of policies discards all units.
 func (m *Memory) begin(policies []*policy.Policy, tags *load.Tags) *load.Tags {
 	if m == nil {
 		return tags
@@ -74,12 +74,12 @@ func (m *Memory) begin(policies []*policy.Policy, tags *load.Tags) *load.Tags {
 	return m.tags
 }
 
-// sameSources reports whether two policies were read from the same texts.
+// sameSources reports whether two policies have the same texts.
 func sameSources(p, q *policy.Policy) bool {
 	return maps.EqualFunc(p.Sources(), q.Sources(), func(s, t *data.Source) bool { return bytes.Equal(s.Text, t.Text) })
 }
 
-// recall returns the verdict on a unit if nothing that it was made of has changed.
+// recall returns the verdict on a unit if its files are unchanged.
 func (m *Memory) recall(in Input, u find.Unit) (Unit, bool) {
 	if m == nil {
 		return Unit{}, false
@@ -87,7 +87,7 @@ func (m *Memory) recall(in Input, u find.Unit) (Unit, bool) {
 	m.mu.Lock()
 	k, ok := m.units[key(u)]
 	m.mu.Unlock()
-	if !ok || !k.holds || !reflect.DeepEqual(k.of, u.Bare()) {
+	if !ok || !k.valid || !reflect.DeepEqual(k.of, u.Bare()) {
 		return Unit{}, false
 	}
 	for _, s := range k.from {
@@ -100,9 +100,9 @@ func (m *Memory) recall(in Input, u find.Unit) (Unit, bool) {
 	return out, true
 }
 
-// keep notes a verdict. What has changed since the run began may have done so after it was
-// read, or change again without a trace, so such a verdict does not hold. It was made of
-// what is at paths; sure is whether of nothing else.
+// keep stores a verdict. A file that has changed since the run began may have changed after it
+// was read, so such a verdict is not valid. paths are the files that the verdict depends on;
+// sure is whether the list is complete.
 func (m *Memory) keep(in Input, u find.Unit, out Unit, paths []string, sure bool) {
 	from := stampsOf(in, paths)
 	recent := slices.ContainsFunc(from, func(s stamp) bool { return s.recent(m.begun) })
@@ -117,11 +117,11 @@ func (m *Memory) keep(in Input, u find.Unit, out Unit, paths []string, sure bool
 
 func key(u find.Unit) string { return u.Package + ":" + u.Path }
 
-// stamp tells whether a file or directory has changed.
+// stamp detects changes of a file or directory.
 type stamp struct {
 	path string
 	text []byte      // of the overlay
-	info fs.FileInfo // nil of what is not there
+	info fs.FileInfo // nil if the file does not exist
 }
 
 func stampsOf(in Input, paths []string) []stamp {
@@ -151,11 +151,11 @@ func (s stamp) equal(t stamp) bool {
 		s.info.ModTime().Equal(t.info.ModTime()) && s.info.Size() == t.info.Size() && s.info.Mode() == t.info.Mode()
 }
 
-// tick is more than the clocks of file systems are apart by.
-const tick = 20 * time.Millisecond
+// clockSkew is more than the clocks of file systems differ.
+const clockSkew = 20 * time.Millisecond
 
-// recent reports whether a file may have changed once more after it was read, and its time
-// of change would not tell.
+// recent reports whether a file may have changed again after it was read without a new
+// modification time.
 func (s stamp) recent(read time.Time) bool {
-	return s.info != nil && s.info.ModTime().After(read.Add(-tick))
+	return s.info != nil && s.info.ModTime().After(read.Add(-clockSkew))
 }

@@ -13,14 +13,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
-// TestMemory changes what a run was made of, a thing at a time, and holds the next run with
-// a memory to one without.
+// TestMemory changes one file after another, and compares the next run with a memory to one
+// without.
 func TestMemory(t *testing.T) {
 	const tenant = "id: %q\nprovider: \"kubernetes\"\nworkloads: web: containers: app: image: %q\n"
 	steps := []struct {
 		reason string
-		files  map[string]string // "" removes
-		want   string            // of what the run says
+		files  map[string]string // "" removes the file
+		want   string            // expected diagnostics
 	}{
 		{"nothing", nil, ""},
 		{"a file of its own", map[string]string{"a.yaml": "id: a\nprovider: kubernetes\nworkloads: {web: {containers: {app: {imge: x}}}}\n"}, "unknown-field"},
@@ -40,7 +40,7 @@ func TestMemory(t *testing.T) {
 		{"the policy as it was", map[string]string{"../policy.cue": "tenant: labels: by: \"landlord\"\n"}, ""},
 	}
 	dir := filepath.Join(t.TempDir(), "specs")
-	// Times are long ago, for what is recent is judged again whatever its time.
+	// Times are long ago, because recent files are always checked again.
 	clock := time.Now().Add(-time.Hour)
 	write := func(files map[string]string) {
 		clock = clock.Add(time.Second)
@@ -110,7 +110,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestOverlay judges texts that are not written yet.
+// TestOverlay checks unsaved texts.
 func TestOverlay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.yaml")
 	if err := os.WriteFile(path, []byte("id: a\n"), 0o600); err != nil {

@@ -2,15 +2,15 @@ package compile
 
 import "github.com/cuecompute/cuecompute/pkg/diag"
 
-// mistakes are diagnostics, each mistake once however often it is found: two that differ
-// in nothing but the tenant or the provider are the same, and then name both.
+// mistakes collects diagnostics, each mistake once: two that differ only in the tenant or the
+// provider are merged, and name both.
 type mistakes struct {
 	list  diag.List
-	index map[mistake]int // of the list's first that are known
+	index map[mistake]int // of the first known elements of list
 	known int
 
-	maximum int // that are kept; 0: all
-	beyond  int // that are not
+	maximum int // most diagnostics to keep; 0: all
+	beyond  int // number of omitted ones
 }
 
 // full reports whether no more are kept.
@@ -24,7 +24,7 @@ func (m *mistakes) add(d diag.Diagnostic) {
 	m.list = append(m.list, d)
 }
 
-// mistake is what tells one from another.
+// mistake identifies a mistake.
 type mistake struct {
 	at         diag.Range
 	severity   diag.Severity
@@ -63,8 +63,8 @@ func (m *mistakes) addProvider(more diag.List) {
 	}
 }
 
-// addTenant adds diagnostics of another tenant of a file, which may come from one template
-// or anchor with one mistake.
+// addTenant adds diagnostics of another tenant of a file, which may have a mistake of the same
+// template or anchor.
 func (m *mistakes) addTenant(more diag.List) {
 	for _, d := range more {
 		if same := m.same(d); same == nil || same.Tenant == "" || same.Provider != d.Provider {

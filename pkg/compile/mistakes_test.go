@@ -19,9 +19,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// TestMistakes compiles the specs in testdata/mistakes, one mistake each, and holds the
-// one diagnostic that each must have to what the spec says of it, on the line that it is
-// about:
+// TestMistakes compiles the specs in testdata/mistakes, one mistake each, and compares the only
+// diagnostic with the expectation on the line that it is about:
 //
 //	replicsa: 3 # want unknown-field "\"replicsa\"" help "did you mean \"replicas\"" range "replicsa"
 //
@@ -30,13 +29,13 @@ import (
 //	help   a regular expression on the help
 //	range  the text that is marked
 //	also   the line of a related place
-//	names  words, each of which stands in the message or the help
-//	severity  what it is, if no error
 //
-// Where the help says what to write, the spec with just that written has no errors.
+// names  words, each of which occurs in the message or the help
+// severity  if it is not an error
 //
-// For JSON, which has no comments, the same stands in a file "want", after the number of
-// the line.
+// If the help says what to write, the spec with that text has no errors.
+//
+// JSON has no comments: its expectation is in a file "want", after the line number.
 func TestMistakes(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/mistakes/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -63,7 +62,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// judge compiles the files of a case: the one, or the directory of several.
+// judge compiles the files of a case: a single one, or the directory of several.
 func judge(t *testing.T, files []txtar.File) diag.List {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,7 +87,7 @@ func specs(files []txtar.File) []txtar.File {
 	return slices.DeleteFunc(slices.Clone(files), func(f txtar.File) bool { return f.Name == "want" })
 }
 
-// mistake is what a case expects.
+// mistake is the expectation of a case.
 type mistake struct {
 	file    txtar.File
 	line    int
@@ -104,7 +103,7 @@ var (
 	nextPart  = regexp.MustCompile("^ ?([a-z]*) (\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)")
 )
 
-// theMistake reads the one expectation of a case.
+// theMistake reads the only expectation of a case.
 func theMistake(t *testing.T, files []txtar.File) mistake {
 	t.Helper()
 	var found []mistake
@@ -158,7 +157,7 @@ func readMistake(t *testing.T, file txtar.File, line int, text string) mistake {
 	return m
 }
 
-// check holds a diagnostic to what is expected of it, and to what is expected of all.
+// check compares a diagnostic with its expectation, and with what all diagnostics must satisfy.
 func (m mistake) check(t *testing.T, d diag.Diagnostic) {
 	t.Helper()
 	at := marked(d.Range, m.file)
@@ -194,24 +193,23 @@ func (m mistake) check(t *testing.T, d diag.Diagnostic) {
 }
 
 var (
-	// internal is what the judges say among themselves.
+	// internal matches CUE's internal terms, which no message may contain.
 	internal = regexp.MustCompile(`[=!]~"|"\^|\^[\[(/]|#[A-Z]|_\|_|disjunction|MinFields|MinItems|incomplete value`)
 
-	// secretValue is what the cases hold where no secret's value belongs: nobody who
-	// reads a report may learn it.
+	// secretValue matches the secret values in the cases, which no report may contain.
 	secretValue = regexp.MustCompile(`hunter2|AKIAIOSFODNN7EXAMPLE`)
 )
 
 var (
-	// offered is a help that says what to write in place of what is marked.
+	// offered matches a help that says what to write in place of the marked text.
 	offered = regexp.MustCompile(`^(?:write|quote it:|did you mean) ((?:["\[{0-9-]|true|false).*?)(?:\?.*)?$`)
 
-	// reading is how an alternative is read.
+	// reading matches the interpretation of an alternative.
 	reading = regexp.MustCompile(` \([^"]*\)$`)
 )
 
-// fixed writes each suggestion of the help in place of the marked text. Of a list or a
-// map, YAML and JSON mark only the beginning; JSON quotes the keys of what is offered.
+// fixed applies each suggestion of the help to the marked text. For a list or map, YAML and
+// JSON mark only the beginning; JSON quotes the keys in the suggestion.
 func (m mistake) fixed(t *testing.T, files []txtar.File, d diag.Diagnostic) {
 	t.Helper()
 	offer := offered.FindStringSubmatch(d.Help)
@@ -219,11 +217,11 @@ func (m mistake) fixed(t *testing.T, files []txtar.File, d diag.Diagnostic) {
 		return
 	}
 	for _, alternative := range strings.Split(offer[1], ", or ") {
-		m.mendedWith(t, files, d, reading.ReplaceAllString(alternative, ""))
+		m.fixedWith(t, files, d, reading.ReplaceAllString(alternative, ""))
 	}
 }
 
-func (m mistake) mendedWith(t *testing.T, files []txtar.File, d diag.Diagnostic, text string) {
+func (m mistake) fixedWith(t *testing.T, files []txtar.File, d diag.Diagnostic, text string) {
 	t.Helper()
 	if strings.HasSuffix(m.file.Name, ".json") && text[0] == '{' {
 		return
@@ -238,7 +236,7 @@ func (m mistake) mendedWith(t *testing.T, files []txtar.File, d diag.Diagnostic,
 			files[i].Data = slices.Concat(f.Data[:start], []byte(text), f.Data[end:])
 		}
 	}
-	diags := slices.DeleteFunc(judge(t, files), func(d diag.Diagnostic) bool { return d.Code == diag.UnknownName }) // a secret of the name, say
+	diags := slices.DeleteFunc(judge(t, files), func(d diag.Diagnostic) bool { return d.Code == diag.UnknownName }) // such as the name of a secret
 	if diags.HasErrors() {
 		t.Errorf("with %s of the help %q there is:%s", text, d.Help, listing(diags))
 	}
@@ -250,7 +248,7 @@ func marked(r diag.Range, f txtar.File) string {
 	return string(f.Data[start:end])
 }
 
-// span returns the bytes of a range.
+// span returns the byte offsets of a range.
 func span(r diag.Range, f txtar.File) (start, end int) {
 	src := data.NewSource(f.Name, f.Data)
 	start = src.Offset(r.Line, r.Column)

@@ -12,32 +12,30 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
-// Options are what a [Compiler] holds all of its runs to. The zero value has no policies and
-// the default bounds.
+// Options configure all runs of a [Compiler]. The zero value has no policies and the default
+// limits.
 type Options struct {
 	Policies Policies
 
-	// SupplyOnly has policies supply what authors leave out, and refuse nothing: for specs
-	// that other policies were there for.
+	// SupplyOnly limits policies to supplying missing values; they refuse nothing. Use it for
+	// specs that were checked against other policies.
 	SupplyOnly bool
 
-	Rules waiver.Rules // what the landlord lets pass
+	Rules waiver.Rules // the landlord's waivers
 
-	Evaluation Evaluation   // of CUE that is more than data
-	Limits     limit.Limits // on what may be judged and told
+	Evaluation Evaluation   // for CUE that needs evaluation
+	Limits     limit.Limits // limits on specs and diagnostics
 }
 
 // Policies are a landlord's rules: CUE files with the fields tenant, plan and fleet.
 type Policies struct {
 	Files []string // paths
 
-	// Texts are the texts of those Files that are not read from the system's files, by their
-	// names.
+	// Texts are the contents of those Files that are not on disk, by name.
 	Texts map[string][]byte
 }
 
-// check returns what options ask for and cannot get: a policy that would hold nobody to
-// anything is a mistake.
+// check returns an error for invalid options: a policy that would have no effect is a mistake.
 func (o Options) check() error {
 	err := o.Policies.check()
 	if e := o.Evaluation; e.Timeout < 0 || e.Memory < 0 || e.Total < 0 {
@@ -56,7 +54,7 @@ func (p Policies) check() error {
 	return errors.Join(all...)
 }
 
-// holds reports whether a unit is the file of one of the policies, which holds no tenant.
-func (p Policies) holds(u find.Unit) bool {
+// contains reports whether a unit is a policy's file, which contains no tenant.
+func (p Policies) contains(u find.Unit) bool {
 	return slices.ContainsFunc(p.Files, func(path string) bool { return filepath.Clean(path) == filepath.Clean(u.Path) })
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// For finds where the author wrote the values of the tenant as it is for a provider: with its
-// overrides merged over it.
+// For returns the author's positions of the tenant for a provider: with its overrides merged
+// over it.
 func (t *Tenant) For(provider string) diag.Locator { return overridden(t.data, provider) }
 
-// Paths returns the path of each value that the author wrote for a provider, or had generated:
-// a struct's before those of its fields.
+// Paths returns the path of each value that the author wrote or generated for a provider,
+// parents first.
 func (t *Tenant) Paths(provider string) iter.Seq[diag.Path] {
 	return func(yield func(diag.Path) bool) { overridden(t.data, provider).Walk(nil, yield) }
 }
 
-// overridden returns a tenant with its overrides for a provider merged over it; each value
-// keeps its own place. Overrides stay where they are: only the provider's own apply, and
-// those of others are checked when the tenant is compiled for them.
+// overridden returns a tenant with a provider's overrides merged over it; each value keeps its
+// position. The field overrides itself stays: those of other providers are checked when the
+// tenant is compiled for them.
 func overridden(tenant *data.Node, provider string) *data.Node {
 	patch := tenant.Get("overrides", provider)
 	if patch == nil || patch.Kind != data.Struct {
@@ -29,8 +29,8 @@ func overridden(tenant *data.Node, provider string) *data.Node {
 	return merged(tenant, patch)
 }
 
-// merged is RFC 7396: structs are merged field by field, null removes, and all else replaces
-// what was there.
+// merged implements RFC 7396: structs are merged field by field, null removes a field, and any
+// other value replaces the old one.
 func merged(n, patch *data.Node) *data.Node {
 	m := *patch
 	m.Fields = nil
@@ -65,10 +65,10 @@ func merged(n, patch *data.Node) *data.Node {
 	return &m
 }
 
-// fixed are the fields of a tenant that are the same on every platform.
-var fixed = []string{"id", "overrides", "provider"}
+// fixedFields are the fields of a tenant that are the same on every platform.
+var fixedFields = []string{"id", "overrides", "provider"}
 
-// overrideKeys reports overrides for providers that are not registered, and those of what
+// overrideKeys reports overrides for unregistered providers, and overrides of fields that
 // cannot differ.
 func (w *worker) overrideKeys(diags *diag.List, overrides *data.Node) {
 	w.providerKeys(diags, overrides, "overrides")
@@ -76,7 +76,7 @@ func (w *worker) overrideKeys(diags *diag.List, overrides *data.Node) {
 		return
 	}
 	for _, provider := range overrides.Fields {
-		for _, name := range fixed {
+		for _, name := range fixedFields {
 			if f := provider.Value.Field(name); f != nil {
 				d := diags.Errorf(diag.UnknownField, diag.At("overrides", provider.Name, name), "overrides cannot set %s", name)
 				d.Range = f.At.Range()

@@ -12,8 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestOverrides merges as RFC 7396 does: its examples that are of structs, in labels and
-// configurations, and what of a tenant they leave alone.
+// TestOverrides merges as RFC 7396 does: its examples of structs, in labels and configurations,
+// and fields that overrides must not touch.
 func TestOverrides(t *testing.T) {
 	tests := []struct{ was, patch, want string }{
 		{`{a: b}`, `{a: c}`, `map[a:c]`},

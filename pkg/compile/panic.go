@@ -9,16 +9,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/unify"
 )
 
-// PanicError is a mistake of this program, or of CUE's evaluator, that a spec has brought
-// to light: a panic. The tenant, or the file where it was being read, has no verdict;
-// everything else is judged.
+// PanicError is a mistake of this program, or of CUE's evaluator, that a spec has triggered: a
+// panic. The tenant, or the file if it was being read, has no verdict; everything else is still
+// checked.
 type PanicError struct {
-	File, Tenant string // Tenant is empty where the file was being read
-	Stage        string // what was being done: load, check, plan
-	Value        any    // of the panic
+	File, Tenant string // Tenant is empty if the file was being read
+	Stage        string // load, check or plan
+	Value        any    // the panic's value
 	Stack        []byte
 
-	more int // tenants and files for which the same stage panicked
+	more int // number of further tenants and files for which the same stage panicked
 }
 
 // Error names the stage, and the first tenant or file.
@@ -34,8 +34,8 @@ func (e *PanicError) Error() string {
 	return text
 }
 
-// guarded makes a *PanicError of a panic, at the stage that the worker is at then. What the
-// worker keeps from one tenant to the next may be half done, and is recreated.
+// guarded turns a panic into a *PanicError with the worker's current stage. The worker's state
+// may be inconsistent then, and is recreated.
 func (w *worker) guarded(file, tenant string, do func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

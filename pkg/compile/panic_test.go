@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestPanicCostsOneTenant has one provider's schema panic: its tenant is reported, with the
-// stage, and the others are judged.
+// TestPanicCostsOneTenant: if one provider's schema panics, its tenant is reported with the
+// stage, and the others are checked.
 func TestPanicCostsOneTenant(t *testing.T) {
 	reg := &provider.Registry{}
 	for _, p := range providers.All() {

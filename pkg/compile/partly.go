@@ -12,17 +12,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// maxRounds bounds how often a tenant with mistakes is judged again without them.
+// maxRounds limits how often a tenant with mistakes is checked again without them.
 const maxRounds = 5
 
-// maxHoles bounds how many mistakes a tenant may have for the rest of it to be judged: of
-// more, nobody reads those that are left.
+// maxHoles limits the mistakes above which the rest of a tenant is not checked: nobody reads so
+// many.
 const maxHoles = 100
 
-// partly judges what is left of a tenant with known mistakes, or that has values which
-// are unknown: the schema, the relations and the provider's rules see it with stand-ins in
-// their place, so that one run reports every mistake. What depends on a stand-in is not
-// reported: that is found with two different ones, and only what both have counts.
+// partly checks the rest of a tenant with known mistakes or unknown values. The schema, the
+// relations and the provider's rules see it with stand-ins in their place, so that one run
+// reports every mistake. A diagnostic that depends on a stand-in is not reported: two different
+// stand-ins are tried, and only what both have in common counts.
 func (w *worker) partly(ctx context.Context, author *data.Node, target provider.Provider, known diag.List) (diag.List, error) {
 	info := target.Info()
 	s := w.shapes[info.Schema.ImportPath]()
@@ -48,17 +48,17 @@ func (w *worker) partly(ctx context.Context, author *data.Node, target provider.
 	return found, nil
 }
 
-// partial is a tenant that is judged in part.
+// partial is a tenant that is checked in part.
 type partial struct {
 	*worker
 	target provider.Provider
 	shape  *shape.Shape
 	author *data.Node
-	holes  []diag.Path // what is unknown or wrong
-	judged bool        // the schema has judged it once
+	holes  []diag.Path // paths of unknown and wrong values
+	judged bool        // the schema has checked it once
 }
 
-// unknown notes the values that could not be evaluated.
+// unknown records the values that could not be evaluated.
 func (p *partial) unknown(n *data.Node, at diag.Path) {
 	if n.Kind == data.Unknown {
 		p.holes = append(p.holes, at)
@@ -71,7 +71,7 @@ func (p *partial) unknown(n *data.Node, at diag.Path) {
 	}
 }
 
-// tree is the tenant with stand-ins; without those that can be left out, if sparse.
+// tree returns the tenant with stand-ins, or without the optional ones if sparse.
 func (p *partial) tree(sparse bool) *data.Node {
 	tree := p.author
 	for _, hole := range p.holes {
@@ -89,10 +89,10 @@ func (p *partial) tree(sparse bool) *data.Node {
 	return tree
 }
 
-// isPart reports whether a hole is the unknown part of a struct.
+// isPart reports whether a hole represents the unknown fields of a struct.
 func isPart(hole diag.Path) bool { return len(hole) > 0 && hole[len(hole)-1] == data.UnknownPart }
 
-// check judges a tree by the schema, with the policies' supplies.
+// check checks a tree against the schema, with the policies' supplied values.
 func (p *partial) check(tree *data.Node) (filled *data.Node, diags diag.List, err error) {
 	p.policies.SupplyOnly = true
 	defer func() { p.policies.SupplyOnly = p.options.SupplyOnly }()
@@ -109,8 +109,8 @@ func (p *partial) byPolicies(tree *data.Node) (filled *data.Node, diags diag.Lis
 	return filled, nil, nil
 }
 
-// leaveOut adds the positions of errors to what is left out, and reports those of the first
-// time: later ones follow from what was left out. It is false where nothing is added.
+// leaveOut adds the positions of errors to the holes, and reports those of the first round:
+// later ones are consequences. It is false if there are no new holes.
 func (p *partial) leaveOut(diags diag.List, found *diag.List) bool {
 	before := len(p.holes)
 	for _, d := range diags {
@@ -128,16 +128,15 @@ func (p *partial) leaveOut(diags diag.List, found *diag.List) bool {
 	return len(p.holes) > before
 }
 
-// dependsOnHole reports whether a diagnostic is about one of the first holes, or something in
-// it.
+// dependsOnHole reports whether a diagnostic is about one of the first holes, or a value in it.
 func (p *partial) dependsOnHole(d diag.Diagnostic, first int) bool {
 	return slices.ContainsFunc(p.holes[:first], func(h diag.Path) bool {
 		return len(d.Path) >= len(h) && slices.Equal(d.Path[:len(h)], h)
 	})
 }
 
-// leadsToHole reports whether a diagnostic is about what one of the first holes is in, such
-// as a map that is empty without it.
+// leadsToHole reports whether a diagnostic is about a parent of one of the first holes, such as
+// a map that is empty without it.
 func (p *partial) leadsToHole(d diag.Diagnostic, first int) bool {
 	return slices.ContainsFunc(p.holes[:first], func(h diag.Path) bool {
 		if isPart(h) && d.Code == diag.MissingField && len(d.Path) == len(h) && slices.Equal(d.Path[:len(h)-1], h[:len(h)-1]) {
@@ -147,8 +146,8 @@ func (p *partial) leadsToHole(d diag.Diagnostic, first int) bool {
 	})
 }
 
-// besideHole reports whether a diagnostic is about a struct with a hole in it, or another
-// field of that struct, which the hole may have to do with.
+// besideHole reports whether a diagnostic is about a struct with a hole in it, or a sibling of
+// the hole, which may depend on it.
 func (p *partial) besideHole(d diag.Diagnostic) bool {
 	return slices.ContainsFunc(p.holes, func(h diag.Path) bool {
 		in := h[:max(len(h)-1, 0)]
@@ -156,8 +155,8 @@ func (p *partial) besideHole(d diag.Diagnostic) bool {
 	})
 }
 
-// rules returns what the policies, the relations and the provider have against the tenant,
-// whichever stand-ins it has, apart from what is known.
+// rules returns the problems of the policies, the relations and the provider that do not depend
+// on the choice of stand-ins, without the known ones.
 func (p *partial) rules(ctx context.Context, known diag.List) (diag.List, error) {
 	first, err := p.judge(ctx, false)
 	if err != nil || len(first) == 0 {
@@ -178,8 +177,8 @@ func (p *partial) rules(ctx context.Context, known diag.List) (diag.List, error)
 	}), nil
 }
 
-// followsFromHole reports whether a diagnostic may be about what a hole was meant for. What
-// a policy has against a value that the author wrote is about that value.
+// followsFromHole reports whether a diagnostic may be a consequence of a hole. A policy's
+// problem with a value that the author wrote is not.
 func (p *partial) followsFromHole(d diag.Diagnostic) bool {
 	if d.Code != diag.Policy {
 		return p.besideHole(d)
@@ -193,9 +192,8 @@ func (p *partial) followsFromHole(d diag.Diagnostic) bool {
 	return p.leadsToHole(d, len(p.holes))
 }
 
-// losesName reports whether what is left out may have declared the name that is used at a
-// path: more than a plain value may. Of what another workload declares, only an endpoint is
-// used.
+// losesName reports whether a hole may have declared the name that is used at a path, because
+// it is more than a plain value. Of another workload, only endpoints are used.
 func (p *partial) losesName(use diag.Path) bool {
 	return slices.ContainsFunc(p.holes, func(h diag.Path) bool {
 		if len(h) > 1 && len(use) > 1 && h[0] == "workloads" && use[0] == "workloads" && h[1] != use[1] && use[len(use)-1] != "endpoint" {
@@ -229,7 +227,7 @@ func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 		held = append(held, ofPlan...)
 	}
 	if !diags.HasErrors() {
-		found, err := ask(ctx, &p.caller, compiled, "Validate", func() (diag.List, error) { return p.target.Validate(ctx, compiled) })
+		found, err := callProvider(ctx, &p.caller, compiled, "Validate", func() (diag.List, error) { return p.target.Validate(ctx, compiled) })
 		if err != nil {
 			return nil, err
 		}
@@ -237,10 +235,10 @@ func (p *partial) judge(ctx context.Context, sparse bool) (diag.List, error) {
 	}
 	diags = append(diags, held...)
 	diags = slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
-	return located(diags, p.author), nil
+	return locate(diags, p.author), nil
 }
 
-// others are the diagnostics that are not among those known already.
+// others returns the diagnostics that are not among the known ones.
 func others(diags, known diag.List) diag.List {
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
 		return slices.ContainsFunc(known, func(k diag.Diagnostic) bool {

@@ -15,10 +15,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/policy"
 )
 
-// SetPolicies replaces the policies for the runs that begin afterwards; those under way keep
-// theirs. Where the new policies have errors it returns them, and the old ones stay in force.
-// Files are read once, here: call it again when one changes. The tags are key=value, for this
-// check; each run sets the policies' fields marked @tag by its own.
+// SetPolicies replaces the policies for runs that begin afterwards; runs in progress keep
+// theirs. If the new policies have errors it returns them and changes nothing. It reads the
+// files once: call it again when one changes. The tags, key=value, are for this check only;
+// each run sets the policies' fields marked @tag from its own tags.
 func (c *Compiler) SetPolicies(p Policies, tags ...string) (diag.List, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func (c *Compiler) SetPolicies(p Policies, tags ...string) (diag.List, error) {
 	return nil, nil
 }
 
-// policiesInForce are a compiler's policies, and those that it has read before. It is safe
-// for concurrent use.
+// policiesInForce are a compiler's current policies, and a cache of those read before. It is
+// safe for concurrent use.
 type policiesInForce struct {
 	rules atomic.Pointer[ruleset]
 	known knownPolicies
@@ -49,16 +49,16 @@ type policiesInForce struct {
 func (f *policiesInForce) get() *ruleset  { return f.rules.Load() }
 func (f *policiesInForce) set(r *ruleset) { f.rules.Store(r) }
 
-// ruleset is policies that are replaced as a whole. Their files are read once.
+// ruleset is a set of policies that is replaced as a whole. Its files are read once.
 type ruleset struct {
 	of Policies
 
 	mu    sync.Mutex
-	texts map[string][]byte         // that have been read, by their paths
-	done  map[string]*policy.Policy // those that depend on no tag, by their paths
+	texts map[string][]byte         // contents, by path
+	done  map[string]*policy.Policy // policies without tags, by path
 }
 
-// newRuleset keeps copies, which callers cannot change.
+// newRuleset copies the policies, so that callers cannot change them.
 func newRuleset(p Policies) *ruleset {
 	r := &ruleset{of: Policies{Files: slices.Clone(p.Files)}, texts: map[string][]byte{}, done: map[string]*policy.Policy{}}
 	for name, text := range p.Texts {
@@ -69,8 +69,8 @@ func newRuleset(p Policies) *ruleset {
 	return r
 }
 
-// read returns the policies of a run with these tags, checked. The error for what is wrong
-// with them is an *[PolicyError].
+// read returns the policies of a run with these tags, checked. If they have mistakes, the error
+// is an *[PolicyError].
 func (r *ruleset) read(c *Compiler, tags *load.Tags) (*policy.Set, error) {
 	if len(r.of.Files) == 0 {
 		return policy.NewSet(), nil
@@ -98,7 +98,7 @@ func (r *ruleset) read(c *Compiler, tags *load.Tags) (*policy.Set, error) {
 	return policy.NewSet(policies...), nil
 }
 
-// readOne reads a policy, or has it from before. What is wrong with it is reported.
+// readOne reads a policy, or takes it from the cache, and reports its mistakes.
 func (r *ruleset) readOne(c *Compiler, loader *load.Loader, path string) (*policy.Policy, diag.List, error) {
 	text := r.texts[path]
 	if text == nil {
@@ -124,14 +124,14 @@ func (r *ruleset) readOne(c *Compiler, loader *load.Loader, path string) (*polic
 	if len(diags) == 0 && !hasAttributes(inst) {
 		r.done[path] = p
 		if len(src) == 1 {
-			c.policies.known.put(path, text, p) // which depends on no other file
+			c.policies.known.put(path, text, p) // it depends on no other file
 		}
 	}
 	quoteLines(diags, sources(src))
 	return p, diags, nil
 }
 
-// policyLoader reads policies: from the system's files, whatever specs are read from.
+// policyLoader returns a loader for policies, which are always the system's files.
 func (c *Compiler) policyLoader(tags *load.Tags) *load.Loader {
 	return load.New(c.library, load.Options{Tags: tags, Limits: c.options.Limits})
 }
@@ -147,8 +147,8 @@ func hasAttributes(inst *build.Instance) (has bool) {
 	return has
 }
 
-// knownPolicies are those without mistakes that a compiler has read, by their paths and
-// texts. It is safe for concurrent use.
+// knownPolicies caches the policies without mistakes that a compiler has read, by path and
+// text. It is safe for concurrent use.
 type knownPolicies struct {
 	mu   sync.Mutex
 	read map[knownPolicy]*policy.Policy
@@ -156,7 +156,7 @@ type knownPolicies struct {
 
 type knownPolicy struct{ path, text string }
 
-// maxKnown is how many policies are kept. A landlord has a handful.
+// maxKnown limits the cache. A landlord has a handful of policies.
 const maxKnown = 100
 
 func (k *knownPolicies) get(path string, text []byte) *policy.Policy {
@@ -174,7 +174,7 @@ func (k *knownPolicies) put(path string, text []byte, p *policy.Policy) {
 	k.read[knownPolicy{path, string(text)}] = p
 }
 
-// spec is what policies are checked against.
+// spec returns the schemas that policies are checked against.
 func (c *Compiler) spec() (policy.Spec, error) {
 	spec := policy.Spec{}
 	for _, name := range c.registry.Names() {
@@ -187,8 +187,8 @@ func (c *Compiler) spec() (policy.Spec, error) {
 	return spec, nil
 }
 
-// yieldNotes reports what a run of some tenants shows about its policies: rules that
-// matched nothing, where all was judged by this run, and what is slow.
+// yieldNotes notes the policies' rules that matched nothing, if this run checked everything,
+// and the slow policies.
 func (c *Compiler) yieldNotes(set *policy.Set, in Input, judged int, yield func(Unit) error) error {
 	if !in.PolicyNotes || c.options.SupplyOnly {
 		return nil

@@ -18,17 +18,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// TestPolicies holds the policies in testdata/policies/cases to their tenants. A case has
-// one or more policies, and
+// TestPolicies applies the policies in testdata/policies/cases to their tenants. A case has one
+// or more policies, and
 //
 //	pass.yaml  a tenant without problems under them
-//	fail.yaml  a tenant that has just the problems that its lines expect:
+//
+// fail.yaml  a tenant with exactly the problems that its lines expect:
+//
 //	           replicas: 1 # want "at least 2"
 //	supplied   fields of the plan of pass.yaml, such as: labels.tier = "gold"
 //
-// What is expected is a regular expression on the message. A line of a policy marked
-// with // rule is a related place of each problem. A case without tenants has policies
-// that are themselves wrong, at the lines with // want.
+// An expectation is a regular expression on the message. A line of a policy marked with // rule
+// is a related position of each problem. A case without tenants has policies with mistakes, at
+// the lines with // want.
 func TestPolicies(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/policies/cases/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -53,7 +55,7 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
-// policyCase is one case, its files written to dir.
+// policyCase is one case, with its files in dir.
 type policyCase struct {
 	dir        string
 	policies   []string
@@ -63,7 +65,7 @@ type policyCase struct {
 	expected   []expectation
 }
 
-// expectation is a problem at a line of a file, by its base name.
+// expectation is a problem at a line of a file, identified by its base name.
 type expectation struct {
 	file    string
 	line    int
@@ -75,7 +77,7 @@ var (
 	quoted = regexp.MustCompile(`"[^"]*"`)
 )
 
-// add writes a file of the case, and notes what is expected of it.
+// add writes a file of the case, and records its expectations.
 func (c *policyCase) add(t *testing.T, f txtar.File) {
 	t.Helper()
 	path := filepath.Join(c.dir, f.Name)
@@ -129,7 +131,7 @@ func (c *policyCase) run(t *testing.T) {
 	diags = slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 	for _, d := range diags {
 		if d.Code != diag.Policy {
-			continue // which check expects
+			continue // compared by check
 		}
 		if d.Tenant == "" {
 			t.Errorf("names no tenant: %s", describe(d))
@@ -143,7 +145,7 @@ func (c *policyCase) run(t *testing.T) {
 	c.check(t, diags)
 }
 
-// compileBroken returns what is wrong with the policies themselves, without any tenant.
+// compileBroken returns the problems of the policies themselves, without any tenant.
 func (c *policyCase) compileBroken(t *testing.T) diag.List {
 	_, _, err := compile.Compile(t.Context(), registry(t), compile.Options{Policies: compile.Policies{Files: c.policies}}, compile.Input{})
 	broken, ok := errors.AsType[*compile.PolicyError](err)
@@ -153,7 +155,7 @@ func (c *policyCase) compileBroken(t *testing.T) diag.List {
 	return broken.Diagnostics
 }
 
-// check holds problems to what is expected: each at its line, and no other.
+// check compares problems with expectations: each at its line, and no others.
 func (c *policyCase) check(t *testing.T, diags diag.List) {
 	t.Helper()
 	rest := slices.Clone(diags)

@@ -14,22 +14,22 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// native is the name of a resource, and what of the author's it is made of.
+// native is the name of a resource, and the position of its origin in the spec.
 type native struct {
 	provider.NativeName
 	provider string
 	at       diag.Range
-	accepted bool // its workload accepts that another tenant has it
+	accepted bool // its workload accepts that another tenant has the same name
 }
 
-// natives appends to a list what a plan's resources are called: nothing for a provider
-// that makes none.
+// natives appends the names of a plan's resources to a list, none if the provider renders no
+// resources.
 func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.Plan, author *data.Node, to []native) ([]native, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
 		return to, nil
 	}
-	names, err := ask(ctx, &w.caller, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
+	names, err := callProvider(ctx, &w.caller, p, "Names", func() ([]provider.NativeName, error) { return renderer.Names(p) })
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +40,8 @@ func (w *worker) natives(ctx context.Context, target provider.Provider, p *plan.
 	return to, nil
 }
 
-// render returns a plan's native resources. That a provider makes none is the spec's
-// problem, which names it.
+// render returns a plan's native resources. If the provider renders none, that is a problem of
+// the spec, which names the provider.
 func (w *worker) render(ctx context.Context, target provider.Provider, p *plan.Plan) ([]provider.File, diag.List, error) {
 	renderer, ok := target.(provider.Renderer)
 	if !ok {
@@ -50,14 +50,14 @@ func (w *worker) render(ctx context.Context, target provider.Provider, p *plan.P
 		d.Help = "plan shows what the tenant compiles to"
 		return nil, diags, nil
 	}
-	files, err := ask(ctx, &w.caller, p, "Render", func() ([]provider.File, error) {
+	files, err := callProvider(ctx, &w.caller, p, "Render", func() ([]provider.File, error) {
 		files, err := renderer.Render(ctx, p)
 		return files, errors.Join(err, plainNames(files))
 	})
 	return files, nil, err
 }
 
-// plainNames refuses files whose names would lead elsewhere, or stand twice.
+// plainNames returns an error for file names that contain a path, or occur twice.
 func plainNames(files []provider.File) error {
 	taken := map[string]bool{}
 	for _, f := range files {

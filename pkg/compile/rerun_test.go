@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
-// TestRunsSeeTheirOwnFiles: a run of a compiler that is kept sees what authors changed
-// since the last, in what they import and in where their module is too.
+// TestRunsSeeTheirOwnFiles: each run of a compiler sees the current contents of imports, and
+// the current module.
 func TestRunsSeeTheirOwnFiles(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) {

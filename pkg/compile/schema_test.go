@@ -15,7 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// stranger is a provider from outside, whose schema uses what cannot be compiled.
+// stranger is a third-party provider whose schema cannot be compiled.
 type stranger struct{ *provider.Recorder }
 
 func (stranger) Info() provider.Info {
@@ -42,7 +42,7 @@ import "github.com/cuecompute/cuecompute/schema"
 
 func (stranger) Validate(context.Context, *plan.Plan) (diag.List, error) { return nil, nil }
 
-// TestCheckSchema judges tenants of a provider whose schema cannot be compiled.
+// TestCheckSchema checks tenants of a provider whose schema cannot be compiled.
 func TestCheckSchema(t *testing.T) {
 	p := stranger{provider.NewRecorder("stranger", nil)}
 	reason := compile.CheckSchema(p)

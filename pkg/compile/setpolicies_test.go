@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// BenchmarkRequest has one compiler judge a tenant for each request, under no policy and
-// under one of 100 lines.
+// BenchmarkRequest checks one tenant for each request with one compiler, without a policy and
+// with one of 100 lines.
 func BenchmarkRequest(b *testing.B) {
 	long, err := os.ReadFile("../../testdata/policies/long.cue")
 	if err != nil {
@@ -39,16 +39,15 @@ func BenchmarkRequest(b *testing.B) {
 	}
 }
 
-// policyOf is a policy of a text.
+// policyOf returns a policy with a text.
 func policyOf(text string) compile.Policies {
 	return compile.Policies{Files: []string{"policy.cue"}, Texts: map[string][]byte{"policy.cue": []byte(text)}}
 }
 
 const acme = `{id: acme, provider: kubernetes, labels: {team: a}, workloads: {web: {replicas: 2, ingress: [{host: acme.example.com, port: http}], containers: {app: {image: "ghcr.io/acme/web:1", ports: {http: 8080}, env: {LOG: info}, resources: {cpu: 250m, memory: 512Mi}}}}}}`
 
-// TestSetPolicies holds the runs of one compiler, one after another and at once, to the
-// policies in force when they began, and what a run notes about rules that matched nothing
-// to that run.
+// TestSetPolicies: the runs of one compiler, sequential and concurrent, use the policies in
+// force when they began, and note the unmatched rules of their own run.
 func TestSetPolicies(t *testing.T) {
 	policies := policyOf("tenant: workloads: [_]: {replicas: >=2, autoscale?: max: 9}\n")
 	c, err := compile.New(registry(t), compile.Options{Policies: policies})
@@ -78,7 +77,7 @@ func TestSetPolicies(t *testing.T) {
 		return diags
 	}
 	text := policies.Texts["policy.cue"]
-	copy(text[strings.Index(string(text), ">=2"):], ">=3") // a caller's own copy
+	copy(text[strings.Index(string(text), ">=2"):], ">=3") // the compiler has its own copy
 	if refused, unmatched := run(acme); refused || unmatched != 1 {
 		t.Errorf("the first policies: refused %t, %d rules without a match", refused, unmatched)
 	}

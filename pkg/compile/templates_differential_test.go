@@ -29,13 +29,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/load"
 )
 
-// editedTemplates is how many random edits of packages with templates a test judges. EDITS
-// and SEED in the environment set others.
+// editedTemplates is the number of random edits of packages with templates that a test checks.
+// EDITS and SEED in the environment override it.
 const editedTemplates = 300
 
-// TestTemplatesAsCUE changes packages with templates at random, and holds the structural
-// verdict to that of the cue command: `cue vet -c ./a`, then `cue export ./a` piped to
-// `cue vet -c ./providers/P -d '#Tenant'`. The packages are those of testdata/templates/sound.
+// TestTemplatesAsCUE edits packages with templates at random, and compares the structural
+// verdict with the cue command's: `cue vet -c ./a`, then `cue export ./a` piped to `cue vet -c
+// ./providers/P -d '#Tenant'`. The packages are those of testdata/templates/sound.
 func TestTemplatesAsCUE(t *testing.T) {
 	count, first := editedTemplates, 1
 	if n, err := strconv.Atoi(os.Getenv("EDITS")); err == nil {
@@ -55,7 +55,7 @@ func TestTemplatesAsCUE(t *testing.T) {
 			t.Fatal(err)
 		}
 		packages = append(packages, a)
-		if j := newJudges(t); !j.samePackages(t, a) || j.refused {
+		if j := newComparer(t); !j.samePackages(t, a) || j.refused {
 			t.Fatalf("%s, as it is, is refused", path)
 		}
 	}
@@ -63,14 +63,14 @@ func TestTemplatesAsCUE(t *testing.T) {
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			j := newJudges(t)
+			j := newComparer(t)
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= count || differ.Load() > 9 {
 					return
 				}
-				if i%recycled == 0 {
-					j = newJudges(t)
+				if i%perContext == 0 {
+					j = newComparer(t)
 				}
 				r := rand.New(rand.NewPCG(uint64(first), uint64(i)))
 				if !j.samePackages(t, editPackage(r, packages[r.IntN(len(packages))])) {
@@ -90,8 +90,8 @@ func TestTemplatesAsCUE(t *testing.T) {
 	}
 }
 
-// samePackages judges each tenant package of an archive both ways.
-func (j *judges) samePackages(t *testing.T, a *txtar.Archive) bool {
+// samePackages compares the two verdicts on each tenant package of an archive.
+func (j *comparer) samePackages(t *testing.T, a *txtar.Archive) bool {
 	t.Helper()
 	j.refused = false
 	for _, dir := range []string{"a", "b"} {
@@ -107,7 +107,7 @@ func (j *judges) samePackages(t *testing.T, a *txtar.Archive) bool {
 		ours, said := j.ourPackage(t, a, find.Unit{Path: dir, Files: files, Package: dir})
 		theirs, why := j.stockPackage(t, a, dir)
 		if theirs && strings.Contains(fmt.Sprint(said), "has no parameter") {
-			continue // CUE takes any definition beside those of a template
+			continue // CUE accepts any definition next to a template's
 		}
 		if ours != theirs {
 			t.Errorf("package %s: admitted is %v, and by the cue command %v\nours: %v\ncue: %v\n%s", dir, ours, theirs, said, why, txtar.Format(a))
@@ -120,8 +120,8 @@ func (j *judges) samePackages(t *testing.T, a *txtar.Archive) bool {
 
 const moduleFile = "module: \"example.com/platform@v0\"\nlanguage: version: \"v0.17.0\"\n"
 
-// ourPackage is the structural verdict of load and shape on a package.
-func (j *judges) ourPackage(t *testing.T, a *txtar.Archive, u find.Unit) (admitted bool, said any) {
+// ourPackage returns the structural verdict of load and shape on a package.
+func (j *comparer) ourPackage(t *testing.T, a *txtar.Archive, u find.Unit) (admitted bool, said any) {
 	t.Helper()
 	tags, err := load.NewTags(nil)
 	if err != nil {
@@ -151,8 +151,8 @@ func (j *judges) ourPackage(t *testing.T, a *txtar.Archive, u find.Unit) (admitt
 	return true, nil
 }
 
-// stockPackage is the cue command's verdict on a package.
-func (j *judges) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admitted bool, why any) {
+// stockPackage returns the cue command's verdict on a package.
+func (j *comparer) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admitted bool, why any) {
 	t.Helper()
 	inst := instanceOf(a, build.NewContext(), dir)
 	if inst.Err != nil {
@@ -204,7 +204,7 @@ func (j *judges) stockPackage(t *testing.T, a *txtar.Archive, dir string) (admit
 	return len(tenants) > 0, "no tenant"
 }
 
-// instanceOf is a package of an archive with what it imports, as the cue command loads it.
+// instanceOf loads a package of an archive with its imports, as the cue command does.
 func instanceOf(a *txtar.Archive, c *build.Context, dir string) *build.Instance {
 	inst := c.NewInstance(dir, func(_ token.Pos, path string) *build.Instance {
 		if sub, ok := strings.CutPrefix(path, "example.com/platform/"); ok {
@@ -229,12 +229,12 @@ func instanceOf(a *txtar.Archive, c *build.Context, dir string) *build.Instance 
 	return inst
 }
 
-// editPackage changes one to three places of a package's files.
+// editPackage makes one to three edits in a package's files.
 func editPackage(r *rand.Rand, a *txtar.Archive) *txtar.Archive {
 	out := &txtar.Archive{Files: slices.Clone(a.Files)}
 	for range 1 + r.IntN(3) {
 		i := r.IntN(len(out.Files))
-		if r.IntN(2) == 0 { // the tenant's own, which are the last
+		if r.IntN(2) == 0 { // the tenant's own files are the last
 			i = len(out.Files) - 1
 		}
 		if text := editCUE(r, out.Files[i].Data); text != nil {
@@ -244,11 +244,11 @@ func editPackage(r *rand.Rand, a *txtar.Archive) *txtar.Archive {
 	return out
 }
 
-// literals are what a value may be changed to.
+// literals are new values for edits.
 var literals = []string{`"x"`, `""`, "1", "0", "-1", "1.5", "true", "null", `"512Mi"`, `"512MB"`, `"large"`, `"smal"`, "{}", "[]",
 	`["a"]`, `{a: 1}`, "string", "int", "_", "1 | 2", "*1 | 2", `"a\(1)b"`, "8080", `"ecs"`, `"job"`, "_|_", "99999999999999999999"}
 
-// editCUE changes one place of a CUE file; nil where there is none of the kind that was drawn.
+// editCUE makes one edit in a CUE file, nil if the chosen kind of edit is not possible.
 func editCUE(r *rand.Rand, text []byte) []byte {
 	f, err := parser.ParseFile("", text)
 	if err != nil {
@@ -281,18 +281,18 @@ func editCUE(r *rand.Rand, text []byte) []byte {
 	value := func() ast.Expr {
 		x, err := parser.ParseExpr("", literals[r.IntN(len(literals))])
 		if err != nil {
-			panic(err) // it is written above
+			panic(err) // this function generated it
 		}
 		return x
 	}
 	list := lists[r.IntN(len(lists))]
 	switch r.IntN(9) {
-	case 0: // a value is another
+	case 0: // replace a value
 		fields[r.IntN(len(fields))].Value = value()
-	case 1: // a literal is another's
+	case 1: // copy a literal
 		v, w := values[r.IntN(len(values))], values[r.IntN(len(values))]
 		v.Value, v.Kind = w.Value, w.Kind
-	case 2: // a declaration is left out
+	case 2: // remove a declaration
 		if len(*list) == 0 {
 			return nil
 		}
@@ -301,29 +301,29 @@ func editCUE(r *rand.Rand, text []byte) []byte {
 			return nil
 		}
 		*list = slices.Delete(slices.Clone(*list), i, i+1)
-	case 3: // a field is added, or written twice
+	case 3: // add a field, or repeat one
 		field := fields[r.IntN(len(fields))]
 		added := &ast.Field{Label: field.Label, Constraint: field.Constraint, Value: value()}
 		if text, err := format.Node(field.Value); err == nil && r.IntN(2) == 0 {
 			if x, err := parser.ParseExpr("", text); err == nil {
-				added.Value = x // a copy, which may be put into the field itself
+				added.Value = x // a copy, because it may be put into the field itself
 			}
 		}
 		*list = append(slices.Clone(*list), added)
-	case 4: // a name is misspelt, or another
+	case 4: // misspell or replace a name
 		ident, other := idents[r.IntN(len(idents))], idents[r.IntN(len(idents))]
 		if r.IntN(2) == 0 {
 			ident.Name = other.Name
 		} else if len(ident.Name) > 2 {
 			ident.Name = ident.Name[:len(ident.Name)-1]
 		}
-	case 5: // a label is another's
+	case 5: // copy a label
 		fields[r.IntN(len(fields))].Label = fields[r.IntN(len(fields))].Label
-	case 6: // a struct is open
+	case 6: // open a struct
 		*list = append(slices.Clone(*list), &ast.Ellipsis{})
-	case 7: // a struct is no longer open
+	case 7: // close a struct
 		*list = slices.DeleteFunc(slices.Clone(*list), func(d ast.Decl) bool { _, ok := d.(*ast.Ellipsis); return ok })
-	case 8: // a value is a reference
+	case 8: // replace a value with a reference
 		fields[r.IntN(len(fields))].Value = ast.NewIdent(idents[r.IntN(len(idents))].Name)
 	}
 	out, err := format.Node(f)

@@ -16,7 +16,7 @@ import (
 )
 
 // TestTemplates compiles the packages in testdata/templates, each with the mistakes of an
-// author of CUE, and holds the diagnostics to what the lines at fault expect:
+// author of CUE, and compares the diagnostics with the expectations on the lines at fault:
 //
 //	#size: "smal" // want out-of-bounds "#size is" help "small" also "tpl.cue:5" tenant "acme"
 //
@@ -26,7 +26,7 @@ import (
 //	also    file and line of a related place
 //	tenant  the tenants that are named
 //
-// A line may expect several. There is no diagnostic that no line expects.
+// A line may have several expectations. Every diagnostic must be expected.
 func TestTemplates(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/templates/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -79,7 +79,7 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
-// together makes one diagnostic of those that differ in their tenants alone.
+// together merges diagnostics that differ only in their tenants.
 func together(diags diag.List) diag.List {
 	var all diag.List
 	for _, d := range diags {
@@ -104,7 +104,7 @@ func write(t *testing.T, dir, name string, text []byte) {
 	}
 }
 
-// inPackage is a diagnostic that a line expects.
+// inPackage is the expectation of a line.
 type inPackage struct {
 	file                        string
 	line                        int
@@ -153,7 +153,8 @@ func (e inPackage) at(dir string, d diag.Diagnostic) bool {
 	return d.File == filepath.Join(dir, filepath.FromSlash(e.file)) && d.Line == e.line
 }
 
-// differs returns what a diagnostic has that is not expected; "" where it is as expected.
+// differs describes the difference between a diagnostic and the expectation, "" if there is
+// none.
 func (e inPackage) differs(dir string, d diag.Diagnostic) string {
 	also := e.also == "" || slices.ContainsFunc(d.Related, func(r diag.Related) bool {
 		return strings.HasSuffix(fmt.Sprintf("%s:%d", r.File, r.Line), "/"+e.also)

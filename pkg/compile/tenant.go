@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// known returns an error for each provider that is asked for and not registered.
-func known(reg *provider.Registry, names []string) error {
+// checkRegistered returns an error for each requested provider that is not registered.
+func checkRegistered(reg *provider.Registry, names []string) error {
 	var errs []error
 	for _, name := range names {
 		if _, err := reg.Get(name); err != nil {
@@ -32,8 +32,8 @@ func suggest(name string, known []string) string {
 	return all
 }
 
-// providers returns which providers a tenant is judged for, and what is wrong with
-// the providers that it names.
+// providers returns the providers that a tenant is compiled for, and the problems with the
+// providers that it names.
 func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	var diags diag.List
 	w.extensionsOf(&diags, tenant)
@@ -46,7 +46,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 		n = w.policies.Supplied(tenant, "provider")
 	}
 	switch {
-	case n != nil && n.Kind == data.Unknown: // what is wrong is reported
+	case n != nil && n.Kind == data.Unknown: // already reported
 	case n == nil && misspelt(tenant, "provider") != nil:
 		f := misspelt(tenant, "provider")
 		d := diags.Errorf(diag.UnknownField, diag.At(f.Name), "unknown field %q", f.Name)
@@ -74,7 +74,7 @@ func (w *worker) providers(tenant *data.Node) ([]string, diag.List) {
 	return nil, diags
 }
 
-// misspelt returns the field whose name is near one that is missing, or nil.
+// misspelt returns the field whose name is similar to a missing one, or nil.
 func misspelt(n *data.Node, name string) *data.Field {
 	for i := range n.Fields {
 		if diag.Nearest(n.Fields[i].Name, []string{name}) != "" {
@@ -84,8 +84,8 @@ func misspelt(n *data.Node, name string) *data.Field {
 	return nil
 }
 
-// extensionsOf reports extensions of providers that are not registered, of a tenant or a part
-// of one that is at a path.
+// extensionsOf reports extensions of unregistered providers, in a tenant or in a part of one at
+// a path.
 func (w *worker) extensionsOf(diags *diag.List, tenant *data.Node, path ...any) {
 	w.providerKeys(diags, tenant.Get("extensions"), append(path, "extensions")...)
 	if workloads := tenant.Get("workloads"); workloads != nil {
@@ -95,8 +95,7 @@ func (w *worker) extensionsOf(diags *diag.List, tenant *data.Node, path ...any) 
 	}
 }
 
-// providerKeys reports keys of a map by provider, extensions or overrides, that are no
-// registered provider.
+// providerKeys reports keys of extensions or overrides that are not registered providers.
 func (w *worker) providerKeys(diags *diag.List, n *data.Node, path ...any) {
 	if n == nil || n.Kind != data.Struct {
 		return
@@ -115,8 +114,7 @@ func (w *worker) providerKeys(diags *diag.List, n *data.Node, path ...any) {
 	}
 }
 
-// withProvider returns the tenant with its provider replaced, if that is another; the
-// author's own is not changed.
+// withProvider returns the tenant with another provider; it does not change the author's.
 func withProvider(tenant *data.Node, name string) *data.Node {
 	if textOf(tenant, "provider") == name {
 		return tenant
@@ -138,15 +136,15 @@ func textOf(n *data.Node, field string) string {
 	return ""
 }
 
-// withoutAccepted leaves out the warnings about concepts that their workload accepts.
+// withoutAccepted removes the warnings about concepts that their workload accepts.
 func withoutAccepted(diags diag.List, p *plan.Plan) diag.List {
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
 		return d.Severity == diag.Warning && accepts(p, d.Path, d.Concept)
 	})
 }
 
-// acceptable says of a warning which has no other way out how it is silenced.
-func acceptable(diags diag.List) {
+// addAcceptHelp adds to warnings without help how to silence them.
+func addAcceptHelp(diags diag.List) {
 	for i := range diags {
 		d := &diags[i]
 		if d.Severity == diag.Warning && d.Help == "" && d.Concept != "" && len(d.Path) > 1 && d.Path[0] == "workloads" {
@@ -155,14 +153,14 @@ func acceptable(diags diag.List) {
 	}
 }
 
-// accepts reports whether the workload that a path leads into accepts a concept.
+// accepts reports whether the workload of a path accepts a concept.
 func accepts(p *plan.Plan, path diag.Path, of diag.Concept) bool {
 	return len(path) > 1 && path[0] == "workloads" && slices.Contains(p.Workloads[path[1]].Accept, string(of))
 }
 
-// located gives diagnostics the author's place of their paths: that of the key, or of
-// the nearest part that is there. Where a plain value is what is wrong, its place.
-func located(diags diag.List, tenant *data.Node) diag.List {
+// locate sets the author's position of each diagnostic: that of the key, of the nearest
+// existing parent, or of the value if that is plain and wrong.
+func locate(diags diag.List, tenant *data.Node) diag.List {
 	for i := range diags {
 		d := &diags[i]
 		if d.Line > 0 {
@@ -180,10 +178,10 @@ func located(diags diag.List, tenant *data.Node) diag.List {
 	return diags
 }
 
-// traced moves diagnostics that are at a template's field to the author's own text that the
-// field's value comes from, and adds the field as a related place. An unknown field stays
-// where its name is written.
-func traced(diags diag.List, tenant *data.Node) diag.List {
+// moveToSource moves diagnostics at a template's field to the author's own text that supplies
+// the field's value, and adds the field as a related position. An unknown field stays at its
+// name.
+func moveToSource(diags diag.List, tenant *data.Node) diag.List {
 	var kept diag.List
 	for _, d := range diags {
 		if d.Code == diag.UnknownField {
@@ -207,7 +205,7 @@ func traced(diags diag.List, tenant *data.Node) diag.List {
 	return kept
 }
 
-// usedAs is the related place of the field that a value reaches the tenant through.
+// usedAs returns the related position of the field through which a value reaches the tenant.
 func usedAs(d diag.Diagnostic, via *data.Via) []diag.Related {
 	at := via.At.Range()
 	if at.Line == 0 {
@@ -222,7 +220,7 @@ func usedAs(d diag.Diagnostic, via *data.Via) []diag.Related {
 
 func last(p diag.Path) string { return p[len(p)-1] }
 
-// attribute names the tenant and the provider of diagnostics that do not yet.
+// attribute sets the tenant and the provider of diagnostics that have none.
 func attribute(diags diag.List, tenant, provider string) diag.List {
 	for i := range diags {
 		diags[i].Tenant, diags[i].Provider = tenant, provider
@@ -232,11 +230,10 @@ func attribute(diags diag.List, tenant, provider string) diag.List {
 
 type sources = cuedata.Sources
 
-// longestLine is how many bytes a line may have that is shown.
+// longestLine limits the bytes of a line that is shown.
 const longestLine = 8 << 10
 
-// quoteLines gives each diagnostic the text of its line, where that is of a file
-// that was read, and for people to read.
+// quoteLines adds the source line to each diagnostic whose file was read, for people.
 func quoteLines(diags diag.List, from ...sources) {
 	for i := range diags {
 		for _, s := range from {

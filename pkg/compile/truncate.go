@@ -10,12 +10,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// spare is how many times as many diagnostics of a file are kept as are shown, so that those
-// shown are the first by their places.
+// spare is how many times as many diagnostics are kept as are shown, so that the first ones by
+// position can be shown.
 const spare = 10
 
-// truncate keeps the first diagnostics of many, and says how many are not shown, with those
-// that are not here any more. It returns that number too.
+// truncate keeps the first diagnostics, and adds one with the number of omitted ones, including
+// more. It returns that number too.
 func truncate(diags diag.List, more int, limits limit.Limits) (shown diag.List, omitted int) {
 	maximum := limits.Of(limit.Diagnostics)
 	if len(diags) <= maximum && more == 0 {
@@ -34,7 +34,7 @@ func truncate(diags diag.List, more int, limits limit.Limits) (shown diag.List, 
 	return shown, omitted
 }
 
-// shorten cuts texts that are too long for a message.
+// shorten truncates long messages.
 func shorten(diags diag.List, limits limit.Limits) {
 	longest := limits.Of(limit.MessageCharacters)
 	for i := range diags {
@@ -43,14 +43,14 @@ func shorten(diags diag.List, limits limit.Limits) {
 	}
 }
 
-// later adds diagnostics that were found once a unit was judged, as far as the limit allows.
+// later adds diagnostics that were found after the unit was checked, within the limit.
 func (u *Unit) later(more diag.List, limits limit.Limits, every bool) {
 	if len(more) == 0 {
 		return
 	}
 	shown := u.Diagnostics
 	if u.omitted > 0 {
-		shown = shown[:len(shown)-1] // which says how many
+		shown = shown[:len(shown)-1] // the one with the number
 	}
 	all := append(slices.Clip(shown), more...)
 	if !every {
@@ -61,7 +61,7 @@ func (u *Unit) later(more diag.List, limits limit.Limits, every bool) {
 	u.Diagnostics = all
 }
 
-// cut shortens a text that is too long for a message.
+// cut truncates a long text.
 func cut(text string, longest int) string {
 	if len(text) <= longest || utf8.RuneCountInString(text) <= longest {
 		return text
@@ -69,12 +69,12 @@ func cut(text string, longest int) string {
 	return fmt.Sprintf("%s… (%d characters)", string([]rune(text)[:longest]), utf8.RuneCountInString(text))
 }
 
-// errTenants ends a run of more tenants than it may have.
+// errTenants ends a run with too many tenants.
 var errTenants = errors.New("too many tenants")
 
-// upTo yields units until there are too many tenants. Of the unit that has one too many,
-// and of those behind it, it tells no more than that.
-func upTo(limits limit.Limits, yield, tell func(Unit) error) func(Unit) error {
+// limitTenants yields units until there are too many tenants. Of the unit over the limit it
+// yields only a diagnostic, and of later ones nothing.
+func limitTenants(limits limit.Limits, yield, tell func(Unit) error) func(Unit) error {
 	maximum, tenants := limits.Of(limit.Tenants), 0
 	return func(u Unit) error {
 		if tenants += u.Count; tenants <= maximum {

@@ -7,13 +7,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// unique reports ids that an earlier tenant has taken, and native names that an earlier
-// tenant's resources have: acme's workload web-api and acme-web's workload api are both
-// called acme-web-api.
+// unique reports ids that an earlier tenant has, and native names that an earlier tenant's
+// resources have: acme's workload web-api and acme-web's workload api are both called
+// acme-web-api.
 func unique(limits limit.Limits, every bool, yield func(Unit) error) func(Unit) error {
 	ids := map[string]place{}
 	natives := map[nativeKey]taken{}
-	scopes := map[[2]string]int32{} // by provider and scope: there are few
+	scopes := map[[2]string]int32{} // by provider and scope, of which there are few
 	return func(u Unit) error {
 		var twice diag.List
 		for i, t := range u.Tenants {
@@ -38,7 +38,7 @@ func unique(limits limit.Limits, every bool, yield func(Unit) error) func(Unit) 
 				}
 				warns := n.Concept != ""
 				if warns && (first.by == t.ID || n.accepted) {
-					continue // a provider's own rules judge one tenant
+					continue // within one tenant, the provider's own rules apply
 				}
 				d := twice.Errorf(diag.Duplicate, n.Path, "%s %q is already one of tenant %q", n.Scope, n.Name, first.by)
 				d.Help = cmp.Or(n.Help, "names join the tenant's id and its own names: choose others")
@@ -49,7 +49,7 @@ func unique(limits limit.Limits, every bool, yield func(Unit) error) func(Unit) 
 					continue
 				}
 				u.Tenants[i].Plans, u.Tenants[i].Files = nil, nil
-				break // one resource's name stands for the others'
+				break // one resource is reported for all
 			}
 		}
 		u.later(twice, limits, every)
@@ -63,13 +63,13 @@ type nativeKey struct {
 	name  string
 }
 
-// taken says which tenant has a name, and where.
+// taken is the tenant that has a name, and the position.
 type taken struct {
 	by string
 	place
 }
 
-// place is a place that is kept for every tenant of a run.
+// place is a compact position, kept for every tenant of a run.
 type place struct {
 	file                             string
 	line, column, endLine, endColumn int32

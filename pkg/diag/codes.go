@@ -1,9 +1,9 @@
 package diag
 
-// Code names a kind of problem in words that scripts may lean on.
+// Code is a kind of problem. Codes are stable, so scripts may depend on them.
 type Code string
 
-// The codes; [Codes] says what each means.
+// The codes; [Codes] describes each.
 const (
 	UnknownField    Code = "unknown-field"
 	MissingField    Code = "missing-field"
@@ -32,13 +32,13 @@ const (
 	Waiver          Code = "waiver"
 )
 
-// CodeDoc is what a code means, in a few words.
+// CodeDoc is a short description of a code.
 type CodeDoc struct {
 	Code Code
 	Doc  string
 }
 
-// Codes returns every code and its meaning.
+// Codes returns every code with its description.
 func Codes() []CodeDoc {
 	return []CodeDoc{
 		{UnknownField, "a field that the spec does not have"},

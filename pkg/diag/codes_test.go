@@ -13,7 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// TestCodes holds Codes to the constants: each once, with its meaning.
+// TestCodes compares Codes with the constants: each occurs once, with a description.
 func TestCodes(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
 	if err != nil {

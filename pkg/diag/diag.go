@@ -1,5 +1,5 @@
-// Package diag holds diagnostics: problems of a spec as values. It imports
-// nothing of the project, so that every stage can speak of problems alike.
+// Package diag defines diagnostics: problems of a spec as values. It imports nothing of the
+// project, so that every stage can report problems in the same way.
 package diag
 
 import (
@@ -8,21 +8,21 @@ import (
 	"slices"
 )
 
-// Severity says what a diagnostic does to the verdict.
+// Severity is the effect of a diagnostic on the verdict.
 type Severity string
 
 const (
 	// Error refuses the tenant.
 	Error Severity = "error"
-	// Warning says that behaviour on the platform differs from what is written.
+	// Warning means that the platform behaves differently from the spec.
 	Warning Severity = "warning"
-	// Note says that only precision is lost; it is shown on request.
+	// Note means that only precision is lost; it is shown on request.
 	Note Severity = "note"
 )
 
-// Range is a place in a file: from Line and Column up to but without EndLine and
-// EndColumn. Lines and columns count from 1; columns count Unicode code points.
-// A zero Line means the file as a whole.
+// Range is a half-open range in a file, from Line and Column to EndLine and EndColumn. Lines
+// and columns count from 1; columns count Unicode code points. A zero Line means the whole
+// file.
 type Range struct {
 	File      string `json:"file,omitempty"`
 	Line      int    `json:"line,omitempty"`
@@ -31,36 +31,35 @@ type Range struct {
 	EndColumn int    `json:"endColumn,omitempty"`
 }
 
-// Place is where a path of a spec leads.
+// Place is the position of a path of a spec.
 type Place struct {
-	// Key and Value are the position of the deepest part of the path that exists. Key is
-	// Value's own position where that part has none (the root, an element of a list).
+	// Key and Value are the positions of the deepest existing part of the path. Key equals
+	// Value for a part without a key (the root, an element of a list).
 	Key, Value Range
 
 	// Found is whether the whole path exists.
 	Found bool
 }
 
-// Locator finds where the author of a spec wrote the value at a path.
+// Locator returns the position at which the author of a spec wrote the value of a path.
 type Locator interface{ Locate(Path) Place }
 
-// Related is another place that a diagnostic speaks of.
+// Related is another position that a diagnostic refers to.
 type Related struct {
 	Range
 	Message string `json:"message"`
 }
 
-// Diagnostic is one problem. Message states the fact, in lower case without a
-// full stop; Help says how to fix it.
+// Diagnostic is one problem. Message states the fact, in lower case without a full stop; Help
+// says how to fix it.
 type Diagnostic struct {
 	Severity Severity `json:"severity"`
 	Code     Code     `json:"code"`
 	Message  string   `json:"message"`
 	Help     string   `json:"help,omitempty"`
 
-	// Tenant and Provider are empty where the problem is met before they are known. One
-	// problem on several providers, or of several tenants that are made of one template,
-	// names them all, joined by commas.
+	// Tenant and Provider are empty if they are not yet known. One problem on several
+	// providers, or of several tenants of one template, names them all, joined by commas.
 	Tenant   string `json:"tenant,omitempty"`
 	Provider string `json:"provider,omitempty"`
 
@@ -69,31 +68,31 @@ type Diagnostic struct {
 	Range
 	Related []Related `json:"related,omitempty"`
 
-	// Fix is the edit that fixes the mistake, where the fix is unambiguous. Nothing is written by it
-	// that Help does not say.
+	// Fix is the edit that fixes the mistake, if the fix is unambiguous. Help describes the
+	// edit completely.
 	Fix *Edit `json:"fix,omitempty"`
 
-	// Docs is a page about the rule: the platform's own, where it is the platform's.
+	// Docs is the address of a page about the rule, such as the platform's own.
 	Docs string `json:"docs,omitempty"`
 
-	// Concept is what an Approximated diagnostic is about; a workload's accept
-	// silences its warning.
+	// Concept is the concept of an Approximated diagnostic; a workload's accept silences its
+	// warning.
 	Concept Concept `json:"concept,omitempty"`
 
-	// Waived says that the problem is let pass, by a landlord's waiver or an author's comment:
-	// it is a Note then, and the last of Related says by whom and why.
+	// Waived means that a landlord's waiver or an author's comment accepts the problem. Its
+	// severity is then Note, and the last of Related says who accepts it and why.
 	Waived bool `json:"waived,omitempty"`
 
-	// Group is the same for the diagnostics of one fault in several tenants. Package report
-	// sets it in what other programs read.
+	// Group is equal for the diagnostics of one fault in several tenants. Package report sets
+	// it in machine-readable formats.
 	Group string `json:"group,omitempty"`
 
-	// Source is the text of the line that Range begins in, for people to read.
+	// Source is the text of the line in which Range begins, for people.
 	Source string `json:"-"`
 }
 
-// Concept names something that a platform may only approximate. The schema's
-// #Concept lists them.
+// Concept is something that a platform may only approximate. The schema's #Concept lists the
+// concepts.
 type Concept string
 
 // List is several diagnostics.
@@ -104,8 +103,8 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
 
-// OnceEachValue returns the list without what it reports of a written value again, because
-// that is used in several places: one mistake is one diagnostic.
+// OnceEachValue returns the list without repeated reports of one written value that is used in
+// several places: one mistake is one diagnostic.
 func (l List) OnceEachValue() (all List) {
 	type about struct {
 		Range
@@ -130,7 +129,7 @@ func (l List) OnceEachValue() (all List) {
 	return all
 }
 
-// Count returns how many diagnostics have the severity.
+// Count returns the number of diagnostics with the severity.
 func (l List) Count(s Severity) int {
 	n := 0
 	for _, d := range l {
@@ -141,7 +140,7 @@ func (l List) Count(s Severity) int {
 	return n
 }
 
-// Errorf appends an error at path; what it returns can be given help.
+// Errorf appends an error at path, and returns it so that help can be added.
 func (l *List) Errorf(code Code, path Path, format string, args ...any) *Diagnostic {
 	return l.add(Error, code, path, format, args...)
 }
@@ -151,14 +150,14 @@ func (l *List) Warnf(code Code, path Path, format string, args ...any) *Diagnost
 	return l.add(Warning, code, path, format, args...)
 }
 
-// Approximate appends a warning that the platform approximates a concept.
+// Approximate appends a warning that the platform only approximates a concept.
 func (l *List) Approximate(c Concept, path Path, format string, args ...any) *Diagnostic {
 	d := l.add(Warning, Approximated, path, format, args...)
 	d.Concept = c
 	return d
 }
 
-// Notef appends a note that the platform loses precision in a concept.
+// Notef appends a note that a concept loses precision on the platform.
 func (l *List) Notef(c Concept, path Path, format string, args ...any) *Diagnostic {
 	d := l.add(Note, Approximated, path, format, args...)
 	d.Concept = c
@@ -170,8 +169,7 @@ func (l *List) add(s Severity, code Code, path Path, format string, args ...any)
 	return &(*l)[len(*l)-1]
 }
 
-// Sort puts diagnostics in the order of their places; those of one place keep
-// the order in which they were found.
+// Sort sorts diagnostics by position, and is stable.
 func (l List) Sort() {
 	slices.SortStableFunc(l, func(a, b Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

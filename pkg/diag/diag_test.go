@@ -96,8 +96,8 @@ func TestSurely(t *testing.T) {
 	}{
 		{"replicsa", []string{"replicas", "restart"}, "replicas"},
 		{"Replicas", []string{"replicas", "replica"}, "replicas"},
-		{"wib", []string{"web", "wab"}, ""},   // either
-		{"db3", []string{"db1"}, ""},          // another
+		{"wib", []string{"web", "wab"}, ""},   // ambiguous
+		{"db3", []string{"db1"}, ""},          // a different number
 		{"db-3", []string{"db3", "x"}, "db3"}, // the same number
 		{"x", []string{"replicas"}, ""},
 	}

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Nearest returns the candidate that a misspelt name most likely means: the one with
-// the fewest edits (insert, delete, replace, swap two neighbours), case apart, where
-// those are few for the name's length. "" where none is near.
+// Nearest returns the candidate that a misspelt name most likely means: the one with the fewest
+// edits (insert, delete, replace, swap two neighbours), ignoring case, if they are few for the
+// name's length. It returns "" if none is near.
 func Nearest(name string, candidates []string) string {
 	best, fewest := "", max(1, utf8.RuneCountInString(name)/3)
 	if fewest > 3 {
@@ -28,11 +28,11 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// Misspelt returns the candidate that a name of a closed set can only mean: the same in
-// another case, or one that is a single typing mistake away (a letter more, less or other, or
-// two swapped) where no second one is near and the digits are the same, which are chosen
-// and not mistyped. Two mistakes are too many: cpuMin is not cpuMax, nor runAsRoot
-// runAsNonRoot. "" where it could mean another.
+// Misspelt returns the candidate that a name of a closed set must mean: it differs only in
+// case, or by a single typing error (a letter more, less or other, or two swapped), no second
+// candidate is near, and the digits are the same, because digits are chosen, not mistyped. Two
+// errors are too many: cpuMin is not cpuMax, nor runAsRoot runAsNonRoot. It returns "" if the
+// name is ambiguous.
 func Misspelt(name string, candidates []string) string {
 	near := Nearest(name, candidates)
 	if strings.EqualFold(name, near) {
@@ -57,7 +57,7 @@ func digits(s string) string {
 	}, s)
 }
 
-// distance is the optimal string alignment distance.
+// distance returns the optimal string alignment distance.
 func distance(x, y []rune) int {
 	rows := make([][]int, len(x)+1)
 	for i := range rows {

@@ -8,21 +8,21 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// pages hold an archive for each code: its comment is the text; wrong.* is a spec with
-// the problem, want what vet reports, right.* the same spec fixed, and policy.cue
-// the policy that both are vetted with.
+// pages has an archive for each code: its comment is the text; wrong.* is a spec with the
+// problem, want the output of vet, right.* the same spec fixed, and policy.cue the policy for
+// both.
 //
 //go:embed pages/*.txtar
 var pages embed.FS
 
-// Page explains a code, with examples where a file can show the problem.
+// Page explains a code, with examples if a file can show the problem.
 type Page struct {
 	CodeDoc
 	Text  string
 	Files []txtar.File
 }
 
-// PageOf returns the page of the code of that name, or false where there is none.
+// PageOf returns the page of a code, false if there is no such code.
 func PageOf(name string) (Page, bool) {
 	codes := Codes()
 	i := slices.IndexFunc(codes, func(c CodeDoc) bool { return string(c.Code) == name })

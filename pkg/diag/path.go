@@ -11,13 +11,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// Path leads from a tenant to a value in it. An element of a list is written [0].
+// Path is a path from a tenant to a value in it. An element of a list is written [0].
 type Path []string
 
-// At makes a path of keys (string or a type of its kind) and list indices (int).
+// At makes a path of keys (of a string type) and list indices (int).
 func At(elems ...any) Path { return Path(nil).To(elems...) }
 
-// To returns the path that continues p with keys and list indices.
+// To returns the path p extended with keys and list indices.
 func (p Path) To(elems ...any) Path {
 	if len(elems) == 0 {
 		return slices.Clip(p)
@@ -37,8 +37,8 @@ func (p Path) To(elems ...any) Path {
 	return q
 }
 
-// Within reports whether a pattern of keys joined by dots begins the path. `*` is any
-// one element, and the empty pattern begins every path.
+// Within reports whether the path begins with a pattern: keys joined by dots, where `*` matches
+// any element. The empty pattern matches every path.
 func (p Path) Within(pattern string) bool {
 	for pattern != "" {
 		var elem string
@@ -51,11 +51,11 @@ func (p Path) Within(pattern string) bool {
 	return true
 }
 
-// Index is the path element of a list's i-th element, counted from 0.
+// Index returns the path element of a list's i-th element, counted from 0.
 func Index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
-// String writes the path as an author would: keys joined by dots, those that are
-// not plain words in quotes, list elements in brackets.
+// String formats the path as an author would: keys joined by dots, list elements in brackets,
+// and other keys quoted if they are not plain words.
 func (p Path) String() string {
 	var b strings.Builder
 	for i, e := range p {
@@ -75,10 +75,10 @@ func (p Path) String() string {
 	return b.String()
 }
 
-// element is the first of the elements that String writes.
+// element matches the first element of a formatted path.
 var element = lazyregexp.New(`^(?:(\[[0-9]+\])|\.([A-Za-z0-9_-]+)|\.("(?:[^"\\]|\\.)*"))`)
 
-// ParsePath reads a path as String writes it.
+// ParsePath parses a path in the format of String.
 func ParsePath(text string) (Path, error) {
 	var p Path
 	for rest := "." + text; rest != ""; {
@@ -98,10 +98,10 @@ func ParsePath(text string) (Path, error) {
 	return p, nil
 }
 
-// MarshalJSON writes the path as String does.
+// MarshalJSON formats the path as String does.
 func (p Path) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON parses what MarshalJSON writes.
 func (p *Path) UnmarshalJSON(text []byte) error {
 	var s string
 	if err := json.Unmarshal(text, &s); err != nil {

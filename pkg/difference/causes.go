@@ -10,22 +10,22 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// cause is a change that many tenants have alike, such as one of a template or a policy.
+// cause is a change that many tenants share, such as one of a template or a policy.
 type cause struct {
 	key      string
 	unit     unit
 	provider string
 	tenants  []string
-	places   [][2]*Place // old and new, none twice
+	places   [][2]*Place // old and new, without duplicates
 }
 
-// unit is what is shown together: a change; or all of a tenant that came or went.
+// unit is what is shown as one entry: a change, or a tenant that was added or removed.
 type unit struct {
 	field   string
 	changes []Change
 }
 
-// units are the changes of a tenant.
+// units returns the changes of a tenant as units.
 func (t *Tenant) units() []unit {
 	if t.Kind != plan.Changed {
 		workloads := make([]string, len(t.Changes))
@@ -41,7 +41,7 @@ func (t *Tenant) units() []unit {
 	return all
 }
 
-// keyOf is the same for what is the same of two tenants, wherever it is written.
+// keyOf returns a key that is equal for the same change of two tenants, wherever it is written.
 func (t *Tenant) keyOf(u unit) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n%s\n%s\n", t.Provider, t.Kind, t.MovesTo+t.MovesFrom, u.field)
@@ -51,8 +51,8 @@ func (t *Tenant) keyOf(u unit) string {
 	return b.String()
 }
 
-// causes are the changes that many tenants share: the most severe first, then those of
-// the most tenants.
+// causes returns the changes that many tenants share: the most severe first, then those of the
+// most tenants.
 func causes(d *Difference) []*cause {
 	if len(d.Tenants) < manyTenants {
 		return nil
@@ -70,7 +70,7 @@ func causes(d *Difference) []*cause {
 				all = append(all, c)
 			}
 			c.tenants = append(c.tenants, t.ID)
-			c.at(t, u)
+			c.addPlaces(t, u)
 		}
 	}
 	all = slices.DeleteFunc(all, func(c *cause) bool { return len(c.tenants) < manyTenants })
@@ -86,8 +86,8 @@ func causes(d *Difference) []*cause {
 	return all
 }
 
-// at adds the places of a change: of a tenant that came or went, those of its id.
-func (c *cause) at(t *Tenant, u unit) {
+// addPlaces adds the positions of a change or, for an added or removed tenant, of its id.
+func (c *cause) addPlaces(t *Tenant, u unit) {
 	places := [2]*Place{t.Old, t.New}
 	if t.Kind == plan.Changed {
 		places = [2]*Place{u.changes[0].OldPlace, u.changes[0].NewPlace}
@@ -105,7 +105,7 @@ func (c *cause) effect() provider.Effect {
 	return worst
 }
 
-// shared writes a table of what many tenants share.
+// shared writes a table of the shared changes.
 func (c *comment) shared(list []*cause) {
 	if len(list) == 0 {
 		return

@@ -10,15 +10,15 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Comparison finds what differs between two sides: first all tenants of the old one are
-// added, then those of the new one, which are compared at once. Of tenants that are on
-// both sides it then keeps no more than what differs. It is not for concurrent use.
+// Comparison compares two sides: first all tenants of the old side are added, then those of the
+// new one, which are compared at once. Of tenants on both sides it keeps only the differences.
+// It is not safe for concurrent use.
 type Comparison struct {
-	// Rename gives the old files the names that people know them by; nil keeps them.
+	// Rename returns the names of old files in reports; nil keeps them.
 	Rename func(file string) string
 
-	// OldFile and NewFile give a file of each side a name that both sides have in common,
-	// such as its path in the repository; nil where the sides are different files.
+	// OldFile and NewFile return a name for a file that both sides have in common, such as its
+	// path in the repository; nil if the sides are different files.
 	OldFile, NewFile func(file string) string
 
 	registry               *provider.Registry
@@ -35,7 +35,7 @@ type spec struct {
 	author diag.Locator
 }
 
-// NewComparison is of plans for the providers of a registry.
+// NewComparison makes a comparison of plans for the providers of a registry.
 func NewComparison(reg *provider.Registry) *Comparison {
 	return &Comparison{
 		registry: reg,
@@ -47,8 +47,7 @@ func NewComparison(reg *provider.Registry) *Comparison {
 	}
 }
 
-// Old adds a plan of the old side, and what the author wrote; nil where there is no such
-// thing.
+// Old adds a plan of the old side, with its author's positions, or nil.
 func (x *Comparison) Old(p *plan.Plan, author diag.Locator) {
 	x.oldIDs[p.ID] = true
 	x.old[key{p.ID, p.Provider}] = spec{p, author}
@@ -67,7 +66,7 @@ func (x *Comparison) New(p *plan.Plan, author diag.Locator) error {
 	return x.compare(k, old, spec{p, author})
 }
 
-// Difference returns what differs. What is left of the old side then is removed.
+// Difference returns the differences. What remains of the old side is removed tenants.
 func (x *Comparison) Difference() (*Difference, error) {
 	x.setAside()
 	if err := x.renames(); err != nil {
@@ -91,7 +90,7 @@ func (x *Comparison) Difference() (*Difference, error) {
 	return d, nil
 }
 
-// moves finds the tenants that go from one provider to another.
+// moves finds the tenants that move from one provider to another.
 func (d *Difference) moves() {
 	for rest := d.Tenants; len(rest) > 0; {
 		n := 1
@@ -109,8 +108,8 @@ func (d *Difference) moves() {
 	}
 }
 
-// compare adds what differs of one tenant on one provider. A side without a plan has no
-// such tenant.
+// compare adds the differences of one tenant on one provider. A side without a plan does not
+// have the tenant.
 func (x *Comparison) compare(k key, old, now spec) error {
 	target, err := x.registry.Get(k.provider)
 	if err != nil {
@@ -143,7 +142,7 @@ func (x *Comparison) compare(k key, old, now spec) error {
 	return nil
 }
 
-// change tells a change of the plan as one of the spec.
+// change converts a change of the plan to one of the spec.
 func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now diag.Locator) Change {
 	spec := Change{Path: c.Path, Kind: c.Kind, Effect: c.Effect, Advice: c.Advice}
 	if words != nil {
@@ -160,7 +159,7 @@ func (x *Comparison) change(c provider.Change, words *plan.Spec, old, now diag.L
 	return spec
 }
 
-// add adds a change: to the one before, where they are one in the spec.
+// add adds a change, merged with the previous one if they are one in the spec.
 func (t *Tenant) add(c Change) {
 	if n := len(t.Changes); n > 0 && slices.Equal(t.Changes[n-1].Path, c.Path) {
 		last := &t.Changes[n-1]
@@ -173,7 +172,7 @@ func (t *Tenant) add(c Change) {
 	t.Changes = append(t.Changes, c)
 }
 
-// add adds a tenant that differs.
+// add adds a tenant with differences.
 func (d *Difference) add(t Tenant) {
 	d.Tenants = append(d.Tenants, t)
 	d.Summary.Tenants.add(t.Kind)
@@ -183,7 +182,7 @@ func (d *Difference) add(t Tenant) {
 	}
 }
 
-// changes asks the provider; of one that does not say, the effect is unknown.
+// changes calls the provider; the effect is unknown if the provider does not implement it.
 func changes(target provider.Provider, from, to *plan.Plan) ([]provider.Change, error) {
 	if differ, ok := target.(provider.Differ); ok {
 		return differ.Changes(from, to)
@@ -194,7 +193,7 @@ func changes(target provider.Provider, from, to *plan.Plan) ([]provider.Change, 
 	return silent.Changes(from, to)
 }
 
-// place is where a value of an old spec is written.
+// place returns the position of a value in an old spec.
 func (x *Comparison) place(author diag.Locator, path diag.Path) *Place {
 	p := place(author, path)
 	if p != nil && x.Rename != nil {
@@ -203,7 +202,7 @@ func (x *Comparison) place(author diag.Locator, path diag.Path) *Place {
 	return p
 }
 
-// place is where a value of a spec is written, or the nearest part of it.
+// place returns the position of a value of a spec, or of its nearest part.
 func place(author diag.Locator, path diag.Path) *Place {
 	if author == nil {
 		return nil

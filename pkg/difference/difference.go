@@ -1,6 +1,5 @@
-// Package difference tells what changes from one set of tenant specs to another: in the
-// author's words, with both values and their places, and what each change means on the
-// platform.
+// Package difference compares two sets of tenant specs: in the author's words, with both values
+// and their positions, and the effect of each change on the platform.
 package difference
 
 import (
@@ -11,69 +10,69 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Version is the version of the difference's JSON form. Fields may be added to it within
-// a version; none is taken away or changes its meaning.
+// Version is the version of the difference's JSON form. Within a version, fields may be added,
+// but none is removed or changes its meaning.
 const Version = 1
 
-// Difference is what differs between two sets of specs. Its JSON form is what
-// `plan --against --format json` prints.
+// Difference is the difference between two sets of specs. Its JSON form is the output of `plan
+// --against --format json`.
 type Difference struct {
 	Version int      `json:"version"`
-	Tenants []Tenant `json:"tenants"` // those that differ, by id and provider
+	Tenants []Tenant `json:"tenants"` // with differences, by id and provider
 
-	// NotComparable are what has errors on either side, by id and provider. Whether it
-	// differs is not known.
+	// NotComparable are the tenants with errors on either side, by id and provider. Whether
+	// they differ is unknown.
 	NotComparable []NotComparable `json:"notComparable,omitempty"`
 
 	Summary Summary `json:"summary"`
 }
 
-// Tenant is what differs of one tenant on one provider.
+// Tenant is the difference of one tenant on one provider.
 type Tenant struct {
 	ID       string          `json:"tenant"`
 	Provider string          `json:"provider"`
 	Kind     plan.ChangeKind `json:"kind"`
 	Effect   provider.Effect `json:"effect"` // the most severe of its changes
 
-	// MovesTo and MovesFrom are the other provider of a tenant that is removed from one
-	// and added to another.
+	// MovesTo and MovesFrom are the other provider of a tenant that is removed from one and
+	// added to another.
 	MovesTo   string `json:"movesTo,omitempty"`
 	MovesFrom string `json:"movesFrom,omitempty"`
 
-	// RenamedFrom is the old id of a tenant that differs in nothing else.
+	// RenamedFrom is the old id of a tenant with no other difference.
 	RenamedFrom string `json:"renamedFrom,omitempty"`
 
-	Old *Place `json:"oldPlace,omitempty"` // of its id
+	Old *Place `json:"oldPlace,omitempty"` // position of its id
 	New *Place `json:"newPlace,omitempty"`
 
-	// Changes of a tenant that is added or removed are its workloads, without values.
+	// Changes of an added or removed tenant are its workloads, without values.
 	Changes []Change `json:"changes"`
 }
 
-// Change is one difference, at the highest place that tells it all.
+// Change is one difference, at the highest path that covers it.
 type Change struct {
 	Path diag.Path       `json:"path"` // in the spec: workloads.web.replicas
 	Kind plan.ChangeKind `json:"kind"`
 
-	// Old and New are values as an author would write them, absent where there was or is
-	// none. Defaults are filled in, and what looks like a secret's value is masked.
+	// Old and New are values as an author would write them, absent if there is none. Defaults
+	// are filled in, and apparent secrets are masked.
 	Old any `json:"old,omitempty"`
 	New any `json:"new,omitempty"`
 
-	// Diff is what differs line by line, as `diff -u` writes it, where both values are
-	// texts of several lines or lists of several texts.
+	// Diff is the line-by-line difference, as `diff -u` writes it, if both values are texts of
+	// several lines or lists of several texts.
 	Diff string `json:"diff,omitempty"`
 
 	Effect provider.Effect `json:"effect"`
-	Advice string          `json:"advice,omitempty"` // what to do about it, in one line
+	Advice string          `json:"advice,omitempty"` // one line of advice
 
-	// OldPlace and NewPlace are where the values are written; of a default, the nearest
-	// part of the spec that is.
+	// OldPlace and NewPlace are the positions of the values; for a default, of the nearest part
+	// that is written.
 	OldPlace *Place `json:"oldPlace,omitempty"`
 	NewPlace *Place `json:"newPlace,omitempty"`
 }
 
-// UnmarshalJSON reads a change as [Comparison.Difference] made it: whole numbers of Old and New
+// UnmarshalJSON decodes a change as [Comparison.Difference] made it: integers in Old and New
 // are int64.
 func (c *Change) UnmarshalJSON(text []byte) error {
 	type fields Change
@@ -90,7 +89,7 @@ func (c *Change) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Place is a place in a file.
+// Place is a position in a file.
 type Place struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`
@@ -100,17 +99,17 @@ type Place struct {
 // Summary counts a difference.
 type Summary struct {
 	Tenants   Count           `json:"tenants"`
-	Unchanged int             `json:"unchanged"` // tenants
+	Unchanged int             `json:"unchanged"` // number of tenants
 	Changes   Count           `json:"changes"`
 	Worst     provider.Effect `json:"worst"`
 
-	NotComparable int `json:"notComparable,omitempty"` // tenants and files
+	NotComparable int `json:"notComparable,omitempty"` // number of tenants and files
 
-	// Sparse is how many files are not compared, because the checkout leaves them out.
+	// Sparse is the number of files that are not compared because a sparse checkout omits them.
 	Sparse int `json:"sparse,omitempty"`
 }
 
-// Count is how many of each kind.
+// Count is the number of each kind.
 type Count struct {
 	Added   int `json:"added"`
 	Changed int `json:"changed"`
@@ -128,5 +127,5 @@ func (c *Count) add(kind plan.ChangeKind) {
 	}
 }
 
-// Sum is how many there are in all.
+// Sum returns the total.
 func (c Count) Sum() int { return c.Added + c.Changed + c.Removed }

@@ -62,8 +62,8 @@ func side(t *testing.T, reg *provider.Registry, files []txtar.File, name string,
 	}
 }
 
-// TestCases compares two sides in every form: the files of testdata that begin with old
-// and new, and what is expected as want.txt, want.md and want.json, those that are there.
+// TestCases compares two sides in every format: the files of testdata that begin with old and
+// new, and the expected want.txt, want.md and want.json, if present.
 func TestCases(t *testing.T) {
 	reg := registry(t)
 	names, err := filepath.Glob("testdata/*.txtar")
@@ -140,7 +140,7 @@ func written(t *testing.T, d *difference.Difference, ext string) []byte {
 	return b.Bytes()
 }
 
-// silent is a provider that does not say what changes mean.
+// silent is a provider that does not implement the effects of changes.
 type silent struct{ provider.Provider }
 
 func TestUnknownEffect(t *testing.T) {
@@ -169,7 +169,7 @@ func TestUnknownEffect(t *testing.T) {
 	}
 }
 
-// TestJSONForm: the names of the fields are a promise.
+// TestJSONForm: the names of the fields are part of the API.
 func TestJSONForm(t *testing.T) {
 	d := difference.Difference{
 		Version: difference.Version,

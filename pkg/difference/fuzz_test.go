@@ -21,8 +21,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// FuzzDifference compares two plans that were changed apart: the changes make the one of
-// the other, there are the same ones backwards, and every form reports all of them.
+// FuzzDifference compares two plans with independent changes: applying the changes to one gives
+// the other, the reverse comparison has the same changes, and every format reports all of them.
 func FuzzDifference(f *testing.F) {
 	reg := registry(f)
 	tenants := compiletest.Tenants(f, reg, "../../testdata/tenants/...")
@@ -76,7 +76,7 @@ func reread(t *testing.T, p *plan.Plan) *plan.Plan {
 	return again[0]
 }
 
-// unmarked is a plan that does not say where its values come from.
+// unmarked returns a plan without the origins of its values.
 func unmarked(t *testing.T, p *plan.Plan) *plan.Plan {
 	t.Helper()
 	again := reread(t, p)
@@ -102,8 +102,7 @@ func encoded(t *testing.T, v any) []byte {
 	return b
 }
 
-// checkChanges holds the changes of two plans to what they are backwards, and to what they
-// make of the one.
+// checkChanges compares the changes of two plans with the reverse changes, and applies them.
 func checkChanges(t *testing.T, from, to *plan.Plan, changes []plan.Change) {
 	t.Helper()
 	backwards := diffOf(t, to, from)
@@ -118,7 +117,7 @@ func checkChanges(t *testing.T, from, to *plan.Plan, changes []plan.Change) {
 	made, want := decoded(t, unmarked(t, from)), decoded(t, unmarked(t, to))
 	for _, c := range changes {
 		if strings.Contains(string(encoded(t, c)), mask.Masked) {
-			return // what is hidden is not to be had
+			return // masked values are not available
 		}
 		made = changed(t, made, c.Path, c)
 	}
@@ -136,7 +135,7 @@ func decoded(t *testing.T, v any) any {
 	return out
 }
 
-// changed makes a change in a plan's JSON.
+// changed applies a change to a plan's JSON.
 func changed(t *testing.T, tree any, at []string, c plan.Change) any {
 	t.Helper()
 	if len(at) == 0 {
@@ -161,7 +160,7 @@ func changed(t *testing.T, tree any, at []string, c plan.Change) any {
 	return tree
 }
 
-// checkForms checks that what is reported of two sides is consistent.
+// checkForms checks that the formats of a difference are consistent.
 func checkForms(t *testing.T, reg *provider.Registry, old, now *compile.Tenant, changes int) {
 	t.Helper()
 	compare := func() *difference.Difference {

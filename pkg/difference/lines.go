@@ -7,11 +7,12 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// short is how long a value may be that is shown in one line.
+// short limits the length of a value on one line.
 const short = 60
 
-// lines is what differs line by line between two texts of several lines, or two lists of
-// several values; empty for other values, and for what is the same once secrets are masked.
+// lines returns the line-by-line difference between two texts of several lines, or two lists of
+// several values. It is empty for other values, and for values that are equal once secrets are
+// masked.
 func lines(old, now any) string {
 	a, isLong := text(old)
 	b, isLongNow := text(now)
@@ -23,7 +24,7 @@ func lines(old, now any) string {
 	return hunks
 }
 
-// text is a value as lines, and whether there are several.
+// text returns a value as lines, and whether there are several.
 func text(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:
@@ -38,7 +39,7 @@ func text(v any) (string, bool) {
 	return inline(v), false
 }
 
-// withEnd ends the last line, which is the same line with its end and without.
+// withEnd adds a newline to the last line, so that it is equal with and without one.
 func withEnd(s string) []byte {
 	if s != "" && !strings.HasSuffix(s, "\n") {
 		s += "\n"
@@ -46,13 +47,13 @@ func withEnd(s string) []byte {
 	return []byte(s)
 }
 
-// inline is a value in one line, as JSON.
+// inline returns a value on one line, as JSON.
 func inline(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return "?" // no value of a plan
+		return "?" // not a value of a plan
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

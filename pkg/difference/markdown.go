@@ -9,26 +9,25 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Limits on a comment. A job's summary on GitHub has at most 1 MiB for each step (GitHub
-// Docs, "Workflow commands for GitHub Actions", checked 2026-11-29), and one that is larger is not
-// shown at all.
+// Limits on a comment. A job's summary on GitHub has at most 1 MiB for each step (GitHub Docs,
+// "Workflow commands for GitHub Actions", checked 2026-11-29); a larger one is not shown.
 const (
 	markdownBytes = 900 << 10
 	longLines     = 200      // of one long value
-	longBytes     = 16 << 10 // likewise
-	manyTenants   = 3        // which a change is shown for once
-	namedTenants  = 10       // of many that are named; the others are counted
+	longBytes     = 16 << 10 // of one long value
+	manyTenants   = 3        // for which a shared change is shown once
+	namedTenants  = 10       // the others are counted
 )
 
-// Markdown says how a difference is written as a comment.
+// Markdown configures the format of a comment.
 type Markdown struct {
-	// OldLink and NewLink return the address of a place, on each side; nil: there is none.
+	// OldLink and NewLink return the address of a position on each side; nil: no links.
 	OldLink, NewLink func(Place) string
 }
 
-// WriteMarkdown writes a difference as a comment on a pull request, which stays below
-// 1 MiB: what many tenants share once, with how many; then a table a tenant, the most
-// severe first, with what is too long for a table below it. What does not fit is counted.
+// WriteMarkdown writes a difference as a comment on a pull request, below 1 MiB: shared changes
+// once, with the number of tenants; then a table for each tenant, the most severe first, with
+// long values below the table. What does not fit is counted.
 func WriteMarkdown(w io.Writer, d *Difference, o Markdown) error {
 	c := &comment{Markdown: o, room: markdownBytes}
 	c.write(fmt.Sprintf("**%s**\n", d.Summary))
@@ -43,10 +42,10 @@ func WriteMarkdown(w io.Writer, d *Difference, o Markdown) error {
 type comment struct {
 	Markdown
 	b    strings.Builder
-	room int // bytes that are left
+	room int // remaining bytes
 }
 
-// write writes a text whole, or not at all if there is no room.
+// write writes a text completely, or not at all if it does not fit.
 func (c *comment) write(text string) bool {
 	if len(text) > c.room {
 		return false
@@ -58,7 +57,7 @@ func (c *comment) write(text string) bool {
 
 const tableHead = "| | field | before | after | effect | place |\n| --- | --- | --- | --- | --- | --- |\n"
 
-// tenants writes those changes of each tenant that it does not share with many.
+// tenants writes the changes of each tenant that are not shared.
 func (c *comment) tenants(d *Difference, shared []*cause) {
 	all := slices.Clone(d.Tenants)
 	slices.SortStableFunc(all, func(a, b Tenant) int {
@@ -94,12 +93,12 @@ func (c *comment) tenants(d *Difference, shared []*cause) {
 		}
 	}
 	if n := left.Tenants.Sum(); n > 0 {
-		c.room = 1 << 10 // kept for this
+		c.room = 1 << 10 // reserved for this line
 		c.write(fmt.Sprintf("\n**%s more: %s; at worst %s.** The text and the JSON of `cuecompute plan --against` have them all.\n", many(n, "tenant"), left.Tenants, left.Worst))
 	}
 }
 
-// tenant is a tenant's heading and table, and how many of its changes are above.
+// tenant returns a tenant's heading and table; above is the number of its shared changes.
 func (c *comment) tenant(t Tenant, above int) string {
 	var b, below strings.Builder
 	fmt.Fprintf(&b, "\n### %s: %s, %s\n\n", t.title(), t.Kind, t.Effect)
@@ -114,7 +113,7 @@ func (c *comment) tenant(t Tenant, above int) string {
 	return b.String()
 }
 
-// row is the beginning of a table's row; what is too long for it goes below the table.
+// row returns the beginning of a table row; long values go below the table.
 func (c *comment) row(ch Change, field, where string, below *strings.Builder) string {
 	before, after, long := ch.values()
 	if len(long) > 0 {
@@ -129,7 +128,7 @@ func (c *comment) row(ch Change, field, where string, below *strings.Builder) st
 	return fmt.Sprintf("| `%s` | %s | %s | %s | %s | %s", signs[ch.Kind], cell(field), before, after, ch.Effect, where)
 }
 
-// writeLong writes a value of many lines, or what differs in it.
+// writeLong writes a value of many lines, or its difference.
 func writeLong(b *strings.Builder, field string, lines []string) {
 	text, n := "", 0
 	for _, l := range lines {
@@ -146,7 +145,7 @@ func writeLong(b *strings.Builder, field string, lines []string) {
 	}
 }
 
-// where is the places of a change in a table's cell, as links where there are such.
+// where returns the positions of a change for a table cell, as links if possible.
 func (c *comment) where(old, now *Place) string {
 	if c.OldLink == nil && c.NewLink == nil {
 		return cell(where(old, now))
@@ -170,7 +169,7 @@ func (c *comment) where(old, now *Place) string {
 	return strings.Join(slices.Compact(at), " → ")
 }
 
-// notComparable lists what has errors, by the error.
+// notComparable lists the tenants with errors, grouped by error.
 func (c *comment) notComparable(list []NotComparable) {
 	type group struct {
 		why     string
@@ -212,7 +211,7 @@ func (c *comment) notComparable(list []NotComparable) {
 	}
 }
 
-// names are the first of many, and how many more there are.
+// names returns the first names of a list, and the number of the others.
 func names(all []string) string {
 	shown := all[:min(len(all), namedTenants)]
 	text := make([]string, len(shown))
@@ -226,7 +225,7 @@ func names(all []string) string {
 	return joined
 }
 
-// cell is a text as code in a table's cell, where even code has no bare pipes.
+// cell returns a text as code for a table cell, where pipes need an escape.
 func cell(text string) string {
 	if text == "" {
 		return ""
@@ -240,7 +239,7 @@ func cell(text string) string {
 	return fence + pad + strings.ReplaceAll(text, "|", `\|`) + pad + fence
 }
 
-// sentence is a text that Markdown and HTML find nothing to obey in.
+// sentence escapes a text for Markdown and HTML.
 func sentence(text string) string { return plainText.Replace(visible(text)) }
 
 var plainText = strings.NewReplacer(
@@ -248,7 +247,7 @@ var plainText = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "&#64;", "\n", " ",
 )
 
-// backticks is the length of the longest run of them.
+// backticks returns the length of the longest run of backticks.
 func backticks(text string) int {
 	longest, run := 0, 0
 	for _, r := range text {

@@ -12,7 +12,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// many is a difference of n tenants with one change each.
+// many returns a difference of n tenants with one change each.
 func many(n int, change func(i int) difference.Change) *difference.Difference {
 	d := &difference.Difference{Summary: difference.Summary{Tenants: difference.Count{Changed: n}, Worst: provider.DataLoss}}
 	for i := range n {
@@ -24,8 +24,7 @@ func many(n int, change func(i int) difference.Change) *difference.Difference {
 	return d
 }
 
-// TestMarkdownSize: a comment stays below 1 MiB, whatever there is to report, and the most
-// severe is in it.
+// TestMarkdownSize: a comment is always below 1 MiB, and contains the most severe changes.
 func TestMarkdownSize(t *testing.T) {
 	const mebibyte = 1 << 20
 	effect := func(i int) provider.Effect {
@@ -72,7 +71,7 @@ func TestMarkdownSize(t *testing.T) {
 	}
 }
 
-// TestMarkdownNotComparable: 3,000 tenants that one policy refused are one line.
+// TestMarkdownNotComparable: 3,000 tenants that one policy refuses are one line.
 func TestMarkdownNotComparable(t *testing.T) {
 	d := &difference.Difference{}
 	for i := range 3000 {

@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// renames finds the tenants whose id changed while nothing else did: of the same content,
-// one id is gone and one is new. Of several, those of one file belong together.
+// renames finds the tenants whose id changed and nothing else: their content is the same, one
+// id is gone and one is new. Among several, those of one file belong together.
 func (x *Comparison) renames() error {
 	gone, err := contents(x.old, x.newIDs)
 	if err != nil || len(gone) == 0 {
@@ -45,14 +45,14 @@ func (x *Comparison) renames() error {
 	return nil
 }
 
-// content is what a tenant holds beside its id.
+// content identifies a tenant's content without its id.
 type content struct {
 	provider string
 	sum      [sha256.Size]byte
 }
 
-// contents are the tenants of one side by their content, in order; without those whose id
-// the other side has too.
+// contents returns the sorted tenants of one side by content, without those whose id the other
+// side also has.
 func contents(specs map[key]spec, other map[string]bool) (map[content][]key, error) {
 	all := map[content][]key{}
 	for _, k := range sorted(specs) {
@@ -71,8 +71,8 @@ func contents(specs map[key]spec, other map[string]bool) (map[content][]key, err
 	return all, nil
 }
 
-// rename reports one tenant as another with a new id, and takes both out. Everything of a
-// tenant is named after its id, so that the one is destroyed and the other created.
+// rename reports a tenant with a new id, and removes both entries. Everything is named after
+// the id, so the old resources are destroyed and new ones created.
 func (x *Comparison) rename(from, to key) error {
 	old, now := x.old[from], x.added[to]
 	delete(x.old, from)
@@ -104,7 +104,7 @@ func (x *Comparison) rename(from, to key) error {
 	return nil
 }
 
-// sorted are the keys of specs in order.
+// sorted returns the keys of specs in order.
 func sorted(specs map[key]spec) []key {
 	return slices.SortedFunc(maps.Keys(specs), func(a, b key) int {
 		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.provider, b.provider))

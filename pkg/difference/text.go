@@ -17,8 +17,8 @@ import (
 
 var signs = map[plan.ChangeKind]string{plan.Added: "+", plan.Removed: "-", plan.Changed: "~"}
 
-// WriteText writes a difference for people: a tree of tenants, workloads and values, with
-// the effect of each change at the end of its line, and a summary.
+// WriteText writes a difference for people: a tree of tenants, workloads and values, with the
+// effect of each change at the end of its line, and a summary.
 func WriteText(w io.Writer, d *Difference) error {
 	var b strings.Builder
 	for _, t := range d.Tenants {
@@ -45,7 +45,7 @@ func WriteText(w io.Writer, d *Difference) error {
 	return err
 }
 
-// title is a tenant's name, and where it goes.
+// title returns a tenant's name, and its move or rename.
 func (t *Tenant) title() string {
 	title := t.ID + " on " + t.Provider
 	switch {
@@ -59,8 +59,8 @@ func (t *Tenant) title() string {
 	return title
 }
 
-// writeGroup writes the changes that begin a list and are of one workload, or else the
-// first, and returns how many.
+// writeGroup writes the first changes of a list that belong to one workload, or else only the
+// first, and returns their number.
 func writeGroup(b *strings.Builder, list []Change) int {
 	workload := list[0].workload()
 	if workload == "" {
@@ -83,7 +83,7 @@ func writeGroup(b *strings.Builder, list []Change) int {
 	return n
 }
 
-// workload is the workload that a change is of, or "".
+// workload returns the workload of a change, or "".
 func (c *Change) workload() string {
 	if len(c.Path) > 1 && c.Path[0] == "workloads" {
 		return c.Path[1]
@@ -116,7 +116,7 @@ func writeLine(b *strings.Builder, depth int, kind plan.ChangeKind, text string,
 	fmt.Fprintf(b, "  # %s\n", e)
 }
 
-// where is the places of a change, as people write them.
+// where formats the positions of a change.
 func where(old, now *Place) string {
 	var at []string
 	for _, p := range []*Place{old, now} {
@@ -127,7 +127,7 @@ func where(old, now *Place) string {
 	return strings.Join(at, " → ")
 }
 
-// String writes a place as file:line.
+// String formats a position as file:line.
 func (p *Place) String() string {
 	if p.Line == 0 {
 		return p.File
@@ -135,11 +135,11 @@ func (p *Place) String() string {
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
-// values are a change's values in one line each; or, where they are too long for that,
-// lines that begin with their sign.
+// values returns a change's values on one line each or, if they are too long, lines that begin
+// with their sign.
 func (c *Change) values() (before, after string, below []string) {
 	if c.Old == nil && c.New == nil {
-		return "", "", nil // a tenant's workload
+		return "", "", nil // a workload of an added or removed tenant
 	}
 	if c.Diff != "" {
 		return "", "", strings.Split(visible(strings.TrimSuffix(c.Diff, "\n")), "\n")
@@ -165,7 +165,7 @@ func (c *Change) values() (before, after string, below []string) {
 	return "", "", below
 }
 
-// visible writes what steers a terminal as Go would quote it.
+// visible escapes terminal control characters, as Go quotes them.
 func visible(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -179,7 +179,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// block is a value as YAML, each line with a sign.
+// block returns a value as YAML, each line with a sign.
 func block(sign string, v any) []string {
 	var text strings.Builder
 	e := yaml.NewEncoder(&text)
@@ -194,7 +194,7 @@ func block(sign string, v any) []string {
 	return all
 }
 
-// String writes the summary in one sentence.
+// String returns the summary as one sentence.
 func (s Summary) String() string {
 	var parts []string
 	switch {
@@ -216,7 +216,7 @@ func (s Summary) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// String writes what there is: 1 added, 2 removed.
+// String returns the counts that are not 0: 1 added, 2 removed.
 func (c Count) String() string {
 	var parts []string
 	for _, p := range []struct {

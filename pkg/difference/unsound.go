@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// NotComparable is a tenant that has errors on one side or both, so that what changes is
-// not known; or a file, or all policies, whose tenants are not known.
+// NotComparable is a tenant with errors on one side or both, so that its changes are unknown;
+// or a file, or all policies, whose tenants are unknown.
 type NotComparable struct {
 	ID       string `json:"tenant,omitempty"`
 	Provider string `json:"provider,omitempty"`
@@ -17,26 +17,26 @@ type NotComparable struct {
 	New      *Cause `json:"new,omitempty"` // why there is no new one
 }
 
-// Cause is the first error that keeps a plan from being made.
+// Cause is the first error that prevents a plan.
 type Cause struct {
 	Place   *Place    `json:"place,omitempty"`
 	Code    diag.Code `json:"code"`
 	Message string    `json:"message"`
-	More    int       `json:"more,omitempty"` // further errors
+	More    int       `json:"more,omitempty"` // number of further errors
 }
 
-// Unsound is a tenant that has errors, or a file that has.
+// Unsound is a tenant or a file with errors.
 type Unsound struct {
-	ID       string // "" where it is not known: any tenant of the file
+	ID       string // "" if unknown: any tenant of the file
 	Provider string // "" for any
 
-	// File is the file or directory that it was read from, in the form that
-	// [Comparison.OldFile] and [Comparison.NewFile] return; "" for any file.
+	// File is the file or directory of the tenant, as [Comparison.OldFile] and
+	// [Comparison.NewFile] return it; "" for any file.
 	File  string
 	Cause Cause
 }
 
-// CauseOf is the first error of several diagnostics, with the number of the others.
+// CauseOf returns the first error of several diagnostics, with the number of the others.
 func CauseOf(diags diag.List) Cause {
 	c := Cause{More: diags.Count(diag.Error) - 1}
 	if i := slices.IndexFunc(diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }); i >= 0 {
@@ -52,13 +52,13 @@ func CauseOf(diags diag.List) Cause {
 // side holds the tenants of one side that have errors.
 type side struct {
 	all  []Unsound
-	used []bool // those of all that a tenant of the other side was matched with
+	used []bool // the elements of all that were matched with a tenant of the other side
 }
 
 func (s *side) add(u Unsound) { s.all, s.used = append(s.all, u), append(s.used, false) }
 
-// find returns why a tenant of the other side has no counterpart on this one; nil if it is
-// just not there. A tenant's own errors count before those of its file.
+// find returns why a tenant of the other side has no counterpart on this one, nil if it does
+// not exist here. A tenant's own errors precede those of its file.
 func (s *side) find(k key, file string) *Cause {
 	for _, matches := range []func(Unsound) bool{
 		func(u Unsound) bool { return u.ID == k.id && (u.Provider == k.provider || u.Provider == "") },
@@ -72,7 +72,7 @@ func (s *side) find(k key, file string) *Cause {
 	return nil
 }
 
-// rest are those that were matched with no tenant of the other side.
+// rest returns those that were matched with no tenant of the other side.
 func (s *side) rest() []Unsound {
 	var rest []Unsound
 	for i, u := range s.all {
@@ -89,14 +89,14 @@ func (x *Comparison) OldUnsound(u Unsound) {
 	x.oldUnsound.add(u)
 }
 
-// NewUnsound is OldUnsound of the new side.
+// NewUnsound is OldUnsound for the new side.
 func (x *Comparison) NewUnsound(u Unsound) {
 	x.newIDs[u.ID] = true
 	x.newUnsound.add(u)
 }
 
-// setAside takes those tenants out that have errors on the other side: whether they came
-// or went is not known.
+// setAside removes the tenants that have errors on the other side: whether they were added or
+// removed is unknown.
 func (x *Comparison) setAside() {
 	list := map[key]*NotComparable{}
 	entry := func(k key) *NotComparable {
@@ -117,7 +117,7 @@ func (x *Comparison) setAside() {
 			delete(x.added, k)
 		}
 	}
-	files := map[string]*NotComparable{} // by their names on both sides
+	files := map[string]*NotComparable{} // by their common names
 	for _, s := range []struct {
 		rest []Unsound
 		set  func(n *NotComparable, c *Cause)
@@ -147,8 +147,8 @@ func (x *Comparison) setAside() {
 	})
 }
 
-// fileOf is the file of a tenant's id, as both sides know it; "" where they have no files
-// in common.
+// fileOf returns the file of a tenant's id, by its common name, "" if the sides have no common
+// files.
 func fileOf(s spec, name func(string) string) string {
 	at := place(s.author, diag.At("id"))
 	if at == nil || name == nil {
@@ -157,7 +157,7 @@ func fileOf(s spec, name func(string) string) string {
 	return name(at.File)
 }
 
-// cause is why it is not comparable: of two sides, the old one's.
+// cause returns why the tenant is not comparable: the old side's cause first.
 func (n *NotComparable) cause() *Cause {
 	if n.Old != nil {
 		return n.Old
@@ -165,7 +165,7 @@ func (n *NotComparable) cause() *Cause {
 	return n.New
 }
 
-// title is what is not comparable.
+// title returns the name of the tenant or file.
 func (n *NotComparable) title() string {
 	switch {
 	case n.ID != "" && n.Provider != "":
@@ -178,7 +178,7 @@ func (n *NotComparable) title() string {
 	return "tenants"
 }
 
-// why says which side has errors.
+// why returns which side has errors.
 func (n *NotComparable) why() string {
 	switch {
 	case n.Old != nil && n.New != nil:
@@ -189,7 +189,7 @@ func (n *NotComparable) why() string {
 	return "errors after"
 }
 
-// text is the error, its place and how many more there are.
+// text returns the error with its position and the number of the others.
 func (c *Cause) text() string {
 	text := fmt.Sprintf("%s [%s]", visible(c.Message), c.Code)
 	if c.Place != nil {

@@ -18,13 +18,12 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// fewest is how many mistakes of the catalogue are fixed for certain: a change that
-// fixes fewer is looked at.
-const fewest = 70
+// minFixed is the number of mistakes in the catalogue that have an edit; a change that lowers
+// it needs a review.
+const minFixed = 70
 
-// TestCatalogue fixes the mistakes of testdata/mistakes: what carries an edit is clean
-// once that is applied, differs in the lines of the edits alone, and has nothing left to
-// fix.
+// TestCatalogue fixes the mistakes of testdata/mistakes. A spec with an edit has no problem
+// once it is applied, differs only in the edited lines, and has nothing left to fix.
 func TestCatalogue(t *testing.T) {
 	archives, err := filepath.Glob("../../testdata/mistakes/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -90,8 +89,8 @@ func TestCatalogue(t *testing.T) {
 			}
 		})
 	}
-	if fixed < fewest {
-		t.Errorf("%d of %d are fixed, not %d", fixed, len(archives), fewest)
+	if fixed < minFixed {
+		t.Errorf("%d of %d are fixed, not %d", fixed, len(archives), minFixed)
 	}
 	t.Logf("%d of %d are fixed", fixed, len(archives))
 }
@@ -107,8 +106,8 @@ func textAt(t *testing.T, r diag.Range) string {
 	return string(text[src.Offset(r.Line, r.Column):src.Offset(r.EndLine, r.EndColumn)])
 }
 
-// keepsMeaning reports whether two texts of a spec denote the same: as a name of a closed
-// set, or by one of the meanings that fields have.
+// keepsMeaning reports whether two texts of a spec mean the same: as a name of a closed set, or
+// as one of the kinds of values that fields have.
 func keepsMeaning(code diag.Code, was, now string) bool {
 	was, now = strings.Trim(was, `"'#`), strings.Trim(now, `"'#`)
 	switch code {
@@ -132,7 +131,7 @@ func judgeOf(c *compile.Compiler, in compile.Input) fix.Judge {
 	}
 }
 
-// onlyLine checks that a fix changes one line alone.
+// onlyLine checks that a fix changes only one line.
 func onlyLine(t *testing.T, f fix.File, line int) {
 	t.Helper()
 	was, now := strings.Split(string(f.Was), "\n"), strings.Split(string(f.Now), "\n")

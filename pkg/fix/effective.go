@@ -8,8 +8,8 @@ import (
 )
 
 // effective returns the fixes that removed their mistakes and caused no new error. attributed
-// is whether each new error could be attributed to a fix. An error that another one had hidden,
-// such as what the platform refuses of a spec with misspelt fields, is not new.
+// is whether each new error could be attributed to a fix. An error that was hidden by another,
+// such as a platform's rule in a spec with misspelt fields, is not new.
 func effective(before, after diag.List, fixes diag.List) (good diag.List, attributed bool) {
 	had, has := counts(before), counts(after)
 	ineffective := map[diag.Edit]bool{}
@@ -22,7 +22,7 @@ func effective(before, after diag.List, fixes diag.List) (good diag.List, attrib
 	for _, d := range after {
 		switch {
 		case d.Severity != diag.Error || d.Code == diag.Limit || has[keyOf(d)] <= had[keyOf(d)]:
-		case len(d.Path) == 0: // of a file that can no longer be read
+		case len(d.Path) == 0: // the file can no longer be read
 			attributed = false
 		case d.Fix == nil:
 			for _, f := range fixes {
@@ -35,7 +35,7 @@ func effective(before, after diag.List, fixes diag.List) (good diag.List, attrib
 	return slices.DeleteFunc(slices.Clone(fixes), func(f diag.Diagnostic) bool { return ineffective[*f.Fix] }), attributed
 }
 
-// key identifies a diagnostic across two judgements: edits do not move lines.
+// key identifies a diagnostic before and after edits, which do not move lines.
 type key struct {
 	file    string
 	line    int
@@ -53,8 +53,8 @@ func counts(diags diag.List) map[key]int {
 	return n
 }
 
-// caused reports whether an error is about what a fix wrote: the value itself, or something
-// in the field that was renamed.
+// caused reports whether an error is about the text of a fix: the value itself, or a value in
+// the renamed field.
 func caused(fix, d diag.Diagnostic) bool {
 	last := len(fix.Path) - 1
 	if last < 0 {

@@ -1,5 +1,5 @@
-// Package fix applies the edits that diagnostics carry to their files: only those that remove
-// a mistake and cause no other.
+// Package fix applies the edits of diagnostics to their files: only edits that remove a mistake
+// and cause no other.
 package fix
 
 import (
@@ -13,14 +13,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Judge returns the diagnostics of the files as if they had these texts, by file name.
+// Judge returns the diagnostics of the files with these texts, by file name.
 type Judge func(ctx context.Context, texts map[string][]byte) (diag.List, error)
 
 // File is a file with at least one fix.
 type File struct {
 	Name     string
 	Was, Now []byte
-	Fixed    int // mistakes fixed
+	Fixed    int // number of mistakes fixed
 }
 
 // Refusal is a file with a mistake that is not fixed, and the reason.
@@ -29,17 +29,17 @@ type Refusal struct {
 	Reason string
 }
 
-// Run finds the effective edits. The edits of one round are applied together and judged; then
-// without those that cause a mistake, or in halves where it is unknown which do; until no
-// effective edit is left. read returns a file's text, or the reason why the file must not be
-// written. Run writes nothing.
+// Run finds the effective edits. It applies the edits of one round together and checks the
+// result; then without those that cause a mistake, or in halves if it is unknown which do;
+// until no effective edit is left. read returns a file's text, or the reason why the file must
+// not be written. Run writes nothing.
 func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error)) ([]File, []Refusal, error) {
 	r := &runner{judge: judge, was: map[string][]byte{}, now: map[string][]byte{}, fixed: map[string]int{}, refused: map[string]string{}}
 	diags, err := judge(ctx, nil)
 	if err != nil || !r.readAll(diags, read) {
 		return nil, r.refusals(), err
 	}
-	if diags, err = judge(ctx, r.now); err != nil { // of the very texts that were read
+	if diags, err = judge(ctx, r.now); err != nil { // of the texts that were read
 		return nil, nil, err
 	}
 	for {
@@ -52,7 +52,7 @@ func Run(ctx context.Context, judge Judge, read func(name string) ([]byte, error
 			break
 		}
 		r.progress = false
-		r.readAll(diags, read) // mistakes that others had hidden
+		r.readAll(diags, read) // for mistakes that were hidden by others
 	}
 	return r.files(), r.refusals(), nil
 }
@@ -81,8 +81,8 @@ func (r *runner) readAll(diags diag.List, read func(string) ([]byte, error)) boo
 	return len(r.was) > 0
 }
 
-// fixes returns the diagnostics that can be fixed, in the order of their edits. Of two
-// that contradict each other, neither can.
+// fixes returns the diagnostics with an edit, in the order of their edits, without those that
+// contradict each other.
 func (r *runner) fixes(diags diag.List) diag.List {
 	all := slices.DeleteFunc(slices.Clone(diags), func(d diag.Diagnostic) bool { return d.Fix == nil || r.was[d.Fix.File] == nil })
 	slices.SortStableFunc(all, func(a, b diag.Diagnostic) int { return a.Fix.Compare(*b.Fix) })
@@ -98,7 +98,7 @@ func (r *runner) fixes(diags diag.List) diag.List {
 	return slices.DeleteFunc(all, func(d diag.Diagnostic) bool { return clash[*d.Fix] })
 }
 
-// settle applies the effective fixes to the texts, and returns the diagnostics that remain.
+// settle applies the effective fixes to the texts, and returns the remaining diagnostics.
 func (r *runner) settle(ctx context.Context, before diag.List, fixes diag.List) (diag.List, error) {
 	if len(fixes) == 0 {
 		return before, nil
@@ -133,8 +133,8 @@ func (r *runner) settle(ctx context.Context, before diag.List, fixes diag.List) 
 	return r.settle(ctx, before, fixes[:half])
 }
 
-// middle returns the index that splits fixes in halves that share no edit, or 0 if all have
-// the same edit.
+// middle returns the index that splits fixes into halves without a common edit, or 0 if all
+// have the same edit.
 func middle(fixes diag.List) int {
 	for i := range len(fixes) {
 		at := (len(fixes)/2 + i) % len(fixes)
@@ -145,7 +145,7 @@ func middle(fixes diag.List) int {
 	return 0
 }
 
-// byFile returns the distinct edits of fixes by file. The fixes are in order.
+// byFile returns the distinct edits of sorted fixes by file.
 func byFile(fixes diag.List) map[string][]diag.Edit {
 	files := map[string][]diag.Edit{}
 	for i, d := range fixes {
@@ -174,7 +174,7 @@ func (r *runner) refusals() []Refusal {
 	return all
 }
 
-// Apply makes edits to a text. They are in order and do not overlap.
+// Apply applies sorted edits, which do not overlap, to a text.
 func Apply(text []byte, edits []diag.Edit) []byte {
 	body := bytes.TrimPrefix(text, byteOrderMark)
 	mark := text[:len(text)-len(body)]

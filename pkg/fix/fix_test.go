@@ -10,9 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/fix"
 )
 
-// TestContradictions fixes neither of two edits that write over each other, and what
-// stands beside them all the same; a byte order mark, and an edit that two ask for, count
-// once.
+// TestContradictions: of two overlapping edits neither is applied, but others in the file are.
+// A byte order mark is kept, and an edit that two diagnostics share is applied once.
 func TestContradictions(t *testing.T) {
 	const text = "\uFEFFab cd\näé fg\n"
 	edit := func(line, column, end int, now string) *diag.Edit {
@@ -43,8 +42,8 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
-// TestBroken leaves out the one edit of many with which a file cannot be read, though what
-// is said then names no edit.
+// TestBroken: an edit that makes the file unreadable is found among many and left out, though
+// the diagnostic then names no edit.
 func TestBroken(t *testing.T) {
 	const lines = 40
 	judge := func(_ context.Context, texts map[string][]byte) (diag.List, error) {

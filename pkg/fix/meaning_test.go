@@ -21,8 +21,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// spec is a spec in YAML with a value of each meaning, at %s; each is filled in with what is
-// right unless it is the one that is tried.
+// spec is a YAML spec with a value of each kind, at %s. Each gets a valid value except the one
+// under test.
 const spec = `id: %s
 provider: compose
 labels: {release: %s}
@@ -47,17 +47,17 @@ workloads:
     ingress: [{host: %s, port: http}]
 `
 
-// meaning says what a text of an author denotes, as what certainly denotes that; ok is false
-// for one that may denote several things, or none.
+// meaning returns an unambiguous text with the same meaning as an author's text; ok is false if
+// the text has several meanings, or none.
 type meaning func(text string, quoted bool) (right string, ok bool)
 
-// field is one of the spec: what is right, and what other texts denote.
+// field is a field of the spec: a valid value, and the meaning of other texts.
 type field struct {
 	name, right string
 	denotes     meaning
 }
 
-// fields are those of the spec, in its order.
+// fields are the fields of the spec, in its order.
 var fields = []field{
 	{"id", "acme", characters},
 	{"labels", "v1", characters},
@@ -83,14 +83,14 @@ func percentOf(text string, _ bool) (string, bool) {
 	return strconv.Quote(strings.ReplaceAll(text, " ", "")), ok
 }
 
-// characters are those of a text, whatever YAML makes of them. A leading 0 is an octal
-// number to some.
+// characters returns a text literally, whatever YAML makes of it. A leading 0 may mean an octal
+// number.
 func characters(text string, _ bool) (string, bool) {
 	octal, _ := regexp.MatchString(`^[-+]?0[0-9_]+$`, text)
 	return strconv.Quote(text), !octal
 }
 
-// word is a word of a list in whatever case, or one typing mistake away from the only such.
+// word matches a word of a list in any case, or with one typing error if that is unambiguous.
 func word(words ...string) meaning {
 	return func(text string, _ bool) (string, bool) {
 		text = strings.ToLower(text)
@@ -103,12 +103,12 @@ func word(words ...string) meaning {
 				near = append(near, w)
 			}
 		}
-		return strings.Join(near, ""), len(near) == 1 && words[0] != "db" // names are no closed list
+		return strings.Join(near, ""), len(near) == 1 && words[0] != "db" // names are not a closed list
 	}
 }
 
-// oneMistake reports whether one letter more, less, other or two swapped lead from one word
-// to the other.
+// oneMistake reports whether two words differ by one letter more, less or other, or by two
+// swapped.
 func oneMistake(a, b string) bool {
 	for i := range len(a) + 1 {
 		if i < len(a) && a[:i]+a[i+1:] == b {
@@ -131,7 +131,7 @@ func digitsOf(text string, _ bool) (string, bool) {
 	return strings.TrimSpace(text), ok
 }
 
-// exact returns a number times a factor where that is whole.
+// exact returns a number times a factor if that is an integer.
 func exact(number string, factor *big.Rat) (string, bool) {
 	if strings.HasPrefix(number, ".") {
 		number = "0" + number
@@ -221,7 +221,7 @@ func capabilityOf(text string, _ bool) (string, bool) {
 	return strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(text)), "CAP_"), true
 }
 
-// portOf is a port's number, or its name in whatever case.
+// portOf returns a port's number, or its name in any case.
 func portOf(text string, quoted bool) (string, bool) {
 	if strings.EqualFold(text, "http") {
 		return "http", true
@@ -233,7 +233,7 @@ func hostOf(text string, _ bool) (string, bool) {
 	return strconv.Quote(strings.ToLower(strings.TrimSpace(text))), true
 }
 
-// oddities are texts that people write, and that are wrong somewhere.
+// oddities are texts that people write, each wrong in some field.
 var oddities = strings.Split(strings.TrimSpace(`
 5e10|0x1F|1_000|1.10|0o17|010|-0|007|.5|1.|+5|12e4|1e3|0b11|1K|0|1|2|3|30|64|404|8080|65536|129e6|536870912|1073741824|1000000000|-1|0.5|1.5|2.25
 true|True|FALSE|yes|No|on|OFF|enabled|disabled|y
@@ -247,8 +247,8 @@ Service|jobs|serivce|crons|daemon|Job |crno|DB|db2|dv|HTTP|htpp|Acme|ACME |my_ap
 ~|null|2024-01-01|1:30|a b|a,b|"|{}|[]|é
 `), "\n")
 
-// TestMeaning holds every edit that is offered for an odd text to what the text denotes: the
-// plan with it is that of a spec in which that stands in so many words.
+// TestMeaning checks every edit for an odd text: the plan with the edit is the same as with the
+// text's unambiguous form.
 func TestMeaning(t *testing.T) {
 	m := newMeanings(t)
 	for _, line := range oddities {
@@ -299,7 +299,7 @@ func newMeanings(t testing.TB) *meanings {
 	return &meanings{compiler: c, dir: t.TempDir()}
 }
 
-// check tries a text in a field, as it is and in quotes.
+// check tries a text in a field, plain and quoted.
 func (m *meanings) check(t *testing.T, field int, odd string) {
 	t.Helper()
 	for _, quoted := range []bool{false, true} {
@@ -307,7 +307,7 @@ func (m *meanings) check(t *testing.T, field int, odd string) {
 		if quoted {
 			text = strconv.Quote(odd)
 		} else if strings.ContainsAny(odd, ",[]{}\"'#") {
-			continue // the text is not all of a value
+			continue // the text is not a complete value
 		}
 		name := m.write(t, "odd.yaml", field, text)
 		files, _, err := fix.Run(t.Context(), judgeOf(m.compiler, compile.Input{Paths: []string{name}, Memory: &compile.Memory{}}), fix.Read)
@@ -346,7 +346,7 @@ func (m *meanings) write(t *testing.T, name string, field int, text string) stri
 	return path
 }
 
-// verdict is the plan of a file, as it is or holds another text, or what is wrong with it.
+// verdict returns the plan of a file, optionally with another text, or its problems.
 func (m *meanings) verdict(t *testing.T, name string, overlay map[string][]byte) string {
 	t.Helper()
 	plans, diags, err := m.compiler.Compile(t.Context(), compile.Input{Paths: []string{name}, Overlay: overlay})
@@ -366,7 +366,7 @@ func (m *meanings) verdict(t *testing.T, name string, overlay map[string][]byte)
 	return strings.Join(append(said, string(text)), "\n")
 }
 
-// changed are the lines that were and are.
+// changed returns the changed lines, before and after.
 func changed(f fix.File) string {
 	was, now := strings.Split(string(f.Was), "\n"), strings.Split(string(f.Now), "\n")
 	i := slices.IndexFunc(was, func(line string) bool { return !slices.Contains(now, line) })

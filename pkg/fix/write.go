@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// ErrChanged is returned for a file whose text has changed since it was judged.
+// ErrChanged is returned for a file that has changed since it was checked.
 var ErrChanged = errors.New("it has changed since it was judged")
 
 var (
@@ -16,8 +16,8 @@ var (
 	errRegular = errors.New("it is not a regular file")
 )
 
-// Read returns the text of a file that may be written: no link, and nothing that is no
-// regular file.
+// Read returns the text of a file that may be written: it is neither a link nor anything else
+// but a regular file.
 func Read(name string) ([]byte, error) {
 	if _, err := mode(name); err != nil {
 		return nil, err
@@ -38,14 +38,14 @@ func mode(name string) (os.FileMode, error) {
 	return info.Mode().Perm(), nil
 }
 
-// Write writes a fixed file, whole or not at all, and keeps its mode. It returns ErrChanged,
-// and leaves the file as it is, if the text is no longer the one that was judged.
+// Write writes a fixed file, completely or not at all, and keeps its mode. It returns
+// ErrChanged, and leaves the file as it is, if its text has changed since it was checked.
 func Write(f File) error {
 	perm, err := mode(f.Name)
 	if err != nil {
 		return err
 	}
-	// What may not be written may still be replaced: the directory decides that.
+	// A read-only file could still be replaced, because that depends on the directory.
 	own, err := os.OpenFile(f.Name, os.O_WRONLY, 0)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func Write(f File) error {
 		err = os.Rename(temporary, f.Name)
 	}
 	if err != nil {
-		_ = os.Remove(temporary) // what is left of it, if anything
+		_ = os.Remove(temporary) // if it still exists
 	}
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/fix"
 )
 
-// TestWriteRefuses leaves files as they are, and nothing beside them.
+// TestWriteRefuses leaves files as they are, and no temporary files.
 func TestWriteRefuses(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string, mode fs.FileMode) string {
@@ -57,7 +57,7 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// texts are the files of a directory.
+// texts returns the files of a directory.
 func texts(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// dot writes a graph of Graphviz (https://graphviz.org/doc/info/lang.html).
+// dot writes a Graphviz graph (https://graphviz.org/doc/info/lang.html).
 type dot struct {
 	w     io.Writer
 	begun bool
@@ -47,7 +47,7 @@ func (d *dot) opening() string {
 	return "digraph {\n  rankdir=LR\n"
 }
 
-// dotBox writes a cluster: Graphviz draws a box around those that are called so.
+// dotBox writes a cluster: Graphviz draws a box around subgraphs of that name.
 func dotBox(b *strings.Builder, of box, indent string) {
 	fmt.Fprintf(b, "%ssubgraph cluster_%s {\n%s  label=%s\n", indent, ident(of.id), indent, dotText(of.title))
 	for _, n := range of.nodes {
@@ -59,7 +59,7 @@ func dotBox(b *strings.Builder, of box, indent string) {
 	fmt.Fprintf(b, "%s}\n", indent)
 }
 
-// dotEscapes are for what a label obeys: backslashes, quotes, and entities of HTML.
+// dotEscapes escape what has a meaning in labels: backslashes, quotes, and HTML entities.
 var dotEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;")
 
 func dotText(lines ...string) string {

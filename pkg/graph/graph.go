@@ -1,6 +1,5 @@
-// Package graph draws what tenants are made of and what uses what, for people to look at
-// where they review: containers in workloads in tenants, the endpoints that they have, and
-// the secrets and volumes that they read.
+// Package graph draws the parts of tenants and their dependencies, for reviews: containers in
+// workloads in tenants, their endpoints, and the secrets and volumes that they use.
 package graph
 
 import (
@@ -13,13 +12,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Writer writes a drawing: Add for each tenant, then Close once.
+// Writer writes a drawing: call Add for each tenant, then Close once.
 type Writer interface {
 	Add(*plan.Plan) error
 	Close() error
 }
 
-// formats are the known ones; each has a file of its own.
+// formats are the known formats; each has its own file.
 var formats = map[string]func(io.Writer) Writer{
 	"dot":     newDOT,
 	"mermaid": newMermaid,
@@ -37,18 +36,18 @@ func New(format string, w io.Writer) (Writer, error) {
 	return make(w), nil
 }
 
-// shape is what a node stands for.
+// shape is the kind of a node.
 type shape int
 
 const (
 	process  shape = iota // a container
-	endpoint              // a port that others reach
-	entry                 // where the public comes in
+	endpoint              // an exposed port
+	entry                 // an ingress
 	secret
 	volume
 )
 
-// box is a tenant or a workload. Its id is made of words that tell it from all others.
+// box is a tenant or a workload. Its id is unique.
 type box struct {
 	id    []string
 	title string
@@ -56,21 +55,21 @@ type box struct {
 	boxes []box
 }
 
-// node is one thing, in lines of text.
+// node is a drawn thing, with lines of text.
 type node struct {
 	id    []string
 	shape shape
 	lines []string
 }
 
-// edge leads from what uses something to that, and from an endpoint to what serves it.
+// edge leads from a user to what it uses, and from an endpoint to the container that serves it.
 type edge struct {
 	from, to []string
 	label    string
-	faint    bool // a call, or a wait
+	faint    bool // a call, or a dependency
 }
 
-// drawing is one tenant's.
+// drawing is the drawing of one tenant.
 type drawing struct {
 	box
 	edges []edge
@@ -96,7 +95,7 @@ func (d *drawing) workload(root []string, name string, w plan.Workload) {
 	b := box{id: id(root, "workload", name), title: name + ": " + title(w)}
 	for volumeName, v := range plan.Sorted(w.Volumes) {
 		if v.Shared != "" {
-			continue // one of the tenant's
+			continue // shared, drawn with the tenant
 		}
 		b.nodes = append(b.nodes, node{id(root, "volume", name, volumeName), volume, []string{volumeName, storage(v)}})
 	}
@@ -138,8 +137,8 @@ func (d *drawing) workload(root []string, name string, w plan.Workload) {
 	d.boxes = append(d.boxes, b)
 }
 
-// uses draws what a container takes from elsewhere: one edge for each source, with all
-// names that the container has for it.
+// uses draws what a container uses: one edge for each source, with all of the container's names
+// for it.
 func (d *drawing) uses(root []string, workload string, at []string, w plan.Workload, c plan.Container) {
 	var edges []edge
 	add := func(source []string, label string, faint bool) {
@@ -173,7 +172,7 @@ func (d *drawing) uses(root []string, workload string, at []string, w plan.Workl
 	d.edges = append(d.edges, edges...)
 }
 
-// title says how a workload runs.
+// title describes how a workload runs.
 func title(w plan.Workload) string {
 	switch {
 	case w.Kind == plan.Cron:
@@ -196,11 +195,11 @@ func storage(v plan.Volume) string {
 	return "ephemeral"
 }
 
-// id is what tells a thing from all others of all tenants.
+// id returns an id that is unique among all tenants.
 func id(root []string, words ...string) []string { return slices.Concat(words[:1], root, words[1:]) }
 
-// ident writes an id as a word of letters, digits and underscores, which no two ids share:
-// other bytes are _ and two digits, and what parts the words is two underscores.
+// ident encodes an id as letters, digits and underscores, without collisions: other bytes
+// become _ and two digits, and two underscores separate the words.
 func ident(id []string) string {
 	var b strings.Builder
 	for i, word := range id {

@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// hostile are names that would end a text, begin something else, or be taken for another:
-// a plan may hold any, whatever the schema lets through today.
+// hostile are names that would end a text, begin another construct, or collide. A plan may
+// contain any of them, whatever the schema allows today.
 var hostile = []string{
 	"end", "a b", "a_b", "a-b", "a_2db", `"]; x`, "#quot;", "%%{init: {}}%%", "`*b*`", "<script>&amp;", "a\nb\x1b[2J", "$$x$$",
 	`\n`, "1. é日", "", "__", "click a",
@@ -57,8 +57,7 @@ func drawn(t *testing.T, format string, plans ...*plan.Plan) string {
 	return b.String()
 }
 
-// TestHostileNames draws any name as a text that stands for itself, and no two things as
-// one.
+// TestHostileNames: each name is drawn literally, and different things stay different.
 func TestHostileNames(t *testing.T) {
 	line := map[string]*regexp.Regexp{
 		"mermaid": regexp.MustCompile(`^ *(flowchart LR|end|(subgraph )?\w+(\["|\(\["|\[/"|\{\{"|\[\(")[^"\x60*_$%&\\]*("\]|"\]\)|"/\]|"\}\}|"\)\])|` +
@@ -83,15 +82,15 @@ func TestHostileNames(t *testing.T) {
 			}
 			defined[name] = true
 		}
-		// The tenant, its secrets, and of each workload: itself, two containers, an
-		// endpoint, a volume and an entry.
+		// The tenant, its secrets, and for each workload: itself, two containers, an endpoint,
+		// a volume and an entry.
 		if want := 1 + 7*len(hostile); len(defined) != want {
 			t.Errorf("%s: %d things are drawn, not %d", format, len(defined), want)
 		}
 	}
 }
 
-// TestTexts holds names to how they are written.
+// TestTexts checks how names are written.
 func TestTexts(t *testing.T) {
 	tests := []struct{ name, mermaid, dot string }{
 		{"db", "db", "db"},
@@ -118,7 +117,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// TestNothing draws no tenant as a graph that has nothing in it.
+// TestNothing: without tenants, the graph is empty.
 func TestNothing(t *testing.T) {
 	for format, want := range map[string]string{"mermaid": "flowchart LR\n", "dot": "digraph {\n  rankdir=LR\n}\n"} {
 		if got := drawn(t, format); got != want {

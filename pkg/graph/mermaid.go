@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// mermaid writes a flowchart of Mermaid, which GitHub and GitLab draw where it stands in a
-// code block (https://mermaid.js.org/syntax/flowchart.html).
+// mermaid writes a Mermaid flowchart, which GitHub and GitLab draw in a code block
+// (https://mermaid.js.org/syntax/flowchart.html).
 type mermaid struct {
 	w     io.Writer
 	begun bool
@@ -18,7 +18,7 @@ type mermaid struct {
 
 func newMermaid(w io.Writer) Writer { return &mermaid{w: w} }
 
-// mermaidShapes are the brackets around a node's label.
+// mermaidShapes are the brackets around a node's label, by shape.
 var mermaidShapes = [...][2]string{
 	process:  {"[", "]"},
 	endpoint: {"([", "])"},
@@ -71,8 +71,8 @@ func mermaidBox(b *strings.Builder, of box, indent string) {
 	fmt.Fprintf(b, "%send\n", indent)
 }
 
-// mermaidText writes lines as a text in quotes that stands for itself: what Mermaid,
-// Markdown or HTML would obey is written by its number.
+// mermaidText writes lines as a quoted text without markup: characters with a meaning in
+// Mermaid, Markdown or HTML are written by number.
 func mermaidText(lines ...string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -91,13 +91,13 @@ func mermaidText(lines ...string) string {
 		}
 	}
 	if b.Len() == 1 {
-		b.WriteByte(' ') // nothing at all is no text to Mermaid
+		b.WriteByte(' ') // Mermaid does not accept an empty text
 	}
 	b.WriteByte('"')
 	return b.String()
 }
 
-// visible writes what cannot be seen as its code.
+// visible replaces invisible characters with their codes.
 func visible(s string) string {
 	var b strings.Builder
 	for _, r := range s {

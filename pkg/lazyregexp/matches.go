@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// matches remembers whether short texts match: names, units and durations of many tenants are
-// the same. Matching takes 9 % of the time of vet without it, at 5,000 tenants in YAML
+// matches caches whether short texts match: many tenants have the same names, units and
+// durations. Without it, matching takes 9 % of the time of vet at 5,000 tenants in YAML
 // (measured 2026-11-29 on two cores). It is safe for concurrent use.
 type matches [256]atomic.Pointer[match]
 
@@ -15,12 +15,12 @@ type match struct {
 	matches bool
 }
 
-// longestText is how many bytes the texts have at most that are remembered.
+// longestText limits the bytes of a cached text.
 const longestText = 64
 
 var seed = maphash.MakeSeed()
 
-// of returns whether a text matches: as remembered, or as match says.
+// of returns whether a text matches, from the cache or from matchString.
 func (m *matches) of(text string, matchString func(string) bool) bool {
 	if len(text) > longestText {
 		return matchString(text)

@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/lazyregexp"
 )
 
-// TestMatchString asks about many texts again and again, from several goroutines: more than an
-// expression remembers, and some that are too long to be.
+// TestMatchString matches many texts repeatedly, from several goroutines: more than the cache
+// holds, and some that are too long for it.
 func TestMatchString(t *testing.T) {
 	even := lazyregexp.New(`^x*[0-9]*[02468]$`)
 	var wg sync.WaitGroup

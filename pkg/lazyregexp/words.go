@@ -5,9 +5,9 @@ import (
 	"strconv"
 )
 
-// Words says in words which texts an expression matches: it is put behind "a text that"
-// or, as not, behind "which". Nobody but its author reads an expression; what is no plain
-// beginning, end or part is the form that the rule asks for.
+// Words describes the texts that an expression matches: does follows "a text that", and not
+// follows "which". Authors cannot be expected to read the expression itself; one that is not a
+// plain prefix, suffix or part is "the form that the rule asks for".
 func Words(expr string) (does, not string) {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -48,8 +48,8 @@ const (
 	noOtherForm = "does not have the form that the rule asks for"
 )
 
-// plain is the text that parts of an expression spell; a dot is read as one, which is how
-// people write hosts.
+// plain returns the text that parts of an expression match literally; a dot counts as a dot,
+// because people write hosts that way.
 func plain(parts []*syntax.Regexp) (text string, ok bool) {
 	for _, p := range parts {
 		switch {

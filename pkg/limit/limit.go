@@ -1,5 +1,5 @@
-// Package limit holds the bounds on what authors may give, and on what is reported about it:
-// far beyond what people write, and within what can be judged in seconds.
+// Package limit defines the limits on specs and on diagnostics: far beyond what people write,
+// and low enough to check a spec in seconds.
 //
 //	limits := limit.Limits{limit.FileBytes: 1 << 20}
 //	n := limits.Of(limit.Depth) // the default, 200
@@ -46,7 +46,7 @@ type Info struct {
 	Doc     string
 }
 
-// All lists the limits, in the order in which they are listed.
+// All returns all limits, in the order of documentation.
 func All() []Info {
 	return []Info{
 		{FileBytes, 16 << 20, "bytes of a file"},
@@ -71,10 +71,10 @@ func All() []Info {
 	}
 }
 
-// Limits are the limits that are set; the others have their defaults.
+// Limits are the limits that differ from their defaults.
 type Limits map[Name]int
 
-// Set reads NAME=NUMBER.
+// Set parses NAME=NUMBER.
 func (l Limits) Set(text string) error {
 	name, value, _ := strings.Cut(text, "=")
 	n, err := strconv.Atoi(value)
@@ -87,7 +87,7 @@ func (l Limits) Set(text string) error {
 	return fmt.Errorf("%q is not NAME=NUMBER, of at least 1: names are %s", text, strings.Join(Names(), ", "))
 }
 
-// Names lists the names of the limits, in the order of All.
+// Names returns the names of the limits, in the order of All.
 func Names() []string {
 	var names []string
 	for _, known := range All() {
@@ -96,7 +96,7 @@ func Names() []string {
 	return names
 }
 
-// Of returns what a limit is set to.
+// Of returns the value of a limit.
 func (l Limits) Of(name Name) int {
 	if n, ok := l[name]; ok {
 		return n
@@ -112,12 +112,12 @@ var defaults = func() Limits {
 	return l
 }()
 
-// Help says how more is allowed than a limit.
+// Help returns how to raise a limit.
 func (l Limits) Help(name Name) string {
 	return fmt.Sprintf("the limit %s is %d; --limit %s=NUMBER allows more", name, l.Of(name), name)
 }
 
-// Report adds the diagnostic that says that a limit is passed.
+// Report adds a diagnostic for an exceeded limit.
 func (l Limits) Report(diags *diag.List, name Name, at diag.Range, msg string) {
 	d := diags.Errorf(diag.Limit, nil, "%s", msg)
 	d.Range, d.Help = at, l.Help(name)

@@ -1,5 +1,5 @@
-// Package portability tells which platforms could take tenants as they are: of every
-// field that they use, what each platform makes of it.
+// Package portability shows which platforms could run tenants as they are: what each platform
+// makes of every field that they use.
 package portability
 
 import (
@@ -16,10 +16,10 @@ import (
 // Version is the version of the table's JSON form.
 const Version = 1
 
-// Table is the result: a row a field, a column a platform.
+// Table is the result, with a row for each field and a column for each platform.
 type Table struct {
 	Version   int      `json:"version"`
-	Tenants   int      `json:"tenants"` // that the table is about
+	Tenants   int      `json:"tenants"` // number of tenants in the table
 	Platforms []string `json:"platforms"`
 	Rows      []Row    `json:"rows"`
 }
@@ -27,16 +27,15 @@ type Table struct {
 // Row is one field that tenants use.
 type Row struct {
 	Field   string          `json:"field"`   // without the names that authors choose
-	Tenants int             `json:"tenants"` // that use it
+	Tenants int             `json:"tenants"` // number of tenants that use it
 	Cells   map[string]Cell `json:"cells"`   // by platform
 }
 
-// Depends is the level of a field that no tenant's verdict settles, and that a platform
-// takes in some cases and not in others.
+// Depends is the level of a field that a platform supports in some cases only, if no tenant's
+// verdict decides.
 const Depends provider.Level = "depends"
 
-// Unstated is the level of a field that a platform says nothing of, neither of one above it
-// nor of those below it.
+// Unstated is the level of a field for which a platform has no row, neither above nor below it.
 const Unstated provider.Level = "unstated"
 
 // Native is the level of a patch of a platform's own documents: it holds there, and no other
@@ -45,18 +44,18 @@ const Native provider.Level = "native"
 
 // Cell is what a platform makes of a field.
 type Cell struct {
-	// Level is the worst that any of the tenants meets. Where a tenant could not be judged
-	// for the platform, for another mistake in it, its fields count with all their cases. Where
-	// the platform speaks only of fields below this one, it is their worst.
+	// Level is the worst level among the tenants. If another mistake of a tenant prevents a
+	// verdict for the platform, its fields count with all their cases. If the platform only has
+	// rows for fields below this one, it is their worst level.
 	Level provider.Level `json:"level"`
 
-	// Above is the field above this one that the platform speaks of, where it says
-	// nothing of this one itself; Cases are then told there.
+	// Above is the field above this one whose row applies, if the platform has no row for this
+	// field; Cases are listed there.
 	Above string `json:"above,omitempty"`
 	Cases []Case `json:"cases,omitempty"`
 }
 
-// Case is one case of a field, and how many tenants meet it, or may.
+// Case is one case of a field, and the number of tenants for which it applies, or may apply.
 type Case struct {
 	When    string         `json:"when,omitempty"`
 	Level   provider.Level `json:"level"`
@@ -65,8 +64,8 @@ type Case struct {
 	Tenants int            `json:"tenants"`
 }
 
-// Builder gathers verdicts into a table. Its tenants have to be judged for all of the
-// platforms, with notes and with what workloads accept.
+// Builder collects verdicts for a table. Its tenants have to be compiled for all of the
+// platforms, with notes and with accepted warnings.
 type Builder struct {
 	platforms []provider.Info
 	tenants   int
@@ -75,13 +74,13 @@ type Builder struct {
 	entries   map[string]map[string]string
 }
 
-// cell is a field as it was met: at a level, or "" where that is not settled.
+// cell is a field at a level, "" if the level is not decided.
 type cell struct {
 	field string
 	level provider.Level
 }
 
-// NewBuilder begins a table of these platforms.
+// NewBuilder makes a builder for these platforms.
 func NewBuilder(platforms []provider.Info) *Builder {
 	b := &Builder{platforms: platforms, used: map[string]int{}, met: map[string]map[cell]int{}, entries: map[string]map[string]string{}}
 	for _, p := range platforms {
@@ -107,7 +106,7 @@ func (b *Builder) Add(u compile.Unit) {
 				}
 			}
 			maps.Copy(all, fields)
-			b.judge(p, fields, of(u.Diagnostics, t.ID, p.Name))
+			b.addLevels(p, fields, ofTenant(u.Diagnostics, t.ID, p.Name))
 		}
 		for f := range all {
 			b.used[f]++
@@ -115,21 +114,21 @@ func (b *Builder) Add(u compile.Unit) {
 	}
 }
 
-// of are the diagnostics of one tenant on one platform.
-func of(all diag.List, tenant, platform string) diag.List {
+// ofTenant returns the diagnostics of one tenant on one platform.
+func ofTenant(all diag.List, tenant, platform string) diag.List {
 	named := func(list, name string) bool { return list == "" || slices.Contains(strings.Split(list, ","), name) }
 	return slices.DeleteFunc(slices.Clone(all), func(d diag.Diagnostic) bool {
 		return !named(d.Tenant, tenant) || !named(d.Provider, platform)
 	})
 }
 
-// judge notes at which level a platform takes each of a tenant's fields.
-func (b *Builder) judge(p provider.Info, fields map[string]bool, diags diag.List) {
-	levels := map[string]provider.Level{} // of what the platform speaks of
+// addLevels records the level of each of a tenant's fields on a platform.
+func (b *Builder) addLevels(p provider.Info, fields map[string]bool, diags diag.List) {
+	levels := map[string]provider.Level{} // of the fields with rows
 	for f := range fields {
 		levels[b.entry(p, f)] = ""
 	}
-	settled, refused := true, map[string]bool{} // the fields above those that are unsupported
+	settled, refused := true, map[string]bool{} // the fields above unsupported ones
 	for _, d := range diags {
 		switch f := b.entry(p, provider.FieldOf(d.Path)); {
 		case d.Code == diag.Unsupported:
@@ -144,18 +143,18 @@ func (b *Builder) judge(p provider.Info, fields map[string]bool, diags diag.List
 	delete(levels, "")
 	for f, level := range levels {
 		if level == "" && settled {
-			if level = best(p, f); level == "" && refused[above(f)] {
+			if level = assumedLevel(p, f); level == "" && refused[above(f)] {
 				level = provider.Unsupported
 			} else if level == "" {
-				level = cmp.Or(best(p, above(f)), provider.Exact)
+				level = cmp.Or(assumedLevel(p, above(f)), provider.Exact)
 			}
 		}
 		b.met[p.Name][cell{f, level}]++
 	}
 }
 
-// entry is the field that a platform speaks of when it is asked about another; "" where
-// it says nothing.
+// entry returns the field whose row applies to another field on a platform, "" if there is
+// none.
 func (b *Builder) entry(p provider.Info, field string) string {
 	known, ok := b.entries[p.Name][field]
 	if !ok {
@@ -167,10 +166,10 @@ func (b *Builder) entry(p provider.Info, field string) string {
 	return known
 }
 
-// best is the level of a field that nothing is reported of. "" is that all cases of it are
-// unsupported ones. The tenant has none of them then, and what is above the field counts;
-// or it has, and is refused for what stands beside it, as a schedule is for its kind.
-func best(p provider.Info, field string) provider.Level {
+// assumedLevel returns the level of a field without diagnostics. It is "" if all its cases are
+// unsupported: either no case applies, and the field above counts, or the tenant is refused for
+// a sibling, as a schedule is for its kind.
+func assumedLevel(p provider.Info, field string) provider.Level {
 	said := p.SupportOf(field)
 	for _, level := range []provider.Level{provider.Exact, provider.Approximated} {
 		if slices.ContainsFunc(said, func(s provider.Support) bool { return s.Level == level }) {
@@ -183,13 +182,13 @@ func best(p provider.Info, field string) provider.Level {
 	return ""
 }
 
-// above returns the field that a field is in.
+// above returns the parent of a field.
 func above(field string) string { return field[:max(0, strings.LastIndexByte(field, '.'))] }
 
-// levels are all that a platform may say, the best first.
+// levels are the levels of support, the best first.
 var levels = []provider.Level{provider.Exact, provider.Approximated, provider.Unsupported}
 
-// Table returns what was gathered.
+// Table returns the table.
 func (b *Builder) Table() Table {
 	t := Table{Version: Version, Tenants: b.tenants}
 	for _, p := range b.platforms {
@@ -221,8 +220,8 @@ func (b *Builder) Table() Table {
 	return t
 }
 
-// order is all fields that any platform speaks of: each where the first to speak of it
-// has it, behind the field that comes before it there.
+// order returns all fields with a row on any platform: each at its position on the first
+// platform that has it.
 func order(platforms []provider.Info) []string {
 	var all []string
 	for _, p := range platforms {
@@ -239,7 +238,7 @@ func order(platforms []provider.Info) []string {
 	return all
 }
 
-// cell is what a platform makes of a field, by what tenants met.
+// cell returns what a platform makes of a field, given the tenants' levels.
 func (b *Builder) cell(p provider.Info, field string) Cell {
 	said := p.SupportOf(field)
 	if len(said) == 0 {
@@ -260,12 +259,12 @@ func (b *Builder) cell(p provider.Info, field string) Cell {
 		}
 	}
 	if b.met[p.Name][cell{said[0].Field, ""}] > 0 && c.Level != provider.Unsupported {
-		c.Level = open(said)
+		c.Level = openLevel(said)
 	}
 	return c
 }
 
-// below is the worst level of the fields below one that tenants use.
+// below returns the worst level of the fields below a field that tenants use.
 func (b *Builder) below(p provider.Info, field string) provider.Level {
 	ranks := []provider.Level{Unstated, provider.Exact, provider.Approximated, Depends, provider.Unsupported}
 	worst := 0
@@ -277,8 +276,8 @@ func (b *Builder) below(p provider.Info, field string) provider.Level {
 	return ranks[worst]
 }
 
-// open is the level of a field whose case is not known.
-func open(said []provider.Support) provider.Level {
+// openLevel returns the level of a field whose case is unknown.
+func openLevel(said []provider.Support) provider.Level {
 	for _, s := range said {
 		if s.Level != said[0].Level {
 			return Depends

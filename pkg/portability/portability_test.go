@@ -14,7 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// harmlessValues has fields of which platforms refuse other values.
+// harmlessValues has values that every platform accepts, in fields that some restrict.
 const harmlessValues = `id: harmless
 provider: ecs
 workloads:
@@ -24,9 +24,8 @@ workloads:
     rollout: {rollback: false}
 `
 
-// TestAsVet holds the table of each unit of testdata/tenants to what vet reports of it: a
-// field is unsupported on a platform if vet refuses it there, or what stands beside it, and
-// only then.
+// TestAsVet compares the table of each unit of testdata/tenants with vet: a field is
+// unsupported on a platform if and only if vet refuses it there, or refuses a sibling of it.
 func TestAsVet(t *testing.T) {
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {
@@ -92,8 +91,8 @@ func TestAsVet(t *testing.T) {
 	}
 }
 
-// TestUnstated: a field without a row is not called exact, and one with rows below it is as the
-// worst of those that tenants use.
+// TestUnstated: a field without a row is not exact, and one with rows only below it has the
+// worst level of those that tenants use.
 func TestUnstated(t *testing.T) {
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// WriteText writes the table for people: the levels first, then what is not exact, with
-// the way out.
+// WriteText writes the table for people: the levels first, then what is not exact, with the
+// alternatives.
 func (t Table) WriteText(w io.Writer) error {
 	var b strings.Builder
 	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -37,7 +37,7 @@ func (t Table) WriteText(w io.Writer) error {
 	return err
 }
 
-// trimmed takes the spaces off the ends of lines.
+// trimmed removes trailing spaces.
 func trimmed(text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(text) {
@@ -83,13 +83,13 @@ func (t Table) title() string {
 	return fmt.Sprintf("%d tenants", t.Tenants)
 }
 
-// note is a case that is not exact, and where.
+// note is a case that is not exact, with its field and platform.
 type note struct {
 	Case
 	field, platform string
 }
 
-// when is the case's condition, in brackets.
+// when returns the case's condition, in brackets.
 func (n note) when() string {
 	if n.When == "" {
 		return ""
@@ -97,8 +97,8 @@ func (n note) when() string {
 	return " (" + n.When + ")"
 }
 
-// notes are the cases that are not exact, each once: the worst first, and in the order
-// of the table.
+// notes returns the cases that are not exact, each once: the worst first, in the order of the
+// table.
 func (t Table) notes() []note {
 	var all []note
 	for _, r := range t.Rows {

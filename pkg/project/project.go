@@ -1,5 +1,5 @@
-// Package project reads project files: what holds for runs in a directory and below it where
-// no flag says otherwise.
+// Package project reads project files: defaults for runs in a directory and below it, which
+// flags override.
 //
 //	file, diags := project.Read(".cuecompute.yaml", text, nil)
 //	for _, s := range file.Policies {
@@ -30,23 +30,23 @@ const Name = ".cuecompute.yaml"
 
 // Setting is a value of a project file, and its position.
 type Setting struct {
-	Key   string // of a map; "" for an element of a list
+	Key   string // key of a map; "" for an element of a list
 	Value string
 	At    diag.Range
 }
 
 // File is a project file that has been read. Each list is in the file's order.
 type File struct {
-	Path string // as it was given
+	Path string // as given
 
-	// Paths, Policies and Waivers are as they are written: from the file's directory, with
+	// Paths, Policies and Waivers are as written: relative to the file's directory, with
 	// slashes.
 	Paths, Policies, Waivers []Setting
 	Providers                []Setting
 	Tags, Limits, Severity   []Setting
 }
 
-// Read reads the text of a project file. If diagnostics have errors, the file is nil.
+// Read parses the text of a project file. If diagnostics have errors, the file is nil.
 func Read(path string, text []byte, limits limit.Limits) (*File, diag.List) {
 	src := data.NewSource(path, text)
 	root, diags := document.Read("#Project", src, limits)
@@ -67,7 +67,7 @@ func Read(path string, text []byte, limits limit.Limits) (*File, diag.List) {
 	return f, diags
 }
 
-// check reports what the definition cannot: names of limits, and paths that lead out.
+// check reports what the definition cannot: unknown limits, and paths that leave the directory.
 func (f *File) check() (diags diag.List) {
 	for _, s := range slices.Concat(f.Paths, f.Policies, f.Waivers) {
 		if s.Value != "-" && filepath.IsLocal(filepath.FromSlash(s.Value)) {
@@ -92,7 +92,7 @@ func (f *File) check() (diags diag.List) {
 	return diags
 }
 
-// unknown reports a key that is none of the known.
+// unknown reports a key that is not a known one.
 func unknown(diags *diag.List, s Setting, what string, known []string) {
 	if slices.Contains(known, s.Key) {
 		return
@@ -106,7 +106,7 @@ func unknown(diags *diag.List, s Setting, what string, known []string) {
 	}
 }
 
-// elements are the texts of a list.
+// elements returns the texts of a list.
 func elements(root *data.Node, field string) []Setting {
 	n := root.Get(field)
 	if n == nil {
@@ -119,7 +119,7 @@ func elements(root *data.Node, field string) []Setting {
 	return all
 }
 
-// entries are the scalars of a map.
+// entries returns the scalars of a map.
 func entries(root *data.Node, field string) []Setting {
 	n := root.Get(field)
 	if n == nil {
@@ -145,7 +145,7 @@ func JSON() ([]byte, error) {
 	return jsonschema.OfFile("cuecompute project file", s, map[string][]string{"limits": limit.Names(), "severity": codes})
 }
 
-// Values are the values of settings.
+// Values returns the values of settings.
 func Values(settings []Setting) []string {
 	all := make([]string, len(settings))
 	for i, s := range settings {
@@ -154,19 +154,19 @@ func Values(settings []Setting) []string {
 	return all
 }
 
-// ReadFile reads a regular file that was named, of no more bytes than a spec may have.
+// ReadFile reads a regular file that the user named, within the size limit of a spec.
 func ReadFile(path string, limits limit.Limits) ([]byte, error) {
 	text, err := find.Disk{}.ReadFile(path, limits)
 	return text, named(path, err)
 }
 
-// ReadFound is ReadFile for a file that was found: a link does not lead out of its directory.
+// ReadFound is ReadFile for a file that was found: a link must stay in its directory.
 func ReadFound(path string, limits limit.Limits) ([]byte, error) {
 	text, err := find.Disk{}.ReadBelow(filepath.Dir(path), path, limits)
 	return text, named(path, err)
 }
 
-// named is an error that names its file.
+// named adds a file's name to an error.
 func named(path string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); err == nil || ok {
 		return err
@@ -174,5 +174,5 @@ func named(path string, err error) error {
 	return &fs.PathError{Op: "read", Path: path, Err: err}
 }
 
-// From is the position of a setting as people write it: its file and line.
+// From formats the position of a setting: its file and line.
 func (s Setting) From() string { return fmt.Sprintf("%s:%d", s.At.File, s.At.Line) }

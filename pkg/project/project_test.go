@@ -9,8 +9,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/project"
 )
 
-// TestEachFieldIsRead holds what is read to the definition: a field that is defined and not
-// read would be ignored in silence.
+// TestEachFieldIsRead compares the read fields with the definition: a defined field that is not
+// read would be ignored silently.
 func TestEachFieldIsRead(t *testing.T) {
 	text, err := project.JSON()
 	if err != nil {
@@ -46,7 +46,7 @@ func TestEachFieldIsRead(t *testing.T) {
 	}
 }
 
-// fieldsOf are the lists of settings of a file.
+// fieldsOf returns the lists of settings of a file.
 func fieldsOf(v reflect.Value) func(yield func([]project.Setting) bool) {
 	return func(yield func([]project.Setting) bool) {
 		for i := range v.NumField() {

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// EscapeJSON returns a JSON text in which each character that is not seen, such as one that
-// changes the direction of what follows or has no width, is an escape: the same values, which
-// no reader is deceived about. What begins no code point is left.
+// EscapeJSON escapes the invisible characters of a JSON text, such as those that change the
+// direction of text or have no width: the values stay the same, and cannot deceive a reader.
+// Invalid UTF-8 is kept.
 func EscapeJSON(text []byte) []byte {
 	return escaped(text, func(out []byte, r rune) []byte {
 		if r > 0xFFFF {
@@ -20,8 +20,8 @@ func EscapeJSON(text []byte) []byte {
 	})
 }
 
-// EscapeYAML is as EscapeJSON for a YAML text, whose texts with such a character must be in
-// double quotes: another may have no escape.
+// EscapeYAML is EscapeJSON for a YAML text. Strings with such characters must be in double
+// quotes, because others have no escapes.
 func EscapeYAML(text []byte) []byte {
 	return escaped(text, func(out []byte, r rune) []byte {
 		if r > 0xFFFF {
@@ -48,6 +48,6 @@ func escaped(text []byte, escape func(out []byte, r rune) []byte) []byte {
 	return out
 }
 
-// hiddenRune reports whether a character of a text has to be an escape. Those of ASCII
-// are escapes already where they stand in a string.
+// hiddenRune reports whether a character has to be escaped. Those of ASCII are already escaped
+// in a string.
 func hiddenRune(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError && unprintable(r) }

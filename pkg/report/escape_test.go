@@ -7,7 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// TestEscapeJSON: what is not seen is an escape, all else is as it was, and the value is the same.
+// TestEscapeJSON: invisible characters are escaped, everything else and the value are
+// unchanged.
 func TestEscapeJSON(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\n  b":                     "a\n  b",

@@ -17,8 +17,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// FuzzReport writes any diagnostic in every format: each is what its readers read, holds
-// every diagnostic, and is the same the second time.
+// FuzzReport writes any diagnostic in every format: the format's parser accepts it, it contains
+// every diagnostic, and it is the same the second time.
 func FuzzReport(f *testing.F) {
 	f.Add("message", "help", "t.yaml", "acme", "  a: b", 1, 3, 1, 4)
 	f.Add("\x1b[31m ]]> | \\ %0A\r\n::error::", "`<b>` *_[x](y)", "a:b,c%\n.yaml", "a, b", "\t日x=yz\x07", 3, 4, 9, 1)
@@ -48,7 +48,7 @@ func FuzzReport(f *testing.F) {
 	})
 }
 
-// readers hold a report of a diagnostic, as a warning and as an error, to its format.
+// readers check a report of a diagnostic, as a warning and as an error, by format.
 var readers = map[string]func(text string, d diag.Diagnostic) error{
 	"text": func(text string, d diag.Diagnostic) error {
 		return errors.Join(printable(text), count(strings.Count(text, "[approximated]\n"), 1))
@@ -116,7 +116,7 @@ var readers = map[string]func(text string, d diag.Diagnostic) error{
 	},
 }
 
-// printable returns an error if a terminal would obey a part of a text.
+// printable returns an error if a text contains terminal control characters.
 func printable(text string) error {
 	i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && r != ' ' && !unicode.IsPrint(r) })
 	if i >= 0 {

@@ -12,24 +12,24 @@ import (
 )
 
 const (
-	// shownApart is how many diagnostics of one fault are shown each at its own position. Of
-	// more, the first is shown, with the positions of the next ones and their count.
-	shownApart = 5
+	// maxSeparate is the most diagnostics of one fault that are shown separately. If there are
+	// more, only the first is shown, with the next positions and the number of all.
+	maxSeparate = 5
 
-	// shownPlaces is how many other positions, and how many tenants, are named then.
+	// shownPlaces is the number of other positions, and of tenants, that are named then.
 	shownPlaces = 3
 
-	// maxGroups bounds how many faults are held to be grouped. What has been held is then
-	// written, and grouping begins again.
+	// maxGroups limits the faults that are collected for grouping. Beyond it they are written,
+	// and grouping begins again.
 	maxGroups = 10_000
 )
 
-// grouped reports to another writer, the same fault in many tenants once: a template with
-// a mistake does not fill the screen. Everything is written when the report is closed.
+// grouped forwards to another writer, and reports the same fault in many tenants once, so that
+// a template with a mistake does not fill the screen. It writes when the report is closed.
 type grouped struct {
 	to     Writer
 	groups map[fault]*group
-	seen   int // diagnostics so far
+	seen   int // number of diagnostics so far
 }
 
 func newGrouped(to Writer) Writer { return &grouped{to: to, groups: map[fault]*group{}} }
@@ -40,14 +40,14 @@ type fault struct {
 	code                          diag.Code
 	message, help, path, provider string
 
-	alone int // of what is no tenant's: its number
+	alone int // a unique number for a diagnostic without a tenant
 }
 
 func faultOf(d diag.Diagnostic) fault {
 	return fault{severity: d.Severity, code: d.Code, message: d.Message, help: d.Help, path: d.Path.String(), provider: d.Provider}
 }
 
-// groupOf identifies the fault of a tenant's diagnostic in a report that lists each.
+// groupOf returns the Group of a tenant's diagnostic in a report that lists each.
 func groupOf(d diag.Diagnostic) string {
 	if d.Tenant == "" {
 		return ""
@@ -61,11 +61,11 @@ type group struct {
 	first   []numbered
 	count   int
 	tenants []string // the first few
-	more    int      // tenants that are not among them
+	more    int      // number of other tenants
 	places  map[diag.Range]bool
 }
 
-// numbered is a diagnostic with its place in the order of the report.
+// numbered is a diagnostic with its index in the report.
 type numbered struct {
 	diag.Diagnostic
 	n int
@@ -93,10 +93,10 @@ func (g *grouped) Add(u Unit) error {
 
 func (of *group) add(d numbered) {
 	of.count++
-	if len(of.first) < shownApart && !of.places[d.Range] {
+	if len(of.first) < maxSeparate && !of.places[d.Range] {
 		of.places[d.Range] = true
 		of.first = append(of.first, d)
-	} else if !of.places[d.Range] && len(of.places) <= shownApart {
+	} else if !of.places[d.Range] && len(of.places) <= maxSeparate {
 		of.places[d.Range] = true
 	}
 	for name := range strings.SplitSeq(d.Tenant, ",") {
@@ -110,7 +110,7 @@ func (of *group) add(d numbered) {
 	}
 }
 
-// Flush writes what is held.
+// Flush writes the collected groups.
 func (g *grouped) Flush() error {
 	var all []numbered
 	for _, of := range g.groups {
@@ -128,12 +128,12 @@ func (g *grouped) Flush() error {
 	return g.to.Add(u)
 }
 
-// shown are the diagnostics that stand for the group.
+// shown returns the diagnostics that represent the group.
 func (of *group) shown() []numbered {
-	if len(of.places) <= shownApart && (len(of.places) > 1 || of.count == 1) {
+	if len(of.places) <= maxSeparate && (len(of.places) > 1 || of.count == 1) {
 		return of.first
 	}
-	d := of.first[0] // at one position, the template's; or at more of them than are shown
+	d := of.first[0] // all at one position, such as a template's; or at too many
 	d.Tenant = of.names()
 	if len(of.places) > 1 {
 		d.Related = slices.Clone(d.Related)
@@ -144,7 +144,7 @@ func (of *group) shown() []numbered {
 	return []numbered{d}
 }
 
-// names are the first tenants, and how many more there are.
+// names returns the first tenants, and the number of the others.
 func (of *group) names() string {
 	names := strings.Join(of.tenants, ",")
 	if of.more > 0 {

@@ -20,7 +20,7 @@ type Report struct {
 	Summary     Summary   `json:"summary"`
 }
 
-// jsonWriter writes one object as its diagnostics come.
+// jsonWriter writes one object, diagnostic by diagnostic.
 type jsonWriter struct {
 	w     io.Writer
 	begun bool
@@ -45,7 +45,7 @@ func (j *jsonWriter) Add(u Unit) error {
 	return nil
 }
 
-// opening is how every report begins.
+// opening is the beginning of every report.
 var opening = "{\n  \"version\": " + strconv.Itoa(Version) + ",\n  \"diagnostics\": ["
 
 func (j *jsonWriter) separator() string {
@@ -69,7 +69,7 @@ func (j *jsonWriter) Close(s Summary) error {
 	return err
 }
 
-// encode writes JSON on one line, with < and > as they are.
+// encode writes JSON on one line, without escaping < and >.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

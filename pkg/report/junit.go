@@ -9,9 +9,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// junitWriter writes a test case for each tenant, and for each file with problems of no
-// tenant's, as continuous integration shows results of tests. The suite begins with its
-// counts, so that all is written at the end.
+// junitWriter writes a test case for each tenant, and for each file with problems outside any
+// tenant, for continuous integration. The suite begins with its counts, so everything is
+// written at the end.
 type junitWriter struct {
 	w     io.Writer
 	o     Options
@@ -22,9 +22,9 @@ func newJUnit(w io.Writer, o Options) Writer {
 	return &junitWriter{w: w, o: o, suite: junitSuite{Name: "cuecompute vet"}}
 }
 
-// The elements and attributes that readers of JUnit's reports agree on, which Jenkins'
-// junit-10.xsd has: a case's class is its file, and it has at most one failure, for not
-// all of them read more.
+// The elements and attributes common to readers of JUnit reports, as in Jenkins' junit-10.xsd.
+// A case's class is its file, and it has at most one failure, because not every reader accepts
+// more.
 type junitSuites struct {
 	XMLName xml.Name   `xml:"testsuites"`
 	Suite   junitSuite `xml:"testsuite"`
@@ -70,7 +70,7 @@ func (j *junitWriter) Add(u Unit) error {
 			if cases[name] == nil {
 				cases[name] = j.add(name, d.File)
 			}
-			cases[name].tell(j.o, d)
+			cases[name].add(j.o, d)
 		}
 	}
 	return nil
@@ -82,10 +82,10 @@ func (j *junitWriter) add(name, file string) *junitCase {
 	return c
 }
 
-// tell adds an error to the case's failure, and what is less to its output.
-func (c *junitCase) tell(o Options, d diag.Diagnostic) {
+// add adds an error to the case's failure, and what is less to its output.
+func (c *junitCase) add(o Options, d diag.Diagnostic) {
 	var b strings.Builder
-	(&textWriter{o: Options{Providers: o.Providers}}).one(&b, d)
+	(&textWriter{o: Options{Providers: o.Providers}}).write(&b, d)
 	switch {
 	case d.Severity != diag.Error && c.Out == nil:
 		c.Out = &junitOut{b.String()}

@@ -9,33 +9,33 @@ import (
 )
 
 // Limits on a Markdown report. A job's summary on GitHub has at most 1 MiB for each step
-// (GitHub Docs, "Workflow commands for GitHub Actions", checked 2026-11-29), and one that is larger
-// is not shown at all.
+// (GitHub Docs, "Workflow commands for GitHub Actions", checked 2026-11-29); a larger one is
+// not shown.
 const (
 	markdownBytes = 900 << 10
-	manyAlike     = 3 // as many of the same problem have a row each; more have one
+	manyAlike     = 3 // up to this number, equal problems have a row each; more share one
 )
 
-// markdownWriter writes a verdict and a table of what is wrong, for a job's summary or
-// a comment. The verdict stands first, so that all is written at the end.
+// markdownWriter writes a verdict and a table of problems, for a job's summary or a comment.
+// The verdict comes first, so everything is written at the end.
 type markdownWriter struct {
 	w     io.Writer
 	o     Options
 	rows  []markdownRow
-	alike map[string]*alike // by what the rows say
+	alike map[string]*alike // by the text of the row
 }
 
 type markdownRow struct {
-	place string
-	says  *alike
+	place   string
+	problem *alike
 }
 
-// alike are problems that say the same of different places.
+// alike are equal problems at different positions.
 type alike struct {
 	severity diag.Severity
 	problem  string
 	code     string
-	others   int // beside the first
+	others   int // number of further positions
 	shown    bool
 }
 
@@ -53,7 +53,7 @@ func (m *markdownWriter) Add(u Unit) error {
 			says = &alike{severity: d.Severity, problem: problem, code: cell(string(d.Code))}
 			m.alike[key] = says
 		} else if says.others++; says.others == manyAlike {
-			says.problem = rest // of no single tenant
+			says.problem = rest // if it belongs to no single tenant
 		}
 		m.rows = append(m.rows, markdownRow{m.place(d), says})
 	}
@@ -82,16 +82,16 @@ func (m *markdownWriter) Close(s Summary) error {
 	left := map[diag.Severity]int{}
 	for _, r := range m.rows {
 		where := r.place
-		if r.says.others >= manyAlike {
-			if r.says.shown {
+		if r.problem.others >= manyAlike {
+			if r.problem.shown {
 				continue
 			}
-			r.says.shown = true
-			where += fmt.Sprintf(" and %d more", r.says.others)
+			r.problem.shown = true
+			where += fmt.Sprintf(" and %d more", r.problem.others)
 		}
-		row := fmt.Sprintf("| %s | %s | %s | %s |\n", r.says.severity, where, r.says.problem, r.says.code)
+		row := fmt.Sprintf("| %s | %s | %s | %s |\n", r.problem.severity, where, r.problem.problem, r.problem.code)
 		if b.Len()+len(row) > markdownBytes {
-			left[r.says.severity]++
+			left[r.problem.severity]++
 			continue
 		}
 		b.WriteString(row)
@@ -103,8 +103,7 @@ func (m *markdownWriter) Close(s Summary) error {
 	return err
 }
 
-// cell writes a text as the content of a table's cell, and nothing else: what Markdown
-// or HTML would obey is escaped.
+// cell escapes a text for a table cell: characters with a meaning in Markdown or HTML lose it.
 func cell(text string) string { return markdownText.Replace(text) }
 
 var markdownText = strings.NewReplacer(

@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// TestMarkdownAlike: what is the same of many places, or of many tenants, is one row.
+// TestMarkdownAlike: a problem at many positions, or of many tenants, is one row.
 func TestMarkdownAlike(t *testing.T) {
 	var diags diag.List
 	for i := range 3000 {
@@ -28,7 +28,7 @@ func TestMarkdownAlike(t *testing.T) {
 	}
 }
 
-// TestMarkdownSize: a report is below 1 MiB, and counts what it does not show.
+// TestMarkdownSize: a report is below 1 MiB, and counts what it omits.
 func TestMarkdownSize(t *testing.T) {
 	var diags diag.List
 	for i := range 2000 {

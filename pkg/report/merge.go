@@ -2,9 +2,9 @@ package report
 
 import "github.com/cuecompute/cuecompute/pkg/diag"
 
-// Merge returns diagnostics with those of one fault at one position as one, which names the
-// first tenants and how many more there are: an editor shows a template's mistake once, however
-// many tenants use it. A text report shows fewer: of many positions of one fault, only some.
+// Merge returns diagnostics with those of one fault at one position merged, with the first
+// tenants and the number of the others: an editor shows a template's mistake once, however many
+// tenants use it. A text report shows fewer, because it also limits the positions of one fault.
 func Merge(list diag.List) diag.List {
 	type spot struct {
 		fault
@@ -30,9 +30,8 @@ func Merge(list diag.List) diag.List {
 	return all
 }
 
-// Sentence is what a diagnostic says, with its tenant, and on a line of its own how to fix it.
+// Sentence returns a diagnostic's message, with its tenant, and its help on the next line.
 func Sentence(d diag.Diagnostic) string { return Options{}.sentence(d) }
 
-// Elsewhere returns the other places of the author's that a diagnostic speaks of; those in the
-// schemas are none.
+// Elsewhere returns the related positions of a diagnostic, without those in the schemas.
 func Elsewhere(d diag.Diagnostic) []diag.Related { return elsewhere(d) }

@@ -1,5 +1,5 @@
-// Package report renders diagnostics for people and for programs. It decides
-// nothing: what it is given, it writes.
+// Package report formats diagnostics for people and for programs. It makes no decisions about
+// them.
 package report
 
 import (
@@ -17,11 +17,11 @@ type Summary struct {
 	Tenants  int `json:"tenants"`
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
-	Skipped  int `json:"skipped,omitempty"` // files of other tools
-	Waived   int `json:"waived,omitempty"`  // problems that are let pass, which are notes
-	Known    int `json:"known,omitempty"`   // problems that were there before, and are not reported
+	Skipped  int `json:"skipped,omitempty"` // other tools' files
+	Waived   int `json:"waived,omitempty"`  // accepted problems, which are notes
+	Known    int `json:"known,omitempty"`   // earlier problems, which are not reported
 
-	// Providers are the problems of each provider of a run with several; nil for others.
+	// Providers are the counts of each provider of a run with several; otherwise nil.
 	Providers map[string]Counts `json:"providers,omitempty"`
 }
 
@@ -31,7 +31,7 @@ type Counts struct {
 	Warnings int `json:"warnings"`
 }
 
-// Add counts the problems of a list. One that names no provider is a problem of each.
+// Add counts the problems of a list. One without a provider counts for each provider.
 func (s *Summary) Add(list diag.List) {
 	for _, d := range list {
 		var c Counts
@@ -54,7 +54,7 @@ func (s *Summary) Add(list diag.List) {
 	}
 }
 
-// String says the counts in words, and each provider's verdict where there are several.
+// String returns the counts in words, with each provider's verdict if there are several.
 func (s Summary) String() string {
 	text := fmt.Sprintf("%s: %s, %s", number(s.Tenants, "tenant"), number(s.Errors, "error"), number(s.Warnings, "warning"))
 	for _, name := range slices.Sorted(maps.Keys(s.Providers)) {
@@ -72,7 +72,7 @@ func (s Summary) String() string {
 	return text
 }
 
-// String says the counts in words, "clean" where there are none.
+// String returns the counts in words, "clean" if they are 0.
 func (c Counts) String() string {
 	switch {
 	case c.Errors == 0 && c.Warnings == 0:
@@ -104,34 +104,34 @@ func number(n int, of string) string {
 	return fmt.Sprintf("%d %ss", n, of)
 }
 
-// Unit is the verdict on what was read together.
+// Unit is the verdict on a file or package.
 type Unit struct {
-	Tenants     []Tenant // those that could be named, with problems or without
+	Tenants     []Tenant // all that could be named, with or without problems
 	Diagnostics diag.List
 }
 
-// Tenant is a tenant that was judged, and the file that its id is written in.
+// Tenant is a checked tenant, and the file of its id.
 type Tenant struct{ ID, File string }
 
-// Writer renders a run: Add as often as there is something, then Close once.
+// Writer formats a run: call Add any number of times, then Close once.
 type Writer interface {
 	Add(Unit) error
 	Close(Summary) error
 }
 
-// Options say how a report is to look.
+// Options configure the format of a report.
 type Options struct {
 	Color     bool // text: for a terminal
-	Providers bool // for people: name each diagnostic's provider
+	Providers bool // text formats: name each diagnostic's provider
 
-	Version string // sarif: the tool's own
+	Version string // sarif: the tool's version
 
-	// Path gives a file the name that readers elsewhere know it by, such as a forge that
-	// counts from the repository's root; nil: its own. Text and JSON keep its own.
+	// Path converts a file's name for readers elsewhere, such as a forge that counts from the
+	// repository's root; nil: unchanged. Text and JSON keep the name.
 	Path func(string) string
 
-	// Link gives the address of a file's line in a browser, for markdown; "" where there is
-	// none. nil: no links.
+	// Link returns the address of a file's line in a browser, for markdown, or "". nil: no
+	// links.
 	Link func(file string, line int) string
 }
 
@@ -142,13 +142,13 @@ func (o Options) path(file string) string {
 	return o.Path(file)
 }
 
-// names reports whether a diagnostic's provider is to be named before its message, which
-// may begin with it.
+// names reports whether to print a diagnostic's provider before its message, unless the message
+// begins with it.
 func (o Options) names(d diag.Diagnostic) bool {
 	return o.Providers && d.Provider != "" && !strings.HasPrefix(strings.ToLower(d.Message), d.Provider+" ")
 }
 
-// message is what a diagnostic says, with its tenant, which it may begin with.
+// message returns a diagnostic's message, preceded by its tenant unless it begins with that.
 func message(d diag.Diagnostic) string {
 	names := strings.Join(strings.Split(d.Tenant, ","), ", ")
 	switch {
@@ -160,7 +160,7 @@ func message(d diag.Diagnostic) string {
 	return Printable("tenant " + names + ": " + d.Message)
 }
 
-// sentence is what a diagnostic says, and how to fix it, on a line each.
+// sentence returns a diagnostic's message and help, on a line each.
 func (o Options) sentence(d diag.Diagnostic) string {
 	text := message(d)
 	if o.names(d) {
@@ -172,7 +172,7 @@ func (o Options) sentence(d diag.Diagnostic) string {
 	return text
 }
 
-// formats are the known ones; each has a file of its own.
+// formats are the known formats; each has its own file.
 var formats = map[string]func(io.Writer, Options) Writer{
 	"github":   func(w io.Writer, o Options) Writer { return newGrouped(newGitHub(w, o)) },
 	"json":     newJSON,

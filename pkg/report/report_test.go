@@ -106,8 +106,8 @@ func TestGitHub(t *testing.T) {
 	}
 }
 
-// TestJUnitCases gives a problem of several tenants to each of their cases, and one of
-// no tenant's to a case of its file.
+// TestJUnitCases: a problem of several tenants is in each of their cases, and one outside any
+// tenant is in a case of its file.
 func TestJUnitCases(t *testing.T) {
 	var b bytes.Buffer
 	w, err := report.New("junit", &b, report.Options{})

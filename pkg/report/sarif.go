@@ -15,20 +15,20 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// home is where a reader of a report finds the tool.
+// home is the tool's address in a report.
 const home = "https://github.com/cuecompute/cuecompute"
 
-// sarifSchema is where OASIS publishes the format's schema.
+// sarifSchema is the address of the format's schema at OASIS.
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// sarifWriter writes SARIF 2.1.0, the exchange format of static analysis: a result for
-// each diagnostic, and a rule for each code that the results have. The rules stand
-// first, so that all is written at the end.
+// sarifWriter writes SARIF 2.1.0, the exchange format of static analysis: a result for each
+// diagnostic, and a rule for each code of the results. The rules come first, so everything is
+// written at the end.
 type sarifWriter struct {
 	w     io.Writer
 	o     Options
 	run   *sarif.Run
-	rules map[diag.Code]int // their places in the run's driver
+	rules map[diag.Code]int // their indices in the run's driver
 }
 
 func newSARIF(w io.Writer, o Options) Writer {
@@ -60,7 +60,7 @@ func (s *sarifWriter) Close(Summary) error {
 	return err
 }
 
-// The levels of SARIF are named as severities are: error, warning, note.
+// SARIF's levels have the same names as severities: error, warning, note.
 func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 	r := sarif.NewRuleResult(string(d.Code)).
 		WithRuleIndex(s.rule(d.Code)).
@@ -92,7 +92,7 @@ func (s *sarifWriter) result(d diag.Diagnostic) *sarif.Result {
 	return r
 }
 
-// location is nil for what is in no file.
+// location returns nil if there is no file.
 func (s *sarifWriter) location(at diag.Range) *sarif.Location {
 	if at.File == "" {
 		return nil
@@ -112,7 +112,7 @@ func region(at diag.Range) *sarif.Region {
 	return r
 }
 
-// fix is an edit as a change of its file.
+// fix returns an edit as a change of its file.
 func (s *sarifWriter) fix(e diag.Edit) *sarif.Fix {
 	change := sarif.NewArtifactChange(sarif.NewArtifactLocation().WithUri(uri(s.o.path(e.File))))
 	change.WithReplacement(sarif.NewReplacement(region(e.Range)).
@@ -120,7 +120,7 @@ func (s *sarifWriter) fix(e diag.Edit) *sarif.Fix {
 	return sarif.NewFix().WithArtifactChanges([]*sarif.ArtifactChange{change})
 }
 
-// uri is a file's name as a reference: relative to the repository's root, or absolute.
+// uri returns a file's name as a reference: relative to the repository's root, or absolute.
 func uri(file string) string {
 	u := url.URL{Path: filepath.ToSlash(file)}
 	if filepath.IsAbs(file) {
@@ -129,7 +129,7 @@ func uri(file string) string {
 	return u.String()
 }
 
-// rule returns the place of a code's rule, which is added where it is the first.
+// rule returns the index of a code's rule, and adds it if it is missing.
 func (s *sarifWriter) rule(code diag.Code) int {
 	if i, ok := s.rules[code]; ok {
 		return i
@@ -145,13 +145,13 @@ func (s *sarifWriter) rule(code diag.Code) int {
 	return s.rules[code]
 }
 
-// help is a code's page in Markdown: its text, which is Markdown already, and its files.
+// help returns a code's page in Markdown: its text, which is already Markdown, and its files.
 func help(page diag.Page) string {
 	var b strings.Builder
 	b.WriteString(page.Text)
 	for _, f := range page.Files {
 		if f.Name == "want" {
-			continue // names the example's file, not the reader's
+			continue // it names the example's file, not the reader's
 		}
 		fmt.Fprintf(&b, "\n\n%s:\n\n```%s\n%s```", f.Name, strings.TrimPrefix(path.Ext(f.Name), "."), f.Data)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// TestSARIFSchema holds reports to the JSON schema of SARIF 2.1.0, errata 01, which the
-// reader that is used here has with it, and to the fields that the format has.
+// TestSARIFSchema validates reports against the JSON schema of SARIF 2.1.0, errata 01, which
+// the SARIF library includes, and checks for unknown fields.
 func TestSARIFSchema(t *testing.T) {
 	full := diag.Diagnostic{
 		Severity: diag.Warning, Message: "m {0} \x1b", Help: "h", Tenant: "a, b", Provider: "nomad", Path: diag.At("a", 0),
@@ -48,7 +48,7 @@ func TestSARIFSchema(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", reason, err, text)
 		}
 		run := log.Runs[0]
-		// The reader forgets that these have defaults.
+		// The library writes these fields, which have defaults.
 		run.Language, run.Tool.Driver.Language, run.NewlineSequences = "en-US", "en-US", []string{"\n"}
 		if err := log.Validate(); err != nil {
 			t.Errorf("%s: %v\n%s", reason, err, text)

@@ -14,8 +14,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// textWriter writes for people: a line that editors can jump to, the author's own
-// line with the position marked, and the fix.
+// textWriter writes for people: a line that editors can jump to, the author's line with the
+// position marked, and the help.
 type textWriter struct {
 	w io.Writer
 	o Options
@@ -28,7 +28,7 @@ func (t *textWriter) Close(Summary) error { return nil }
 func (t *textWriter) Add(u Unit) error {
 	var b strings.Builder
 	for _, d := range u.Diagnostics {
-		t.one(&b, d)
+		t.write(&b, d)
 	}
 	if b.Len() == 0 {
 		return nil
@@ -37,7 +37,7 @@ func (t *textWriter) Add(u Unit) error {
 	return err
 }
 
-// The colours of a terminal: those of its own palette.
+// The terminal's own colours.
 const (
 	bold   = "1"
 	red    = "31"
@@ -55,7 +55,7 @@ func (t *textWriter) paint(color, s string) string {
 
 var severityColor = map[diag.Severity]string{diag.Error: red, diag.Warning: yellow, diag.Note: cyan}
 
-func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
+func (t *textWriter) write(b *strings.Builder, d diag.Diagnostic) {
 	color := severityColor[d.Severity]
 	fmt.Fprintf(b, "%s ", t.paint(bold, place(d.Range)+":"))
 	if d.Severity != diag.Error {
@@ -76,14 +76,13 @@ func (t *textWriter) one(b *strings.Builder, d diag.Diagnostic) {
 	}
 }
 
-// elsewhere are the other places of the author's that a diagnostic speaks of; the
-// schema's own are none.
+// elsewhere returns the related positions of a diagnostic, without those in the schemas.
 func elsewhere(d diag.Diagnostic) []diag.Related {
 	return slices.DeleteFunc(slices.Clone(d.Related), func(r diag.Related) bool { return r.Line == 0 || r.Message == "the rule" })
 }
 
-// source writes the author's line, and marks the range in it. Of a long line, such as
-// a generator's, it writes what is around the range.
+// source writes the author's line, and marks the range in it. Of a long line, such as a
+// generated one, it writes the part around the range.
 func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string) {
 	line := []rune(d.Source)
 	start := min(max(d.Column-1, 0), len(line))
@@ -99,11 +98,10 @@ func (t *textWriter) source(b *strings.Builder, d diag.Diagnostic, color string)
 		strings.Repeat(" ", width(line[:start])), t.paint(color, marks))
 }
 
-// longest is how many characters of a line are shown.
+// longest limits the characters of a line.
 const longest = 160
 
-// crop cuts a long line down to what is around a range, and returns where the range
-// then is.
+// crop cuts a long line to the part around a range, and returns the range in it.
 func crop(line []rune, start, end int) ([]rune, int, int) {
 	if len(line) <= longest {
 		return line, start, end
@@ -121,13 +119,13 @@ func crop(line []rune, start, end int) ([]rune, int, int) {
 	return cut, start - from, end - from
 }
 
-// expand writes tabs as spaces, so that marks stand below what they mark.
+// expand replaces tabs by spaces, so that marks align.
 func expand(line []rune) string { return strings.ReplaceAll(string(line), "\t", "    ") }
 
-// width is how many columns of a terminal a text takes.
+// width returns the columns of a text in a terminal.
 func width(line []rune) int { return runewidth.StringWidth(Printable(expand(line))) }
 
-// Printable writes what a terminal would obey as an escape, and bytes that are no text.
+// Printable escapes terminal control characters, and bytes that are not text.
 func Printable(s string) string {
 	if utf8.ValidString(s) && strings.IndexFunc(s, unprintable) < 0 {
 		return s

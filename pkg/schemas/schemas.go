@@ -1,5 +1,5 @@
-// Package schemas says what the schemas of the core and of providers say about the fields of a
-// tenant spec: as explanations, as one JSON Schema for editors, and as CUE.
+// Package schemas describes the fields of a tenant spec, from the schemas of the core and of
+// providers: as explanations, as one JSON Schema for editors, and as CUE.
 //
 //	set, err := schemas.New(info)
 //	e, ofCore, err := set.Explain(diag.At("workloads", "replicas"))
@@ -20,7 +20,7 @@ import (
 )
 
 type (
-	// Explanation is what the schema says about a field.
+	// Explanation describes a field.
 	Explanation = shape.Explanation
 	// Form is a field in one case, such as for one kind of workload.
 	Form = shape.Form
@@ -35,10 +35,11 @@ type Set struct {
 	infos   []provider.Info
 	library *library.Library
 	core    *shape.Shape
-	own     map[string]*shape.Shape // by provider, without those that CUE alone can judge
+	own     map[string]*shape.Shape // by provider, without schemas that cannot be compiled
 }
 
-// New compiles the schemas of providers. An error is of a schema that has no files or is not CUE.
+// New compiles the schemas of providers. It returns an error for a schema that has no files or
+// is not CUE.
 func New(infos ...provider.Info) (*Set, error) {
 	s := &Set{infos: infos, own: map[string]*shape.Shape{}}
 	var err error
@@ -71,15 +72,15 @@ func (s *Set) all() []*shape.Shape {
 // sorted.
 func (s *Set) Fields() []string { return s.core.Fields() }
 
-// Named returns the paths of all fields of the core that have a name.
+// Named returns the paths of all fields of the core with that name.
 func (s *Set) Named(name string) []diag.Path { return s.core.Named(name) }
 
-// Outline lists all fields, each where the first schema that has it puts it.
+// Outline lists all fields, each at its position in the first schema that has it.
 func (s *Set) Outline() []Line { return shape.Outline(s.all()...) }
 
-// Explain explains a field of the core or else, with ofCore false, of the first provider that
-// has it. Keys of maps and indices of lists may be left out. The error of a path that leads to
-// no field is a *[NoField].
+// Explain explains a field of the core or, with ofCore false, of the first provider that has
+// it. Keys of maps and indices of lists may be left out. The error for a path without a field
+// is a *[NoField].
 func (s *Set) Explain(field diag.Path) (e *Explanation, ofCore bool, err error) {
 	var nowhere *NoField
 	for _, in := range s.all() {
@@ -93,8 +94,8 @@ func (s *Set) Explain(field diag.Path) (e *Explanation, ofCore bool, err error) 
 	return nil, false, nowhere
 }
 
-// Narrowing returns, in words, what a provider's schema demands of a field beyond what the core
-// demands. ok is false if the provider's schema cannot be shown: CUE alone judges by it.
+// Narrowing describes what a provider's schema demands of a field in addition to the core's. ok
+// is false if the provider's schema cannot be compiled.
 func (s *Set) Narrowing(name string, core *Explanation) (narrowing []string, ok bool, err error) {
 	in := s.own[name]
 	if in == nil {
@@ -107,8 +108,8 @@ func (s *Set) Narrowing(name string, core *Explanation) (narrowing []string, ok 
 	return e.Narrowing(core), true, nil
 }
 
-// JSON returns one JSON Schema, draft 2020-12, of the files that are tenants of the providers.
-// An error names the provider whose schema it cannot express.
+// JSON returns one JSON Schema, draft 2020-12, for tenant files of any of the providers. An
+// error names the provider whose schema JSON Schema cannot express.
 func (s *Set) JSON() ([]byte, error) {
 	for _, info := range s.infos {
 		if s.own[info.Name] == nil {
@@ -119,7 +120,7 @@ func (s *Set) JSON() ([]byte, error) {
 	return jsonschema.Of(s.own)
 }
 
-// IsJSON reports whether a text is a JSON Schema that this package wrote, in any version.
+// IsJSON reports whether a text is a JSON Schema of this package, in any version.
 func IsJSON(text []byte) bool { return jsonschema.Made(text) }
 
 // File is a file of a CUE package.
@@ -147,10 +148,10 @@ func (s *Set) imported() []provider.Schema {
 	return all
 }
 
-// PrecompiledName is the name of the file that holds a provider's compiled schema.
+// PrecompiledName is the name of the file with a provider's compiled schema.
 const PrecompiledName = shape.FileName
 
-// Precompile returns the compiled schema of each provider, by name: what its package embeds as
+// Precompile returns the compiled schema of each provider, by name. A package embeds it as
 // [provider.Schema.Compiled], so that no run has to compile it.
 func Precompile(providers ...provider.Provider) (map[string]string, error) {
 	lib, err := library.Of(providers...)
@@ -167,7 +168,7 @@ func Precompile(providers ...provider.Provider) (map[string]string, error) {
 	return all, nil
 }
 
-// Stale returns an error that names each provider whose compiled schema is not that of its CUE.
+// Stale returns an error that names each provider whose compiled schema is out of date.
 func Stale(providers ...provider.Provider) error {
 	lib, err := library.Of(providers...)
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// merge patches a mapping as RFC 7396 has it: mappings are merged, null removes, anything
-// else replaces. A comment of the patch replaces the one that was there. What is new comes
-// before the field that follows it in the patch, or else last.
+// merge applies a patch to a mapping as in RFC 7396: mappings are merged, null removes a field,
+// any other value replaces the old one. A comment of the patch replaces the old one. A new
+// field is inserted before the field that follows it in the patch, or else appended.
 func merge(into, patch *yaml.Node) {
 	before := len(into.Content)
 	for i := len(patch.Content) - 2; i >= 0; i -= 2 {
@@ -36,7 +36,7 @@ func merge(into, patch *yaml.Node) {
 	}
 }
 
-// field returns where a mapping has a field, and its value; nil where it has none.
+// field returns the index of a mapping's field, and its value, nil if it is missing.
 func field(n *yaml.Node, name string) (int, *yaml.Node) {
 	for i := 0; i < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
@@ -46,7 +46,7 @@ func field(n *yaml.Node, name string) (int, *yaml.Node) {
 	return 0, nil
 }
 
-// copied returns a tree of its own, for later patches to change.
+// copied returns a copy of a tree, for later patches to change.
 func copied(n *yaml.Node) *yaml.Node {
 	c := *n
 	c.Content = make([]*yaml.Node, len(n.Content))

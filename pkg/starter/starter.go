@@ -1,5 +1,5 @@
-// Package starter writes first specs: a tenant of a common kind, for any platform, as
-// YAML or CUE, with comments that say what to change.
+// Package starter writes first specs: a tenant of a common kind, for any platform, as YAML or
+// CUE, with comments on what to change.
 package starter
 
 import (
@@ -16,15 +16,15 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Template is a kind of tenant that specs begin with.
+// Template is a kind of tenant for a first spec.
 type Template struct {
 	Name string
-	Doc  string // what the tenant is
+	Doc  string // description of the tenant
 
-	parts []string // each a patch of the ones before
+	parts []string // each a patch of the previous ones
 }
 
-// Templates returns the templates that there are.
+// Templates returns the available templates.
 func Templates() []Template {
 	return []Template{
 		{"web", "a service that answers HTTP, reached from outside", []string{"web"}},
@@ -34,16 +34,16 @@ func Templates() []Template {
 	}
 }
 
-// Langs are the languages that a spec can be written in.
+// Langs are the languages of a spec.
 var Langs = []string{"cue", "yaml"}
 
-// parts are YAML, which becomes CUE too.
+// parts are YAML, which is converted to CUE too.
 //
 //go:embed parts
 var parts embed.FS
 
-// Spec writes the tenant id of a template for a provider: the template's parts, and then
-// what the provider's Starter says of them. Whether it vets clean is the compiler's to say.
+// Spec writes the tenant id of a template for a provider: the template's parts, patched by the
+// provider's Starter. It does not check the result.
 func Spec(t Template, info provider.Info, id, lang string) ([]byte, error) {
 	var patches []*yaml.Node
 	for _, name := range t.parts {
@@ -77,10 +77,10 @@ func Spec(t Template, info provider.Info, id, lang string) ([]byte, error) {
 	return write(spec, fmt.Sprintf("%s: %s.", id, t.Doc), lang)
 }
 
-// everyPart is what a provider's Starter calls what it says of every template.
+// everyPart is the name of the patch in a provider's Starter that applies to every template.
 const everyPart = "all"
 
-// checkParts refuses what patches no part of any template.
+// checkParts returns an error for a patch of an unknown part.
 func checkParts(own *yaml.Node) error {
 	known := []string{everyPart}
 	for _, t := range Templates() {
@@ -95,7 +95,7 @@ func checkParts(own *yaml.Node) error {
 	return nil
 }
 
-// mapping reads a YAML mapping; that of no text is empty.
+// mapping parses a YAML mapping; an empty text is an empty mapping.
 func mapping(text []byte) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
@@ -110,7 +110,7 @@ func mapping(text []byte) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// fill puts what is known into texts and comments.
+// fill replaces placeholders in texts and comments.
 func fill(n *yaml.Node, known *strings.Replacer) {
 	n.Value, n.HeadComment = known.Replace(n.Value), known.Replace(n.HeadComment)
 	for _, c := range n.Content {
@@ -118,7 +118,7 @@ func fill(n *yaml.Node, known *strings.Replacer) {
 	}
 }
 
-// write writes a spec in a language, below what it is.
+// write writes a spec in a language, below its title.
 func write(spec *yaml.Node, title, lang string) ([]byte, error) {
 	var text bytes.Buffer
 	e := yaml.NewEncoder(&text)
@@ -146,7 +146,7 @@ func write(spec *yaml.Node, title, lang string) ([]byte, error) {
 	for line := range bytes.Lines(body) {
 		is := bytes.HasPrefix(line, []byte(comment))
 		if is && !commented {
-			out.WriteByte('\n') // what the top describes stands apart
+			out.WriteByte('\n') // separates the description at the top
 		}
 		commented = is
 		if len(bytes.TrimSpace(line)) > 0 {

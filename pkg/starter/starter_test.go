@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// TestMerge holds patches to what RFC 7396 says of them, with the comments and the order
-// that it says nothing of.
+// TestMerge checks patches against RFC 7396, and the comments and order that it does not
+// define.
 func TestMerge(t *testing.T) {
 	for name, tt := range map[string]struct{ spec, patch, want string }{
 		"another value":              {"a: 1\nb: 2\n", "b: 3\n", "a: 1\nb: 3\n"},
@@ -47,7 +47,7 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestSpecRefuses: a provider's mistake in its Starter is reported, not passed over.
+// TestSpecRefuses: a mistake in a provider's Starter is reported, never ignored.
 func TestSpecRefuses(t *testing.T) {
 	for starter, want := range map[string]string{
 		"webb: {}": `the starter of acmecloud: line 1: no part is called "webb": known are all, cron, database, web, worker`,

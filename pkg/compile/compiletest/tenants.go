@@ -1,5 +1,4 @@
-// Package compiletest gives tests the real tenants that they begin with, and judges what
-// they make of them.
+// Package compiletest gives tests real tenants, and compiles what the tests derive from them.
 package compiletest
 
 import (
@@ -21,7 +20,7 @@ func Registry(t testing.TB, providers ...provider.Provider) *provider.Registry {
 	return reg
 }
 
-// Tenants returns what the authors of the tenants of a path wrote.
+// Tenants returns the authors' data of the tenants of a path.
 func Tenants(t testing.TB, reg *provider.Registry, path string) []*data.Node {
 	t.Helper()
 	var all []*data.Node
@@ -37,8 +36,8 @@ func Tenants(t testing.TB, reg *provider.Registry, path string) []*data.Node {
 	return all
 }
 
-// Judge compiles a tenant in JSON for one provider, and returns it with its plan and
-// files; nil where it is refused.
+// Judge compiles a tenant in JSON for one provider, and returns it with its plan and files, nil
+// if it is refused.
 func Judge(t testing.TB, c *compile.Compiler, provider string, text []byte) *compile.Tenant {
 	t.Helper()
 	in := compile.Input{Paths: []string{"-"}, Stdin: bytes.NewReader(text), Lang: "json", Providers: []string{provider}, Render: true}

@@ -102,7 +102,7 @@ func (l *Loader) overlaid(own []*data.Source) []file {
 	return all
 }
 
-// simpler is the beginning of the help for an evaluation that was stopped.
+// simplerHelp is the beginning of the help for an evaluation that was stopped.
 const simplerHelp = "write it as data, or with less to work out; "
 
 // evaluateInChild evaluates a unit in a child process. An evaluation over its limits is a
