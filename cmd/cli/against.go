@@ -21,27 +21,27 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// failable are the effects that --fail-on takes.
-var failable = []provider.Effect{provider.InPlace, provider.Rolling, provider.Replacement, provider.EffectDestroy, provider.DataLoss}
+// failOnEffects are the effects that --fail-on accepts.
+var failOnEffects = []provider.Effect{provider.InPlace, provider.Rolling, provider.Replacement, provider.EffectDestroy, provider.DataLoss}
 
 func effects() []string {
-	names := make([]string, len(failable))
-	for i, e := range failable {
+	names := make([]string, len(failOnEffects))
+	for i, e := range failOnEffects {
 		names[i] = string(e)
 	}
 	return names
 }
 
-// comparing says what plan --against compares, and how it is printed.
+// comparing configures plan --against.
 type comparing struct {
 	against  []string // the old specs: paths, or git:REV
-	policies []string // the old policies, likewise; none: today's supply, and refuse nothing
+	policies []string // the old policies, likewise; if there are none, today's supply values but refuse nothing
 	format   string
 	failOn   provider.Effect
-	links    [2]string // templates of addresses in Markdown, of the old side and the new
+	links    [2]string // templates of addresses in Markdown, of the old and the new side
 }
 
-// writer writes a difference in the format.
+// writer returns the writer for the format.
 func (o comparing) writer() (func(io.Writer, *difference.Difference) error, error) {
 	old, err := links("link-against", o.links[0])
 	if err != nil {
@@ -56,7 +56,7 @@ func (o comparing) writer() (func(io.Writer, *difference.Difference) error, erro
 		return func(w io.Writer, d *difference.Difference) error { return writeJSON(w, d) }, nil
 	case "markdown":
 		return func(w io.Writer, d *difference.Difference) error {
-			return difference.WriteMarkdown(w, d, difference.Markdown{OldLink: placed(old), NewLink: placed(now)})
+			return difference.WriteMarkdown(w, d, difference.Markdown{OldLink: placeLink(old), NewLink: placeLink(now)})
 		}, nil
 	case "text":
 		return difference.WriteText, nil
@@ -64,15 +64,15 @@ func (o comparing) writer() (func(io.Writer, *difference.Difference) error, erro
 	return nil, usage("unknown format %q: with --against known are json, markdown, text", o.format)
 }
 
-// placed makes the address of a place with what makes that of a line; nil of nil.
-func placed(link func(string, int) string) func(difference.Place) string {
+// placeLink converts a link for lines to one for positions; it returns nil for nil.
+func placeLink(link func(string, int) string) func(difference.Place) string {
 	if link == nil {
 		return nil
 	}
 	return func(p difference.Place) string { return link(p.File, p.Line) }
 }
 
-// against prints what differs from old specs.
+// against prints the differences from the old specs.
 func (a *app) against(c *cobra.Command, in compilation, o comparing) error {
 	write, err := o.writer()
 	switch {
@@ -111,14 +111,14 @@ func (a *app) against(c *cobra.Command, in compilation, o comparing) error {
 	return write(a.stdout, d)
 }
 
-// differs reports whether anything differs that is as bad as an effect, or worse. What is
-// not comparable may be.
+// differs reports whether a difference is at least as severe as an effect. A tenant that cannot
+// be compared counts.
 func differs(d *difference.Difference, failOn provider.Effect) bool {
 	return len(d.NotComparable) > 0 || len(d.Tenants) > 0 && (failOn == "" || d.Summary.Worst.AtLeast(failOn))
 }
 
-// oldSide compiles the old specs. Their errors are nobody's to fix: the tenants that have
-// some are not compared.
+// oldSide compiles the old specs. Their errors are not reported: a tenant with errors is not
+// compared.
 func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs) error {
 	err := compile.Each(c.Context(), a.registry, old.input.Options, old.input.Input, func(u compile.Unit) error {
 		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
@@ -136,15 +136,15 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 	}
 	var rest []error
 	for _, err := range split(err) {
-		if err != nil && !errors.Is(err, compile.ErrTag) { // a tag that only the new specs ask for
+		if err != nil && !errors.Is(err, compile.ErrTag) { // a tag that only the new specs use
 			rest = append(rest, err)
 		}
 	}
 	return errors.Join(rest...)
 }
 
-// newSide compiles the new specs, and reports whether they have no errors, which go to
-// standard error.
+// newSide compiles the new specs, reports their errors on standard error, and returns whether
+// there are none.
 func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation, old *oldSpecs) (bool, error) {
 	before := a.code
 	a.code = exitOK
@@ -154,7 +154,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation
 	}
 	var sum report.Summary
 	err = compile.Each(c.Context(), a.registry, in.Options, in.Input, func(u compile.Unit) error {
-		if old.tenants > 0 { // else nothing is gone: a mistake of the path
+		if old.tenants > 0 { // without old tenants, an empty path is a mistake
 			u.Diagnostics = withoutEmpty(u)
 		}
 		if err := a.count(&sum, u, out, false); err != nil {
@@ -169,7 +169,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation
 	return clean, err
 }
 
-// eachPlan gives a unit's plans to take, and what has errors to unsound.
+// eachPlan calls take with a unit's plans, and unsound with its tenants that have errors.
 func eachPlan(u compile.Unit, providers []string, file string, take func(*plan.Plan, diag.Locator) error, unsound func(difference.Unsound)) error {
 	named := false
 	for _, t := range u.Tenants {
@@ -200,7 +200,7 @@ func eachPlan(u compile.Unit, providers []string, file string, take func(*plan.P
 	return nil
 }
 
-// wanted are the providers that a tenant is compiled for; "" where that is not known.
+// wanted returns the providers that a tenant is compiled for, "" if unknown.
 func wanted(t compile.Tenant, providers []string) []string {
 	if len(providers) > 0 {
 		return providers
@@ -208,8 +208,8 @@ func wanted(t compile.Tenant, providers []string) []string {
 	return []string{t.Provider}
 }
 
-// fileOf is the name of what a unit was read from that both sides know it by; "" for one
-// that may hold any tenant, such as all beyond the limit of a run.
+// fileOf returns the common name of a unit's file on both sides, "" if the unit may contain any
+// tenant, such as one beyond a limit of the run.
 func fileOf(name func(string) string, u compile.Unit) string {
 	tooMuch := func(d diag.Diagnostic) bool { return d.Code == diag.Limit && d.Tenant == "" }
 	if u.Path() == "" || slices.ContainsFunc(u.Diagnostics, tooMuch) {
@@ -218,7 +218,7 @@ func fileOf(name func(string) string, u compile.Unit) string {
 	return name(u.Path())
 }
 
-// withoutEmpty are a unit's diagnostics but for those of directories that hold no spec.
+// withoutEmpty returns a unit's diagnostics without those of directories that contain no spec.
 func withoutEmpty(u compile.Unit) diag.List {
 	if u.Path() != "" {
 		return u.Diagnostics
@@ -229,20 +229,20 @@ func withoutEmpty(u compile.Unit) diag.List {
 	})
 }
 
-// oldSpecs are specs as they were.
+// oldSpecs are the specs of the old side.
 type oldSpecs struct {
 	input   compilation
 	inGit   bool              // whether both sides are the same paths
-	roots   map[string]string // of files taken out of Git: where they are, and where they were
-	sparse  int               // files that are left out
-	tenants int               // how many were found, broken ones included
+	roots   map[string]string // of files from Git: their directory, and their original one
+	sparse  int               // number of files that are missing
+	tenants int               // number of tenants found, including broken ones
 }
 
-// old finds the specs of --against. New paths that are there no more, but were at the
-// revision, are taken out of the input: their tenants are gone.
+// old finds the specs of --against. New paths that no longer exist, but existed at the
+// revision, are removed from the input: their tenants are gone.
 func (a *app) old(ctx context.Context, in *compilation, against []string) (*oldSpecs, error) {
 	o := &oldSpecs{input: *in, inGit: true, roots: map[string]string{}}
-	o.input.Paths, o.input.Shard = nil, compile.Shard{} // old paths may fall in other shards
+	o.input.Paths, o.input.Shard = nil, compile.Shard{} // a shard's old paths may differ
 	was := map[string]bool{}
 	for _, path := range against {
 		rev, isGit := strings.CutPrefix(path, gitPrefix)
@@ -273,7 +273,7 @@ func (a *app) old(ctx context.Context, in *compilation, against []string) (*oldS
 	return o, nil
 }
 
-// isGone reports whether nothing is at a path: a file, a directory, or dir/...
+// isGone reports whether a path does not exist: a file, a directory, or dir/...
 func isGone(path string) bool {
 	if dir, ok := strings.CutSuffix(filepath.ToSlash(path), "/..."); ok {
 		path = filepath.FromSlash(dir)
@@ -282,8 +282,8 @@ func isGone(path string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// oldPolicies finds the policies of the old specs: those of --policy-against, or else
-// today's, which then refuse nothing.
+// oldPolicies finds the policies of the old specs: those of --policy-against, or else today's,
+// which then refuse nothing.
 func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) error {
 	if len(policies) == 0 {
 		o.input.SupplyOnly = true
@@ -303,7 +303,7 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 		}
 		o.input.Policies.Files = append(o.input.Policies.Files, files...)
 	}
-	known := o.input.Policies.Texts // of pipes, which can be read but once
+	known := o.input.Policies.Texts // of pipes, which can be read only once
 	unread := slices.DeleteFunc(slices.Clone(o.input.Policies.Files), func(file string) bool { return known[file] != nil })
 	texts, err := fromPipes(ctx, unread, o.input.Limits.Of(limit.FileBytes))
 	if err != nil {
@@ -318,7 +318,7 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 	return nil
 }
 
-// file is where an old file was in the work tree.
+// file returns the path in the work tree of an old file.
 func (o *oldSpecs) file(name string) string {
 	for root, was := range o.roots {
 		if inside, err := filepath.Rel(root, name); err == nil && filepath.IsLocal(inside) {
@@ -328,7 +328,7 @@ func (o *oldSpecs) file(name string) string {
 	return ""
 }
 
-// absolute is a file's name that does not depend on where it is named.
+// absolute returns the absolute name of a file.
 func absolute(name string) string {
 	full, err := filepath.Abs(name)
 	if err != nil {
@@ -337,8 +337,7 @@ func absolute(name string) string {
 	return full
 }
 
-// errorsAlone makes the diagnostics of old specs: what else there is to say is said of the
-// new ones.
-func errorsAlone(diags diag.List) diag.List {
+// onlyErrors returns the errors of old specs: warnings and notes are reported for the new ones.
+func onlyErrors(diags diag.List) diag.List {
 	return diags.Without(diag.Warning).Without(diag.Note)
 }

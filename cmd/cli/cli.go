@@ -1,5 +1,5 @@
-// Package cli is the command line of cuecompute. A program that has providers of its
-// own calls Main with them.
+// Package cli is the command line of cuecompute. A program with its own providers passes them
+// to Main.
 package cli
 
 import (
@@ -21,18 +21,18 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// Exit codes. Of several that apply, the highest is used.
+// Exit codes. If several apply, the highest is used.
 const (
 	exitOK       = 0
 	exitProblems = 1 // in the specs
-	exitUsage    = 2 // flags and arguments that cannot be
+	exitUsage    = 2 // invalid flags or arguments
 	exitFailure  = 3 // the tool or the machine failed
 	exitDiffers  = 4 // plan --against has differences, import losses or --allow refusals, and there are no problems
 )
 
-// Main runs the command line with the given providers and returns the exit code. A
-// program calls [compile.ChildMain] with the same providers before it. Interrupted or
-// terminated, the process ends by that signal, once nothing is half done.
+// Main runs the command line with the given providers and returns the exit code. A program
+// calls [compile.ChildMain] with the same providers first. After an interrupt or termination
+// signal, the process finishes what it is writing and ends by that signal.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ...provider.Provider) int {
 	reg, err := provider.NewRegistry(providers...)
 	if err != nil {
@@ -43,7 +43,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, providers ..
 	return interruptible(func(ctx context.Context) int { return a.run(ctx, args) })
 }
 
-// Command returns the command line that Main runs, for pages about it.
+// Command returns the command line that Main runs, for documentation.
 func Command(providers ...provider.Provider) (*cobra.Command, error) {
 	reg, err := provider.NewRegistry(providers...)
 	if err != nil {
@@ -60,7 +60,7 @@ type app struct {
 	stdout, stderr io.Writer
 	code           int
 	revisions      revisions
-	policies       []string // as they are given
+	policies       []string // as given
 	applied        []applied
 	counts         string // the last line on standard error, if any
 }
@@ -75,27 +75,27 @@ func (a *app) run(ctx context.Context, args []string) int {
 	shown := root.HelpFunc()
 	var unknown error
 	root.SetHelpFunc(func(c *cobra.Command, args []string) {
-		if rest := c.Flags().Args(); c == root && len(rest) > 0 { // cobra helps before it looks
+		if rest := c.Flags().Args(); c == root && len(rest) > 0 { // cobra prints help before it validates arguments
 			unknown = c.Args(c, rest)
 			return
 		}
 		shown(c, args)
 		if c == root {
-			_ = writeTopics(help) // which keeps the error
+			_ = writeTopics(help) // help keeps the error
 		}
 	})
 	err := cmp.Or(root.ExecuteContext(ctx), unknown)
 	if err == nil {
 		err = help.err
 	}
-	if ctx.Err() == nil { // who interrupted it knows
+	if ctx.Err() == nil { // the user knows about an interrupt
 		a.fail(err)
 	}
 	fmt.Fprint(a.stderr, a.counts)
 	return a.code
 }
 
-// keeper keeps the error of a write that nobody asks for, such as of help.
+// keeper keeps the error of a writer, because cobra ignores it.
 type keeper struct {
 	io.Writer
 	err error
@@ -178,15 +178,15 @@ func suggestions(names []string) string {
 	return fmt.Sprintf(": did you mean %s?", strings.Join(names, " or "))
 }
 
-// usageError is an error of how the command was called.
+// usageError is an error in the command's flags or arguments.
 type usageError struct{ error }
 
 func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// raise sets the exit code, unless it is higher already.
+// raise sets the exit code, unless it is already higher.
 func (a *app) raise(code int) { a.code = max(a.code, code) }
 
-// fail reports errors, if there are any, and sets the exit code that they deserve.
+// fail reports the errors in err, if any, and sets the exit code.
 func (a *app) fail(err error) {
 	if err == nil {
 		return
@@ -208,7 +208,7 @@ func (a *app) fail(err error) {
 	}
 }
 
-// split takes joined errors apart.
+// split returns the errors that are joined.
 func split(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error

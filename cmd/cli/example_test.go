@@ -14,7 +14,7 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// harbour is a platform that nobody but its owner has.
+// harbour is a private platform.
 type harbour struct{ *provider.Recorder }
 
 func newHarbour() harbour {
@@ -56,8 +56,8 @@ func (harbour) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
 	return diags, ctx.Err()
 }
 
-// A program of one's own has the whole command line, with one's own provider beside the
-// official ones. Here it vets what standard input holds.
+// A program with its own provider has the whole command line, with the official providers too.
+// Here it vets standard input.
 func ExampleMain() {
 	spec := strings.NewReader(`
 id: acme

@@ -83,11 +83,11 @@ func (a *app) schemas() (*explainer, error) {
 	return e, nil
 }
 
-// explainer writes what the schemas, and the providers' tables, say about fields.
+// explainer describes fields, from the schemas and the providers' tables.
 type explainer struct {
 	*schemas.Set
 	infos  []provider.Info
-	widest int // of their names
+	widest int // length of the longest provider name
 }
 
 // write explains a field of the core, or else of the first provider that has it.
@@ -110,7 +110,7 @@ func (s *explainer) write(w io.Writer, path diag.Path) error {
 	return s.writePlatforms(w, path, e)
 }
 
-// nowhere explains what a path was likely meant to be that leads to no field.
+// nowhere explains a path without a field, by what it probably means.
 func (s *explainer) nowhere(w io.Writer, path diag.Path, lost *schemas.NoField) error {
 	if len(path) == 1 {
 		switch found := s.Named(path[0]); {
@@ -137,10 +137,10 @@ func (s *explainer) nowhere(w io.Writer, path diag.Path, lost *schemas.NoField) 
 	return usage("%w", lost)
 }
 
-// maxNamed is how many fields of one name are listed.
+// maxNamed limits the fields of one name in a list.
 const maxNamed = 3
 
-// nearCode returns the code that a single word was likely meant to be, or "".
+// nearCode returns the code that a single word probably means, or "".
 func nearCode(path diag.Path) string {
 	if len(path) != 1 {
 		return ""
@@ -152,12 +152,12 @@ func nearCode(path diag.Path) string {
 	return diag.Nearest(path[0], codes)
 }
 
-// writePlatforms says what each provider makes of a field of the core, and what its
-// schema asks of it beyond the core's.
+// writePlatforms describes what each provider makes of a field of the core, and what its schema
+// demands in addition to the core's.
 func (s *explainer) writePlatforms(w io.Writer, path diag.Path, core *schemas.Explanation) error {
 	fmt.Fprintln(w, "\nwhat each platform makes of it:")
 	for _, info := range s.infos {
-		field := path.String() // names that authors choose may be left out
+		field := path.String() // without the names that authors choose
 		if whole := provider.FieldOf(path); len(info.SupportOf(field)) == 0 && strings.HasSuffix(whole, path[len(path)-1]) {
 			field = whole
 		}
@@ -189,8 +189,8 @@ func (s *explainer) writePlatforms(w io.Writer, path diag.Path, core *schemas.Ex
 	return nil
 }
 
-// supportOf are the cases of a field on a platform, a line each: its own, or those of the
-// field that it is a part of.
+// supportOf returns the cases of a field on a platform, a line each: its own, or those of the
+// nearest field above it.
 func supportOf(info provider.Info, field string) []string {
 	var lines []string
 	for _, c := range info.SupportOf(field) {
@@ -270,7 +270,7 @@ func writeLines(w io.Writer, lines []schemas.Line, indent string) error {
 	return nil
 }
 
-// writePage writes a code's page: what vet says comes after the spec that it is said of.
+// writePage writes a code's page, with the output of vet after its spec.
 func writePage(w io.Writer, p diag.Page) error {
 	fmt.Fprintf(w, "%s: %s\n\n%s\n", p.Code, p.Doc, p.Text)
 	for _, f := range p.Files {
@@ -288,7 +288,7 @@ func writePage(w io.Writer, p diag.Page) error {
 	return nil
 }
 
-// wrapped breaks a text into lines of a width, each after an indent.
+// wrapped breaks a text into indented lines of a width.
 func wrapped(text string, width int, indent string) string {
 	var lines []string
 	for _, word := range strings.Fields(text) {

@@ -22,7 +22,7 @@ func (a *app) applyFixes(ctx context.Context, c *compile.Compiler, in compilatio
 	judge := func(ctx context.Context, texts map[string][]byte) (diag.List, error) {
 		in.Overlay = texts
 		var all diag.List
-		_ = c.Each(ctx, in.Input, func(u compile.Unit) error { // the verdict will tell what failed
+		_ = c.Each(ctx, in.Input, func(u compile.Unit) error { // the verdict reports what failed
 			all = append(all, u.Diagnostics...)
 			return nil
 		})
@@ -58,7 +58,7 @@ func (a *app) applyFixes(ctx context.Context, c *compile.Compiler, in compilatio
 	return errors.Join(failed...)
 }
 
-// passedOver reports whether dir/... leaves out what is called that.
+// passedOver reports whether dir/... skips files and directories of that name.
 func passedOver(name string) bool {
 	return name == "cue.mod" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }
@@ -69,9 +69,8 @@ func unified(f fix.File) []byte {
 	return diff.Diff("a/"+name, f.Was, "b/"+name, f.Now)
 }
 
-// within reports whether a file is one of the specs that paths are about: one that is
-// named, or stands in a directory that is, or below one with /... in no folder that is
-// passed over.
+// within reports whether a file belongs to the paths: it is named, or is in a named directory,
+// or is below a directory with /... and in no skipped one.
 func within(paths []string, file string) bool {
 	file = absolute(file)
 	return slices.ContainsFunc(paths, func(path string) bool {

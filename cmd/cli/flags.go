@@ -15,8 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
-// Values of flags. Each refuses what it does not take as it is set, so that a command never
-// sees it.
+// Values of flags. Set returns an error for an invalid value, so a command never sees one.
 var (
 	_ pflag.Value = (*choice)(nil)
 	_ pflag.Value = limits{}
@@ -25,19 +24,18 @@ var (
 	_ pflag.Value = (*duration)(nil)
 )
 
-// choice is one of a few known words.
+// choice is one of several words.
 type choice struct {
 	value string
 	known []string
 }
 
-// choiceFlag gives a command a flag whose value is one of the known words, which its shell
-// completion lists.
+// choiceFlag adds a flag whose value is one of the known words, which shell completion lists.
 func choiceFlag(c *cobra.Command, name, value, usage string, known []string) *string {
 	return choiceFlagOf(c, name, value, usage, known, func() []string { return known })
 }
 
-// choiceFlagOf is choiceFlag where completion lists the words that go with the other flags.
+// choiceFlagOf is choiceFlag with completion that depends on other flags.
 func choiceFlagOf(c *cobra.Command, name, value, usage string, known []string, complete func() []string) *string {
 	v := &choice{value, known}
 	c.Flags().Var(v, name, usage)
@@ -47,7 +45,7 @@ func choiceFlagOf(c *cobra.Command, name, value, usage string, known []string, c
 
 func (v *choice) String() string { return v.value }
 
-// Type is that of a text, for which help shows the word in the flag's usage.
+// Type returns string, for which help shows the word in the flag's usage.
 func (v *choice) Type() string { return "string" }
 
 func (v *choice) Set(text string) error {
@@ -61,7 +59,7 @@ func (v *choice) Set(text string) error {
 // limits is the repeatable flag NAME=NUMBER.
 type limits limit.Limits
 
-// limitFlag gives a command the flag --limit.
+// limitFlag adds the flag --limit.
 func limitFlag(c *cobra.Command) limit.Limits {
 	set := limits{}
 	c.Flags().Var(set, "limit", "`NAME=NUMBER` of a limit on what may be judged and reported (repeatable)")
@@ -75,7 +73,7 @@ func limitFlag(c *cobra.Command) limit.Limits {
 	return limit.Limits(set)
 }
 
-func (l limits) String() string { return "" } // none is set at first
+func (l limits) String() string { return "" } // none at first
 
 func (l limits) Type() string { return "NAME=NUMBER" }
 
@@ -89,7 +87,7 @@ type fileFormats struct {
 
 type fileFormat struct{ format, path string }
 
-// fileFormatFlag gives a command a flag for files in the known formats.
+// fileFormatFlag adds a flag for files in the known formats.
 func fileFormatFlag(c *cobra.Command, name, usage string, known []string) *[]fileFormat {
 	v := &fileFormats{known: known}
 	c.Flags().Var(v, name, usage)
@@ -103,7 +101,7 @@ func fileFormatFlag(c *cobra.Command, name, usage string, known []string) *[]fil
 	return &v.files
 }
 
-func (v *fileFormats) String() string { return "" } // none is set at first
+func (v *fileFormats) String() string { return "" } // none at first
 
 func (v *fileFormats) Type() string { return "FORMAT=FILE" }
 
@@ -128,7 +126,7 @@ func (s *size) String() string { return fmt.Sprintf("%dMiB", *s>>20) }
 
 func (s *size) Type() string { return "size" }
 
-// Set reads a number of KiB, MiB or GiB.
+// Set parses a number of KiB, MiB or GiB.
 func (s *size) Set(text string) error {
 	for unit, shift := range map[string]int{"KiB": 10, "MiB": 20, "GiB": 30} {
 		digits, ok := strings.CutSuffix(text, unit)
@@ -140,7 +138,7 @@ func (s *size) Set(text string) error {
 	return fmt.Errorf("%q is not an amount such as 512MiB or 2GiB", text)
 }
 
-// duration is a positive time, or 0 too.
+// duration is a positive time, or 0 if orZero is set.
 type duration struct {
 	value  *time.Duration
 	orZero bool
@@ -148,7 +146,7 @@ type duration struct {
 
 func (d *duration) String() string {
 	if d.value == nil || *d.value == 0 {
-		return "0" // for which help shows no default
+		return "0" // help shows no default for it
 	}
 	return d.value.String()
 }
@@ -174,5 +172,5 @@ func (d *duration) Set(text string) error {
 func completeFrom(c *cobra.Command, flag string, values func() []string) {
 	_ = c.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return values(), cobra.ShellCompDirectiveNoFileComp
-	}) // it fails for a flag that is not there, which completion's test would show
+	}) // it fails only for an unknown flag, which the completion's test would show
 }

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// run calls the command line in testdata's folder, as a user there would.
+// run calls the command line in the testdata directory.
 func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	t.Chdir("../../testdata")
@@ -26,11 +26,11 @@ func run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	return out.String(), errs.String(), code
 }
 
-// counts is the line that a run with problems ends with.
+// counts is the last line of a run with problems.
 var counts = regexp.MustCompile(`^\d+ tenants?: \d+ errors?, \d+ warnings?(; \d+ files? of other tools skipped)? \([0-9.]+m?s\)\n$`)
 
-// TestBroken compares what vet says of each file of testdata/broken, a mistake each,
-// with the text beside it.
+// TestBroken compares the output of vet for each file of testdata/broken, with one mistake
+// each, with the text next to it.
 func TestBroken(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/broken/*.*")
 	if err != nil || len(files) == 0 {
@@ -51,7 +51,7 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestPlans compares the plans of the real tenants, a directory each, with the ones in
+// TestPlans compares the plans of the real tenants, a directory each, with those in
 // testdata/plans.
 func TestPlans(t *testing.T) {
 	entries, err := os.ReadDir("../../testdata/tenants")

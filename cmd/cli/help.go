@@ -12,12 +12,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// topics are pages of Markdown, which the repository shows too.
+// topics are Markdown pages, which the repository shows too.
 //
 //go:embed topics/*.md
 var topics embed.FS
 
-// topic is a page that help prints. The heading of its file is "# name: short".
+// topic is a help page. The heading of its file is "# name: short".
 type topic struct{ name, short, text string }
 
 // helpTopics returns all topics, sorted by name.
@@ -50,7 +50,7 @@ func findTopic(name string) (*topic, error) {
 	return nil, err
 }
 
-// helpCommand replaces cobra's own, which knows no topics and takes any name.
+// helpCommand replaces cobra's own, which has no topics and accepts any name.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND|TOPIC]",
@@ -111,7 +111,7 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// writeTopics lists the topics below the commands.
+// writeTopics lists the topics after the commands.
 func writeTopics(w io.Writer) error {
 	all, err := helpTopics()
 	if err != nil {
@@ -132,8 +132,8 @@ var (
 	relativeLink = regexp.MustCompile(`\[([^]\n]+)\]\([^):]+\)`)
 )
 
-// plainText is a page as a terminal shows it best: blocks of code are indented, and links
-// into the repository are their text.
+// plainText converts a page for a terminal: code blocks are indented, and links into the
+// repository become their text.
 func plainText(markdown string) string {
 	text := comment.ReplaceAllString(markdown, "")
 	text = relativeLink.ReplaceAllString(text, "$1")

@@ -18,7 +18,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// accountFormats are the ways of writing an account.
+// accountFormats are the formats of an account.
 var accountFormats = map[string]func(importer.Account, io.Writer) error{
 	"text":     importer.Account.WriteText,
 	"markdown": importer.Account.WriteMarkdown,
@@ -91,7 +91,7 @@ tenant does not vet, at the lines of the input, and 4 for losses that --fail-on 
 	return c
 }
 
-// imported writes what an import made. Nothing is written of an input that is broken.
+// imported writes the result of an import, nothing if the input is broken.
 func (a *app) imported(r *importer.Result, out, format string, accounts []fileFormat, failOn importer.Verdict) error {
 	problems, err := report.New("text", a.stderr, report.Options{})
 	if err != nil {
@@ -126,7 +126,7 @@ func (a *app) imported(r *importer.Result, out, format string, accounts []fileFo
 	return a.writeTenant(r, out)
 }
 
-// unnamed says that the account is wrong.
+// unnamed returns the message for a difference that the account does not name.
 func unnamed(d importer.Difference) string {
 	at := ""
 	if d.At.Line > 0 {
@@ -146,7 +146,7 @@ func writeAccount(account importer.Account, file fileFormat) error {
 	return nil
 }
 
-// writeTenant writes the tenant to standard output, or to a file that is not there yet.
+// writeTenant writes the tenant to standard output, or to a new file.
 func (a *app) writeTenant(r *importer.Result, out string) error {
 	if out == "" {
 		_, err := a.stdout.Write(r.Spec)

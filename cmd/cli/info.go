@@ -24,7 +24,7 @@ func (a *app) providers() *cobra.Command {
 			Name string `json:"name"`
 			Doc  string `json:"doc"`
 			URL  string `json:"url"`
-			Slow string `json:"slow,omitempty"` // why its schema is judged by CUE itself
+			Slow string `json:"slow,omitempty"` // why CUE itself checks against its schema
 		}
 		var rows []row
 		for _, name := range a.registry.Names() {
@@ -71,8 +71,8 @@ func (a *app) version() *cobra.Command {
 	}
 }
 
-// built says what the program was built of, as far as Go knows: a checkout has a commit,
-// and no version of its own unless that commit is tagged.
+// built describes the program's build: a checkout has a commit, but no version unless the
+// commit is tagged.
 func built() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -94,7 +94,7 @@ func built() string {
 	return text + fmt.Sprintf("cue %s\n%s %s/%s\n", cue, info.GoVersion, runtime.GOOS, runtime.GOARCH)
 }
 
-// versions are the tool's own and CUE's, as they were built.
+// versions returns the versions of the tool and of CUE in the build.
 func versions() (own, cue string) {
 	own, cue = "unknown", "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {

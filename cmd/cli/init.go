@@ -69,7 +69,7 @@ in the directory and below.`,
 		if _, err := os.Stat(filepath.Join(*out, schemaFile)); err == nil && *lang == "yaml" {
 			text = append([]byte(modeline), text...)
 		}
-		if err := a.holds(c, text, *lang, *template+" for "+*name); err != nil {
+		if err := a.vetStarter(c, text, *lang, *template+" for "+*name); err != nil {
 			return err
 		}
 		files := []newFile{{filepath.Join(*out, id+"."+*lang), text}}
@@ -85,7 +85,7 @@ in the directory and below.`,
 	return c
 }
 
-// idOf returns the tenant's id: the name given, or else the working directory's.
+// idOf returns the tenant's id: the given name, or else the working directory's.
 func idOf(args []string) (string, error) {
 	if len(args) == 1 {
 		return args[0], nil
@@ -94,9 +94,9 @@ func idOf(args []string) (string, error) {
 	return filepath.Base(dir), err
 }
 
-// holds vets a spec that init made. What is wrong is the name, or that the platform
-// cannot take the template.
-func (a *app) holds(c *cobra.Command, text []byte, lang, what string) error {
+// vetStarter vets a generated spec. An error is about the name, or the platform does not
+// support the template.
+func (a *app) vetStarter(c *cobra.Command, text []byte, lang, what string) error {
 	_, diags, err := compile.Compile(c.Context(), a.registry, compile.Options{}, compile.Input{
 		Paths: []string{"-"}, Stdin: bytes.NewReader(text), Lang: lang, Jobs: 1,
 	})
@@ -116,13 +116,13 @@ func (a *app) holds(c *cobra.Command, text []byte, lang, what string) error {
 	return nil
 }
 
-// newFile is a file that is not there yet.
+// newFile is a file to create.
 type newFile struct {
 	path string
 	text []byte
 }
 
-// create writes files, all of them or, where one is there already, none.
+// create creates all files or, if one already exists, none.
 func (a *app) create(files []newFile) error {
 	for _, f := range files {
 		if _, err := os.Lstat(f.path); err == nil {
@@ -144,7 +144,7 @@ func (a *app) create(files []newFile) error {
 	return nil
 }
 
-// createFile writes a file that is not there, whole or not at all.
+// createFile creates a file, completely or not at all.
 func createFile(path string, text []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
@@ -152,7 +152,7 @@ func createFile(path string, text []byte) error {
 	}
 	_, err = f.Write(text)
 	if err = errors.Join(err, f.Close()); err != nil {
-		_ = os.Remove(path) // what there is of it
+		_ = os.Remove(path) // the incomplete file
 	}
 	return err
 }

@@ -17,15 +17,16 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// impossible reports whether a platform cannot take a template: it starts nothing on a schedule.
+// impossible reports whether a platform does not support a template, because it has no
+// schedules.
 func impossible(info provider.Info, t starter.Template) bool {
 	return t.Name == "cron" && slices.ContainsFunc(info.SupportOf("workloads.kind"), func(s provider.Support) bool {
 		return s.When == "cron" && s.Level == provider.Unsupported
 	})
 }
 
-// TestInit writes every template for every provider in every language: what is written
-// vets without a word, gives the same plan in each language, and renders.
+// TestInit writes every template for every provider in every language: the spec vets without
+// output, gives the same plan in each language, and renders.
 func TestInit(t *testing.T) {
 	for _, p := range providers.All() {
 		for _, template := range starter.Templates() {
@@ -66,7 +67,7 @@ func TestInit(t *testing.T) {
 	}
 }
 
-// tidy holds a spec to how people would write it.
+// tidy checks that a spec is formatted as people would write it.
 func tidy(t *testing.T, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)

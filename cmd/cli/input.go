@@ -15,14 +15,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// compilation is what a command compiles, and what it holds that to.
+// compilation is what a command compiles, with its options.
 type compilation struct {
 	compile.Options
 	compile.Input
 }
 
-// inputFlags gives a command the flags of everything that compiles, and returns
-// what makes its input of them.
+// inputFlags adds the flags of every command that compiles, and returns the function that makes
+// the input from them.
 func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, error) {
 	in := compilation{Input: compile.Input{Stdin: a.stdin}}
 	var policies []string
@@ -72,16 +72,16 @@ func (a *app) inputFlags(c *cobra.Command) func(paths []string) (compilation, er
 		if slices.Contains(in.Providers, "all") {
 			in.Providers = a.registry.Names()
 		}
-		in.Providers = eachOnce(in.Providers)
+		in.Providers = distinct(in.Providers)
 		if in.Lang = *lang; in.Lang != "" {
-			return in, fits(in.Lang, in.Paths)
+			return in, checkLanguage(in.Lang, in.Paths)
 		}
 		return in, nil
 	}
 }
 
-// eachOnce leaves out what is named again.
-func eachOnce(names []string) []string {
+// distinct removes duplicate names.
+func distinct(names []string) []string {
 	var once []string
 	for _, name := range names {
 		if !slices.Contains(once, name) {
@@ -91,8 +91,8 @@ func eachOnce(names []string) []string {
 	return once
 }
 
-// fits reports a file whose name tells another language than the one of standard input.
-func fits(lang string, paths []string) error {
+// checkLanguage returns an error for a file whose name shows another language than --lang.
+func checkLanguage(lang string, paths []string) error {
 	for _, path := range paths {
 		own := strings.TrimPrefix(strings.Replace(filepath.Ext(path), ".yml", ".yaml", 1), ".")
 		if slices.Contains([]string{"cue", "yaml", "json"}, own) && own != lang {
@@ -102,8 +102,8 @@ func fits(lang string, paths []string) error {
 	return nil
 }
 
-// compile compiles an input, reporting what is wrong with it on standard error, and
-// gives the plans to each, in order.
+// compile compiles an input, reports problems on standard error, and calls each with the plans,
+// in order.
 func (a *app) compile(c *cobra.Command, in compilation, each func(*plan.Plan) error) error {
 	return a.tenants(c, in, func(t compile.Tenant) error {
 		for _, p := range t.Plans {
@@ -115,12 +115,12 @@ func (a *app) compile(c *cobra.Command, in compilation, each func(*plan.Plan) er
 	})
 }
 
-// tenants is compile for what is asked for beside plans.
+// tenants is compile for commands that need more than the plans.
 func (a *app) tenants(c *cobra.Command, in compilation, each func(compile.Tenant) error) error {
 	return a.tenantsAs(c, in, nil, each)
 }
 
-// tenantsAs is tenants with diagnostics as show makes them, where it is not nil.
+// tenantsAs is tenants with diagnostics filtered by show, if it is not nil.
 func (a *app) tenantsAs(c *cobra.Command, in compilation, show func(diag.List) diag.List, each func(compile.Tenant) error) error {
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, in))
 	if err != nil {
@@ -144,7 +144,7 @@ func (a *app) tenantsAs(c *cobra.Command, in compilation, show func(diag.List) d
 	return errors.Join(a.policyErrors(err, &sum, out), out.Close(sum))
 }
 
-// count adds a unit's verdict to the summary and to a report, and to the exit code.
+// count adds a unit's verdict to the summary, the report and the exit code.
 func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, notes bool) error {
 	diags := a.revisions.calledIn(u.Diagnostics)
 	sum.Tenants += u.Count

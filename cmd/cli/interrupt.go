@@ -8,18 +8,17 @@ import (
 	"time"
 )
 
-// grace is how long a run may take to end once it was asked to: what it writes is whole
-// by then, and its children are gone. What still waits, such as a read from a terminal, is
-// not waited for.
+// grace is the time that a run has to end after a signal: its files are complete and its
+// children gone by then. What still blocks, such as a read from a terminal, is abandoned.
 const grace = time.Second
 
-// interruptible runs work that heeds its context. A signal that asks the process to end
-// ends that context, and then the process, by the same signal, so that who started it sees
-// why: a shell ends its loop, too. The second signal ends the process at once.
+// interruptible runs work with a context. A termination signal cancels the context, and then
+// ends the process by the same signal, so that the parent sees the reason: a shell ends its
+// loop, too. A second signal ends the process at once.
 func interruptible(work func(context.Context) int) int {
 	asked := make(chan os.Signal, 1)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if !signal.Ignored(s) { // as in the background of a shell
+		if !signal.Ignored(s) { // ignored as in the background of a shell
 			signal.Notify(asked, s)
 		}
 	}
@@ -42,11 +41,10 @@ func interruptible(work func(context.Context) int) int {
 	}
 }
 
-// endBy ends the process by a signal. Where the system has no such thing, it returns an
-// exit code.
+// endBy ends the process by a signal, or returns an exit code on a system without signals.
 func endBy(s os.Signal) int {
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
-		time.Sleep(grace) // it is on its way
+		time.Sleep(grace) // time for the signal to arrive
 	}
 	return exitFailure
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// honest is what every command of the lifecycle says of itself.
+// honest is part of the help of every lifecycle command.
 const honest = `
 No platform is called: the provider records the plan in its memory, which ends with
 this process.`
@@ -96,7 +96,7 @@ than before moves there.
 			return err
 		}
 		record, was := a.each(c, a.recordFirst), map[string][]string{} // providers by tenant
-		err = a.tenantsAs(c, old.input, errorsAlone, func(t compile.Tenant) error {
+		err = a.tenantsAs(c, old.input, onlyErrors, func(t compile.Tenant) error {
 			for _, p := range t.Plans {
 				if err := record(p); err != nil {
 					return err
@@ -125,7 +125,7 @@ than before moves there.
 	return c
 }
 
-// move moves a tenant to the provider that its new plan is for.
+// move moves a tenant to the provider of its new plan.
 func (a *app) move(c *cobra.Command, from string, target provider.Provider, p *plan.Plan, allow provider.Effect) (any, error) {
 	old, err := a.registry.Get(from)
 	if err != nil {
@@ -142,7 +142,7 @@ func (a *app) move(c *cobra.Command, from string, target provider.Provider, p *p
 	return a.unlessRefused(provider.Move(c.Context(), left, right, p, provider.Condition{Allow: allow}))
 }
 
-// allowFlag gives a command the flag --allow: the most severe effect that it may have.
+// allowFlag adds the flag --allow: the most severe effect that a command may have.
 func allowFlag(c *cobra.Command) *string {
 	var known []string
 	for _, e := range provider.Effects() {
@@ -160,7 +160,7 @@ func lifecycleOf(p provider.Provider) (provider.Lifecycle, error) {
 	return nil, usage("provider %s can neither hold to --allow nor move tenants", p.Info().Name)
 }
 
-// unlessRefused reports what --allow refuses, and goes on with the next tenant.
+// unlessRefused reports a change that --allow refuses, and continues with the next tenant.
 func (a *app) unlessRefused(r provider.Result, err error) (any, error) {
 	refused, ok := errors.AsType[*provider.EffectError](err)
 	if !ok {
@@ -178,10 +178,10 @@ func (a *app) unlessRefused(r provider.Result, err error) (any, error) {
 	return nil, nil
 }
 
-// operation does something with a plan and returns what is to be printed, if anything.
+// operation calls a provider with a plan and returns the result to print, or nil.
 type operation func(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error)
 
-// lifecycle makes a command that does one thing with each plan.
+// lifecycle makes a command that runs an operation for each plan.
 func (a *app) lifecycle(c *cobra.Command, do operation) *cobra.Command {
 	input := a.inputFlags(c)
 	c.RunE = func(c *cobra.Command, paths []string) error {
@@ -194,7 +194,7 @@ func (a *app) lifecycle(c *cobra.Command, do operation) *cobra.Command {
 	return c
 }
 
-// each does an operation with a plan's provider and prints the result.
+// each runs an operation with a plan's provider and prints the result.
 func (a *app) each(c *cobra.Command, do operation) func(*plan.Plan) error {
 	return func(p *plan.Plan) error {
 		target, err := a.registry.Get(p.Provider)
@@ -209,7 +209,7 @@ func (a *app) each(c *cobra.Command, do operation) func(*plan.Plan) error {
 	}
 }
 
-// recordFirst notes a plan that a command needs to be there, and says so.
+// recordFirst records a plan that a command requires, and reports that.
 func (a *app) recordFirst(c *cobra.Command, target provider.Provider, p *plan.Plan) (any, error) {
 	return nil, a.first(c, target, p)
 }

@@ -10,7 +10,8 @@ import (
 // linkHelp describes the templates of addresses.
 const linkHelp = "`address` of a line, with {file} from the root of the repository and {line}"
 
-// links returns what makes the address of a line from a template; nil for an empty one.
+// links returns a function for the address of a line from a template, nil for an empty
+// template.
 func links(flag, template string) (func(file string, line int) string, error) {
 	if template == "" {
 		return nil, nil
@@ -23,13 +24,13 @@ func links(flag, template string) (func(file string, line int) string, error) {
 		if _, path, isGit := splitRevision(file); isGit {
 			file = path
 		} else if file = fromRoot(file); filepath.IsAbs(file) || strings.HasPrefix(file, "../") {
-			return "" // of no repository
+			return "" // outside of a repository
 		}
 		parts := strings.Split(filepath.ToSlash(file), "/")
 		for i := range parts {
 			parts[i] = url.PathEscape(parts[i])
 		}
-		// Round brackets would end the link of Markdown.
+		// Parentheses would end a Markdown link.
 		return strings.NewReplacer("{file}", strings.NewReplacer("(", "%28", ")", "%29").Replace(strings.Join(parts, "/")), "{line}", strconv.Itoa(max(line, 1))).Replace(template)
 	}, nil
 }

@@ -61,7 +61,7 @@ cuecompute help editors says how to set it up.`,
 			Compiler: compiler, Policies: in.Policies, Input: in.Input, Version: version, Log: a.stderr,
 		})
 		if errors.Is(err, lsp.ErrNoShutdown) {
-			a.raise(exitProblems) // as the protocol has it
+			a.raise(exitProblems) // as the protocol requires
 			return nil
 		}
 		return err
@@ -69,7 +69,7 @@ cuecompute help editors says how to set it up.`,
 	return c
 }
 
-// absoluteTree is the absolute path of a file, a directory, or of all below a directory.
+// absoluteTree returns the absolute path of a file, a directory, or a directory with /...
 func absoluteTree(path string) string {
 	if dir, walk := strings.CutSuffix(path, "..."); walk {
 		return absolute(dir) + string(filepath.Separator) + "..."

@@ -9,6 +9,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	compile.ChildMain(providers.All()...) // so that these tests' CUE is evaluated as the command's is
+	compile.ChildMain(providers.All()...) // so that CUE is evaluated as in the command
 	os.Exit(m.Run())
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// TestPages holds the page of each code to vet: of the wrong example it says what the
-// page shows, the code each time; of the right one nothing.
+// TestPages compares the page of each code with vet: the wrong example gives the output of the
+// page, with that code; the right one gives none.
 func TestPages(t *testing.T) {
 	dir, err := filepath.Abs("../../pkg/diag/pages")
 	if err != nil {
@@ -56,7 +56,7 @@ func TestPages(t *testing.T) {
 				}
 			}
 			if len(a.Files) == 0 && len(a.Comment) > 0 {
-				return // only told
+				return // no files, only text
 			}
 			if wrong == "" || right == "" || want == nil {
 				t.Fatal("a page with examples has a wrong one, what vet says of it, and a right one")
@@ -81,7 +81,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// vet returns what vet reports.
+// vet returns the output of vet.
 func vet(args ...string) string {
 	var out bytes.Buffer
 	cli.Main(args, strings.NewReader(""), &out, io.Discard, providers.All()...)

@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// pipeTime is how long a pipe may take to give all that it has.
+// pipeTime limits the time for reading a pipe.
 const pipeTime = 30 * time.Second
 
 var errPipe = errors.New("the pipe did not end within " + pipeTime.String())
 
-// fromPipes reads those of the named files that are pipes, such as a shell's <(command):
-// they can be read but once. Of each it reads no more than tells that there is too much.
+// fromPipes reads those of the named files that are pipes, such as a shell's <(command),
+// because a pipe can be read only once. It reads at most one byte more than maximum.
 func fromPipes(ctx context.Context, names []string, maximum int) (map[string][]byte, error) {
 	texts := map[string][]byte{}
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
-			continue // which is reported where files are read
+			continue // reported when the file is read
 		}
 		if texts[name], err = readPipe(ctx, name, maximum); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -39,7 +39,7 @@ func readPipe(ctx context.Context, name string, maximum int) ([]byte, error) {
 		err  error
 	}
 	done := make(chan read, 1)
-	go func() { // opening waits for the other end too
+	go func() { // opening a pipe may block too
 		var r read
 		defer func() { done <- r }()
 		var f *os.File

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestReadPipeEnds: a pipe that nobody writes to holds up nothing for ever.
+// TestReadPipeEnds: a pipe without a writer does not block for ever.
 func TestReadPipeEnds(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(name, 0o600); err != nil {

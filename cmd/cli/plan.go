@@ -97,14 +97,14 @@ func asJSON(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// writeYAML writes the JSON form as a YAML document, its keys in the same order.
+// writeYAML writes the JSON form as a YAML document, with keys in the same order.
 func writeYAML(w io.Writer, v any) error {
 	text, err := asJSON(v)
 	if err != nil {
 		return err
 	}
 	var n yaml.Node
-	if err := yaml.Unmarshal(report.EscapeYAML(text), &n); err != nil { // YAML has no escape of two halves
+	if err := yaml.Unmarshal(report.EscapeYAML(text), &n); err != nil { // YAML has no surrogate pairs in escapes
 		return err
 	}
 	block(&n)
@@ -118,18 +118,18 @@ func writeYAML(w io.Writer, v any) error {
 	return err
 }
 
-// oldBool is what YAML 1.1 takes for a bool or, =, for a value of its own, and other readers may.
+// oldBool matches bools of YAML 1.1 and its special =, which other parsers may not read as
+// strings.
 var oldBool = lazyregexp.New(`^(?i:y|n|yes|no|on|off|=)$`)
 
-// hidden reports whether a text has a character that is not seen.
+// hidden reports whether a text has invisible characters.
 func hidden(text string) bool { return len(report.EscapeYAML([]byte(text))) != len(text) }
 
-// block drops the style of JSON: no braces, quotes only where they are
-// needed.
+// block changes the style from JSON to YAML: no braces, quotes only where necessary.
 func block(n *yaml.Node) {
 	switch {
 	case hidden(n.Value):
-		n.Style = yaml.DoubleQuotedStyle // which alone has escapes
+		n.Style = yaml.DoubleQuotedStyle // only this style has escapes
 	case !oldBool.MatchString(n.Value):
 		n.Style = 0
 	}

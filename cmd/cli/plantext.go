@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// writeText outlines a plan for people: what runs, how many of it, and what it needs.
+// writeText outlines a plan for people: what runs, how many copies, and what it needs.
 func writeText(w io.Writer, v any) error {
 	p, ok := v.(*plan.Plan)
 	if !ok {
@@ -38,7 +38,7 @@ func (o *outline) line(depth int, format string, args ...any) {
 	fmt.Fprintf(o, "%s%s\n", strings.Repeat("  ", depth), fmt.Sprintf(format, args...))
 }
 
-// list writes a name and what belongs to it, if anything does.
+// list writes a name with its items, if there are any.
 func (o *outline) list(depth int, name string, items []string) {
 	if len(items) > 0 {
 		o.line(depth, "%s: %s", name, strings.Join(items, ", "))
@@ -105,7 +105,7 @@ func (o *outline) container(name string, c plan.Container) {
 	o.list(3, "mounts", slices.Sorted(maps.Keys(c.Mounts)))
 }
 
-// defaults lists what the platform sets where the fields below a path are not stated.
+// defaults lists the platform's defaults for unset fields below a path.
 func (o *outline) defaults(at diag.Path) []string {
 	var list []string
 	for path, value := range plan.Sorted(o.plan.Defaults) {
@@ -116,7 +116,7 @@ func (o *outline) defaults(at diag.Path) []string {
 	return list
 }
 
-// amounts lists the resources that are stated.
+// amounts lists the resources that are set.
 func amounts(r plan.Resources) []string {
 	var list []string
 	for _, a := range []struct {

@@ -68,14 +68,14 @@ keep a tenant from every platform go to standard error.`,
 	return c
 }
 
-// everywhere are the mistakes that no platform's own view explains.
+// everywhere returns the mistakes that do not depend on the platform.
 func everywhere(diags diag.List, platforms int) diag.List {
 	return slices.DeleteFunc(slices.Clone(diags), func(d diag.Diagnostic) bool {
 		return d.Severity != diag.Error || d.Code == diag.Unsupported || d.Provider != "" && strings.Count(d.Provider, ",")+1 < platforms
 	})
 }
 
-// infos are what providers say of themselves.
+// infos returns the providers' descriptions.
 func (a *app) infos(names []string) ([]provider.Info, error) {
 	var infos []provider.Info
 	for _, name := range names {

@@ -8,14 +8,13 @@ import (
 )
 
 const (
-	// many is how many tenants or files a run has that tells how far it is.
+	// many is the number of tenants or files from which a run shows its progress.
 	many = 1000
-	// refresh is how often it does.
+	// refresh is the interval of updates.
 	refresh = 100 * time.Millisecond
 )
 
-// progress is a line on a terminal that says how far a run is; nil for a run that nobody
-// looks at.
+// progress is a line on a terminal with the progress of a run; nil if there is no terminal.
 type progress struct {
 	w           io.Writer
 	total, done int // units
@@ -23,7 +22,8 @@ type progress struct {
 	shown       bool
 }
 
-// progress makes the line of a run. Continuous integration has CI in its environment.
+// progress makes the line of a run. It returns nil in continuous integration, where the
+// environment has CI.
 func (a *app) progress(in *compilation) *progress {
 	if !isTerminal(a.stderr) || os.Getenv("CI") != "" || os.Getenv("TERM") == "dumb" {
 		return nil
@@ -33,7 +33,7 @@ func (a *app) progress(in *compilation) *progress {
 	return p
 }
 
-// show says how far the run is, after another unit.
+// show updates the line after another unit.
 func (p *progress) show(tenants int) {
 	if p == nil {
 		return
@@ -46,7 +46,7 @@ func (p *progress) show(tenants int) {
 	fmt.Fprintf(p.w, "\r\x1b[Kchecked %d of %d, %d tenants", p.done, p.total, tenants)
 }
 
-// clear takes the line away, where something else is to be written in its place.
+// clear removes the line before other output.
 func (p *progress) clear(needed bool) {
 	if p != nil && p.shown && needed {
 		p.shown, p.last = false, time.Time{}

@@ -21,7 +21,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// projectFlags are which project file holds.
+// projectFlags select the project file.
 type projectFlags struct {
 	file string
 	none bool
@@ -32,14 +32,14 @@ func (p *projectFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&p.none, "no-config", false, "use no project file")
 }
 
-// setUp is the project file of a run. The zero value is that of a run without one.
+// setUp is the project file of a run. The zero value means no project file.
 type setUp struct {
 	*project.File
-	dir    string // of the file, as paths are given: from the working directory
-	prefix string // of files that the landlord names: git:REV:DIR, or that of dir
+	dir    string // of the file, relative to the working directory
+	prefix string // of the landlord's files: git:REV:DIR, or dir
 }
 
-// projectFile reads the project file that holds: the one that is named, or else the nearest.
+// projectFile reads the project file: the named one, or else the nearest.
 func (a *app) projectFile(ctx context.Context, p projectFlags, limits limit.Limits) (setUp, error) {
 	switch {
 	case p.none && p.file != "":
@@ -87,8 +87,8 @@ func (a *app) projectFile(ctx context.Context, p projectFlags, limits limit.Limi
 	return at, nil
 }
 
-// placeOf is the directory in the work tree of a file at a revision, and the prefix of what is
-// beside it at the revision.
+// placeOf returns the work tree directory of a file at a revision, and the prefix for files
+// next to it at that revision.
 func placeOf(rev, inside string) (dir, prefix string, err error) {
 	parent := path.Dir(inside) + "/"
 	if strings.HasPrefix(inside, "./") {
@@ -96,7 +96,7 @@ func placeOf(rev, inside string) (dir, prefix string, err error) {
 	}
 	dir, prefix = filepath.FromSlash(parent), gitPrefix+rev+":"+parent
 	if strings.HasPrefix(inside, "./") || strings.HasPrefix(inside, "../") {
-		return dir, prefix, nil // from the working directory
+		return dir, prefix, nil // relative to the working directory
 	}
 	here, err := os.Getwd()
 	if err != nil {
@@ -108,8 +108,8 @@ func placeOf(rev, inside string) (dir, prefix string, err error) {
 	return dir, gitPrefix + rev + ":" + strings.TrimPrefix(parent, "./"), err
 }
 
-// nearestProject is the project file of the working directory, or of the nearest directory above
-// it, up to the repository's root; "" where there is none.
+// nearestProject returns the project file of the working directory, or of the nearest directory
+// above it, up to the repository's root, or "".
 func nearestProject() string {
 	here, err := os.Getwd()
 	if err != nil {
@@ -133,25 +133,25 @@ func nearestProject() string {
 	}
 }
 
-// beside names a path of the project file from the working directory.
-func (s setUp) beside(name string) string {
+// relativePath converts a path of the project file to one relative to the working directory.
+func (s setUp) relativePath(name string) string {
 	if name == "..." && s.dir == "." {
 		return "./..."
 	}
 	return filepath.Join(s.dir, filepath.FromSlash(name))
 }
 
-// landlords names a file of the landlord's: as it was at the revision of the project file, if
-// that is of one.
-func (s setUp) landlords(name string) string {
+// landlordPath converts a path of a landlord's file: at the project file's revision, if it has
+// one.
+func (s setUp) landlordPath(name string) string {
 	if s.prefix != "" {
 		return s.prefix + name
 	}
-	return s.beside(name)
+	return s.relativePath(name)
 }
 
-// applied is a setting that holds in a run, and where it is from: a flag, an argument, a line of
-// the project file, or the default.
+// applied is a setting of a run, and its source: a flag, an argument, a line of the project
+// file, or the default.
 type applied struct {
 	Setting string `json:"setting"`
 	Key     string `json:"key,omitempty"` // of a tag or a limit
@@ -159,8 +159,8 @@ type applied struct {
 	From    string `json:"from"`
 }
 
-// apply has a project file say what no flag says. It returns the paths, the policies, and all
-// that holds.
+// apply applies a project file where no flag does. It returns the paths, the policies, and all
+// settings.
 func (s *setUp) apply(c *cobra.Command, in *compilation, paths, policies []string) (allPaths, allPolicies []string, all []applied) {
 	if s.File == nil {
 		s.File = &project.File{}
@@ -180,12 +180,12 @@ func (s *setUp) apply(c *cobra.Command, in *compilation, paths, policies []strin
 		return given
 	}
 	same := func(value string) string { return value }
-	paths = list("path", "PATH", paths, len(paths) > 0, file.Paths, s.beside)
+	paths = list("path", "PATH", paths, len(paths) > 0, file.Paths, s.relativePath)
 	if len(paths) == 0 {
 		paths = []string{"."}
 		all = append(all, applied{"path", "", ".", "default"})
 	}
-	policies = list("policy", "--policy", policies, c.Flags().Changed("policy"), file.Policies, s.landlords)
+	policies = list("policy", "--policy", policies, c.Flags().Changed("policy"), file.Policies, s.landlordPath)
 	in.Providers = list("provider", "--provider", in.Providers, c.Flags().Changed("provider"), file.Providers, same)
 	for _, t := range in.Tags {
 		key, value, _ := strings.Cut(t, "=")
@@ -202,24 +202,24 @@ func (s *setUp) apply(c *cobra.Command, in *compilation, paths, policies []strin
 	}
 	for _, l := range file.Limits {
 		if _, set := in.Limits[limit.Name(l.Key)]; !set {
-			_ = in.Limits.Set(l.Key + "=" + l.Value) // which was checked as it was read
+			_ = in.Limits.Set(l.Key + "=" + l.Value) // already validated
 			all = append(all, applied{"limit", l.Key, l.Value, l.From()})
 		}
 	}
 	return paths, policies, all
 }
 
-// setTag reports whether the settings of tags have a key.
+// setTag reports whether tags contain a key.
 func setTag(tags []string, key string) bool {
 	return slices.ContainsFunc(tags, func(t string) bool { return strings.HasPrefix(t, key+"=") })
 }
 
-// setUpError is the error of files that set up a run and have mistakes: nothing is judged.
+// setUpError reports mistakes in the files that configure a run: nothing is checked then.
 type setUpError struct{ diags diag.List }
 
 func (e setUpError) Error() string { return e.diags[0].Message }
 
-// failSetUp reports an error's mistakes of files that set up the run; false where it has none.
+// failSetUp reports the mistakes of a setUpError; it returns false for another error.
 func (a *app) failSetUp(err error) bool {
 	wrong, ok := errors.AsType[setUpError](err)
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// named is a harbour by another name.
+// named is a harbour with another name.
 type named struct {
 	harbour
 	name string
@@ -22,7 +22,7 @@ func (n named) Info() provider.Info {
 	return i
 }
 
-// copied is a harbour that was begun as a copy of another provider.
+// copied is a harbour that began as a copy of another provider.
 type copied struct{ harbour }
 
 func (c copied) Info() provider.Info {
@@ -31,8 +31,8 @@ func (c copied) Info() provider.Info {
 	return i
 }
 
-// TestMainRefusesOneSchemaForTwo: a provider with another's import path would have its
-// tenants judged by the other's schema.
+// TestMainRefusesOneSchemaForTwo: a provider with the import path of another is refused,
+// because its tenants would be checked against the other's schema.
 func TestMainRefusesOneSchemaForTwo(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	spec := strings.NewReader(`{id: acme, provider: harbour, workloads: {web: {containers: {app: {image: "a:1"}}}}}`)
@@ -43,7 +43,7 @@ func TestMainRefusesOneSchemaForTwo(t *testing.T) {
 	}
 }
 
-// TestMainRefuses: a program whose providers cannot be registered does nothing else.
+// TestMainRefuses: a program with invalid providers does nothing else.
 func TestMainRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
 		providers []provider.Provider

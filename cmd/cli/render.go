@@ -80,8 +80,8 @@ func writeStream(w io.Writer, t compile.Tenant) error {
 	return nil
 }
 
-// visible returns a file with escapes for the characters that are not seen. Of YAML, whose
-// texts without quotes have no escapes, only where its values stay the same.
+// visible returns a file with invisible characters escaped. A YAML file is unchanged if its
+// values would differ, because unquoted texts have no escapes.
 func visible(f provider.File) provider.File {
 	switch path.Ext(f.Name) {
 	case ".json":
@@ -99,8 +99,7 @@ func visible(f provider.File) provider.File {
 	return f
 }
 
-// renderInto writes tenants into a directory, several at once: each has folders of its
-// own.
+// renderInto writes tenants into a directory, several at once: each has its own folders.
 func (a *app) renderInto(c *cobra.Command, in compilation, dir string) error {
 	d, err := outdir.Open(dir)
 	if err != nil {
@@ -133,7 +132,7 @@ func (a *app) renderInto(c *cobra.Command, in compilation, dir string) error {
 			folders <- folder{n, p.ID, p.Provider, t.Files[i]}
 			n++
 		}
-		if len(in.Providers) == 0 && len(t.Plans) > 0 { // it has moved, if there are others
+		if len(in.Providers) == 0 && len(t.Plans) > 0 { // it may have moved from other providers
 			failed.add(n, d.Keep(t.ID, t.Plans[0].Provider))
 			n++
 		}
@@ -144,13 +143,13 @@ func (a *app) renderInto(c *cobra.Command, in compilation, dir string) error {
 	return errors.Join(unwritten(errors.Join(failed.inOrder()...)), err, unwritten(d.Close()))
 }
 
-// mostFailures is how many folders may fail before the others are not tried: a disk that
-// is full will not take them either.
-const mostFailures = 10
+// maxFailures is the number of failed folders after which the others are skipped: a full disk
+// would fail for all.
+const maxFailures = 10
 
 var errTooMany = errors.New("too many folders could not be written: the others were not tried")
 
-// failures are the errors of folders, by the order of the folders.
+// failures are the errors of folders, by their index.
 type failures struct {
 	mu  sync.Mutex
 	all map[int]error
@@ -171,7 +170,7 @@ func (f *failures) add(n int, err error) {
 func (f *failures) tooMany() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.all) >= mostFailures
+	return len(f.all) >= maxFailures
 }
 
 func (f *failures) inOrder() []error {

@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// reports are the writers of one run. One that fails, such as on a full disk, is reported
-// when they are closed, and does not keep the others from being whole.
+// reports are the writers of one run. If one fails, such as on a full disk, the others are
+// still completed, and Close returns the error.
 type reports []*oneReport
 
 type oneReport struct {
@@ -22,7 +22,7 @@ type oneReport struct {
 	failed error
 }
 
-// Add adds a unit to those that have not failed. It fails where none is left to write to.
+// Add adds a unit to the writers that have not failed. It returns an error if all have failed.
 func (r reports) Add(u report.Unit) error {
 	for _, w := range r {
 		if w.failed == nil {
@@ -35,10 +35,10 @@ func (r reports) Add(u report.Unit) error {
 	return errNoReport
 }
 
-// errNoReport ends a run none of whose reports can be written; Close returns why.
+// errNoReport ends a run if no report can be written; Close returns the reasons.
 var errNoReport = errors.New("nothing can be reported")
 
-// Close closes them all, whatever becomes of one.
+// Close closes all reports, even if one fails.
 func (r reports) Close(s report.Summary) error {
 	var all []error
 	for _, w := range r {
@@ -50,7 +50,7 @@ func (r reports) Close(s report.Summary) error {
 	return errors.Join(all...)
 }
 
-// flush writes what a report for people holds, of a run that is interrupted.
+// flush writes the collected groups of reports for people when a run is interrupted.
 func (r reports) flush() error {
 	for _, w := range r {
 		if f, ok := w.Writer.(interface{ Flush() error }); ok && w.failed == nil {
@@ -60,7 +60,7 @@ func (r reports) flush() error {
 	return nil
 }
 
-// fileReport is a report that becomes a file when it is closed.
+// fileReport is a report that is written to a file when it is closed.
 type fileReport struct {
 	report.Writer
 	path string
@@ -85,8 +85,8 @@ func (f *fileReport) Close(s report.Summary) error {
 	return fmt.Errorf("cannot write report %s: %w", f.path, bare(err))
 }
 
-// bare is an error without its path, whose file is named already: a path that is not there
-// would be taken for one of the specs'.
+// bare returns an error without its path, if the message already names the file. Otherwise a
+// missing path would count as one of the specs'.
 func bare(err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err
@@ -94,8 +94,8 @@ func bare(err error) error {
 	return err
 }
 
-// unwritten is the error of files that could not be written. One whose directory cannot be
-// made is the machine's fault, and not a path of a spec that is not there.
+// unwritten returns the error of files that could not be written. A missing directory is then a
+// failure of the machine, not of a spec's path.
 func unwritten(err error) error {
 	var all []error
 	for _, e := range split(err) {
@@ -107,8 +107,8 @@ func unwritten(err error) error {
 	return errors.Join(all...)
 }
 
-// writeWhole writes a file so that its readers see all of it or what was there before.
-// What is no regular file, such as a pipe, is written to as it is.
+// writeWhole replaces a file atomically. A file that is not regular, such as a pipe, is written
+// directly.
 func writeWhole(name string, data []byte) error {
 	if at, err := os.Stat(name); err == nil && !at.Mode().IsRegular() {
 		return os.WriteFile(name, data, 0o666)
@@ -119,13 +119,13 @@ func writeWhole(name string, data []byte) error {
 		err = os.Rename(temporary, name)
 	}
 	if err != nil {
-		_ = os.Remove(temporary) // what is left of it, if anything
+		_ = os.Remove(temporary) // if it still exists
 	}
 	return err
 }
 
-// fromRepository returns what names a file from the root of the repository that the
-// working directory is in, as forges do. Elsewhere a file keeps its name.
+// fromRepository returns a function that names a file relative to the repository's root, as
+// forges do. Files outside keep their names.
 func fromRepository() func(string) string {
 	same := func(file string) string { return file }
 	dir, err := os.Getwd()
@@ -150,7 +150,7 @@ func fromRepository() func(string) string {
 
 var errOutside = errors.New("is outside")
 
-// below names a path from root, with slashes. A path outside is an error.
+// below returns a path relative to root, with slashes. A path outside is an error.
 func below(root, path string) (string, error) {
 	full, err := filepath.Abs(path)
 	if err != nil {

@@ -12,19 +12,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// gitPrefix begins what is read at a revision: git:REV, or git:REV:PATH for one file.
+// gitPrefix is the prefix of names at a revision: git:REV, or git:REV:PATH for one file.
 const gitPrefix = "git:"
 
-// revisions are the files of one run that were taken out of Git, and what people call
-// them: git:REV:PATH.
+// revisions are the files of one run that were extracted from Git, with their display names:
+// git:REV:PATH.
 type revisions struct {
 	checkouts map[string]*gitrev.Checkout // by revision
 	dirs      []string
-	names     []string // pairs: where a file is, what it is called
+	names     []string // pairs of a file's path and display name
 	replacer  *strings.Replacer
 }
 
-// take takes out what is at a path at a revision.
+// take extracts a path at a revision.
 func (r *revisions) take(ctx context.Context, rev, path string) (gitrev.Taken, error) {
 	c := r.checkouts[rev]
 	if c == nil {
@@ -48,8 +48,8 @@ func (r *revisions) take(ctx context.Context, rev, path string) (gitrev.Taken, e
 	return taken, err
 }
 
-// file takes out one file, named as Git does: from the root of the working directory's
-// repository, or from the working directory where the name begins with ./ or ../.
+// file extracts one file, named as in Git: relative to the repository's root, or to the working
+// directory if the name begins with ./ or ../.
 func (r *revisions) file(ctx context.Context, rev, name string) (string, error) {
 	path := name
 	if !strings.HasPrefix(name, "./") && !strings.HasPrefix(name, "../") {
@@ -65,7 +65,7 @@ func (r *revisions) file(ctx context.Context, rev, name string) (string, error) 
 	return taken.Path, err
 }
 
-// name records what people call the files below a directory, however its name is written.
+// name records the display name of a directory, for every spelling of its path.
 func (r *revisions) name(dir, called string) {
 	if slices.Contains(r.names, dir) {
 		return
@@ -85,7 +85,7 @@ func (r *revisions) name(dir, called string) {
 	r.replacer = strings.NewReplacer(r.names...)
 }
 
-// called is a text with files as people call them.
+// called replaces file paths in a text with display names.
 func (r *revisions) called(text string) string {
 	if r.replacer == nil {
 		return text
@@ -93,7 +93,7 @@ func (r *revisions) called(text string) string {
 	return r.replacer.Replace(text)
 }
 
-// calledIn are diagnostics with files as people call them.
+// calledIn replaces file paths in diagnostics with display names.
 func (r *revisions) calledIn(diags diag.List) diag.List {
 	if r.replacer == nil {
 		return diags
@@ -110,16 +110,16 @@ func (r *revisions) calledIn(diags diag.List) diag.List {
 	return diags
 }
 
-// remove removes what was taken out.
+// remove deletes the extracted files.
 func (r *revisions) remove() {
 	for _, dir := range r.dirs {
-		_ = os.RemoveAll(dir) // nothing depends on it
+		_ = os.RemoveAll(dir) // an error has no consequences
 	}
 }
 
 var wholeHash = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
-// shortRevision is a revision as people read it: of a commit's whole name, the beginning.
+// shortRevision abbreviates a full commit hash.
 func shortRevision(rev string) string {
 	if wholeHash.MatchString(rev) {
 		return rev[:10]
@@ -127,8 +127,8 @@ func shortRevision(rev string) string {
 	return rev
 }
 
-// splitRevision takes git:REV:PATH apart; the path is "" for git:REV. As for Git, a colon
-// in braces is one of the revision: HEAD^{/fix: the replicas}.
+// splitRevision splits git:REV:PATH; the path is "" for git:REV. As in Git, a colon in braces
+// belongs to the revision: HEAD^{/fix: the replicas}.
 func splitRevision(text string) (rev, path string, isGit bool) {
 	text, isGit = strings.CutPrefix(text, gitPrefix)
 	depth := 0
@@ -145,7 +145,7 @@ func splitRevision(text string) (rev, path string, isGit bool) {
 	return text, "", isGit
 }
 
-// policyFiles takes those of policies that are of a revision, git:REV:PATH, out of Git.
+// policyFiles extracts the policies of the form git:REV:PATH from Git.
 func (a *app) policyFiles(ctx context.Context, policies []string) ([]string, error) {
 	all := slices.Clone(policies)
 	for i, p := range all {
@@ -168,8 +168,7 @@ func (a *app) policyFiles(ctx context.Context, policies []string) ([]string, err
 	return all, nil
 }
 
-// policiesAt are policies as they are given, at a revision instead; those that were not
-// there are left out.
+// policiesAt returns policies at a revision; it leaves out those that did not exist there.
 func (a *app) policiesAt(ctx context.Context, rev string, policies []string) ([]string, error) {
 	var all []string
 	for _, p := range policies {
@@ -192,7 +191,7 @@ func (a *app) policiesAt(ctx context.Context, rev string, policies []string) ([]
 	return all, nil
 }
 
-// renamed is an error whose files have the names that people know them by.
+// renamed is an error with display names of files.
 type renamed struct {
 	error
 	text string
@@ -201,7 +200,7 @@ type renamed struct {
 func (e renamed) Error() string { return e.text }
 func (e renamed) Unwrap() error { return e.error }
 
-// named gives the files of an error the names that people know them by.
+// named replaces file paths in an error with display names.
 func (a *app) named(err error) error {
 	if err == nil {
 		return nil

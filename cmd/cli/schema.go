@@ -99,18 +99,18 @@ commands of the lifecycle print. Fields may be added to these; none is taken awa
 	return c
 }
 
-// tenantSchema is what the schema is of, unless --of says otherwise.
+// tenantSchema is the default of --of.
 const tenantSchema = "tenant"
 
 func schemaOf() []string { return append([]string{tenantSchema}, schemas.Values()...) }
 
-// schemaFile is the schema beside specs: hidden, so that it is not taken for one.
+// schemaFile is the schema next to specs: hidden, so that it is not taken for a spec.
 const schemaFile = ".cuecompute.schema.json"
 
-// modeline is the first line of a spec in YAML that names the schema to editors.
+// modeline is the first line of a YAML spec, which names the schema for editors.
 const modeline = "# yaml-language-server: $schema=" + schemaFile + "\n"
 
-// writeSchema writes the schema beside specs, unless another file has its name.
+// writeSchema writes the schema next to specs, unless another file has its name.
 func (a *app) writeSchema(dir string, text []byte) error {
 	name := filepath.Join(dir, schemaFile)
 	old, err := os.ReadFile(name)
@@ -138,7 +138,7 @@ func (a *app) writeSchema(dir string, text []byte) error {
 	return err
 }
 
-// inModule is where the cue command finds the packages that a module brings along.
+// inModule is the directory in which the cue command finds vendored packages.
 const inModule = "cue.mod/pkg"
 
 func (a *app) schemaAsCUE(set *schemas.Set) error {

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/project"
 )
 
-// knownSince are the problems that were there before: at a revision, or in a report that vet
-// wrote. The specs of a revision are held to the policies and waivers of this run.
+// knownSince returns the earlier problems: at a revision, or in a report of vet. The specs of a
+// revision are checked with the policies and waivers of this run.
 func (a *app) knownSince(ctx context.Context, in *compilation, since string) (known *baseline.Known, name func(string) string, err error) {
 	name = fromRepository()
 	if _, path, isGit := splitRevision(since); !isGit {
@@ -37,7 +37,7 @@ func (a *app) knownSince(ctx context.Context, in *compilation, since string) (kn
 		return nil
 	})
 	if broken, ok := errors.AsType[*compile.PolicyError](err); ok && broken != nil {
-		return known, name, nil // which this run reports
+		return known, name, nil // this run reports them
 	}
 	var rest []error
 	for _, err := range split(err) {

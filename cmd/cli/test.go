@@ -68,7 +68,8 @@ code is 1 when a test fails.`,
 	return c
 }
 
-// repository is the root of the repository of the working directory, or that itself.
+// repository returns the repository's root for the working directory, or the working directory
+// itself.
 func repository() string {
 	here, err := os.Getwd()
 	if err != nil {
@@ -80,7 +81,7 @@ func repository() string {
 	return here
 }
 
-// tested reports what became of tests.
+// tested reports the results of tests.
 func (a *app) tested(found *spectest.Report, format string) error {
 	if !found.OK() {
 		a.raise(exitProblems)
@@ -105,7 +106,7 @@ func (a *app) tested(found *spectest.Report, format string) error {
 	return errors.Join(out.Add(report.Unit{Diagnostics: found.Diagnostics}), out.Close(report.Summary{}))
 }
 
-// visibleText is a text with escapes for the characters that are not seen, line by line.
+// visibleText returns a text with invisible characters escaped, line by line.
 func visibleText(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {

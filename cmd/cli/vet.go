@@ -112,7 +112,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 			if v.known, v.name, err = a.knownSince(c.Context(), &in, *since); err != nil {
 				return err
 			}
-			in.Every = true // the new ones may come late
+			in.Every = true // the new ones may be beyond the limit
 		}
 		if *watch {
 			return v.watch(c.Context(), in)
@@ -135,23 +135,23 @@ policies included, and judges only that again. Counts go to standard error.`,
 	return c
 }
 
-// vetting is how a run of vet judges and reports.
+// vetting is the configuration of a run of vet.
 type vetting struct {
 	*app
 	compiler      *compile.Compiler
-	to            io.Writer // the report that is no file
+	to            io.Writer // destination of the main report
 	format        string
 	files         []fileFormat // reports
 	notes, strict bool
 	link          func(file string, line int) string
 
 	known    *baseline.Known     // problems that are not reported; nil: none
-	name     func(string) string // of a file, before and now
-	together bool                // judge all tenants together too
-	facts    string              // the file to write facts to
+	name     func(string) string // a file's name, common to both runs
+	together bool                // also check all tenants together
+	facts    string              // the file for the facts
 }
 
-// judge reports the verdict on an input, and raises the exit code by it.
+// judge checks an input, reports the verdict, and raises the exit code.
 func (v *vetting) judge(ctx context.Context, in compilation, out reports) (report.Summary, error) {
 	sum := report.NewSummary(in.Providers)
 	in.PolicyNotes = v.notes
@@ -173,19 +173,18 @@ func (v *vetting) judge(ctx context.Context, in compilation, out reports) (repor
 	}
 	err = v.policyErrors(err, &sum, out)
 	if errors.Is(err, errNoReport) {
-		err = nil // Close says why
+		err = nil // Close returns the reason
 	}
 	if v.strict && sum.Warnings > 0 {
 		v.raise(exitProblems)
 	}
-	if ctx.Err() != nil { // a report would show a part as if it were all; what is for people may
+	if ctx.Err() != nil { // an interrupted report would look complete, except to people
 		return sum, errors.Join(err, out.flush())
 	}
 	return sum, errors.Join(err, out.Close(sum))
 }
 
-// allTogether writes the facts of a run, and judges and reports all of its tenants together,
-// where that is asked for.
+// allTogether writes the facts of a run, and checks all of its tenants together, if requested.
 func (v *vetting) allTogether(ctx context.Context, in compilation, facts *fleet.Collector, sum *report.Summary, out reports) error {
 	if v.facts != "" {
 		if err := writeFacts(v.facts, facts, in.Shard); err != nil {
@@ -208,7 +207,7 @@ func (v *vetting) allTogether(ctx context.Context, in compilation, facts *fleet.
 	return v.count(sum, u, out, v.notes)
 }
 
-// each judges an input; where a run follows another, by the policies as they are now.
+// each checks an input; a repeated run reads the policies again.
 func (v *vetting) each(ctx context.Context, in compilation, yield func(compile.Unit) error) error {
 	if in.Memory != nil {
 		diags, err := v.compiler.SetPolicies(in.Policies, in.Tags...)
@@ -222,12 +221,12 @@ func (v *vetting) each(ctx context.Context, in compilation, yield func(compile.U
 	return v.compiler.Each(ctx, in.Input, yield)
 }
 
-// countsLine is a run's counts and its time.
+// countsLine returns a run's counts and its duration.
 func countsLine(sum report.Summary, took time.Duration) string {
 	return fmt.Sprintf("%s (%s)\n", sum, took.Round(time.Millisecond))
 }
 
-// reports makes the reports that were asked for: that to w, and those to files.
+// reports makes the requested reports: one to w, and those to files.
 func (v *vetting) reports(in compilation, w io.Writer) (reports, error) {
 	o := v.reportOptions(v.to, in)
 	o.Path, o.Link = fromRepository(), v.link
@@ -248,8 +247,8 @@ func (v *vetting) reports(in compilation, w io.Writer) (reports, error) {
 	return all, nil
 }
 
-// reportOptions says how a report to w looks: colours are for a terminal whose user
-// has not said NO_COLOR (https://no-color.org).
+// reportOptions returns the options of a report to w: colours are for a terminal, unless
+// NO_COLOR is set (https://no-color.org).
 func (a *app) reportOptions(w io.Writer, in compilation) report.Options {
 	return report.Options{Color: isTerminal(w) && os.Getenv("NO_COLOR") == "", Providers: len(in.Providers) > 1}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
-// waiverFlags say what is let pass, and until when.
+// waiverFlags select the waivers, and the day on which they apply.
 type waiverFlags struct {
 	files []string
 	today string
@@ -23,7 +23,7 @@ func (w *waiverFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&w.today, "today", "", "the `day` on which waivers are judged, such as 2027-03-31 (today, in UTC, if left out)")
 }
 
-// rules are what a run lets pass.
+// rules returns the waivers of a run.
 func (a *app) rules(c *cobra.Command, flags waiverFlags, set setUp, limits limit.Limits) (waiver.Rules, error) {
 	r := waiver.Rules{Today: flags.today, Severity: map[diag.Code]diag.Severity{}}
 	if r.Today == "" {
@@ -41,8 +41,8 @@ func (a *app) rules(c *cobra.Command, flags waiverFlags, set setUp, limits limit
 	}
 	if !c.Flags().Changed("waivers") {
 		for _, s := range set.Waivers {
-			files = append(files, set.landlords(s.Value))
-			a.applied = append(a.applied, applied{"waivers", "", set.landlords(s.Value), s.From()})
+			files = append(files, set.landlordPath(s.Value))
+			a.applied = append(a.applied, applied{"waivers", "", set.landlordPath(s.Value), s.From()})
 		}
 	}
 	var wrong diag.List
@@ -59,7 +59,7 @@ func (a *app) rules(c *cobra.Command, flags waiverFlags, set setUp, limits limit
 	return r, nil
 }
 
-// waiversIn reads a file of waivers, of a revision or not.
+// waiversIn reads a file of waivers, which may be at a revision.
 func (a *app) waiversIn(ctx context.Context, file string, limits limit.Limits) ([]waiver.Waiver, diag.List, error) {
 	name := file
 	if rev, inside, isGit := splitRevision(file); isGit {

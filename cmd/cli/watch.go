@@ -19,14 +19,14 @@ import (
 )
 
 const (
-	// quiet is how long nothing has to happen before what has is judged: programs write a
-	// file in several steps.
-	quiet = 10 * time.Millisecond
-	// longest is how long it may go on happening.
-	longest = 100 * time.Millisecond
+	// settleTime is the time without further changes before a check: programs write a file in
+	// several steps.
+	settleTime = 10 * time.Millisecond
+	// maxWait limits the wait for that.
+	maxWait = 100 * time.Millisecond
 )
 
-// watch reports the verdict on an input, and again when something changes that it depends on,
+// watch reports the verdict on an input, and again when a file that it depends on changes,
 // until it is interrupted.
 func (v *vetting) watch(ctx context.Context, in compilation) error {
 	in.Memory = &compile.Memory{}
@@ -35,19 +35,19 @@ func (v *vetting) watch(ctx context.Context, in compilation) error {
 		return fmt.Errorf("cannot watch: %w", err)
 	}
 	defer w.Close()
-	s := &surroundings{watcher: w, known: map[string]bool{}, own: v.writes}
+	s := &watchedDirs{watcher: w, known: map[string]bool{}, own: v.writes}
 	if _, err := s.add(directories(in)); err != nil {
 		return err
 	}
 	var last *verdict
 	for changed := true; ctx.Err() == nil; {
-		now, err := v.again(ctx, in, last, changed)
+		now, err := v.recheck(ctx, in, last, changed)
 		switch {
 		case ctx.Err() != nil:
 			continue
 		case err != nil && last == nil && severity(err) == exitUsage:
 			return err
-		case err != nil && (last == nil || now.failed != last.failed): // said once, while it lasts
+		case err != nil && (last == nil || now.failed != last.failed): // reported once
 			v.fail(err)
 		}
 		last = &now
@@ -55,7 +55,7 @@ func (v *vetting) watch(ctx context.Context, in compilation) error {
 		if err != nil {
 			return err
 		}
-		// What has changed in a directory before it was watched is looked for at once.
+		// A directory may have changed before it was watched.
 		if changed || added {
 			changed = false
 			continue
@@ -67,12 +67,12 @@ func (v *vetting) watch(ctx context.Context, in compilation) error {
 	return nil
 }
 
-// verdict is what is said of an input.
+// verdict is the output for an input.
 type verdict struct{ report, summary, failed string }
 
-// again judges an input and returns the verdict, which is written if it is not the last
-// one, or if something was judged again after a change.
-func (v *vetting) again(ctx context.Context, in compilation, last *verdict, changed bool) (now verdict, err error) {
+// recheck checks an input and returns the verdict. It prints the verdict if it differs from the
+// last one, or if a change led to a new check.
+func (v *vetting) recheck(ctx context.Context, in compilation, last *verdict, changed bool) (now verdict, err error) {
 	var text strings.Builder
 	out, err := v.reports(in, &text)
 	if err != nil {
@@ -102,13 +102,12 @@ func (v *vetting) again(ctx context.Context, in compilation, last *verdict, chan
 	return now, err
 }
 
-// writes reports whether a file is one that this run writes its reports to: a report is
-// no reason for another.
+// writes reports whether this run writes its reports to a file, whose changes are then ignored.
 func (v *vetting) writes(name string) bool {
 	for _, file := range v.files {
 		path := filepath.Clean(file.path)
 		if filepath.Clean(name) == path || strings.HasPrefix(filepath.Clean(name), path+".") {
-			return true // the report, or what becomes it
+			return true // the report, or its temporary file
 		}
 	}
 	info, err := os.Stat(name)
@@ -125,24 +124,24 @@ func (v *vetting) writes(name string) bool {
 	return false
 }
 
-// clearScreen takes all from a terminal, what was scrolled away too.
+// clearScreen clears a terminal, including its scrollback.
 const clearScreen = "\x1b[H\x1b[2J\x1b[3J"
 
-// surroundings are the directories in which a change may matter.
-type surroundings struct {
+// watchedDirs are the directories whose changes may matter.
+type watchedDirs struct {
 	watcher *fsnotify.Watcher
 	known   map[string]bool
-	own     func(name string) bool // a file that is written here
+	own     func(name string) bool // a file that this run writes
 }
 
-// add watches directories too, and reports whether there was a new one. One that was there
-// before may be another of its name by now.
-func (s *surroundings) add(dirs map[string]bool) (added bool, err error) {
+// add watches further directories, and reports whether one was new. A directory may have been
+// replaced by another of the same name.
+func (s *watchedDirs) add(dirs map[string]bool) (added bool, err error) {
 	maps.DeleteFunc(s.known, func(dir string, _ bool) bool { return !dirs[dir] })
 	for dir := range dirs {
 		switch err := s.watcher.Add(dir); {
 		case errors.Is(err, fs.ErrNotExist):
-			delete(s.known, dir) // it went meanwhile
+			delete(s.known, dir) // it has been deleted
 		case err != nil:
 			return false, fmt.Errorf("cannot watch %s: %w", dir, bare(err))
 		case !s.known[dir]:
@@ -152,8 +151,8 @@ func (s *surroundings) add(dirs map[string]bool) (added bool, err error) {
 	return added, nil
 }
 
-// wait returns after something has happened and then nothing for a while.
-func (s *surroundings) wait(ctx context.Context) {
+// wait returns after a change, once no other follows for a while.
+func (s *watchedDirs) wait(ctx context.Context) {
 	var settled, enough <-chan time.Time
 	for {
 		select {
@@ -163,21 +162,20 @@ func (s *surroundings) wait(ctx context.Context) {
 			if e.Op == fsnotify.Chmod || s.own(e.Name) {
 				continue
 			}
-		case <-s.watcher.Errors: // some events are lost
+		case <-s.watcher.Errors: // events were lost
 		case <-settled:
 			return
 		case <-enough:
 			return
 		}
-		if settled = time.After(quiet); enough == nil {
-			enough = time.After(longest)
+		if settled = time.After(settleTime); enough == nil {
+			enough = time.After(maxWait)
 		}
 	}
 }
 
-// directories are those that hold what the verdict on an input depends on, and those that
-// are walked through. Of what is not there, they are the nearest above it, where it may
-// come back.
+// directories returns the directories that the verdict on an input depends on, and those that
+// are walked through. For a missing one it returns the nearest parent, where it may appear.
 func directories(in compilation) map[string]bool {
 	dirs := map[string]bool{}
 	is := func(dir string) bool {

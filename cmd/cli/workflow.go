@@ -10,21 +10,21 @@ import (
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 )
 
-// forges are those that there are workflows for.
+// forges are the forges with a workflow.
 var forges = []string{"github", "gitlab"}
 
-// workflowPaths is where each forge reads its workflow, from the repository's root.
+// workflowPaths are the workflow files of the forges, relative to the repository's root.
 var workflowPaths = map[string]string{
 	"github": ".github/workflows/cuecompute.yaml",
 	"gitlab": ".gitlab-ci.yml",
 }
 
-// workflows vet tenants/..., in whose place others are put.
+// workflows are templates, which vet tenants/... until it is replaced.
 //
 //go:embed workflows
 var workflows embed.FS
 
-// newWorkflow is a forge's workflow that vets a directory and all below it.
+// newWorkflow returns a forge's workflow that vets a directory and everything below it.
 func newWorkflow(forge, dir string) (newFile, error) {
 	here, err := os.Getwd()
 	if err != nil {
@@ -50,7 +50,7 @@ func newWorkflow(forge, dir string) (newFile, error) {
 	return newFile{path, bytes.ReplaceAll(text, []byte("tenants/..."), []byte(paths))}, err
 }
 
-// shellWord quotes a text for a shell, where it needs to be.
+// shellWord quotes a text for a shell if necessary.
 func shellWord(text string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
