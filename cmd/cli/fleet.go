@@ -95,8 +95,8 @@ func (f *fleetRun) paths(c *cobra.Command, in compilation) error {
 		u.Diagnostics = u.Diagnostics.Without(diag.Warning)
 		return errors.Join(f.count(&sum, u, problems, false), addFacts(&facts, u))
 	})
-	if _, broken := errors.AsType[*compile.PolicyError](err); broken {
-		return errors.Join(f.policyErrors(err, &sum, problems), problems.Close(sum))
+	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
+		return f.report(in, &fleet.Verdict{Diagnostics: broken.Diagnostics, Shares: &fleet.Shares{}})
 	}
 	if c.Context().Err() != nil {
 		return errors.Join(err, problems.Close(sum))
@@ -133,15 +133,21 @@ func (f *fleetRun) join(ctx context.Context, in compilation, paths []string) err
 	return f.judge(ctx, in, readers...)
 }
 
-// judge judges facts and reports the verdict.
+// judge judges facts, and reports the verdict on them.
 func (f *fleetRun) judge(ctx context.Context, in compilation, readers ...*fleet.Reader) error {
 	v, err := f.verdict(ctx, f.compiler, in, f.by, f.notes, readers...)
 	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
-		v, err = &fleet.Verdict{Diagnostics: broken.Diagnostics}, nil
+		v, err = &fleet.Verdict{Diagnostics: broken.Diagnostics, Shares: &fleet.Shares{}}, nil
 	}
 	if err != nil {
 		return err
 	}
+	return f.report(in, v)
+}
+
+// report writes a verdict, and raises the exit code by it.
+func (f *fleetRun) report(in compilation, v *fleet.Verdict) (err error) {
+	v.Diagnostics = f.revisions.calledIn(v.Diagnostics)
 	if !f.notes {
 		v.Diagnostics = v.Diagnostics.Without(diag.Note)
 	}

@@ -34,7 +34,7 @@ func (w *worker) factsOf(ctx context.Context, target provider.Provider, p *plan.
 			return fleet.Facts{}, err
 		}
 	}
-	return fleet.Of(source), nil
+	return fleet.Of(source)
 }
 
 // FleetRules are what the policies of an input say about all tenants together, for

@@ -120,6 +120,9 @@ type Facts struct {
 
 	// Claims are what other tenants may claim too. They are written apart from the rest.
 	Claims []Claim `json:"-"`
+
+	line   []byte   // what is written, if it is
+	claims []record // and of the claims
 }
 
 // Registries are where the images come from, each once, sorted.

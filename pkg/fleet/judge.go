@@ -3,6 +3,7 @@ package fleet
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -65,11 +66,11 @@ func Judge(ctx context.Context, o Options, readers ...*Reader) (*Verdict, error)
 	found := &findings{limit: o.Limit, omitted: map[diag.Code]int{}, shown: map[diag.Code]int{}}
 	t := &tenants{found: found, rules: o.Rules, sums: newSums(o)}
 	c := &collisions{found: found, notes: o.Notes, reported: map[[2]string]bool{}}
-	err := merge(ctx, readers, func(line []byte, claim bool) error {
+	err := merge(ctx, readers, func(r record, claim bool) error {
 		if claim {
-			return c.claim(line)
+			return c.claim(r.line)
 		}
-		return t.fact(line)
+		return t.fact(r)
 	})
 	if err != nil {
 		return nil, err
@@ -132,15 +133,18 @@ type tenants struct {
 	count int
 }
 
-func (t *tenants) fact(line []byte) error {
-	f, err := readFacts(line)
-	if err != nil {
-		return fmt.Errorf("%w: %v", ErrFacts, err)
+func (t *tenants) fact(r record) error {
+	f := r.facts
+	if f == nil {
+		f = &Facts{}
+		if err := json.Unmarshal(r.line, f); err != nil {
+			return fmt.Errorf("%w: %v", ErrFacts, err)
+		}
 	}
 	if len(t.same) > 0 && t.same[0].ID != f.ID {
 		t.flush()
 	}
-	t.same = append(t.same, f)
+	t.same = append(t.same, *f)
 	return nil
 }
 
@@ -193,13 +197,14 @@ func explained(d diag.Diagnostic, s *Shares) diag.Diagnostic {
 	if share == nil {
 		return d
 	}
-	d.Message = group + ": " + d.Message
-	if measure == "" {
-		measure = "tenants"
+	last := measure[strings.LastIndexByte(measure, '.')+1:]
+	if rest, ok := strings.CutPrefix(d.Message, last+" "); ok {
+		d.Message = measure + " " + rest // percent.memoryMiB is no amount
 	}
-	all := share.biggest[measure]
-	if percent, ok := strings.CutPrefix(measure, "percent."); ok {
-		all = share.biggest[percent]
+	d.Message = group + ": " + d.Message
+	all, listed := share.biggest[strings.TrimPrefix(measure, "percent.")]
+	if !listed {
+		measure, all = "tenants", share.biggest["tenants"]
 	}
 	for _, b := range all {
 		text := "tenant " + b.id + " is one of them"

@@ -26,8 +26,8 @@ type Name struct {
 	Accepted bool // the workload accepts that another tenant has it
 }
 
-// Of returns the facts of a plan.
-func Of(s Source) Facts {
+// Of returns the facts of a plan, which are not to be changed any more.
+func Of(s Source) (Facts, error) {
 	p := s.Plan
 	f := Facts{ID: p.ID, Provider: p.Provider, At: Place(s.Locate(diag.At("id"))), Labels: p.Labels, Namespace: s.Place.Namespace}
 	images := map[string]bool{}
@@ -59,7 +59,8 @@ func Of(s Source) Facts {
 	f.Images = slices.Sorted(maps.Keys(images))
 	f.Endpoints = slices.Sorted(maps.Keys(endpoints))
 	f.Claims = claimsOf(s)
-	return f
+	err := f.prepare() // here, since plans are judged side by side and collected one by one
+	return f, err
 }
 
 // amountsOf sums up a workload. Init containers end before the others start, so that a copy

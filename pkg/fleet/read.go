@@ -28,9 +28,9 @@ type Reader struct {
 	name      string
 	shard, of int
 
-	next  func() ([]byte, error) // a line that stays valid until the next; io.EOF after the last
-	line  []byte                 // that comes next; nil after the last
-	claim bool                   // it is a claim's
+	next   func() (record, error) // a line that stays valid until the next; io.EOF after the last
+	record                        // that comes next; its line is nil after the last
+	claim  bool                   // it is a claim's
 }
 
 // NewReader begins to read the facts of a file, which errors name. An error that wraps
@@ -63,19 +63,19 @@ func NewReader(name string, from io.Reader) (*Reader, error) {
 
 // advance reads the next line. Facts come before claims, and both sorted.
 func (r *Reader) advance() error {
-	line, err := r.next()
+	next, err := r.next()
 	switch {
 	case err == io.EOF:
-		r.line, r.claim = nil, true
+		r.record, r.claim = record{}, true
 		return nil
 	case err != nil:
 		return err
 	}
-	claim := line[0] == '['
+	claim := next.line[0] == '['
 	if r.claim && !claim {
 		return unusable(r.name, "facts come behind claims")
 	}
-	r.line, r.claim = line, claim
+	r.record, r.claim = next, claim
 	return nil
 }
 
@@ -109,7 +109,13 @@ func (f *file) read() ([]byte, error) {
 	return line, err
 }
 
-func (f *file) next() ([]byte, error) {
+func (f *file) next() (record, error) {
+	line, err := f.line()
+	return record{line: line}, err
+}
+
+// line reads and checks a line.
+func (f *file) line() ([]byte, error) {
 	line, err := f.read()
 	if err == io.EOF {
 		return nil, unusable(f.name, "they are truncated: the last line is missing")

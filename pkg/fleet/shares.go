@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -140,7 +139,7 @@ func include(list []string, more ...string) []string {
 	return list
 }
 
-// summing up of all facts, one id after another.
+// sums sum up all facts, one id after another.
 type sums struct {
 	labels   []string        // that shares are summed up by
 	measures []string        // whose biggest tenants are kept
@@ -156,7 +155,7 @@ func newSums(o Options) *sums {
 	if o.Rules != nil {
 		by = append(slices.Clone(by), o.Rules.By()...)
 		for _, m := range Measures() {
-			if o.Rules.Mentions(m) {
+			if o.Rules.Mentions(m) || m == "tenants" && mentionsOne(o.Rules, "providers", "nodePools", "registries") {
 				s.measures = append(s.measures, m)
 			}
 		}
@@ -181,6 +180,10 @@ func newSums(o Options) *sums {
 		}
 	}
 	return s
+}
+
+func mentionsOne(rules Rules, names ...string) bool {
+	return slices.ContainsFunc(names, rules.Mentions)
 }
 
 // tenant adds the facts of one tenant, on each of its providers.
@@ -256,10 +259,4 @@ func (s *Shares) groups() []map[string]*Share {
 		all = append(all, by)
 	}
 	return all
-}
-
-// readFacts reads a line of facts.
-func readFacts(line []byte) (f Facts, err error) {
-	err = json.Unmarshal(line, &f)
-	return f, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"hash/maphash"
 	"io"
 	"slices"
 )
@@ -30,28 +31,74 @@ type trailer struct {
 // Collector keeps the facts of a run. The zero value is ready to use; it is for one goroutine
 // at a time.
 type Collector struct {
-	facts, claims [][]byte // lines
+	facts  []record
+	claims []record
 }
 
-// Add adds the facts of one tenant on one provider.
-func (c *Collector) Add(f Facts) error {
-	line, err := encode(f)
-	if err != nil {
+// record is a line of facts, and what it says where that is known.
+type record struct {
+	line  []byte
+	facts *Facts // of a line of facts that was not read
+	key   uint64 // of a claim that was not read: the hash of its key
+}
+
+var seed = maphash.MakeSeed()
+
+// prepare writes the lines of facts.
+func (f *Facts) prepare() error {
+	if f.line != nil {
+		return nil
+	}
+	var err error
+	if f.line, err = encode(f); err != nil {
 		return err
 	}
-	c.facts = append(c.facts, line)
-	for _, claim := range f.Claims {
-		if line, err = claim.line(); err != nil {
-			return err
-		}
-		c.claims = append(c.claims, line)
+	var all []byte
+	ends := make([]int, len(f.Claims))
+	for i := range f.Claims {
+		all = f.Claims[i].appendLine(all)
+		ends[i] = len(all)
+	}
+	f.claims = make([]record, len(ends))
+	start := 0
+	for i, end := range ends {
+		line := all[start:end:end]
+		f.claims[i] = record{line: line, key: maphash.Bytes(seed, keyOf(line))}
+		start = end
 	}
 	return nil
 }
 
-func (c *Collector) sort() {
-	slices.SortFunc(c.facts, bytes.Compare)
-	slices.SortFunc(c.claims, bytes.Compare)
+// Add adds the facts of one tenant on one provider. They are not to be changed any more.
+func (c *Collector) Add(f Facts) error {
+	if err := f.prepare(); err != nil {
+		return err
+	}
+	c.claims = append(c.claims, f.claims...)
+	line := f.line
+	f.line, f.claims, f.Claims = nil, nil, nil
+	c.facts = append(c.facts, record{line: line, facts: &f})
+	return nil
+}
+
+func sortLines(lines []record) {
+	slices.SortFunc(lines, func(a, b record) int { return bytes.Compare(a.line, b.line) })
+}
+
+// shared are the claims whose key another has too: others meet none, and need not be sorted.
+func (c *Collector) shared() []record {
+	times := make(map[uint64]bool, len(c.claims)) // whether a key is there again
+	for _, r := range c.claims {
+		_, again := times[r.key]
+		times[r.key] = again
+	}
+	var all []record
+	for _, r := range c.claims {
+		if times[r.key] {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // Write writes the facts, sorted, as those of a shard of a run of several; 1 of 1 is the whole.
@@ -59,13 +106,14 @@ func (c *Collector) Write(w io.Writer, shard, of int) error {
 	if shard < 1 || shard > of {
 		return fmt.Errorf("there is no shard %d of %d", shard, of)
 	}
-	c.sort()
+	sortLines(c.facts)
+	sortLines(c.claims)
 	buffered := bufio.NewWriterSize(w, 1<<16)
 	out := &summing{to: buffered, sum: sha256.New()}
 	out.encode(header{Version, Tool, shard, of})
-	for _, lines := range [][][]byte{c.facts, c.claims} {
-		for _, line := range lines {
-			out.write(line)
+	for _, records := range [][]record{c.facts, c.claims} {
+		for _, r := range records {
+			out.write(r.line)
 		}
 	}
 	out.encode(trailer{true, len(c.facts), len(c.claims), hex.EncodeToString(out.sum.Sum(nil))})
@@ -77,18 +125,19 @@ func (c *Collector) Write(w io.Writer, shard, of int) error {
 
 // Reader returns the facts as they would be read back, of the whole of a run.
 func (c *Collector) Reader() *Reader {
-	c.sort()
-	rest, more := c.facts, c.claims
-	r := &Reader{shard: 1, of: 1, next: func() ([]byte, error) {
+	sortLines(c.facts)
+	rest, more := c.facts, c.shared()
+	sortLines(more)
+	r := &Reader{shard: 1, of: 1, next: func() (record, error) {
 		if len(rest) == 0 {
 			rest, more = more, nil
 		}
 		if len(rest) == 0 {
-			return nil, io.EOF
+			return record{}, io.EOF
 		}
-		line := rest[0]
+		first := rest[0]
 		rest = rest[1:]
-		return line, nil
+		return first, nil
 	}}
 	_ = r.advance() // which fails for what is read only
 	return r
