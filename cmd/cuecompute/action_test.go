@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// forge is a Git repository as GitHub has it, in which the action's script runs.
+// forge is a Git repository as on GitHub, in which the action's script runs.
 type forge struct {
 	t   *testing.T
 	dir string
@@ -44,7 +44,7 @@ func (f forge) git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// commit commits all that the work tree holds, and returns the commit.
+// commit commits the whole work tree, and returns the commit.
 func (f forge) commit(message string) string {
 	f.t.Helper()
 	f.git("add", "-A")
@@ -60,15 +60,15 @@ func (f forge) write(name, text string) {
 	}
 }
 
-// pullRequest makes a branch of the base, changes it, lets main move on, and checks out the
-// merge commit, as GitHub does. It returns what the event has: the base as it was when the
-// pull request was opened, and the branch's head.
+// pullRequest makes a branch of the base, changes it, advances main, and checks out the merge
+// commit, as GitHub does. It returns the event's variables: the base as of the opening of the
+// pull request, and the branch's head.
 func (f forge) pullRequest(change, meanwhile func()) (event []string) {
 	f.t.Helper()
 	return f.pullRequestFrom("change", change, meanwhile)
 }
 
-// pullRequestFrom is pullRequest from a branch of that name.
+// pullRequestFrom is pullRequest with a branch of that name.
 func (f forge) pullRequestFrom(branch string, change, meanwhile func()) (event []string) {
 	f.t.Helper()
 	base := f.git("rev-parse", "HEAD")
@@ -85,14 +85,14 @@ func (f forge) pullRequestFrom(branch string, change, meanwhile func()) (event [
 	return []string{"EVENT_BASE=" + base, "EVENT_HEAD=" + head}
 }
 
-// result is what a step of the action did.
+// result is the result of a step of the action.
 type result struct {
 	code                    int
 	stdout, stderr, summary string
 }
 
-// run runs a step with the inputs that are not the defaults. Commits have the names HEAD
-// and BASE in what it returns.
+// run runs a step with inputs that differ from the defaults. The result names commits HEAD and
+// BASE.
 func (f forge) run(step string, env ...string) result {
 	f.t.Helper()
 	checkout, err := filepath.Abs("../..")
@@ -158,7 +158,8 @@ const (
 
 func more(spec string) string { return strings.Replace(spec, "replicas: 2", "replicas: 3", 1) }
 
-// TestActionPush: nothing is compared, and specs are judged, from the first commit on.
+// TestActionPush: on a push, specs are checked and nothing is compared, from the first commit
+// on.
 func TestActionPush(t *testing.T) {
 	f := newForge(t)
 	f.write("tenants/acme.yaml", acme)
@@ -177,9 +178,8 @@ func TestActionPush(t *testing.T) {
 	})
 }
 
-// TestActionPullRequest: the merge commit is compared with the base that it was merged
-// into, whatever the event says, in full clones and shallow ones, of the repository and of
-// a fork.
+// TestActionPullRequest: the merge commit is compared with the base that it was merged into,
+// whatever the event says, in full and shallow clones, of the repository and of a fork.
 func TestActionPullRequest(t *testing.T) {
 	f := newForge(t)
 	f.write("tenants/acme.yaml", acme)
@@ -188,10 +188,10 @@ func TestActionPullRequest(t *testing.T) {
 	f.expect(f.run("vet", event...), result{summary: "**2 tenants: 0 errors, 0 warnings**\n"})
 	f.expect(f.run("difference", event...), result{summary: threeOfAcme})
 
-	// actions/checkout takes the merge commit alone, and of a fork too it is one of the
-	// repository that the pull request is for.
+	// actions/checkout fetches only the merge commit. Even for a fork, it is in the repository
+	// that the pull request is for.
 	f.git("update-ref", "refs/pull/1/merge", "HEAD")
-	f.git("update-ref", "-d", "refs/heads/change") // a fork's
+	f.git("update-ref", "-d", "refs/heads/change") // a fork's branch
 	shallow := forge{t, filepath.Join(t.TempDir(), "shallow")}
 	if err := os.Mkdir(shallow.dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -202,7 +202,7 @@ func TestActionPullRequest(t *testing.T) {
 	shallow.git("checkout", "-q", "--detach", "refs/remotes/pull/1/merge")
 	shallow.expect(shallow.run("difference", event...), result{summary: threeOfAcme})
 
-	// Who checks out the branch itself compares with the event's base.
+	// A checkout of the branch itself is compared with the event's base.
 	f.git("checkout", "-q", "--detach", strings.TrimPrefix(event[1], "EVENT_HEAD="))
 	own := strings.Replace(threeOfAcme, " (and 1 unchanged)", "", 1)
 	f.expect(f.run("difference", event...), result{summary: own})
@@ -217,7 +217,7 @@ func TestActionFirstPullRequest(t *testing.T) {
 		tableHead + "| `+` | `workloads.web` |  |  | create | [`tenants/acme.yaml:3`](https://github.com/acme/infra/blob/HEAD/tenants/acme.yaml#L3) |\n"})
 }
 
-// TestActionOddNames: names of files are no Markdown, no commands and no options.
+// TestActionOddNames: file names are never Markdown, commands or options.
 func TestActionOddNames(t *testing.T) {
 	f := newForge(t)
 	const odd = "tenants/-100% of a|b, [c](d) `e` $(f).yaml"
@@ -237,8 +237,8 @@ func TestActionOddNames(t *testing.T) {
 	}
 }
 
-// TestActionPolicies: with policies-from: base, a pull request is not judged by what it makes
-// of the policies; without, a change of a policy shows what it changes.
+// TestActionPolicies: with policies-from: base, a pull request is checked with the base's
+// policies; otherwise, a change of a policy shows its effects.
 func TestActionPolicies(t *testing.T) {
 	f := newForge(t)
 	f.write("landlord.cue", onlyGHCR)
@@ -269,8 +269,8 @@ func TestActionPolicies(t *testing.T) {
 	}
 }
 
-// TestActionProjectFile: a pull request is judged by the project file of its base, and by the
-// policies that it names as they are there.
+// TestActionProjectFile: a pull request is checked with the project file of its base, and with
+// the base's policies that it names.
 func TestActionProjectFile(t *testing.T) {
 	f := newForge(t)
 	f.write(".cuecompute.yaml", "policies: [landlord.cue]\n")
@@ -290,7 +290,7 @@ func TestActionProjectFile(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 
-	// A base without one has none that holds; without a base, that of the checkout does.
+	// A base without a project file means none; without a base, the checkout's applies.
 	f.git("checkout", "-q", "main")
 	f.git("rm", "-q", ".cuecompute.yaml")
 	f.commit("no project file")
@@ -306,7 +306,7 @@ func TestActionProjectFile(t *testing.T) {
 	}
 }
 
-// TestActionWrongInputs: what cannot be is refused, and said where the workflow is read.
+// TestActionWrongInputs: invalid inputs are errors, reported in the workflow's log.
 func TestActionWrongInputs(t *testing.T) {
 	f := newForge(t)
 	f.write("tenants/acme.yaml", acme)
@@ -327,7 +327,7 @@ func TestActionWrongInputs(t *testing.T) {
 			}
 		}
 	}
-	// Arguments are for the command that they are of.
+	// Arguments go to their own command.
 	if r := f.run("vet", "VET_ARGS=--notes", "PLAN_ARGS=--fail-on=rolling"); r.code != 0 {
 		t.Errorf("%+v", r)
 	}

@@ -14,11 +14,10 @@ import (
 	"time"
 )
 
-// BenchmarkVet times vet as a whole process next to `cue vet` of the same tenants and the
-// same schema, and next to only parsing the same files with the same parser on as many
-// cores, all in turn. It reports medians: ours in ms, cue's in cue-ms, how many times as
-// fast that is, and our time as a multiple of the parser's. It needs the programs to
-// compare: make bench.
+// BenchmarkVet compares vet as a whole process with `cue vet` of the same tenants and schema,
+// and with only parsing the same files with the same parser on as many cores, in turn. It
+// reports medians: ours in ms, cue's in cue-ms, the ratio, and our time as a multiple of the
+// parser's. It needs the programs to compare: make bench.
 func BenchmarkVet(b *testing.B) {
 	ours, stock := os.Getenv("CUECOMPUTE"), os.Getenv("CUE")
 	if ours == "" || stock == "" {
@@ -62,8 +61,8 @@ func BenchmarkVet(b *testing.B) {
 	}
 }
 
-// BenchmarkMany vets 100 and 10,000 tenants, and plans and renders as many: what each
-// costs, and in how much memory.
+// BenchmarkMany vets 100 and 10,000 tenants, and plans and renders as many, and reports the
+// time and memory of each.
 func BenchmarkMany(b *testing.B) {
 	ours := os.Getenv("CUECOMPUTE")
 	if ours == "" {
@@ -90,7 +89,7 @@ func BenchmarkMany(b *testing.B) {
 	}
 }
 
-// landlord is a policy that supplies, constrains and decides by conditions.
+// landlord is a policy with supplied values, constraints and conditions.
 const landlord = `tenant: {
 	labels: {
 		landlord: "harbour"
@@ -109,7 +108,7 @@ const landlord = `tenant: {
 plan: workloads: [_]: {replicas: <=100, containers: [_]: resources?: cpuMillis?: <=64000}
 `
 
-// aTenant is one of many, which share no public address.
+// aTenant is the text of one of many tenants, which share no public address.
 const aTenant = `id: ID
 provider: kubernetes
 labels: {team: a}
@@ -128,8 +127,8 @@ workloads:
     containers: {app: {image: "ghcr.io/acme/api:2.0.0", ports: {http: 9000}, command: [/api, --port, "9000"]}}
 `
 
-// BenchmarkPolicy vets 5,000 tenants under a policy of 16 lines next to none, in turn: how
-// many times as long that takes, and in how much memory.
+// BenchmarkPolicy vets 5,000 tenants with a policy of 16 lines and without, in turn, and
+// reports the ratio of times and the memory.
 func BenchmarkPolicy(b *testing.B) {
 	ours := os.Getenv("CUECOMPUTE")
 	if ours == "" {
@@ -156,8 +155,8 @@ func BenchmarkPolicy(b *testing.B) {
 	b.ReportMetric(float64(without)/1024, "MiB-none")
 }
 
-// BenchmarkWatch times how long it takes from the change of one file of 1,000 to what a
-// watching process says of it.
+// BenchmarkWatch measures the time from the change of one file of 1,000 to the report of a
+// watching process.
 func BenchmarkWatch(b *testing.B) {
 	set := files("yaml")(b, 1000)
 	all, err := filepath.Glob(filepath.Join(set.dir, "*.yaml"))
@@ -165,7 +164,7 @@ func BenchmarkWatch(b *testing.B) {
 		b.Fatal(len(all), err)
 	}
 	w := watch(b, set.dir, ".")
-	w.says("1000 tenants: 0 errors")
+	w.waitFor("1000 tenants: 0 errors")
 	good := read(b, all[500])
 	bad := strings.Replace(good, "provider:", "provder:", 1)
 	var took []float64
@@ -176,15 +175,15 @@ func BenchmarkWatch(b *testing.B) {
 		}
 		begun := time.Now()
 		write(b, all[500], text)
-		w.says(want)
+		w.waitFor(want)
 		took = append(took, float64(time.Since(begun).Microseconds())/1000)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(median(took), "ms")
 }
 
-// run returns a process's wall time in milliseconds and its peak memory in KiB. It
-// must succeed in silence.
+// run returns a process's wall time in milliseconds and its peak memory in KiB. The process
+// must succeed without output.
 func run(b *testing.B, c *exec.Cmd) (ms float64, peakKiB int64) {
 	b.Helper()
 	start := time.Now()

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// evaluated is a tenant that a child process evaluates.
+// evaluated is a tenant that needs a child process.
 const evaluated = "import \"strings\"\nid: \"good\"\nprovider: \"kubernetes\"\nworkloads: web: containers: app: image: strings.ToLower(\"NGINX:1.29\")\n"
 
-// TestKilledChildren ends the processes that evaluate one file, as the system does when
-// memory is short: that file has a diagnostic, and the others have their plans.
+// TestKilledChildren kills the processes that evaluate one file, as the system does when memory
+// is short: that file has a diagnostic, and the others have plans.
 func TestKilledChildren(t *testing.T) {
 	dir := folder(t, map[string]string{"endless.cue": endless, "good.cue": evaluated, "sound.yaml": soundYAML})
 	var stdout, stderr bytes.Buffer
@@ -29,7 +29,7 @@ func TestKilledChildren(t *testing.T) {
 	for range 2 {
 		killChild(t, c.Process.Pid)
 	}
-	_ = c.Wait() // how it ended is what is looked at
+	_ = c.Wait() // the exit code is checked below
 	if code := c.ProcessState.ExitCode(); code != 1 {
 		t.Errorf("exit code %d", code)
 	}
@@ -45,8 +45,8 @@ func TestKilledChildren(t *testing.T) {
 	}
 }
 
-// TestReplacedProgram takes the program's file away while it runs, and puts another in its
-// place: files are evaluated as before.
+// TestReplacedProgram removes and replaces the program's file while it runs: files are
+// evaluated as before.
 func TestReplacedProgram(t *testing.T) {
 	installed, err := exec.LookPath("cuecompute")
 	if err != nil {
@@ -62,7 +62,7 @@ func TestReplacedProgram(t *testing.T) {
 	}
 	dir := folder(t, map[string]string{"good.cue": evaluated})
 	w := watchBy(t, program, dir, "good.cue")
-	w.says("1 tenant: 0 errors")
+	w.waitFor("1 tenant: 0 errors")
 	for _, replace := range []func() error{
 		func() error { return os.Remove(program) },
 		func() error { return os.WriteFile(program, []byte("#!/bin/sh\nexit 1\n"), 0o700) },
@@ -72,15 +72,15 @@ func TestReplacedProgram(t *testing.T) {
 		}
 		killChild(t, w.cmd.Process.Pid)
 		write(t, filepath.Join(dir, "good.cue"), strings.Replace(evaluated, "ToLower", "ToUpper", 1))
-		w.says("[bad-format]")
-		w.says("1 tenant: 1 error")
+		w.waitFor("[bad-format]")
+		w.waitFor("1 tenant: 1 error")
 		killChild(t, w.cmd.Process.Pid)
 		write(t, filepath.Join(dir, "good.cue"), evaluated)
-		w.says("1 tenant: 0 errors")
+		w.waitFor("1 tenant: 0 errors")
 	}
 }
 
-// killChild waits for a process to have a child, and ends that.
+// killChild waits until a process has a child, and kills it.
 func killChild(t *testing.T, pid int) {
 	t.Helper()
 	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
@@ -91,7 +91,7 @@ func killChild(t *testing.T, pid int) {
 		if err := syscall.Kill(all[0], syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
-		for time.Now().Before(end) && alive(all[0]) { // its parent may not wait for it yet
+		for time.Now().Before(end) && alive(all[0]) { // the parent may not have waited for it yet
 			time.Sleep(5 * time.Millisecond)
 		}
 		return
@@ -99,7 +99,7 @@ func killChild(t *testing.T, pid int) {
 	t.Fatalf("process %d has no child", pid)
 }
 
-// alive reports whether a process runs; one that has ended and is not waited for does not.
+// alive reports whether a process runs; a zombie does not.
 func alive(pid int) bool {
 	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// corpus is a set of tenants to be judged, and how each program is asked.
+// corpus is a set of tenants, with the arguments for each program.
 type corpus struct {
-	dir      string   // of the files that we read
+	dir      string   // of our files
 	ours     []string // arguments
 	stock    []string // arguments of cue
 	stockDir string
@@ -26,7 +26,7 @@ var (
 	ownHost = regexp.MustCompile(`(host: "?)(\*\.)?([a-z])`)
 )
 
-// tenant is the i-th tenant, a copy of one of the real ones for Kubernetes, in YAML.
+// tenant returns the i-th tenant in YAML, a copy of one of the real ones for Kubernetes.
 func tenant(b *testing.B, i int) []byte {
 	b.Helper()
 	real, err := filepath.Glob("../../testdata/tenants/kubernetes/*.yaml")
@@ -37,11 +37,11 @@ func tenant(b *testing.B, i int) []byte {
 	if err != nil {
 		b.Fatal(err)
 	}
-	text = ownHost.ReplaceAll(text, fmt.Appendf(nil, "${1}${2}t%d.${3}", i)) // a host has one owner
+	text = ownHost.ReplaceAll(text, fmt.Appendf(nil, "${1}${2}t%d.${3}", i)) // a host belongs to one tenant
 	return ownID.ReplaceAll(text, fmt.Appendf(nil, "id: t%d", i))
 }
 
-// files writes tenants as one file each.
+// files writes one file for each tenant.
 func files(lang string) func(b *testing.B, n int) corpus {
 	return func(b *testing.B, n int) corpus {
 		b.Helper()
@@ -59,8 +59,8 @@ func files(lang string) func(b *testing.B, n int) corpus {
 	}
 }
 
-// packages writes tenants as one CUE package each: for us as they are, for cue unified
-// with #Tenant, in a module of their own that vendors the schema.
+// packages writes one CUE package for each tenant: for us as it is, for cue unified with
+// #Tenant, in a module that vendors the schema.
 func packages(body func(tenant map[string]any) string) func(b *testing.B, n int) corpus {
 	return func(b *testing.B, n int) corpus {
 		b.Helper()
@@ -97,11 +97,11 @@ func packages(body func(tenant map[string]any) string) func(b *testing.B, n int)
 	}
 }
 
-// literal is a tenant as plain data.
+// literal returns a tenant as plain data.
 func literal(tenant map[string]any) string { return lines(tenant) }
 
-// features is a tenant whose workloads come from a comprehension, and one of whose labels
-// from an interpolation.
+// features returns a tenant with a comprehension for its workloads and an interpolation in a
+// label.
 func features(tenant map[string]any) string {
 	workloads := tenant["workloads"]
 	delete(tenant, "workloads")
@@ -110,7 +110,7 @@ func features(tenant map[string]any) string {
 		"\nworkloads: {for name, w in _of {(name): w}}\nlabels: registry: \"\\(home)\"\n"
 }
 
-// lines writes a struct's fields, each in lines of its own.
+// lines writes a struct's fields on separate lines.
 func lines(v map[string]any) string {
 	text := indented(v)
 	return text[1 : len(text)-1]
@@ -119,13 +119,13 @@ func lines(v map[string]any) string {
 func indented(v any) string {
 	text, err := json.MarshalIndent(v, "", "\t")
 	if err != nil {
-		panic(err) // what YAML gave is JSON
+		panic(err) // values from YAML are JSON
 	}
 	return string(text)
 }
 
-// templated writes n packages of a tenant each, made by a template that they import, for
-// stock CUE to evaluate without any schema.
+// templated writes n packages of one tenant each, made by an imported template, for stock CUE
+// to evaluate without a schema.
 func templated(b *testing.B, n int) corpus {
 	b.Helper()
 	c := corpus{dir: b.TempDir(), stock: []string{"vet", "-c", "./..."}}

@@ -8,8 +8,8 @@ import (
 
 var lastLine = regexp.MustCompile(`(?m)^(.*) \([0-9.]+m?s\)\n\z`)
 
-// counts checks standard error: its last line is the counts of the run, whatever time it
-// took, and what is before that line is in the file; nothing, where none is named.
+// counts checks standard error: its last line has the run's counts, with any duration, and the
+// lines before it are equal to the file, or empty if no file is named.
 //
 //	counts '2 tenants: 3 errors, 0 warnings' [FILE]
 func counts(ts *testscript.TestScript, neg bool, args []string) {

@@ -21,19 +21,19 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// What judging one input may take.
+// The limits of a check of one input.
 const (
-	mostTime   = 10 * time.Second
-	mostMemory = 1 << 30 // of all processes together
+	maxTime   = 10 * time.Second
+	maxMemory = 1 << 30 // of all processes together
 )
 
-// TestHostile has the command judge each input in testdata/hostile with a tenant beside
-// that is well, and holds it to a bound on time and memory, to what is reported about the input,
-// and to a plan for the other. With -v it prints what each took.
+// TestHostile runs the command on each input in testdata/hostile, together with a valid tenant.
+// It checks the time and memory, the diagnostics of the input, and the plan of the other
+// tenant. With -v it prints the time and memory.
 //
-// An input is an archive: its comment says what is hostile about it; its files are
-// templates, of which the first is judged, or the one that setup makes; want is what is
-// told. The functions of the templates are those of [generators]; in setup stand
+// An input is an archive: its comment describes the attack; its files are templates, of which
+// the first is checked, or the file that setup makes; want has the diagnostics. The templates'
+// functions are [generators]; setup has lines of the form
 //
 //	dir NAME
 //	pipe NAME
@@ -42,7 +42,7 @@ func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes two minutes")
 	}
-	command := filepath.Join(t.TempDir(), "cuecompute") // without the race detector, which takes memory of its own
+	command := filepath.Join(t.TempDir(), "cuecompute") // without the race detector, which needs memory of its own
 	if out, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -61,7 +61,7 @@ func TestHostile(t *testing.T) {
 				t.Fatal(err)
 			}
 			j := judge(t, command, archive)
-			if j.took > mostTime { // others use the machine too
+			if j.took > maxTime { // other processes use the machine too
 				j = judge(t, command, archive)
 			}
 			want := &archive.Files[len(archive.Files)-1]
@@ -78,7 +78,7 @@ func TestHostile(t *testing.T) {
 			if j.code != 1 || !j.good {
 				t.Errorf("exit code %d, and a plan for the tenant beside it: %t", j.code, j.good)
 			}
-			if j.took > mostTime || j.memory > mostMemory {
+			if j.took > maxTime || j.memory > maxMemory {
 				t.Errorf("it took %s and %d MiB", j.took, j.memory>>20)
 			}
 			first, _, _ := strings.Cut(j.printed, "\n")
@@ -89,10 +89,10 @@ func TestHostile(t *testing.T) {
 	t.Log("\n" + table.String())
 }
 
-// judgement is what became of an input.
+// judgement is the result for an input.
 type judgement struct {
 	printed string // the first lines of the first diagnostics
-	good    bool   // the tenant beside it has a plan
+	good    bool   // the other tenant has a plan
 	code    int
 	took    time.Duration
 	memory  int64
@@ -107,7 +107,7 @@ provider: "kubernetes"
 _tag:     "1.29"
 workloads: web: containers: app: image: "nginx:\(_tag)"
 `)
-	ctx, cancel := context.WithTimeout(t.Context(), 6*mostTime)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*maxTime)
 	defer cancel()
 	c := exec.CommandContext(ctx, command, "plan", layOut(t, dir, archive), "good.cue")
 	c.Dir = dir
@@ -139,11 +139,10 @@ workloads: web: containers: app: image: "nginx:\(_tag)"
 	return j
 }
 
-// sameBound is for evaluations that are near both of their bounds: which comes first is
-// the machine's.
+// sameBound is for evaluations near both limits: which comes first depends on the machine.
 var sameBound = strings.NewReplacer("more than 5s", "more than 5s or 512 MiB", "more than 512 MiB", "more than 5s or 512 MiB")
 
-// layOut makes an input's files, and returns the name of the one that is judged.
+// layOut makes an input's files, and returns the name of the file to check.
 func layOut(t *testing.T, dir string, archive *txtar.Archive) string {
 	t.Helper()
 	var judged string
@@ -200,12 +199,12 @@ func special(path string, words []string) error {
 var generators = template.FuncMap{
 	"repeat": func(n int, text string) string { return strings.Repeat(text, n) },
 
-	// nest is n times open, a middle, and n times end.
+	// nest repeats open n times, then middle, then end n times.
 	"nest": func(n int, open, middle, end string) string {
 		return strings.Repeat(open, n) + middle + strings.Repeat(end, n)
 	},
 
-	// count is a text n times, with %i counted from 0 and %n from 1.
+	// count repeats a text n times, with %i counted from 0 and %n from 1.
 	"count": func(n int, text string) string {
 		var b strings.Builder
 		for i := range n {
@@ -214,7 +213,7 @@ var generators = template.FuncMap{
 		return b.String()
 	},
 
-	// stairs is n lines of a text, each indented by one more.
+	// stairs repeats a line n times, each indented by one more.
 	"stairs": func(n int, text string) string {
 		var b strings.Builder
 		for i := range n {

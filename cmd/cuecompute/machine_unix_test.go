@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// folder writes files into a directory of their own, and returns it.
+// folder writes files into a new directory, and returns it.
 func folder(t *testing.T, texts map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -33,14 +33,13 @@ const (
 	soundYAML  = "id: acme\nprovider: kubernetes\nworkloads: {web: {containers: {app: {image: \"nginx:1.29\"}}}}\n"
 	brokenYAML = "id: acme\nprovider: kubernetes\nworkloads: {web: {containers: {app: {image: \"nginx:1.29\", prots: 1}}}}\n"
 
-	// endless has CUE count for longer than any test runs.
+	// endless makes CUE count for longer than any test runs.
 	endless = "import \"list\"\nid: \"endless\"\nprovider: \"kubernetes\"\n_n: list.Range(0, 3000, 1)\n" +
 		"workloads: {for a in _n for b in _n for c in _n if a+b+c < 0 {\"w\\(a)\": {}}}\n"
 )
 
-// TestInterrupted asks the command to end in the middle of its work, alone and, as a
-// terminal does, with its children: it ends by that signal, says nothing, leaves no
-// process and no file.
+// TestInterrupted stops the command in the middle of its work, alone and, as a terminal does,
+// with its children: it ends by that signal, without output, and leaves no process and no file.
 func TestInterrupted(t *testing.T) {
 	endlessly := []string{"--eval-timeout", "5m", "--eval-memory", "4GiB", "sound.yaml", "endless.cue"}
 	tests := map[string][]string{
@@ -77,7 +76,7 @@ func interrupted(t *testing.T, args []string, s syscall.Signal, all bool) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(700 * time.Millisecond) // for a child to be at work
+	time.Sleep(700 * time.Millisecond) // time for a child to start
 	group, to := -c.Process.Pid, c.Process.Pid
 	if all {
 		to = group
@@ -86,7 +85,7 @@ func interrupted(t *testing.T, args []string, s syscall.Signal, all bool) {
 	if err := syscall.Kill(to, s); err != nil {
 		t.Fatal(err)
 	}
-	_ = c.Wait() // how it ended is what is looked at
+	_ = c.Wait() // the status is checked below
 	if took := time.Since(asked); took > 10*time.Second {
 		t.Errorf("it took %s to end", took)
 	}
@@ -104,7 +103,7 @@ func interrupted(t *testing.T, args []string, s syscall.Signal, all bool) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch name := d.Name(); {
 		case err != nil || d.IsDir() || name == "sound.yaml" || name == "endless.cue":
-		case strings.HasPrefix(path, filepath.Join(dir, "out", "acme")) && filepath.Ext(name) != ".cuecompute-part": // rendered before
+		case strings.HasPrefix(path, filepath.Join(dir, "out", "acme")) && filepath.Ext(name) != ".cuecompute-part": // rendered earlier
 		default:
 			t.Errorf("it left %s behind", path)
 		}
@@ -115,7 +114,7 @@ func interrupted(t *testing.T, args []string, s syscall.Signal, all bool) {
 	}
 }
 
-// called runs the command, and returns its exit code and what it says on standard error.
+// called runs the command, and returns its exit code and standard error.
 func called(t *testing.T, dir string, stdout io.Writer, command ...string) (code int, said string) {
 	t.Helper()
 	var stderr bytes.Buffer
@@ -128,7 +127,7 @@ func called(t *testing.T, dir string, stdout io.Writer, command ...string) (code
 	return c.ProcessState.ExitCode(), stderr.String()
 }
 
-// fullDevice is a device that is always full.
+// fullDevice returns a device that is always full.
 func fullDevice(t *testing.T) *os.File {
 	t.Helper()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -142,7 +141,7 @@ func fullDevice(t *testing.T) *os.File {
 	return full
 }
 
-// TestFullOutput writes to a device that is always full: each command says so once, and
+// TestFullOutput writes to a device that is always full: each command reports it once, and
 // exits with 3.
 func TestFullOutput(t *testing.T) {
 	full := fullDevice(t)
@@ -163,8 +162,7 @@ func TestFullOutput(t *testing.T) {
 	}
 }
 
-// TestFullOutputKeepsReports: that one report cannot be written does not keep another
-// from being whole.
+// TestFullOutputKeepsReports: a report that cannot be written does not affect another.
 func TestFullOutputKeepsReports(t *testing.T) {
 	full := fullDevice(t)
 	dir := folder(t, map[string]string{"a.yaml": brokenYAML, "b.yaml": strings.Replace(brokenYAML, "acme", "globex", 1)})
@@ -178,8 +176,8 @@ func TestFullOutputKeepsReports(t *testing.T) {
 	}
 }
 
-// TestFullDisk bounds what a file may hold, as a disk does that is full: what was there
-// before stays, and no part of a file is left.
+// TestFullDisk limits the size of files, as a full disk does: an earlier file stays, and no
+// part of a new one remains.
 func TestFullDisk(t *testing.T) {
 	dir := folder(t, map[string]string{
 		"large.yaml":  soundYAML + "config: {app: {text: " + strings.Repeat("x", 100_000) + "}}\n",
@@ -204,7 +202,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestReadOnly writes where nothing can be written.
+// TestReadOnly writes to read-only places.
 func TestReadOnly(t *testing.T) {
 	const readOnly = "/sys"
 	switch _, err := os.Stat(filepath.Join(readOnly, "kernel")); {
@@ -225,7 +223,7 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-// TestImportOfPipe imports a pipe that nobody writes to: it is refused, and not waited for.
+// TestImportOfPipe: a pipe without a writer is refused at once.
 func TestImportOfPipe(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "compose.yaml"), 0o600); err != nil {
@@ -235,14 +233,14 @@ func TestImportOfPipe(t *testing.T) {
 	defer cancel()
 	c := exec.CommandContext(ctx, "cuecompute", "import", "compose.yaml")
 	c.Dir = dir
-	said, _ := c.CombinedOutput() // the exit code is looked at
+	said, _ := c.CombinedOutput() // the exit code is checked below
 	if want := "compose.yaml: cannot be read: it is not a regular file [unreadable]\n"; c.ProcessState.ExitCode() != 1 || !strings.HasPrefix(string(said), want) {
 		t.Errorf("%s, and %q", c.ProcessState, said)
 	}
 }
 
-// TestClosedPipe closes the pipe that a command writes to, as head does: it ends by the
-// signal that says so, and says nothing.
+// TestClosedPipe closes the pipe that a command writes to, as head does: the command ends by
+// SIGPIPE, without output.
 func TestClosedPipe(t *testing.T) {
 	for _, args := range [][]string{
 		{"plan", "../../testdata/tenants/..."},
@@ -263,7 +261,7 @@ func TestClosedPipe(t *testing.T) {
 			t.Fatal(err)
 		}
 		stdout.Close()
-		_ = c.Wait() // how it ended is what is looked at
+		_ = c.Wait() // the status is checked below
 		status, ok := c.ProcessState.Sys().(syscall.WaitStatus)
 		if !ok || status.Signal() != syscall.SIGPIPE || strings.Contains(stderr.String(), "pipe") {
 			t.Errorf("%s: %s, and %q", args, c.ProcessState, stderr.String())

@@ -12,7 +12,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // much is allocated that dies at once
+		debug.SetGCPercent(400) // most allocations are short-lived
 	}
 	compile.ChildMain(providers.All()...)
 	os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, providers.All()...))

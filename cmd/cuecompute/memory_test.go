@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// watchMemory looks at a process and its children until it is called back, and then
-// returns the most memory that they held together. Where there is no /proc as on Linux,
-// that is 0.
+// watchMemory samples the memory of a process and its children until the returned function is
+// called, which returns the peak. Without Linux's /proc it is 0.
 func watchMemory(pid int) (highest func() int64) {
 	stop, result := make(chan struct{}), make(chan int64)
 	go func() {
@@ -34,8 +33,8 @@ func watchMemory(pid int) (highest func() int64) {
 	}
 }
 
-// held is what a process and its children have in memory: the second number of statm of
-// proc(5), in pages.
+// held returns the memory of a process and its children: the second number of statm in proc(5),
+// in pages.
 func held(pid int) int64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
@@ -52,12 +51,12 @@ func held(pid int) int64 {
 	return resident
 }
 
-// children are the processes that a process has started, by the files of that name of
-// proc(5); none where there are no such files.
+// children returns the child processes of a process, from the files of that name in proc(5);
+// none without such files.
 func children(pid int) (all []int) {
 	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, list := range lists {
-		text, _ := os.ReadFile(list) // a thread may have ended
+		text, _ := os.ReadFile(list) // the thread may have ended
 		for child := range strings.FieldsSeq(string(text)) {
 			if n, err := strconv.Atoi(child); err == nil {
 				all = append(all, n)

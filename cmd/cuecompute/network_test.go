@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestNoNetwork has specs name a host wherever they can, which is also every proxy and the
-// registry of CUE's modules: nothing connects to it.
+// TestNoNetwork: specs name a host in every possible field, and it is also every proxy and the
+// registry of CUE's modules. Nothing connects to it.
 func TestNoNetwork(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// onlyParse reads all files below a directory with their languages' parsers, as many at
-// once as there are processors: the least that any program has to do.
+// onlyParse parses all files below a directory with their languages' parsers, one for each
+// processor: the minimum for any program.
 func onlyParse(dir string) error {
-	debug.SetGCPercent(400) // as ours
+	debug.SetGCPercent(400) // as in our program
 	paths := make(chan string, 64)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {

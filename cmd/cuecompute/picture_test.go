@@ -20,7 +20,7 @@ import (
 
 const picture = "../../.github/vet.svg"
 
-// TestPicture holds the picture of README.md to what vet reports on a terminal for the
+// TestPicture compares the picture of README.md with the output of vet on a terminal, for the
 // tenant with mistakes on that page.
 func TestPicture(t *testing.T) {
 	const command = "$ cuecompute vet wrong\n"
@@ -30,7 +30,7 @@ func TestPicture(t *testing.T) {
 			files[name] = &fstest.MapFile{Data: []byte(m[3])}
 		}
 		if strings.HasPrefix(m[3], command) {
-			counts = m[3][strings.LastIndex(strings.TrimSuffix(m[3], "\n"), "\n")+1:] // which the report has not
+			counts = m[3][strings.LastIndex(strings.TrimSuffix(m[3], "\n"), "\n")+1:] // which the report lacks
 			break
 		}
 	}
@@ -47,7 +47,7 @@ func TestPicture(t *testing.T) {
 	}
 }
 
-// onTerminal is what vet prints for a path, in colour.
+// onTerminal returns the coloured output of vet for a path.
 func onTerminal(t *testing.T, files fstest.MapFS, path string) string {
 	t.Helper()
 	reg, err := provider.NewRegistry(providers.All()...)
@@ -77,13 +77,13 @@ func onTerminal(t *testing.T, files fstest.MapFS, path string) string {
 	return out.String()
 }
 
-// The picture's measures, in pixels, and its colours: what a dark terminal shows.
+// The picture's sizes, in pixels, and its colours, those of a dark terminal.
 const (
 	margin, charWidth, lineHeight = 20, 8.4, 20
 	backgroundFill, textFill      = "#0d1117", "#e6edf3"
 )
 
-// styles are what terminals make of the sequences that reports have.
+// styles are the terminal's styles for the sequences in reports.
 var styles = map[string]string{
 	"1":  `font-weight="bold"`,
 	"31": `fill="#ff7b72"`,
@@ -93,8 +93,8 @@ var styles = map[string]string{
 
 var sequence = regexp.MustCompile("\x1b\\[([0-9]+)m(.*?)\x1b\\[0m")
 
-// draw draws what a terminal shows as SVG. Every run of text has its own place, so that
-// carets stand where they should in any font.
+// draw draws terminal output as SVG. Every run of text has its own position, so that carets
+// align in any font.
 func draw(terminal string) string {
 	lines := strings.Split(strings.TrimSuffix(terminal, "\n"), "\n")
 	widest := 0

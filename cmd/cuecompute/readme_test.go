@@ -26,8 +26,8 @@ const (
 	topics       = "../cli/topics/"
 )
 
-// triedPages are the pages whose commands are run: README.md, the topics that help prints
-// and the guide for providers.
+// triedPages returns the pages whose commands are run: README.md, the help topics and the guide
+// for providers.
 func triedPages(t *testing.T) []string {
 	t.Helper()
 	all, err := filepath.Glob(topics + "*.md")
@@ -37,16 +37,16 @@ func triedPages(t *testing.T) []string {
 	return append(all, readme, "../../providers/README.md")
 }
 
-// fenced is a block of code in a page: the comment on the line before it, its language
-// and its text.
+// fenced matches a code block of a page: the comment on the line before it, its language and
+// its text.
 var fenced = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*) -->\n)?```([a-z]*)\n(.*?)^```$")
 
-// took is the time that a run ends with, which a page shows as 4ms.
+// took matches the duration at the end of a run, which a page shows as 4ms.
 var took = regexp.MustCompile(`\([0-9.]+m?s\)\n`)
 
-// TestPages does what each page tells a reader to do, from top to bottom in one empty
-// directory. A block of code is a console, whose commands are run and which shows their
-// exact output ($? is the exit code of the command before), or has a comment:
+// TestPages follows each page's instructions, from top to bottom in one empty directory. A code
+// block is a console with commands to run and their exact output ($? is the exit code of the
+// previous command), or has a comment:
 //
 //	<!-- file: NAME -->        the block is written to the file, which the text names
 //	<!-- prints: COMMAND -->   the block is the output of the command
@@ -122,7 +122,7 @@ func tryPage(t *testing.T, path string) {
 	}
 }
 
-// TestReadmeInCI: what README.md says that CI runs, it runs.
+// TestReadmeInCI: CI runs what README.md says.
 func TestReadmeInCI(t *testing.T) {
 	ci := read(t, "../../.ci/run")
 	commands := 0
@@ -142,8 +142,7 @@ func TestReadmeInCI(t *testing.T) {
 	}
 }
 
-// TestTables holds the tables of the topics, and README.md's list of topics, to what
-// there is.
+// TestTables compares the tables of the topics, and README.md's list of topics, with the code.
 func TestTables(t *testing.T) {
 	out, err := exec.Command("cuecompute", "help").Output()
 	if err != nil {
@@ -183,7 +182,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// TestLinks opens what pages point at in the repository.
+// TestLinks opens the files that pages link to.
 func TestLinks(t *testing.T) {
 	for _, page := range append(triedPages(t), contributing, "../../.github/CHANGELOG.md") {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(read(t, page), -1) {
@@ -194,8 +193,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestNamedCommands: commands that pages only name, in their text or in what the tests do
-// not run, are commands with those flags, or targets of the Makefile.
+// TestNamedCommands: commands that pages name, in the text or in blocks that the tests skip,
+// exist with those flags, or are targets of the Makefile.
 func TestNamedCommands(t *testing.T) {
 	root, err := cli.Command(providers.All()...)
 	if err != nil {
@@ -229,8 +228,7 @@ func TestNamedCommands(t *testing.T) {
 	}
 }
 
-// TestHooks: the hook that ci.md shows is one of .pre-commit-hooks.yaml, whose
-// command judges as it should.
+// TestHooks: the hook in ci.md is one of .pre-commit-hooks.yaml, and its command works.
 func TestHooks(t *testing.T) {
 	var hooks []struct {
 		ID, Entry, Files string
@@ -261,8 +259,8 @@ func TestHooks(t *testing.T) {
 
 const sound = "id: acme\nprovider: nomad\nworkloads: {web: {containers: {app: {image: \"ghcr.io/acme/web:1\"}}}}\n"
 
-// table returns the rows of the table under a heading that begin with a name in code, or
-// with a link of such a name.
+// table returns the rows of the table under a heading that begin with a name in code, or with a
+// link on such a name.
 func table(t *testing.T, page, heading string) []string {
 	_, rest, _ := strings.Cut(read(t, page), "\n## "+heading+"\n")
 	section, _, _ := strings.Cut(rest, "\n## ")

@@ -16,8 +16,8 @@ import (
 
 const reportSchema = "../../schema/report.schema.json"
 
-// TestReportSchema holds real reports to the schema that is published for them, closed so
-// that a field which it does not describe is found, and it to what the reports have.
+// TestReportSchema validates real reports against the published schema, closed to find
+// undescribed fields, and checks that every described field occurs.
 func TestReportSchema(t *testing.T) {
 	open, err := jsonschema.UnmarshalJSON(strings.NewReader(read(t, reportSchema)))
 	if err != nil {
@@ -57,7 +57,7 @@ func TestReportSchema(t *testing.T) {
 		if err := schema.Validate(text); err != nil {
 			t.Errorf("%q: %v", args, err)
 		}
-		tell(text, missing)
+		remove(text, missing)
 	}
 	if len(missing) > 0 {
 		t.Errorf("no report has the fields %v", missing)
@@ -73,7 +73,7 @@ func TestReportSchema(t *testing.T) {
 	}
 }
 
-// closedSchema refuses fields that a schema does not name, and notes those that it does.
+// closedSchema makes a schema refuse undescribed fields, and collects the described ones.
 func closedSchema(v any, names map[string]bool) any {
 	switch v := v.(type) {
 	case []any:
@@ -88,24 +88,24 @@ func closedSchema(v any, names map[string]bool) any {
 		for name := range properties {
 			names[name] = true
 		}
-		if _, place := properties["endColumn"]; ok && !place { // which others are made of
+		if _, place := properties["endColumn"]; ok && !place { // other types embed this one
 			v["unevaluatedProperties"] = false
 		}
 	}
 	return v
 }
 
-// tell strikes the names that a report has.
-func tell(v any, names map[string]bool) {
+// remove removes the names that occur in a report.
+func remove(v any, names map[string]bool) {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			tell(e, names)
+			remove(e, names)
 		}
 	case map[string]any:
 		for key, inner := range v {
 			delete(names, key)
-			tell(inner, names)
+			remove(inner, names)
 		}
 	}
 }

@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"cuecompute": main})
 }
 
-// TestScripts runs the command as users do: each script is one behaviour, with its
-// exact output.
+// TestScripts runs the command as users do: each script shows one behaviour, with its exact
+// output.
 func TestScripts(t *testing.T) {
 	build := buildEnv(t)
 	testscript.Run(t, testscript.Params{
@@ -43,7 +43,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// buildEnv is what a script needs to build programs of its own with this checkout.
+// buildEnv returns the environment in which a script builds its own programs with this
+// checkout.
 func buildEnv(t *testing.T) []string {
 	t.Helper()
 	checkout, err := filepath.Abs("../..")

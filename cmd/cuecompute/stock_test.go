@@ -12,9 +12,9 @@ import (
 )
 
 // TestStock publishes this checkout as a CUE module, as a release does, to a registry on
-// loopback, and runs scripts in which an author's module depends on it: the cue command
-// and cuecompute agree. Each script begins with an empty cache. The cue command is in CUE:
-// make test sets it.
+// loopback, and runs scripts in which an author's module depends on it: the cue command and
+// cuecompute agree. Each script begins with an empty cache. The variable CUE names the cue
+// command: make test sets it.
 func TestStock(t *testing.T) {
 	cue := os.Getenv("CUE")
 	if cue == "" {
@@ -38,8 +38,8 @@ func TestStock(t *testing.T) {
 	})
 }
 
-// startRegistry starts a registry of CUE modules that lives as long as the test, and
-// returns what CUE_REGISTRY is for it.
+// startRegistry starts a registry of CUE modules for the duration of the test, and returns the
+// value of CUE_REGISTRY.
 func startRegistry(t *testing.T, cue string) string {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), cue, "mod", "registry", "127.0.0.1:0")
@@ -52,7 +52,7 @@ func startRegistry(t *testing.T, cue string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = c.Process.Kill() // if the end of the context has not
+		_ = c.Process.Kill() // unless the end of the context has
 		_ = c.Wait()
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
@@ -63,7 +63,7 @@ func startRegistry(t *testing.T, cue string) string {
 	return address + "+insecure"
 }
 
-// publish publishes what git knows of this checkout, and what is new in it.
+// publish publishes the tracked files of this checkout, and new ones.
 func publish(t *testing.T, cue, registry, version string) {
 	t.Helper()
 	dir := t.TempDir()

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// deadline is how long a watching process may take to say something.
+// deadline limits the wait for output of a watching process.
 const deadline = 20 * time.Second
 
-// watcher is a process that watches, and what it says, a line at a time.
+// watcher is a watching process, and its output by line.
 type watcher struct {
 	t     testing.TB
 	cmd   *exec.Cmd
@@ -27,7 +27,7 @@ func watch(t testing.TB, dir string, args ...string) *watcher {
 	return watchBy(t, "cuecompute", dir, args...)
 }
 
-// watchBy has a program watch.
+// watchBy starts a watching process of a program.
 func watchBy(t testing.TB, program, dir string, args ...string) *watcher {
 	t.Helper()
 	w := &watcher{t: t, cmd: exec.Command(program, append([]string{"vet", "--watch"}, args...)...), lines: make(chan string, 1000)}
@@ -38,7 +38,7 @@ func watchBy(t testing.TB, program, dir string, args ...string) *watcher {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = w.cmd.Process.Kill() // unless it has ended
+		_ = w.cmd.Process.Kill() // if it still runs
 		_ = w.cmd.Wait()
 		in.Close()
 	})
@@ -50,8 +50,8 @@ func watchBy(t testing.TB, program, dir string, args ...string) *watcher {
 	return w
 }
 
-// says waits for a line with a text in it, and returns those before it.
-func (w *watcher) says(text string) string {
+// waitFor waits for a line that contains a text, and returns the lines before it.
+func (w *watcher) waitFor(text string) string {
 	w.t.Helper()
 	var before strings.Builder
 	for end := time.After(deadline); ; {
@@ -67,7 +67,7 @@ func (w *watcher) says(text string) string {
 	}
 }
 
-// TestWatch changes what a watching process looks at, and waits for what it says.
+// TestWatch changes files of a watching process, and waits for its output.
 func TestWatch(t *testing.T) {
 	const good, bad = "provider: kubernetes\nworkloads: {web: {containers: {app: {image: 'x:1'}}}}\n", "provider: kubernets\nworkloads: {}\n"
 	const pkg = "package fleet\nprovider: %q\n"
@@ -82,45 +82,45 @@ func TestWatch(t *testing.T) {
 	put("fleet/fleet.cue", fmt.Sprintf(pkg, "kubernetes"))
 	put("fleet/b/b.cue", "package fleet\nid: \"b\"\nworkloads: web: containers: app: image: \"x:1\"\n")
 	w := watch(t, dir, "--policy", "policy.cue", "specs/...", "fleet/...")
-	if first := w.says("2 tenants: 0 errors, 0 warnings"); first != "" {
+	if first := w.waitFor("2 tenants: 0 errors, 0 warnings"); first != "" {
 		t.Errorf("it begins with\n%s", first)
 	}
 
 	put("specs/a.yaml", "id: a\n"+bad)
-	w.says(`specs/a.yaml:2:11: tenant a: no provider "kubernets"`)
-	w.says("2 tenants: 1 error")
+	w.waitFor(`specs/a.yaml:2:11: tenant a: no provider "kubernets"`)
+	w.waitFor("2 tenants: 1 error")
 	put("specs/a.yaml", "id: a\n"+good)
-	w.says("2 tenants: 0 errors")
+	w.waitFor("2 tenants: 0 errors")
 
-	put("specs/new/deep/c.yaml", "id: a\n"+good) // an id that is taken, in a new directory
-	w.says(`tenant "a" is already defined`)
-	w.says("3 tenants: 1 error")
+	put("specs/new/deep/c.yaml", "id: a\n"+good) // an id that exists, in a new directory
+	w.waitFor(`tenant "a" is already defined`)
+	w.waitFor("3 tenants: 1 error")
 	if err := os.RemoveAll(filepath.Join(dir, "specs/new")); err != nil {
 		t.Fatal(err)
 	}
-	w.says("2 tenants: 0 errors")
-	put("specs/new/deep/c.yaml", "id: c\n"+bad) // a directory that there was before
-	w.says("3 tenants: 1 error")
+	w.waitFor("2 tenants: 0 errors")
+	put("specs/new/deep/c.yaml", "id: c\n"+bad) // an existing directory
+	w.waitFor("3 tenants: 1 error")
 	put("specs/new/deep/c.yaml", "id: c\n"+good)
-	w.says("3 tenants: 0 errors")
+	w.waitFor("3 tenants: 0 errors")
 
-	put("fleet/fleet.cue", fmt.Sprintf(pkg, "nomat")) // what a package inherits
-	w.says(`no provider "nomat"`)
+	put("fleet/fleet.cue", fmt.Sprintf(pkg, "nomat")) // a file that a package inherits
+	w.waitFor(`no provider "nomat"`)
 	put("fleet/fleet.cue", fmt.Sprintf(pkg, "nomad"))
-	w.says("0 errors")
+	w.waitFor("0 errors")
 	put("policy.cue", "tenant: labels: by: \"landlord\"\ntenant: id: !=\"c\"\n")
-	w.says("specs/new/deep/c.yaml:1:5: ")
+	w.waitFor("specs/new/deep/c.yaml:1:5: ")
 	put("policy.cue", "tenant: label: by: \"landlord\"\n")
-	w.says("policy.cue:1:9: ")
+	w.waitFor("policy.cue:1:9: ")
 	put("policy.cue", "tenant: labels: by: \"landlord\"\n")
-	w.says("0 errors")
+	w.waitFor("0 errors")
 
-	// An editor writes beside the file, and renames.
+	// An editor writes a new file next to the old one, and renames it.
 	put("specs/.a.yaml.swp", "id: a\n"+bad)
 	if err := os.Rename(filepath.Join(dir, "specs/.a.yaml.swp"), filepath.Join(dir, "specs/a.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	w.says("3 tenants: 1 error")
+	w.waitFor("3 tenants: 1 error")
 
 	if err := w.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -130,19 +130,19 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestWatchSettles takes a named directory away, and writes a report into the tree that is
-// watched: neither is a reason to report without end.
+// TestWatchSettles removes a named directory, and writes a report into the watched tree:
+// neither leads to endless reports.
 func TestWatchSettles(t *testing.T) {
 	dir := t.TempDir()
 	for name, id := range map[string]string{"t/a.yaml": "a", "t/sub/b.yaml": "b"} {
 		write(t, filepath.Join(dir, name), "id: "+id+"\nprovider: compose\nworkloads: {web: {containers: {app: {image: 'x:1'}}}}\n")
 	}
 	w := watch(t, dir, "--report", "json=t/report.json", "t/...", "t/sub")
-	w.says("2 tenants: 0 errors")
+	w.waitFor("2 tenants: 0 errors")
 	if err := os.RemoveAll(filepath.Join(dir, "t/sub")); err != nil {
 		t.Fatal(err)
 	}
-	w.says("t/sub: no such file or directory")
+	w.waitFor("t/sub: no such file or directory")
 	said := 0
 	for end := time.After(time.Second); said < 100; said++ {
 		select {
@@ -160,8 +160,8 @@ func TestWatchSettles(t *testing.T) {
 	}
 }
 
-// TestWatchComesBack takes away an imported directory and one that is watched, with what is
-// above it, and brings them back: each has one report, and so has an edit after that.
+// TestWatchComesBack removes an imported directory, and a watched one with its parents, and
+// restores them: each change has one report, and so has a later edit.
 func TestWatchComesBack(t *testing.T) {
 	dir := t.TempDir()
 	put := func(name, text string) {
@@ -181,45 +181,45 @@ func TestWatchComesBack(t *testing.T) {
 	put("m/a.cue", "import w \"example.com/m/templates/web\"\nid: \"a\"\nprovider: \"compose\"\nworkloads: web: w.#Web & {#image: \"x:1\"}\n")
 	put("deep/er/specs/b.yaml", tenant)
 	w := watch(t, dir, "m/a.cue", "deep/er/specs/...")
-	w.says("2 tenants: 0 errors")
+	w.waitFor("2 tenants: 0 errors")
 	for range 2 {
 		do(os.Rename(in("m/templates"), in("gone")))
-		w.says(`m/a.cue:1:8: this module has no package "templates/web"`)
-		w.says("2 tenants: 1 error")
-		w.quiet()
+		w.waitFor(`m/a.cue:1:8: this module has no package "templates/web"`)
+		w.waitFor("2 tenants: 1 error")
+		w.noOutput()
 		do(os.Rename(in("gone"), in("m/templates")))
-		w.says("2 tenants: 0 errors")
-		w.quiet()
+		w.waitFor("2 tenants: 0 errors")
+		w.noOutput()
 		put("m/templates/web/web.cue", "package web\n#Web: {#image: string, containers: app: imge: #image}\n")
-		w.says(`m/templates/web/web.cue:2:41: tenant a: unknown field "imge"`)
-		w.says("2 tenants: 1 error")
-		w.quiet()
+		w.waitFor(`m/templates/web/web.cue:2:41: tenant a: unknown field "imge"`)
+		w.waitFor("2 tenants: 1 error")
+		w.noOutput()
 		put("m/templates/web/web.cue", "package web\n#Web: {#image: string, containers: app: image: #image}\n")
-		w.says("2 tenants: 0 errors")
-		w.quiet()
+		w.waitFor("2 tenants: 0 errors")
+		w.noOutput()
 
 		do(os.Rename(in("deep/er/specs"), in("gone")))
-		w.says("1 tenant: 0 errors")
-		w.says("deep/er/specs: no such file or directory")
-		w.quiet()
+		w.waitFor("1 tenant: 0 errors")
+		w.waitFor("deep/er/specs: no such file or directory")
+		w.noOutput()
 		do(os.RemoveAll(in("deep")))
-		w.quiet()
+		w.noOutput()
 		do(os.MkdirAll(in("deep/er"), 0o700))
 		do(os.Rename(in("gone"), in("deep/er/specs")))
-		w.says("2 tenants: 0 errors")
-		w.quiet()
+		w.waitFor("2 tenants: 0 errors")
+		w.noOutput()
 		put("deep/er/specs/b.yaml", tenant+"x: 1\n")
-		w.says(`deep/er/specs/b.yaml:4:1: tenant b: unknown field "x"`)
-		w.says("2 tenants: 1 error")
-		w.quiet()
+		w.waitFor(`deep/er/specs/b.yaml:4:1: tenant b: unknown field "x"`)
+		w.waitFor("2 tenants: 1 error")
+		w.noOutput()
 		put("deep/er/specs/b.yaml", tenant)
-		w.says("2 tenants: 0 errors")
-		w.quiet()
+		w.waitFor("2 tenants: 0 errors")
+		w.noOutput()
 	}
 }
 
-// quiet fails if something more is said within a while.
-func (w *watcher) quiet() {
+// noOutput fails if there is further output within a while.
+func (w *watcher) noOutput() {
 	w.t.Helper()
 	select {
 	case line := <-w.lines:

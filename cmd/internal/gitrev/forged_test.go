@@ -13,7 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 )
 
-// output runs git, and returns what it prints.
+// output runs git, and returns its output.
 func output(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).Output()
@@ -32,8 +32,8 @@ func write(t *testing.T, root, name, text string) {
 	}
 }
 
-// TestForged: what a pull request can commit does not change what a revision held, and
-// neither do the environment and the objects that it pushes.
+// TestForged: nothing that a pull request can commit changes the contents of a revision, nor do
+// the environment and pushed objects.
 func TestForged(t *testing.T) {
 	const honest, forged = "image: honest\n", "image: forged\n"
 	for _, test := range []struct {
@@ -102,7 +102,7 @@ func TestForged(t *testing.T) {
 	}
 }
 
-// TestWorkTrees: a further work tree and a submodule have a file .git.
+// TestWorkTrees: linked work trees and submodules have a file .git.
 func TestWorkTrees(t *testing.T) {
 	root := repository(t, map[string]string{"a.yaml": "a"})
 	run(t, root, "worktree", "add", "-q", "--detach", filepath.Join(root, "further"))
@@ -135,8 +135,8 @@ func text(t *testing.T, taken gitrev.Taken, name string) string {
 	return string(b)
 }
 
-// TestSparse: files that a sparse checkout leaves out are not known to be gone, and those
-// that were removed are.
+// TestSparse: files that a sparse checkout omits are not reported as removed; removed files
+// are.
 func TestSparse(t *testing.T) {
 	root := repository(t, map[string]string{"in/a.yaml": "a", "in/gone.yaml": "g", "out/b.yaml": "b"})
 	run(t, root, "reset", "-q", "--hard")
@@ -154,7 +154,7 @@ func TestSparse(t *testing.T) {
 	}
 }
 
-// TestPartialClone: a clone without all files asks nobody for them.
+// TestPartialClone: a partial clone fetches no missing files.
 func TestPartialClone(t *testing.T) {
 	origin := repository(t, map[string]string{"in/a.yaml": "old", "out/b.yaml": "b"})
 	run(t, origin, "reset", "-q", "--hard")
@@ -182,7 +182,7 @@ func TestPartialClone(t *testing.T) {
 	}
 }
 
-// missingObjects are those that a partial clone does not have.
+// missingObjects returns the objects that a partial clone does not have.
 func missingObjects(t *testing.T, root string) string {
 	t.Helper()
 	return output(t, root, "rev-list", "--objects", "--all", "--missing=print", "--no-object-names")

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// git runs git in a repository, and returns what it prints without the line's end.
+// git runs git in a repository, and returns its output without the trailing newline.
 func git(ctx context.Context, root string, args ...string) (string, error) {
 	c, said := command(ctx, root, args...)
 	out, err := c.Output()
@@ -22,9 +22,9 @@ func git(ctx context.Context, root string, args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), nil
 }
 
-// command is git as it runs for a program: in the repository of root and no other, with
-// objects as they were committed, whatever the environment, the user's settings and the
-// files around say. It asks nobody and fetches nothing.
+// command returns a git command that uses only the repository of root, with objects as they
+// were committed, whatever the environment, the user's settings and other files say. It neither
+// prompts nor fetches.
 func command(ctx context.Context, root string, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	var said bytes.Buffer
 	fixed := []string{
@@ -33,7 +33,7 @@ func command(ctx context.Context, root string, args ...string) (*exec.Cmd, *byte
 	}
 	c := exec.CommandContext(ctx, "git", append(fixed, args...)...)
 	for _, v := range os.Environ() {
-		if !strings.HasPrefix(v, "GIT_") { // another repository, index or object store
+		if !strings.HasPrefix(v, "GIT_") { // these select another repository, index or object store
 			c.Env = append(c.Env, v)
 		}
 	}
@@ -45,12 +45,12 @@ func command(ctx context.Context, root string, args ...string) (*exec.Cmd, *byte
 	return c, &said
 }
 
-// failed is git's own reason, where it gives one.
+// failed returns git's own reason, if it gives one.
 func failed(err error, said *bytes.Buffer) error {
 	lines := strings.Split(strings.TrimSpace(said.String()), "\n")
 	reason := lines[0]
 	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "fatal: ") }); i >= 0 {
-		reason = lines[i] // and not a warning before it
+		reason = lines[i] // not an earlier warning
 	}
 	switch {
 	case errors.Is(err, exec.ErrNotFound):

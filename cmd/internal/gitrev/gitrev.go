@@ -1,5 +1,5 @@
-// Package gitrev takes files as they were at a revision out of the Git repository that
-// they are in, without touching its work tree or its index.
+// Package gitrev extracts files of a revision from their Git repository, without changing its
+// work tree or its index.
 //
 //	c, err := gitrev.At("origin/main", dir)
 //	taken, err := c.Take(ctx, "tenants/...")
@@ -15,18 +15,17 @@ import (
 	"strings"
 )
 
-// Limits on what is taken out, so that a repository cannot fill the disk.
+// Limits on extracted files, so that a repository cannot fill the disk.
 const (
 	maxBytes = 4 << 30
 	maxFiles = 2_000_000
 )
 
-// ErrRevision is the error of a path that is in no repository, or whose repository does
-// not have the revision.
+// ErrRevision is the error for a path outside any repository, or whose repository does not have
+// the revision.
 var ErrRevision = errors.New("no such revision")
 
-// Checkout holds the files of a revision that were taken out. It is not for concurrent
-// use.
+// Checkout holds the extracted files of a revision. It is not safe for concurrent use.
 type Checkout struct {
 	rev, dir     string
 	repositories map[string]*repository // by root
@@ -34,8 +33,8 @@ type Checkout struct {
 	files        int
 }
 
-// At makes the checkout of a revision, such as a branch or HEAD^1, below a directory. The
-// error is ErrRevision for a name that Git would take for an option.
+// At makes the checkout of a revision, such as a branch or HEAD^1, below a directory. The error
+// is ErrRevision for a name that Git would parse as an option.
 func At(rev, dir string) (*Checkout, error) {
 	if strings.HasPrefix(rev, "-") {
 		return nil, fmt.Errorf("%w: a revision does not begin with -: %q", ErrRevision, rev)
@@ -43,20 +42,19 @@ func At(rev, dir string) (*Checkout, error) {
 	return &Checkout{rev: rev, dir: dir, repositories: map[string]*repository{}}, nil
 }
 
-// Taken is what was at a path at a revision.
+// Taken is the result of extracting a path.
 type Taken struct {
-	Path string // where it is now; "" for what was not there
-	Now  string // the directory that holds the repository's files now
-	Root string // the root of its work tree, where they were
+	Path string // the extracted path; "" if it did not exist
+	Now  string // directory of the repository's extracted files
+	Root string // root of the repository's work tree
 
-	// Sparse is how many files were left out, because the work tree has none of them: it
-	// is a sparse checkout, and what became of them is not known.
+	// Sparse is the number of files that were skipped, because a sparse checkout omits them
+	// from the work tree. Whether they changed is unknown.
 	Sparse int
 }
 
-// Take writes what was at a path of the file system: a file, a directory, or dir/... With
-// it comes all that a spec may read beside itself: the CUE module that it is in, or else
-// its directory.
+// Take extracts a path of the file system: a file, a directory, or dir/... It also extracts
+// everything that a spec there may read: its CUE module, or else its directory.
 func (c *Checkout) Take(ctx context.Context, p string) (Taken, error) {
 	taken, err := c.take(ctx, p)
 	if err != nil {
@@ -92,12 +90,12 @@ func (c *Checkout) take(ctx context.Context, p string) (Taken, error) {
 	return t, nil
 }
 
-// repository returns the one whose revisions a file belongs to, and the file's name in it.
+// repository returns the repository of a file, and the file's name in it.
 func (c *Checkout) repository(ctx context.Context, abs string) (*repository, string, error) {
 	root, ok := rootFor(abs)
 	if !ok {
 		if real, err := resolved(abs); err == nil {
-			root, ok = rootFor(real) // a link from elsewhere
+			root, ok = rootFor(real) // a link from outside
 		}
 	}
 	if !ok {
@@ -122,7 +120,7 @@ func (c *Checkout) repository(ctx context.Context, abs string) (*repository, str
 	return r, rel, nil
 }
 
-// missing makes of git's error that there is no such revision, unless it did not run.
+// missing converts git's error to ErrRevision, unless git did not run.
 func missing(ctx context.Context, reason, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || ctx.Err() != nil {
 		return err

@@ -15,8 +15,8 @@ import (
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 )
 
-// repository makes one of the files, by name, commits them, and removes them from the work
-// tree. A text that begins with "-> " is a link.
+// repository makes a repository of the files, by name, commits them, and removes them from the
+// work tree. A text that begins with "-> " is a link.
 func repository(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -48,7 +48,7 @@ func run(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// taken are the files below a directory, with their texts.
+// taken returns the files below a directory, with their texts.
 func taken(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -146,7 +146,7 @@ func TestNoRevision(t *testing.T) {
 		{"nothing", root},
 		{"--help", root},
 		{"-", root},
-		{"HEAD:a.yaml", root}, // a file, and no revision
+		{"HEAD:a.yaml", root}, // a file, not a revision
 		{"", root},
 		{"HEAD", t.TempDir()},
 	} {
@@ -177,7 +177,7 @@ func TestNoGit(t *testing.T) {
 	}
 }
 
-// take takes out paths at a revision, and returns the first.
+// take extracts paths at a revision, and returns the first.
 func take(t *testing.T, rev, dir string, paths ...string) gitrev.Taken {
 	t.Helper()
 	c, err := gitrev.At(rev, dir)

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Root returns the root of the work tree that a directory is in: the nearest directory,
-// the directory itself or one above it, that holds .git. Git's own search is not used: it
-// takes any directory with the files of a bare repository for one, and those can be
-// committed to a repository like other files. A file named .git cannot.
+// Root returns the root of a directory's work tree: the nearest directory, itself or above it,
+// that contains .git. It does not use Git's own search, which accepts any directory with the
+// files of a bare repository, and a repository can contain such files. It cannot contain a file
+// named .git.
 func Root(dir string) (string, bool) {
 	for {
 		if isRoot(dir) {
@@ -24,8 +24,8 @@ func Root(dir string) (string, bool) {
 	}
 }
 
-// isRoot reports whether a directory holds a .git that Git would take: a directory with a
-// HEAD, or a file that says where there is one (gitrepository-layout(5)).
+// isRoot reports whether a directory contains a .git that Git would accept: a directory with a
+// HEAD, or a file with the path of one (gitrepository-layout(5)).
 func isRoot(dir string) bool {
 	at := filepath.Join(dir, ".git")
 	if _, ok := linked(at); ok {
@@ -35,7 +35,7 @@ func isRoot(dir string) bool {
 	return err == nil
 }
 
-// linked returns where a file .git leads: that of a submodule, or of a further work tree.
+// linked returns the target of a file .git: that of a submodule, or of a linked work tree.
 func linked(at string) (string, bool) {
 	info, err := os.Stat(at)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<16 {
@@ -52,10 +52,9 @@ func linked(at string) (string, bool) {
 	return filepath.Join(filepath.Dir(at), filepath.FromSlash(string(to))), true
 }
 
-// rootFor returns the root of the repository whose revisions a file belongs to. What is
-// in a submodule belongs to the repository around it, unless the working directory is in
-// the submodule too: a submodule that a pull request adds has whatever revisions its
-// author likes.
+// rootFor returns the root of the repository that tracks a file. A file in a submodule counts
+// as one of the enclosing repository, unless the working directory is in the submodule too: a
+// pull request can add a submodule with any revisions.
 func rootFor(abs string) (string, bool) {
 	root, ok := Root(abs)
 	here, err := os.Getwd()
@@ -65,21 +64,20 @@ func rootFor(abs string) (string, bool) {
 	return root, ok
 }
 
-// isSubmodule reports whether a work tree's repository is kept in that of another one
+// isSubmodule reports whether a work tree's repository is stored in that of another one
 // (gitsubmodules(7)).
 func isSubmodule(root string) bool {
 	dir, ok := linked(filepath.Join(root, ".git"))
 	return ok && strings.Contains(filepath.ToSlash(dir), "/.git/modules/")
 }
 
-// within reports whether a path is a directory or below it, by their names or by what
-// links lead to.
+// within reports whether a path is a directory or below it, by name or with links resolved.
 func within(dir, p string) bool {
 	_, ok := relativeTo(dir, p)
 	return ok
 }
 
-// relativeTo names a path from a directory that it is in, with slashes; "." for the
+// relativeTo returns a path relative to a directory that contains it, with slashes; "." for the
 // directory itself.
 func relativeTo(dir, p string) (string, bool) {
 	for _, form := range []func(string) (string, error){func(s string) (string, error) { return s, nil }, resolved} {
@@ -98,7 +96,7 @@ func relativeTo(dir, p string) (string, bool) {
 	return "", false
 }
 
-// resolved follows the links of what exists of a path.
+// resolved resolves the links in the existing part of a path.
 func resolved(p string) (string, error) {
 	real, err := filepath.EvalSymlinks(p)
 	if os.IsNotExist(err) && filepath.Dir(p) != p {

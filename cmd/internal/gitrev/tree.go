@@ -17,10 +17,10 @@ import (
 // repository is the tree of a revision.
 type repository struct {
 	root       string
-	target     string  // where its files are written
+	target     string  // directory for its files
 	entries    []entry // sorted by path
-	submodules []entry // likewise; they have no files here
-	sparse     []entry // files that the work tree leaves out: see [Taken]
+	submodules []entry // sorted by path; they have no files here
+	sparse     []entry // files that the work tree omits: see [Taken]
 	done       map[string]bool
 }
 
@@ -36,7 +36,7 @@ func (r *repository) read(ctx context.Context, commit string) error {
 	if err != nil {
 		return err
 	}
-	// Without sizes, for which git would look at every file: a partial clone has not all.
+	// Without sizes, which need every object: a partial clone does not have them all.
 	out, err := git(ctx, r.root, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
 		return err
@@ -63,8 +63,8 @@ func (r *repository) read(ctx context.Context, commit string) error {
 	return nil
 }
 
-// leftOut returns the files that Git leaves out of the work tree (git-sparse-checkout(1)):
-// those of the index with the skip-worktree bit that are not there.
+// leftOut returns the files that a sparse checkout omits (git-sparse-checkout(1)): missing
+// files whose index entries have the skip-worktree bit.
 func leftOut(ctx context.Context, root string) (map[string]bool, error) {
 	out, err := git(ctx, root, "ls-files", "-t", "-z")
 	if err != nil {
@@ -81,7 +81,7 @@ func leftOut(ctx context.Context, root string) (map[string]bool, error) {
 	return absent, nil
 }
 
-// inSubmodule is the error of a path in a submodule: its files are in another repository.
+// inSubmodule returns the error for a path in a submodule: its files are in another repository.
 func (r *repository) inSubmodule(rel string) error {
 	for _, s := range r.submodules {
 		if rel == s.path || strings.HasPrefix(rel, s.path+"/") {
@@ -91,7 +91,7 @@ func (r *repository) inSubmodule(rel string) error {
 	return nil
 }
 
-// below returns those of sorted entries that are at a path or below it.
+// below returns the sorted entries at a path or below it.
 func below(entries []entry, rel string) []entry {
 	if rel == "." {
 		return entries
@@ -109,8 +109,8 @@ func below(entries []entry, rel string) []entry {
 	return all
 }
 
-// context is the directory of all that a spec at a path may read: the CUE module that it
-// is in, or else its own.
+// context returns the directory that a spec at a path may read: its CUE module, or else its own
+// directory.
 func (r *repository) context(rel string) string {
 	for dir := rel; ; dir = path.Dir(dir) {
 		if len(below(r.entries, path.Join(dir, "cue.mod"))) > 0 {
@@ -127,8 +127,8 @@ func (r *repository) context(rel string) string {
 	return rel
 }
 
-// extract writes a file of the repository, or the files below a directory, and what links
-// among them lead to, unless they are written already.
+// extract writes a file of the repository, or the files below a directory, and the targets of
+// links among them, unless they are already written.
 func (c *Checkout) extract(ctx context.Context, r *repository, dir string) error {
 	if r.done == nil {
 		r.done = map[string]bool{}
@@ -150,7 +150,7 @@ func (c *Checkout) extract(ctx context.Context, r *repository, dir string) error
 	if err := os.MkdirAll(r.target, 0o700); err != nil {
 		return err
 	}
-	into, err := os.OpenRoot(r.target) // which no link leads out of
+	into, err := os.OpenRoot(r.target) // no link can leave it
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (c *Checkout) tooMuch(r *repository) error {
 	return fmt.Errorf("%s holds more than %d GiB or %d files: name a smaller directory", r.root, maxBytes>>30, maxFiles)
 }
 
-// write has one git read all the objects, writes them, and returns what links lead to.
+// write reads all objects with one git process, writes them, and returns the targets of links.
 func (c *Checkout) write(ctx context.Context, r *repository, entries []entry, into *os.Root) ([]string, error) {
 	reader, said := command(ctx, r.root, "cat-file", "--batch")
 	var wanted strings.Builder
@@ -198,7 +198,7 @@ func (c *Checkout) write(ctx context.Context, r *repository, entries []entry, in
 		}
 	}
 	if err != nil {
-		_ = reader.Process.Kill() // it may wait to give more
+		_ = reader.Process.Kill() // it may be blocked on output
 	}
 	ended := reader.Wait()
 	if ended != nil && (err == nil || errors.Is(err, io.EOF) && said.Len() > 0) {
@@ -207,8 +207,8 @@ func (c *Checkout) write(ctx context.Context, r *repository, entries []entry, in
 	return targets, err
 }
 
-// writeOne copies an object from the answers of cat-file: a line, its bytes, a line's end.
-// Of a link it returns what it leads to.
+// writeOne copies an object from the output of cat-file: a line, its bytes, a newline. For a
+// link it returns the target.
 func (c *Checkout) writeOne(r *repository, e entry, from *bufio.Reader, into *os.Root) (target string, err error) {
 	line, err := from.ReadString('\n')
 	if err != nil {
@@ -259,8 +259,8 @@ func file(body io.Reader, name string, into *os.Root) error {
 	return f.Close()
 }
 
-// link makes a link that leads to a file of the revision, and returns which; another is
-// left out, for it would lead to a file of today.
+// link makes a link to a file of the revision, and returns its target. Any other link is
+// skipped, because it would lead to a current file.
 func link(body io.Reader, name string, into *os.Root) (string, error) {
 	text, err := io.ReadAll(body)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package outdir writes native resources into a directory: each tenant's in a folder of
-// its own, each file whole or not at all, and none outside.
+// Package outdir writes native resources into a directory: each tenant in its own folder, each
+// file completely or not at all, and none outside.
 package outdir
 
 import (
@@ -15,15 +15,15 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// ErrForeign is the error of a folder that holds what was not written by this package
-// for the same tenant and provider. Nothing in it is touched.
+// ErrForeign is the error for a folder with files that this package did not write for the same
+// tenant and provider. Nothing in it is changed.
 var ErrForeign = errors.New("holds files that were not rendered from this tenant")
 
-// ErrName is the error of a name that would lead elsewhere, or collide.
+// ErrName is the error for a name that would leave the folder, or occurs twice.
 var ErrName = errors.New("not a file name")
 
-// record is the file that says whose a folder is, and what in it was rendered. Clients
-// of platforms that take whole folders pass over it: its name begins with a dot.
+// record is the file that lists a folder's owner and its rendered files. Its name begins with a
+// dot, so that clients which read whole folders skip it.
 const record = ".cuecompute"
 
 type contents struct {
@@ -32,13 +32,13 @@ type contents struct {
 	Files    []string `json:"files"`
 }
 
-// Dir is a directory that is written to.
+// Dir is an output directory.
 type Dir struct {
 	root *os.Root
 	path string
 }
 
-// Open makes the directory if it is not there.
+// Open opens the directory, and creates it if necessary.
 func Open(dir string) (*Dir, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -50,11 +50,11 @@ func Open(dir string) (*Dir, error) {
 	return &Dir{root, dir}, nil
 }
 
-// Close ends the use of the directory.
+// Close closes the directory.
 func (d *Dir) Close() error { return d.root.Close() }
 
-// Write puts a tenant's files into <tenant>/<provider>. What an earlier Write put there
-// and is no longer made is removed; a folder with anything else in it is ErrForeign.
+// Write writes a tenant's files into <tenant>/<provider>. It removes obsolete files of an
+// earlier Write; a folder with any other file is ErrForeign.
 func (d *Dir) Write(tenant, providerName string, files []provider.File) error {
 	now := contents{Tenant: tenant, Provider: providerName}
 	for _, f := range files {
@@ -72,8 +72,8 @@ func (d *Dir) Write(tenant, providerName string, files []provider.File) error {
 	if err != nil {
 		return err
 	}
-	// The record comes first, with all that either run makes: should this one end half
-	// way, the next still knows every file.
+	// The record comes first, with the files of both runs, so that an interrupted run does not
+	// lose track of a file.
 	both := now
 	both.Files = slices.Concat(was.Files, now.Files)
 	slices.Sort(both.Files)
@@ -99,9 +99,9 @@ func (d *Dir) Write(tenant, providerName string, files []provider.File) error {
 	return d.note(folder, now)
 }
 
-// Keep removes what earlier Writes put into the folders of a tenant's other providers. Of
-// one that holds anything else it removes nothing, which is ErrForeign; a folder that
-// Write did not make is none of them.
+// Keep removes the files that Write put into the folders of a tenant's other providers. It
+// changes nothing in a folder with any other file, and returns ErrForeign; it ignores folders
+// that Write did not make.
 func (d *Dir) Keep(tenant, providerName string) error {
 	if err := checkNames(contents{Tenant: tenant, Provider: providerName}); err != nil {
 		return err
@@ -119,11 +119,11 @@ func (d *Dir) Keep(tenant, providerName string) error {
 	return errors.Join(all...)
 }
 
-// remove removes a folder with all that Write put there.
+// remove removes a folder and everything that Write put there.
 func (d *Dir) remove(tenant, providerName string) error {
 	folder := path.Join(tenant, providerName)
 	if _, err := d.root.Lstat(path.Join(folder, record)); err != nil {
-		return nil // another's
+		return nil // not made by Write
 	}
 	was, err := d.claim(folder, contents{Tenant: tenant, Provider: providerName})
 	if err != nil {
@@ -134,11 +134,11 @@ func (d *Dir) remove(tenant, providerName string) error {
 		return d.full(err)
 	}
 	for _, e := range entries {
-		if isTemporary(e.Name()) { // of a run that was ended
+		if isTemporary(e.Name()) { // of an interrupted run
 			was.Files = append(was.Files, e.Name())
 		}
 	}
-	for _, name := range append(was.Files, record) { // the record last: it knows the others
+	for _, name := range append(was.Files, record) { // the record last, because it lists the others
 		if err := d.root.Remove(path.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return d.full(err)
 		}
@@ -149,7 +149,7 @@ func (d *Dir) remove(tenant, providerName string) error {
 	return nil
 }
 
-// checkNames refuses names that are not one plain element of a path, or stand twice.
+// checkNames returns an error for names that are not a single path element, or occur twice.
 func checkNames(c contents) error {
 	for _, name := range append([]string{c.Tenant, c.Provider}, c.Files...) {
 		if !filepath.IsLocal(name) || name == "." || path.Base(name) != name || filepath.Base(name) != name {
@@ -164,8 +164,8 @@ func checkNames(c contents) error {
 	return nil
 }
 
-// claim returns what an earlier run wrote into a folder, and refuses one with anything
-// else in it.
+// claim returns the record of an earlier run in a folder, or an error if the folder contains
+// any other file.
 func (d *Dir) claim(folder string, now contents) (contents, error) {
 	var was contents
 	switch text, err := d.root.ReadFile(path.Join(folder, record)); {
@@ -195,13 +195,13 @@ func (d *Dir) note(folder string, c contents) error {
 	return d.put(path.Join(folder, record), append(text, '\n'))
 }
 
-// temporary ends the name of a file that is being written.
+// temporary is the extension of a file that is being written.
 const temporary = ".cuecompute-part"
 
 func isTemporary(name string) bool { return path.Ext(name) == temporary }
 
-// put writes a file beside its place and then moves it there, so that nobody ever sees
-// a part of it. A file that holds the same already is left alone.
+// put writes a temporary file and renames it, so that no reader sees a part of it. It does not
+// touch a file with the same contents.
 func (d *Dir) put(name string, data []byte) error {
 	if old, err := d.root.ReadFile(name); err == nil && string(old) == string(data) {
 		return nil
@@ -212,16 +212,16 @@ func (d *Dir) put(name string, data []byte) error {
 		err = d.root.Rename(part, name)
 	}
 	if err != nil {
-		_ = d.root.Remove(part) // what made the error is what is reported
+		_ = d.root.Remove(part) // the first error is the one to report
 		return d.full(err)
 	}
 	return nil
 }
 
-// name is a path in the directory as people know it.
+// name returns the user's path of a file in the directory.
 func (d *Dir) name(inside string) string { return filepath.Join(d.path, filepath.FromSlash(inside)) }
 
-// full gives an error of the root the whole path.
+// full adds the whole path to an error of the root.
 func (d *Dir) full(err error) error {
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return &fs.PathError{Op: pe.Op, Path: d.name(pe.Path), Err: pe.Err}

@@ -17,7 +17,7 @@ import (
 
 func file(name, text string) provider.File { return provider.File{Name: name, Data: []byte(text)} }
 
-// tree is the text of every file below dir, but for the records.
+// tree returns the text of every file below dir, except records.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -46,7 +46,7 @@ func open(t *testing.T, dir string) *outdir.Dir {
 	return d
 }
 
-// TestWrite renders a tenant twice: what is no longer made goes.
+// TestWrite renders a tenant twice: obsolete files are removed.
 func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deep", "out")
 	d := open(t, dir)
@@ -67,7 +67,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestForeign leaves alone what it did not write.
+// TestForeign does not change other files.
 func TestForeign(t *testing.T) {
 	for reason, set := range map[string]func(folder string) error{
 		"a file of somebody's": func(folder string) error { return os.WriteFile(filepath.Join(folder, "mine.txt"), nil, 0o644) },
@@ -97,7 +97,7 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-// TestNames refuses every name that leads out of the folder, or into it twice.
+// TestNames refuses every name that leaves the folder, or occurs twice.
 func TestNames(t *testing.T) {
 	dir := t.TempDir()
 	d := open(t, filepath.Join(dir, "out"))
@@ -134,7 +134,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestUnfinished takes over what a run that ended half way left behind.
+// TestUnfinished completes an interrupted run.
 func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()
 	d := open(t, dir)
@@ -158,7 +158,7 @@ func TestUnfinished(t *testing.T) {
 	}
 }
 
-// TestKeep: what a tenant's other providers had goes, with nothing that is not ours.
+// TestKeep: the files of a tenant's other providers are removed, and no others.
 func TestKeep(t *testing.T) {
 	dir := t.TempDir()
 	d := open(t, dir)

@@ -1,5 +1,5 @@
-// Command precompile compiles the schemas of the official providers: it writes the
-// tenant.shape of each that keeps one, which its package embeds.
+// Command precompile compiles the schemas of the official providers: it writes the tenant.shape
+// of each provider that embeds one.
 package main
 
 import (
@@ -20,7 +20,7 @@ func main() {
 	}
 }
 
-// write writes what is missing or stale below a directory.
+// write writes the missing or outdated files below a directory.
 func write(dir string) error {
 	compiled, err := schemas.Precompile(providers.All()...)
 	if err != nil {
@@ -30,7 +30,7 @@ func write(dir string) error {
 		path := filepath.Join(dir, name, schemas.PrecompiledName)
 		was, err := os.ReadFile(path)
 		if os.IsNotExist(err) {
-			continue // it keeps none
+			continue // it embeds none
 		}
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ func (f file) mode() fs.FileMode {
 	return 0o644
 }
 
-// tarball packs files below a folder, all of one time and of nobody's.
+// tarball packs files below a folder, with one time and no owner.
 func tarball(folder string, files []file, made time.Time) (data []byte, ending string, err error) {
 	var out bytes.Buffer
 	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)

@@ -1,6 +1,6 @@
-// Command release builds what a release has: an archive of the program for each system,
-// with its completions, man pages and licence, and the archives' checksums. The same
-// commit and the same Go give the same bytes.
+// Command release builds the files of a release: an archive of the program for each system,
+// with its completions, man pages and licence, and the archives' checksums. The same commit and
+// Go version give the same bytes.
 //
 //	go run ./cmd/internal/release -version v0.1.0 dist
 package main
@@ -22,7 +22,7 @@ import (
 	"github.com/cuecompute/cuecompute/providers"
 )
 
-// systems are those that a release is for, as GOOS/GOARCH.
+// systems are the systems of a release, as GOOS/GOARCH.
 const systems = "darwin/amd64,darwin/arm64,linux/amd64,linux/arm64,windows/amd64,windows/arm64"
 
 func main() {
@@ -89,8 +89,7 @@ func run(version string, targets, args []string) error {
 	return os.WriteFile(filepath.Join(dir, "checksums.txt"), sums.Bytes(), 0o644)
 }
 
-// build builds the program for a system. Its version is the checkout's: Go writes it into
-// the binary.
+// build builds the program for a system. Go writes the checkout's version into the binary.
 func build(system, arch string) (file, error) {
 	dir, err := os.MkdirTemp("", "release-")
 	if err != nil {
@@ -111,7 +110,7 @@ func build(system, arch string) (file, error) {
 	return file{name: name, data: data, program: true}, err
 }
 
-// commitTime is the time of every file of a release: that of its commit, or of
+// commitTime returns the time of every file of a release: that of its commit, or of
 // SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch).
 func commitTime() (time.Time, error) {
 	text := os.Getenv("SOURCE_DATE_EPOCH")

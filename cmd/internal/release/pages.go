@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// pages are the completions for each shell, and a man page for each command.
+// pages returns the completions for each shell, and a man page for each command.
 func pages(root *cobra.Command, made time.Time) ([]file, error) {
 	var files []file
 	for _, shell := range []struct {
@@ -34,7 +34,7 @@ func pages(root *cobra.Command, made time.Time) ([]file, error) {
 	return manPages(files, root, made)
 }
 
-// manPages adds the page of a command, and of those below it.
+// manPages adds the man pages of a command and its subcommands.
 func manPages(files []file, c *cobra.Command, made time.Time) ([]file, error) {
 	if c.Hidden || c.IsAdditionalHelpTopicCommand() {
 		return files, nil

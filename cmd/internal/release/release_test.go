@@ -56,7 +56,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestArchives: what is packed comes out again, and twice the same is the same bytes.
+// TestArchives: unpacked files are equal to the packed ones, and packing is reproducible.
 func TestArchives(t *testing.T) {
 	files := []file{{name: "cuecompute", data: []byte("program"), program: true}, {name: "man/man1/a.1", data: []byte("page")}}
 	want := []string{"r/cuecompute -rwxr-xr-x 2026-11-23 program", "r/man/man1/a.1 -rw-r--r-- 2026-11-23 page"}
