@@ -38,7 +38,19 @@ func TestReportSchema(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(foreign, "compose.yaml"), []byte("services: {web: {image: nginx}}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for name, text := range map[string]string{
+		"policy.cue":   "tenant: labels: owner: string\ntenant: labels: tier: string\n",
+		"waivers.yaml": "waivers: [{owner: platform, reason: until the move, tenant: \"*\", code: policy, path: labels.owner, until: 2027-01-01}]\n",
+		"before.json":  `{"version": 1, "summary": {"tenants": 1, "errors": 1, "warnings": 0}, "diagnostics": [{"severity": "error", "code": "policy", "message": "labels.tier must be a string, and is not set", "tenant": "acme", "provider": "nomad", "path": "labels.tier", "file": "acme.yaml", "line": 1, "column": 1}]}`,
+		"acme.yaml":    "id: acme\nprovider: nomad\nworkloads: {web: {containers: {app: {image: \"nginx:1\"}}}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(foreign, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := func(name string) string { return filepath.Join(foreign, name) }
 	for _, args := range [][]string{
+		{"--policy", in("policy.cue"), "--waivers", in("waivers.yaml"), "--today", "2026-11-29", "--new-since", in("before.json"), in("acme.yaml")},
 		{"../../testdata/tenants/portable", foreign + "/..."},
 		{"../../testdata/tenants/..."},
 		{"../../testdata/broken"},
