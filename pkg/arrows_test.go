@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"schema/project":            {},
 	"pkg/internal/document":     {"pkg/internal/data", "pkg/diag", "pkg/internal/library", "pkg/limit", "pkg/provider", "pkg/internal/read", "pkg/internal/shape", "schema/project"},
 	"pkg/project":               {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/internal/find", "pkg/internal/jsonschema", "pkg/limit", "pkg/waiver"},
-	"pkg/spectest":              {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/difference", "pkg/internal/document", "pkg/limit", "pkg/project", "pkg/provider", "pkg/waiver"},
+	"pkg/spectest":              {"pkg/compile", "pkg/internal/data", "pkg/diag", "pkg/difference", "pkg/internal/document", "pkg/internal/gate", "pkg/limit", "pkg/project", "pkg/provider", "pkg/waiver"},
 	"pkg/baseline":              {"pkg/diag"},
 	"pkg/waiver":                {"pkg/internal/data", "pkg/diag", "pkg/internal/document", "pkg/limit"},
 	"pkg/lazyregexp":            {},

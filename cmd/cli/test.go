@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -37,13 +38,20 @@ clean, or exactly these problems, parts of the plan or of rendered documents, th
 a file, or an effect on an old spec. cuecompute help testing says more.
 
 --run takes tests whose FILE/NAME matches. --update writes the files of whole plans. The exit
-code is 1 when a test fails.`,
+code is 1 when a test fails.
+
+--coverage says which constraints of policies were about nothing in any test, and which fields of
+templates gave no value. --mutate changes policies and templates in one place at a time, a field
+dropped, a bound moved, a default changed, and says which changes no test notices.`,
 		Example: `  cuecompute test ./...
-  cuecompute test --run 'copies' landlord_test.yaml`,
+  cuecompute test --run 'copies' landlord_test.yaml
+  cuecompute test --mutate policies`,
 	}
 	input := a.inputFlags(c)
 	run := c.Flags().String("run", "", "run only tests whose FILE/NAME matches the regular `expression`")
 	update := c.Flags().Bool("update", false, "write the files of whole plans that differ")
+	cover := c.Flags().Bool("coverage", false, "say which constraints of policies and fields of templates no test exercises")
+	mutate := c.Flags().Bool("mutate", false, "say which changes of policies and templates no test notices")
 	format := choiceFlag(c, "format", "text", "text, junit or json", []string{"json", "junit", "text"})
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)
@@ -59,11 +67,32 @@ code is 1 when a test fails.`,
 				return usage("--run %q: %w", *run, err)
 			}
 		}
-		found, err := spectest.Run(c.Context(), a.registry, o)
+		switch {
+		case *cover && *mutate:
+			return usage("--coverage and --mutate are run one after the other")
+		case (*cover || *mutate) && *format == "junit":
+			return usage("--coverage and --mutate are reported as text or json")
+		case *mutate && *update:
+			return usage("--mutate writes nothing, and --update does")
+		}
+		var found *spectest.Report
+		var more extra
+		switch {
+		case *cover:
+			var all []spectest.Coverage
+			found, all, err = spectest.Cover(c.Context(), a.registry, o)
+			more = extra{"coverage", all, func(w io.Writer) error { return spectest.WriteCoverage(w, all) }}
+		case *mutate:
+			var all []spectest.Mutation
+			found, all, err = spectest.Mutate(c.Context(), a.registry, o)
+			more = extra{"mutations", all, func(w io.Writer) error { return spectest.WriteMutations(w, all) }}
+		default:
+			found, err = spectest.Run(c.Context(), a.registry, o)
+		}
 		if err != nil {
 			return err
 		}
-		return a.tested(found, *format)
+		return a.tested(found, *format, more)
 	}
 	return c
 }
@@ -81,20 +110,35 @@ func repository() string {
 	return here
 }
 
+// extra is what is reported beside the results of tests.
+type extra struct {
+	name  string
+	value any
+	text  func(io.Writer) error // nil: nothing
+}
+
 // tested reports the results of tests.
-func (a *app) tested(found *spectest.Report, format string) error {
+func (a *app) tested(found *spectest.Report, format string, more extra) error {
 	if !found.OK() {
 		a.raise(exitProblems)
 	}
 	switch format {
 	case "json":
-		return writeJSON(a.stdout, found)
+		if more.text == nil {
+			return writeJSON(a.stdout, found)
+		}
+		return writeJSON(a.stdout, map[string]any{"results": found.Results, "diagnostics": found.Diagnostics, more.name: more.value})
 	case "junit":
 		return found.WriteJUnit(a.stdout)
 	}
 	var text strings.Builder
 	if err := found.WriteText(&text); err != nil {
 		return err
+	}
+	if more.text != nil {
+		if err := more.text(&text); err != nil {
+			return err
+		}
 	}
 	if _, err := fmt.Fprint(a.stdout, visibleText(text.String())); err != nil {
 		return err

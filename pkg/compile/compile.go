@@ -59,6 +59,9 @@ type Input struct {
 	// policies that are slow because CUE evaluates them.
 	PolicyNotes bool
 
+	// Coverage, if set, collects which rules of policies matched something.
+	Coverage *Coverage
+
 	// Accepted adds the warnings that workloads accept.
 	Accepted bool
 

@@ -141,6 +141,9 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if err != nil {
 		return errors.Join(err, failed.err())
 	}
+	if in.Coverage != nil {
+		in.Coverage.rules.Add(set)
+	}
 	if err := c.yieldNotes(set, in, judged, yield); err != nil {
 		return errors.Join(err, failed.err())
 	}

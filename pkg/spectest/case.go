@@ -23,6 +23,8 @@ type testCase struct {
 	policies, waivers []string // paths
 	today             string
 	want              want
+
+	templates map[string][]byte // that the table reads, by their names
 }
 
 // source is where a spec is: in the table, or in a file.
@@ -91,7 +93,7 @@ func (r *runner) casesOf(t compile.Table, root *data.Node) (cases []testCase, di
 	for i := range root.Get("tests").Fields {
 		f := &root.Get("tests").Fields[i]
 		n := f.Value
-		c := testCase{file: t.Path, name: f.Name, at: f.At.Range(), policies: r.Policies}
+		c := testCase{file: t.Path, name: f.Name, at: f.At.Range(), policies: r.Policies, templates: t.Templates()}
 		if c.at.File == "" { // a comprehension makes it
 			c.at = root.Field("tests").At.Range()
 		}

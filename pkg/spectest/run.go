@@ -32,7 +32,7 @@ func (r *runner) test(ctx context.Context, c testCase) (Result, error) {
 	}
 	now, err := r.judge(ctx, c, c.now)
 	if wrong, ok := errors.AsType[unreadyError](err); ok {
-		fail("test", "%s", wrong.text)
+		fail(unready, "%s", wrong.text)
 		return out, nil
 	} else if err != nil {
 		return out, err
@@ -98,6 +98,9 @@ func (v verdict) one() (*compile.Tenant, string) {
 	return &v.tenants[0], ""
 }
 
+// unready is what fails of a test that cannot be run as it is written.
+const unready = "test"
+
 // unreadyError is the error of a test that cannot be run as it is written.
 type unreadyError struct{ text string }
 
@@ -110,12 +113,13 @@ func (r *runner) judge(ctx context.Context, c testCase, s source) (verdict, erro
 	if err != nil {
 		return v, err
 	}
-	in := compile.Input{Spec: s.spec, OptionalTags: c.tags, Providers: c.providers, Render: c.want.rendered != nil, Every: true, Jobs: 1, Overlay: r.overlay}
+	in := compile.Input{Spec: s.spec, OptionalTags: c.tags, Providers: c.providers, Render: c.want.rendered != nil, Every: true, Jobs: 1, Overlay: r.overlay, Coverage: r.coverage}
 	if s.spec == nil {
 		in.Paths = []string{s.path}
 	}
 	err = compiler.Each(ctx, in, func(u compile.Unit) error {
 		v.tenants = append(v.tenants, u.Tenants...)
+		r.uses.add(u.Tenants)
 		v.diags = append(v.diags, u.Diagnostics.Without(diag.Note)...)
 		return nil
 	})

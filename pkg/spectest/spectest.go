@@ -89,6 +89,9 @@ type runner struct {
 	Options
 	registry *provider.Registry
 
+	coverage *compile.Coverage // of policies; nil: not asked for
+	uses     *uses             // of templates; nil: not asked for
+
 	mu        sync.Mutex
 	compilers map[string]*compile.Compiler // by what they hold specs to
 }
