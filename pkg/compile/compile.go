@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/fleet"
@@ -159,6 +160,8 @@ type worker struct {
 	policies *policy.Judge
 	sources  []sources // of policies
 	caller   caller
+	observer Observer
+	path     string // of the unit that is judged
 	stage    string // current stage, for a *PanicError
 	waivers  *waiver.Run
 	full     bool // the unit already has more problems than are shown, so a tenant's first ones are enough
@@ -168,7 +171,10 @@ type worker struct {
 
 // unit loads and checks one unit, or returns its verdict from memory.
 func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
+	begun := time.Now()
+	w.path = u.Path
 	if known, ok := w.input.Memory.recall(w.input, u); ok {
+		w.observeUnit(ctx, known, true, begun)
 		return known, nil
 	}
 	w.stage = "load"
@@ -226,6 +232,7 @@ func (w *worker) unit(ctx context.Context, u find.Unit) (Unit, error) {
 		hideSecrets(diags, roots, broken)
 	}
 	out.show(out.Diagnostics)
+	w.observeUnit(ctx, out, false, begun)
 	if w.input.Memory != nil {
 		paths, sure := w.loader.Depends(u, loaded)
 		w.input.Memory.keep(w.input, u, out, paths, sure)
@@ -255,6 +262,7 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 	}
 	all := mistakes{list: attribute(wrong, t.ID, "")}
 	for _, name := range names {
+		begun, had := time.Now(), len(t.Plans)
 		own := overridden(author, name)
 		p, found, err := w.compileOrPart(ctx, own, name, broken)
 		if own != author {
@@ -270,6 +278,7 @@ func (w *worker) tenant(ctx context.Context, author *data.Node, broken bool) (Te
 		} else if err != nil {
 			return t, nil, err
 		}
+		w.observeTenant(ctx, t.ID, name, found, len(t.Plans) > had, begun)
 		all.addProvider(attribute(found, t.ID, name))
 	}
 	if len(t.Plans) == len(names) {

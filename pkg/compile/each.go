@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -39,6 +38,7 @@ type Compiler struct {
 	library  *library.Library
 	shapes   shapes
 	pool     *sandbox.Pool
+	observer Observer // nil where nothing observes
 	policies policiesInForce
 }
 
@@ -57,7 +57,11 @@ func New(reg *provider.Registry, opts Options) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Compiler{registry: reg, options: opts, library: lib, shapes: compiled, pool: sandbox.NewPool(runtime.GOMAXPROCS(0))}
+	pool, err := newPool(opts)
+	if err != nil {
+		return nil, err
+	}
+	c := &Compiler{registry: reg, options: opts, library: lib, shapes: compiled, pool: pool, observer: opts.observer()}
 	c.policies.set(newRuleset(opts.Policies))
 	return c, nil
 }
@@ -235,6 +239,7 @@ func (c *Compiler) worker(in Input, tags *load.Tags, set *policy.Set, evaluator 
 	}
 	w := &worker{
 		registry: c.registry,
+		observer: c.observer,
 		options:  c.options,
 		input:    in,
 		library:  c.library,

@@ -3,6 +3,7 @@ package compile
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -24,7 +25,11 @@ type Options struct {
 	Rules waiver.Rules // the landlord's waivers
 
 	Evaluation Evaluation   // for CUE that needs evaluation
+	Children   Children     // the processes that evaluate it
 	Limits     limit.Limits // limits on specs and diagnostics
+
+	Logger   *slog.Logger // gets a record of each verdict, and of children; nil: none
+	Observer Observer     // nil: none
 }
 
 // Policies are a landlord's rules: CUE files with the fields tenant, plan and fleet.

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -82,6 +83,9 @@ func (r *ruleset) read(c *Compiler, tags *load.Tags) (*policy.Set, error) {
 	var all diag.List
 	for _, path := range r.of.Files {
 		p := r.done[path]
+		if c.observer != nil {
+			c.observer.Observe(context.Background(), PolicyRead{path, p != nil})
+		}
 		if p == nil {
 			var diags diag.List
 			var err error

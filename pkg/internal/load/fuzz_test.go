@@ -80,7 +80,7 @@ func FuzzLoadCUE(f *testing.F) {
 		f.Fatal(err)
 	}
 	limits := sandbox.Limits{Time: time.Second, Memory: 256 << 20}
-	pool := sandbox.NewPool(1)
+	pool := sandbox.NewPool(sandbox.Options{Children: 1})
 	f.Cleanup(pool.Close)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		loadTwice(t, "cue", text, load.Evaluator{Pool: pool, Command: sandbox.Command{Program: program, Args: os.Args[:1], Limits: limits}})

@@ -1,7 +1,7 @@
 // Package sandbox runs work in child processes, which can be stopped: a computation without
 // cancellation or limits ends with its process.
 //
-//	pool := sandbox.NewPool(4)
+//	pool := sandbox.NewPool(sandbox.Options{Children: 4})
 //	defer pool.Close()
 //	err := pool.Ask(ctx, sandbox.Command{Program: program, Args: args, Limits: limits}, request, &response)
 package sandbox

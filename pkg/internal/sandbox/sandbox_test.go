@@ -87,7 +87,7 @@ func command(t *testing.T) sandbox.Command {
 
 func pool(t *testing.T, limit int) *sandbox.Pool {
 	t.Helper()
-	p := sandbox.NewPool(limit)
+	p := sandbox.NewPool(sandbox.Options{Children: limit})
 	t.Cleanup(p.Close)
 	return p
 }
