@@ -1,19 +1,15 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
-	"text/tabwriter"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"github.com/cuecompute/cuecompute/cmd/internal/explain"
 	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/schemas"
 )
 
@@ -56,7 +52,7 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 				return err
 			}
 			if len(args) == 0 {
-				return writeLines(a.stdout, s.Outline(), "")
+				return explain.WriteLines(a.stdout, s.Outline(), "")
 			}
 			path, err := diag.ParsePath(args[0])
 			if err != nil {
@@ -68,46 +64,31 @@ A FIELD is a path as diagnostics show it. Names that authors choose may be left 
 }
 
 func (a *app) schemas() (*explainer, error) {
+	e, err := a.explainer()
+	return &explainer{e}, err
+}
+
+func (a *app) explainer() (*explain.Explainer, error) {
 	infos, err := a.infos(a.registry.Names())
 	if err != nil {
 		return nil, err
 	}
-	set, err := schemas.New(infos...)
-	if err != nil {
-		return nil, err
-	}
-	e := &explainer{Set: set, infos: infos}
-	for _, info := range infos {
-		e.widest = max(e.widest, len(info.Name))
-	}
-	return e, nil
+	return explain.New(infos...)
 }
 
-// explainer describes fields, from the schemas and the providers' tables.
-type explainer struct {
-	*schemas.Set
-	infos  []provider.Info
-	widest int // length of the longest provider name
-}
+// explainer writes what a word means to people.
+type explainer struct{ *explain.Explainer }
 
 // write explains a field of the core, or else of the first provider that has it.
 func (s *explainer) write(w io.Writer, path diag.Path) error {
-	e, ofCore, err := s.Explain(path)
+	e, ofCore, err := s.Field(path)
 	if nowhere, ok := errors.AsType[*schemas.NoField](err); ok {
 		return s.nowhere(w, path, nowhere)
 	}
 	if err != nil {
 		return err
 	}
-	if n := len(path); n > 1 && path[n-2] == "extensions" {
-		for i := range e.Forms {
-			e.Forms[i].Doc = cmp.Or(e.Forms[i].Doc, path[n-1]+" has the fields that this platform alone knows; others ignore them.")
-		}
-	}
-	if err := writeField(w, e); err != nil || !ofCore {
-		return err
-	}
-	return s.writePlatforms(w, path, e)
+	return s.Write(w, path, e, ofCore)
 }
 
 // nowhere explains a path without a field, by what it probably means.
@@ -152,125 +133,7 @@ func nearCode(path diag.Path) string {
 	return diag.Nearest(path[0], codes)
 }
 
-// writePlatforms describes what each provider makes of a field of the core, and what its schema
-// demands in addition to the core's.
-func (s *explainer) writePlatforms(w io.Writer, path diag.Path, core *schemas.Explanation) error {
-	fmt.Fprintln(w, "\nwhat each platform makes of it:")
-	for _, info := range s.infos {
-		field := path.String() // without the names that authors choose
-		if whole := provider.FieldOf(path); len(info.SupportOf(field)) == 0 && strings.HasSuffix(whole, path[len(path)-1]) {
-			field = whole
-		}
-		lines := supportOf(info, field)
-		narrowing, shown, err := s.Narrowing(info.Name, core)
-		if err != nil {
-			return err
-		}
-		if !shown {
-			lines = append(lines, "judged by CUE: its schema is not shown here")
-		}
-		for _, more := range narrowing {
-			lines = append(lines, "its schema: "+more)
-		}
-		if len(lines) == 0 {
-			lines = []string{"nothing is stated"}
-			if slices.ContainsFunc(info.Support, func(c provider.Support) bool { return strings.HasPrefix(c.Field, field+".") }) {
-				lines = []string{"stated for each field below it"}
-			}
-		}
-		const width = 78
-		name := info.Name
-		for _, line := range lines {
-			text := strings.TrimSpace(wrapped(line, width-s.widest-4, strings.Repeat(" ", s.widest+4)))
-			fmt.Fprintf(w, "  %-*s  %s\n", s.widest, name, text)
-			name = ""
-		}
-	}
-	return nil
-}
-
-// supportOf returns the cases of a field on a platform, a line each: its own, or those of the
-// nearest field above it.
-func supportOf(info provider.Info, field string) []string {
-	var lines []string
-	for _, c := range info.SupportOf(field) {
-		line := string(c.Level)
-		if c.When != "" {
-			line += " (" + c.When + ")"
-		}
-		if line += ": " + c.How; c.Instead != "" {
-			line += "; instead: " + c.Instead
-		}
-		if c.Field != field {
-			line = "as " + c.Field + ": " + line
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-func writeField(w io.Writer, e *schemas.Explanation) error {
-	doc := ""
-	for i, f := range e.Forms {
-		title := e.Path.String()
-		if f.Where != "" {
-			title += ", " + f.Where
-		}
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		fmt.Fprintf(w, "%s (%s:%d)\n", title, f.At.File, f.At.Line)
-		if f.Doc != doc {
-			doc = f.Doc
-			fmt.Fprintf(w, "%s\n", wrapped(doc, 78, "  "))
-		}
-		fmt.Fprintln(w)
-		required := "no"
-		if f.Required {
-			required = "yes"
-		}
-		const margin = "            "
-		facts := [][2]string{
-			{"type", strings.TrimSpace(wrapped(f.Type, 68, margin))}, {"required", required}, {"default", f.Default}, {"example", f.Example},
-		}
-		for _, fact := range facts {
-			if fact[1] != "" {
-				fmt.Fprintf(w, "  %-10s%s\n", fact[0], fact[1])
-			}
-		}
-		if len(f.Fields) > 0 {
-			fmt.Fprintln(w, "\n  below it:")
-			if err := writeLines(w, f.Fields, "    "); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// writeLines writes an outline.
-func writeLines(w io.Writer, lines []schemas.Line, indent string) error {
-	var b strings.Builder
-	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, l := range lines {
-		presence := l.Default
-		if l.Required {
-			presence = "required"
-		}
-		fmt.Fprintf(rows, "%s%s%s\t%s\t%s\n", indent, strings.Repeat("  ", l.Depth), l.Name, l.Type, strings.TrimSpace(presence+" "+l.Where))
-	}
-	if err := rows.Flush(); err != nil {
-		return err
-	}
-	for line := range strings.Lines(b.String()) {
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writePage writes a code's page, with the output of vet after its spec.
+// writePage writes a code's page: what vet says comes after the spec that it is said of.
 func writePage(w io.Writer, p diag.Page) error {
 	fmt.Fprintf(w, "%s: %s\n\n%s\n", p.Code, p.Doc, p.Text)
 	for _, f := range p.Files {
@@ -286,18 +149,4 @@ func writePage(w io.Writer, p diag.Page) error {
 		}
 	}
 	return nil
-}
-
-// wrapped breaks a text into indented lines of a width.
-func wrapped(text string, width int, indent string) string {
-	var lines []string
-	for _, word := range strings.Fields(text) {
-		last := len(lines) - 1
-		if last >= 0 && utf8.RuneCountInString(lines[last]+word) < width {
-			lines[last] += " " + word
-		} else {
-			lines = append(lines, word)
-		}
-	}
-	return indent + strings.Join(lines, "\n"+indent)
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,10 @@ func (a *app) lsp() *cobra.Command {
 		Long: `lsp is a language server: an editor starts it and talks to it over standard input and
 output. It reports what vet reports, of files as they are in the editor, saved or not, and
 of all tenants that an edit of a template or a policy changes. Notes are shown as hints.
+
+It fixes what --fix fixes, adds fields, declares and accepts; explains fields as explain does;
+completes fields, constants and the names that a tenant declares; and finds and renames those
+names, in all files of a package.
 
 Without PATH, nor paths in a project file, all below each folder that is open in the editor
 is checked. A file that is open from elsewhere is checked alone.
@@ -59,6 +64,7 @@ cuecompute help editors says how to set it up.`,
 		version, _ := versions()
 		err = lsp.Serve(c.Context(), a.stdin, a.stdout, lsp.Options{
 			Compiler: compiler, Policies: in.Policies, Input: in.Input, Version: version, Log: a.stderr,
+			Explain: sync.OnceValues(a.explainer), Providers: a.registry.Names(),
 		})
 		if errors.Is(err, lsp.ErrNoShutdown) {
 			a.raise(exitProblems) // as the protocol requires

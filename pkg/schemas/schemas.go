@@ -26,6 +26,10 @@ type (
 	Form = shape.Form
 	// Line is a field in an outline.
 	Line = shape.Line
+	// Inside is what may be written at a position of a spec.
+	Inside = shape.Inside
+	// NamedForm is a field by its name.
+	NamedForm = shape.NamedForm
 	// NoField is the error of a path that leads to no field.
 	NoField = shape.NoField
 )
@@ -92,6 +96,18 @@ func (s *Set) Explain(field diag.Path) (e *Explanation, ofCore bool, err error) 
 		return e, in == s.core, err
 	}
 	return nil, false, nowhere
+}
+
+// Inside returns what may be written at a position of a tenant of a provider, or of any where the
+// provider is not known: at a path all of whose keys are there, and which leads to a struct in
+// which fields are written, with the text of those that are scalars; nil where the path leads to
+// nothing. It is what fits, and not all that is judged.
+func (s *Set) Inside(name string, path diag.Path, written map[string]string) *Inside {
+	in := s.own[name]
+	if in == nil {
+		in = s.core
+	}
+	return in.Inside(path, written)
 }
 
 // Narrowing describes what a provider's schema demands of a field in addition to the core's. ok

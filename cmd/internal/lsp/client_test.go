@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cuecompute/cuecompute/cmd/internal/explain"
 	"github.com/cuecompute/cuecompute/pkg/compile"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/providers"
@@ -60,6 +61,14 @@ type message struct {
 // compilers is the compiler of servers without policies.
 var compilers = sync.OnceValues(newCompiler)
 
+var explainers = sync.OnceValues(func() (*explain.Explainer, error) {
+	var infos []provider.Info
+	for _, p := range providers.All() {
+		infos = append(infos, p.Info())
+	}
+	return explain.New(infos...)
+})
+
 func newCompiler() (*compile.Compiler, error) {
 	reg, err := provider.NewRegistry(providers.All()...)
 	if err != nil {
@@ -95,7 +104,10 @@ func bare(t testing.TB, folder string, o Options) *client {
 	fromServer, toClient := io.Pipe()
 	c := &client{t: t, w: toServer, folder: folder, served: make(chan error, 1), answers: map[int]message{}, published: map[string]publishParams{}, versions: map[string]int{}}
 	c.came = sync.NewCond(&c.mu)
-	o.Version, o.Log = "test", testLog{t}
+	o.Version, o.Log, o.Explain = "test", testLog{t}, explainers
+	for _, p := range providers.All() {
+		o.Providers = append(o.Providers, p.Info().Name)
+	}
 	o.published = func(v verdict) {
 		c.mu.Lock()
 		defer c.mu.Unlock()

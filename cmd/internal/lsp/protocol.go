@@ -135,6 +135,8 @@ const (
 const (
 	notInitialized   = -32002
 	requestCancelled = -32800
+	contentModified  = -32801
+	requestFailed    = -32803
 	invalidRequest   = -32600
 	invalidParams    = -32602
 	internalError    = -32603

@@ -18,6 +18,7 @@ import (
 
 	"github.com/creachadair/jrpc2"
 
+	"github.com/cuecompute/cuecompute/cmd/internal/explain"
 	"github.com/cuecompute/cuecompute/pkg/compile"
 )
 
@@ -32,6 +33,11 @@ type Options struct {
 	// Input says how to judge. Its paths are absolute; without any, all below each folder that
 	// the client opens is judged.
 	Input compile.Input
+
+	// Explain returns what explains fields; it may take some time, once.
+	Explain func() (*explain.Explainer, error)
+
+	Providers []string // the names of all that are registered
 
 	Version string
 	Log     io.Writer // of what the server itself did wrong; nil: nowhere
@@ -123,6 +129,16 @@ func newServer(o Options) *server {
 		"textDocument/didChange":              takes(s.didChange),
 		"textDocument/didClose":               takes(s.didClose),
 		"textDocument/didSave":                takes(s.didSave),
+		"textDocument/codeAction":             takes(s.onActions),
+		"codeAction/resolve":                  takes(s.onResolve),
+		"textDocument/hover":                  takes(s.onHover),
+		"textDocument/completion":             takes(s.onCompletion),
+		"textDocument/definition":             takes(s.onDefinition),
+		"textDocument/references":             takes(s.onReferences),
+		"textDocument/prepareRename":          takes(s.onPrepareRename),
+		"textDocument/rename":                 takes(s.onRename),
+		"textDocument/documentSymbol":         takes(s.onSymbols),
+		"textDocument/foldingRange":           takes(s.onFolds),
 		"workspace/didChangeWatchedFiles":     takes(s.didSave),
 		"workspace/didChangeConfiguration":    takes(ignore),
 		"workspace/didChangeWorkspaceFolders": takes(s.didChangeFolders),
@@ -203,8 +219,16 @@ func (s *server) initialize(_ context.Context, p initializeParams) (any, error) 
 	s.note()
 	return initializeResult{
 		Capabilities: map[string]any{
-			"textDocumentSync": map[string]any{"openClose": true, "change": 2, "save": map[string]any{}},
-			"workspace":        map[string]any{"workspaceFolders": map[string]any{"supported": true, "changeNotifications": true}},
+			"textDocumentSync":       map[string]any{"openClose": true, "change": 2, "save": map[string]any{}},
+			"codeActionProvider":     map[string]any{"codeActionKinds": []string{quickFix, fixAll}, "resolveProvider": true},
+			"hoverProvider":          true,
+			"completionProvider":     map[string]any{"triggerCharacters": []string{"\"", ":", " ", "."}},
+			"definitionProvider":     true,
+			"referencesProvider":     true,
+			"renameProvider":         map[string]any{"prepareProvider": true},
+			"documentSymbolProvider": true,
+			"foldingRangeProvider":   true,
+			"workspace":              map[string]any{"workspaceFolders": map[string]any{"supported": true, "changeNotifications": true}},
 		},
 		ServerInfo: map[string]string{"name": "cuecompute", "version": s.Version},
 	}, nil
