@@ -13,11 +13,13 @@ type tenantExtension struct {
 	Address    string                 `json:"address"`
 	PauseImage string                 `json:"pauseImage"`
 	Secrets    map[string]plan.Secret `json:"secrets"`
+	Patch      provider.Patch         `json:"patch"`
 }
 
 // workloadExtension is compose.cue's #WorkloadExtension.
 type workloadExtension struct {
 	HostPorts map[string]int `json:"hostPorts"`
+	Patch     *patch         `json:"patch"`
 }
 
 // extensions decodes both over their defaults.
@@ -53,5 +55,7 @@ var extensionRows = provider.Table{
 		}
 		return replacement
 	})},
+	{Field: "extensions.compose.patch", Effect: provider.EffectFunc(patchedFile)},
+	{Field: "workloads.extensions.compose.patch", Effect: replacement, Source: "docker/compose, ServiceHash in pkg/compose/hash.go"},
 	{Field: "extensions.compose.secrets", Effect: provider.OnReaders(replacement)},
 }

@@ -15,6 +15,7 @@ import (
 type composeFile struct {
 	Name     string              `yaml:"name"`
 	Services map[string]*service `yaml:"services"`
+	Networks map[string]topLevel `yaml:"networks,omitempty"`
 	Volumes  map[string]volume   `yaml:"volumes,omitempty"`
 	Configs  map[string]config   `yaml:"configs,omitempty"`
 	Secrets  map[string]secret   `yaml:"secrets,omitempty"`
@@ -48,10 +49,89 @@ type service struct {
 	Deploy          *deploy               `yaml:"deploy,omitempty"`
 	Labels          map[text]text         `yaml:"labels,omitempty"`
 	Profiles        []string              `yaml:"profiles,omitempty"`
+
+	patched `yaml:",inline"`
 }
 
+// patched are the parts of a service that only patches write.
+type patched struct {
+	Annotations       map[string]text   `yaml:"annotations,omitempty"`
+	Attach            *bool             `yaml:"attach,omitempty"`
+	Cgroup            string            `yaml:"cgroup,omitempty"`
+	CgroupParent      string            `yaml:"cgroup_parent,omitempty"`
+	CPUSet            string            `yaml:"cpuset,omitempty"`
+	DeviceCgroupRules []string          `yaml:"device_cgroup_rules,omitempty"`
+	Devices           []string          `yaml:"devices,omitempty"`
+	DNS               []string          `yaml:"dns,omitempty"`
+	DNSOpt            []string          `yaml:"dns_opt,omitempty"`
+	DNSSearch         []string          `yaml:"dns_search,omitempty"`
+	DomainName        string            `yaml:"domainname,omitempty"`
+	Expose            []string          `yaml:"expose,omitempty"`
+	ExtraHosts        []string          `yaml:"extra_hosts,omitempty"`
+	GroupAdd          []string          `yaml:"group_add,omitempty"`
+	Hostname          text              `yaml:"hostname,omitempty"`
+	Init              *bool             `yaml:"init,omitempty"`
+	IPC               string            `yaml:"ipc,omitempty"`
+	Logging           *logging          `yaml:"logging,omitempty"`
+	MemSwappiness     *int              `yaml:"mem_swappiness,omitempty"`
+	OOMKillDisable    *bool             `yaml:"oom_kill_disable,omitempty"`
+	OOMScoreAdj       *int              `yaml:"oom_score_adj,omitempty"`
+	PID               string            `yaml:"pid,omitempty"`
+	PidsLimit         *int64            `yaml:"pids_limit,omitempty"`
+	PullPolicy        string            `yaml:"pull_policy,omitempty"`
+	Runtime           string            `yaml:"runtime,omitempty"`
+	SecurityOpt       []string          `yaml:"security_opt,omitempty"`
+	ShmSize           string            `yaml:"shm_size,omitempty"`
+	StdinOpen         *bool             `yaml:"stdin_open,omitempty"`
+	StorageOpt        map[string]text   `yaml:"storage_opt,omitempty"`
+	Sysctls           map[string]text   `yaml:"sysctls,omitempty"`
+	Tmpfs             []text            `yaml:"tmpfs,omitempty"`
+	TTY               *bool             `yaml:"tty,omitempty"`
+	Ulimits           map[string]ulimit `yaml:"ulimits,omitempty"`
+	UsernsMode        string            `yaml:"userns_mode,omitempty"`
+	UTS               string            `yaml:"uts,omitempty"`
+}
+
+type logging struct {
+	Driver  string          `yaml:"driver,omitempty"`
+	Options map[string]text `yaml:"options,omitempty"`
+}
+
+type ulimit struct {
+	Soft int64 `yaml:"soft"`
+	Hard int64 `yaml:"hard"`
+}
+
+// network is how a service is in a network.
 type network struct {
-	Aliases []string `yaml:"aliases,omitempty"`
+	Aliases     []string `yaml:"aliases,omitempty"`
+	IPv4Address string   `yaml:"ipv4_address,omitempty"`
+	IPv6Address string   `yaml:"ipv6_address,omitempty"`
+	MacAddress  string   `yaml:"mac_address,omitempty"`
+	Priority    int      `yaml:"priority,omitempty"`
+}
+
+// topLevel is a network of the project, which only patches write.
+type topLevel struct {
+	Driver     string          `yaml:"driver,omitempty"`
+	DriverOpts map[string]text `yaml:"driver_opts,omitempty"`
+	External   bool            `yaml:"external,omitempty"`
+	Internal   bool            `yaml:"internal,omitempty"`
+	Attachable bool            `yaml:"attachable,omitempty"`
+	EnableIPv6 bool            `yaml:"enable_ipv6,omitempty"`
+	IPAM       *ipam           `yaml:"ipam,omitempty"`
+	Labels     map[string]text `yaml:"labels,omitempty"`
+}
+
+type ipam struct {
+	Driver string   `yaml:"driver,omitempty"`
+	Config []subnet `yaml:"config,omitempty"`
+}
+
+type subnet struct {
+	Subnet  string `yaml:"subnet,omitempty"`
+	IPRange string `yaml:"ip_range,omitempty"`
+	Gateway string `yaml:"gateway,omitempty"`
 }
 
 type port struct {
@@ -64,9 +144,30 @@ type port struct {
 
 type volumeMount struct {
 	Type     string `yaml:"type"`
-	Source   string `yaml:"source"`
+	Source   string `yaml:"source,omitempty"`
 	Target   text   `yaml:"target"`
 	ReadOnly bool   `yaml:"read_only,omitempty"`
+
+	// What only patches write.
+	Bind   *bindOptions   `yaml:"bind,omitempty"`
+	Volume *volumeOptions `yaml:"volume,omitempty"`
+	Tmpfs  *tmpfsOptions  `yaml:"tmpfs,omitempty"`
+}
+
+type bindOptions struct {
+	Propagation    string `yaml:"propagation,omitempty"`
+	CreateHostPath *bool  `yaml:"create_host_path,omitempty"`
+	SELinux        string `yaml:"selinux,omitempty"`
+}
+
+type volumeOptions struct {
+	NoCopy  bool   `yaml:"nocopy,omitempty"`
+	Subpath string `yaml:"subpath,omitempty"`
+}
+
+type tmpfsOptions struct {
+	Size string `yaml:"size,omitempty"`
+	Mode int    `yaml:"mode,omitempty"`
 }
 
 type fileMount struct {
@@ -84,6 +185,8 @@ type healthcheck struct {
 	Timeout     string `yaml:"timeout"`
 	Retries     int    `yaml:"retries"`
 	StartPeriod string `yaml:"start_period"`
+
+	StartInterval string `yaml:"start_interval,omitempty"` // of patches alone
 }
 
 type deploy struct {
@@ -110,6 +213,11 @@ type device struct {
 
 type volume struct {
 	DriverOpts map[string]string `yaml:"driver_opts,omitempty"`
+
+	// What only patches write.
+	Driver   string          `yaml:"driver,omitempty"`
+	External bool            `yaml:"external,omitempty"`
+	Labels   map[string]text `yaml:"labels,omitempty"`
 }
 
 type config struct {

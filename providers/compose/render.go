@@ -44,18 +44,15 @@ func documents(ctx context.Context, p *plan.Plan) (map[string][]provider.File, e
 
 // composed makes the Compose file of workloads of a tenant.
 func composed(ctx context.Context, t *tenant, workloads ...*workload) (provider.File, error) {
-	r := &renderer{tenant: t, file: composeFile{
-		Name:     projectOf(t),
-		Services: map[string]*service{},
-		Volumes:  map[string]volume{},
-		Configs:  map[string]config{},
-		Secrets:  map[string]secret{},
-	}}
+	r := newRenderer(t)
 	for _, w := range workloads {
 		if err := ctx.Err(); err != nil {
 			return provider.File{}, err
 		}
 		r.workload(w)
+	}
+	if err := r.patch(workloads); err != nil {
+		return provider.File{}, err
 	}
 	data, err := r.file.encode()
 	return provider.File{Name: "compose.yaml", Data: data}, err
@@ -93,6 +90,16 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 type renderer struct {
 	*tenant
 	file composeFile
+}
+
+func newRenderer(t *tenant) *renderer {
+	return &renderer{tenant: t, file: composeFile{
+		Name:     projectOf(t),
+		Services: map[string]*service{},
+		Volumes:  map[string]volume{},
+		Configs:  map[string]config{},
+		Secrets:  map[string]secret{},
+	}}
 }
 
 // part is what a part of a workload is called. An author's names have no dots, so no two
@@ -168,7 +175,7 @@ func (r *renderer) service(w *workload, name string, c plan.Container) *service 
 	}
 	for target, m := range plan.Sorted(c.Mounts) {
 		if m.Volume != "" {
-			s.Volumes = append(s.Volumes, volumeMount{"volume", w.volume(m.Volume), literal(target), m.ReadOnly})
+			s.Volumes = append(s.Volumes, volumeMount{Type: "volume", Source: w.volume(m.Volume), Target: literal(target), ReadOnly: m.ReadOnly})
 		}
 	}
 	r.files(s, c)

@@ -72,7 +72,7 @@ func volumeOf(v plan.Volume) volume {
 	if size := v.Ephemeral.SizeMiB; size > 0 {
 		opts["o"] = fmt.Sprintf("size=%dm", size)
 	}
-	return volume{opts}
+	return volume{DriverOpts: opts}
 }
 
 // onFailure is the policy that starts a container again when it failed.

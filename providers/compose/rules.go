@@ -22,6 +22,9 @@ type (
 // rules is everything that Compose asks of a tenant and CUE does not say.
 var rules = provider.Rules[*check, *workload]{
 	Tenant: []tenantRule{
+		{Name: "file-patch", Check: tenantPatches,
+			Doc:    "a patch is of fields that a Compose file has and nothing else here says",
+			Source: "compose-spec, schema/compose-spec.json, checked 2026-11-29"},
 		{Name: "labels", Check: labels,
 			Doc:    "compose finds its containers by labels of its own, which it overwrites",
 			Source: "docker/compose, pkg/api/labels.go"},
@@ -33,6 +36,9 @@ var rules = provider.Rules[*check, *workload]{
 			Source: "moby/moby, daemon/volume/local"},
 	},
 	Workload: []workloadRule{
+		{Name: "patches", Check: patches,
+			Doc:    "a patch is of fields that a service has and nothing else here says",
+			Source: "compose-spec, schema/compose-spec.json, checked 2026-11-29"},
 		{Name: "schedule", Check: schedule,
 			Doc:    "docker compose starts nothing on a schedule",
 			Source: "compose-spec, 05-services.md, which has no field for one"},

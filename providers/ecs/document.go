@@ -78,7 +78,7 @@ func (w *writer) value(v reflect.Value) {
 			w.value(v.Index(i))
 		}
 		w.WriteByte(']')
-	case reflect.String, reflect.Bool, reflect.Int, reflect.Int32, reflect.Float64:
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64:
 		w.scalar(v.Interface())
 	default:
 		w.err = fmt.Errorf("no JSON form for %s", v.Type())

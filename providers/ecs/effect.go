@@ -25,6 +25,7 @@ var extensionRows = provider.Table{
 	{Field: "extensions.ecs.secrets", Effect: provider.OnReaders(revision)},
 	{Field: "extensions.ecs.volumes", Effect: provider.EffectFunc(func(c provider.Changed) provider.Effect { return fileSystemEffect(c, c.Path[2:]) })},
 
+	{Field: "workloads.extensions.ecs.patch", Effect: provider.EffectFunc(patchedEffect), Source: "API reference, UpdateService"},
 	{Field: "workloads.extensions.ecs.healthCheckGracePeriodSeconds", Effect: inService},
 	{Field: "workloads.extensions.ecs.capacityProviders", Effect: inService},
 	{Field: "workloads.extensions.ecs.placementConstraints", Effect: inService},

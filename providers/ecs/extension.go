@@ -32,6 +32,7 @@ type tenantExtension struct {
 type workloadExtension struct {
 	CPU                   units                   `json:"cpu"`
 	Memory                units                   `json:"memory"`
+	Patch                 *patch                  `json:"patch"`
 	EphemeralStorage      *ephemeralStorage       `json:"ephemeralStorage"`
 	TargetGroups          map[string]oneOrMore    `json:"targetGroups"`
 	GracePeriodSeconds    *int                    `json:"healthCheckGracePeriodSeconds"`

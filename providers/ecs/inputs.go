@@ -17,10 +17,15 @@ type registerTaskDefinition struct {
 	Family                  string
 	ContainerDefinitions    []types.ContainerDefinition
 	Cpu                     string
+	EnableFaultInjection    *bool
 	EphemeralStorage        *types.EphemeralStorage
 	ExecutionRoleArn        string
+	IpcMode                 types.IpcMode
 	Memory                  string
 	NetworkMode             types.NetworkMode
+	PidMode                 types.PidMode
+	PlacementConstraints    []types.TaskDefinitionPlacementConstraint
+	ProxyConfiguration      *types.ProxyConfiguration
 	RequiresCompatibilities []types.Compatibility
 	RuntimePlatform         *types.RuntimePlatform
 	Tags                    []types.Tag
@@ -47,12 +52,18 @@ type createService struct {
 	ServiceName                   string
 	AvailabilityZoneRebalancing   types.AvailabilityZoneRebalancing
 	DeploymentConfiguration       *types.DeploymentConfiguration
+	DeploymentController          *types.DeploymentController
 	DesiredCount                  *int32
+	EnableECSManagedTags          *bool
 	HealthCheckGracePeriodSeconds *int32
 	LoadBalancers                 []types.LoadBalancer
 	PropagateTags                 types.PropagateTags
+	Role                          string
 	SchedulingStrategy            types.SchedulingStrategy
 	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
+	ServiceRegistries             []types.ServiceRegistry
+	VolumeConfigurations          []types.ServiceVolumeConfiguration
+	VpcLatticeConfigurations      []types.VpcLatticeConfiguration
 }
 
 // updateService says of the same service all that may change. What an earlier version had
@@ -63,7 +74,9 @@ type updateService struct {
 	CapacityProviderStrategy      *[]types.CapacityProviderStrategyItem
 	Cluster                       string
 	DeploymentConfiguration       *types.DeploymentConfiguration
+	DeploymentController          *types.DeploymentController
 	DesiredCount                  *int32
+	EnableECSManagedTags          *bool
 	EnableExecuteCommand          *bool
 	HealthCheckGracePeriodSeconds *int32
 	LoadBalancers                 *[]types.LoadBalancer
@@ -73,7 +86,10 @@ type updateService struct {
 	PlatformVersion               string
 	PropagateTags                 types.PropagateTags
 	ServiceConnectConfiguration   *types.ServiceConnectConfiguration
+	ServiceRegistries             []types.ServiceRegistry
 	TaskDefinition                string
+	VolumeConfigurations          []types.ServiceVolumeConfiguration
+	VpcLatticeConfigurations      []types.VpcLatticeConfiguration
 }
 
 type runTask struct {

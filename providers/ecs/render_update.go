@@ -18,6 +18,11 @@ func (t *tenant) update(w *workload, create createService) updateService {
 		CapacityProviderStrategy:      all(create.CapacityProviderStrategy),
 		Cluster:                       create.Cluster,
 		DeploymentConfiguration:       create.DeploymentConfiguration,
+		DeploymentController:          create.DeploymentController,
+		EnableECSManagedTags:          create.EnableECSManagedTags,
+		ServiceRegistries:             create.ServiceRegistries,
+		VolumeConfigurations:          create.VolumeConfigurations,
+		VpcLatticeConfigurations:      create.VpcLatticeConfigurations,
 		DesiredCount:                  create.DesiredCount,
 		EnableExecuteCommand:          new(w.Ext.EnableExecuteCommand),
 		HealthCheckGracePeriodSeconds: create.HealthCheckGracePeriodSeconds,
@@ -55,7 +60,7 @@ func all[T any](list []T) *[]T {
 // service adds the documents of a service, those to create and to update it with a number of
 // their own: one of the two is given.
 func (r *renderer) service(w *workload) {
-	create := r.tenant.service(w)
+	create := r.patchedService(w)
 	r.add(w.Name+".2-create-service", create, camelCase)
 	r.add(w.Name+".2-update-service", r.update(w, create), camelCase)
 	if w.Autoscale != nil {
@@ -72,7 +77,7 @@ func (r *renderer) service(w *workload) {
 // workload adds a workload's documents. The number in a document's name is its place among
 // them: a task definition is registered before what runs it.
 func (r *renderer) workload(w *workload) {
-	r.add(w.Name+".1-register-task-definition", r.taskDefinition(w), camelCase)
+	r.add(w.Name+".1-register-task-definition", r.patchedTask(w), camelCase)
 	switch w.Kind {
 	case plan.Service, plan.Daemon:
 		r.service(w)

@@ -55,6 +55,9 @@ var rules = provider.Rules[*check, *workload]{
 			Source: "developer guide, \"Amazon ECS Service Connect components\"; checked 2026-11-29"},
 	},
 	Workload: []workloadRule{
+		{Name: "patches", Check: patches,
+			Doc:    "a patch is of fields that the API has and nothing else here says",
+			Source: "API reference, RegisterTaskDefinition, ContainerDefinition, CreateService; the SDK's own types and words"},
 		{Name: "container-count", Check: containerCount,
 			Doc:    "a task definition has at most ten containers, and mounted configuration files need one of them",
 			Source: "quotas"},

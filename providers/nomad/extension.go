@@ -69,6 +69,7 @@ type workloadExtension struct {
 	ShutdownDelay    *seconds            `json:"shutdownDelay"` // see shutdownDelay where nil
 	SecretChange     secretChange        `json:"secretChange"`
 	HostNetworks     map[string]string   `json:"hostNetworks"` // by port name
+	Patch            *patch              `json:"patch"`
 }
 
 type constraint struct {

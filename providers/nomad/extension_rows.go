@@ -19,6 +19,7 @@ var extensionRows = provider.Table{
 	{Field: "extensions.nomad.registries", Effect: provider.EffectFunc(pulledAgain), Source: "driver config, templates"},
 
 	{Field: "workloads.extensions.nomad", Effect: rolling, Source: "driver, affinities, spreads, meta, network, resources"},
+	{Field: "workloads.extensions.nomad.patch", Effect: provider.EffectFunc(patchedEffect), Source: "patchedInPlace and patchedRolling"},
 	{Field: "workloads.extensions.nomad.constraints", Effect: inPlace},
 	{Field: "workloads.extensions.nomad.priority", Effect: inPlace},
 	{Field: "workloads.extensions.nomad.serviceTags", Effect: inPlace},

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// job is the job of a workload, with one group of tasks.
-func (r *renderer) job(w *workload) *api.Job {
+// unpatched is the job of a workload before its patch, with one group of tasks.
+func (r *renderer) unpatched(w *workload) *api.Job {
 	id := nativeName(r.Plan.ID, w.Name)
 	job := &api.Job{
 		Region:      &r.Ext.Region,

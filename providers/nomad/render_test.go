@@ -39,7 +39,10 @@ func TestDocumentIsWhole(t *testing.T) {
 		}
 		r := &renderer{decoded}
 		for _, w := range decoded.Workloads {
-			job := r.job(w)
+			job, err := r.job(w)
+			if err != nil {
+				t.Fatal(err)
+			}
 			whole, err := json.Marshal(jobFile{job})
 			if err != nil {
 				t.Fatal(err)

@@ -31,6 +31,9 @@ var rules = provider.Rules[*check, *workload]{
 			Source: "structs.CSIVolume.Validate; client/hostvolumemanager.HostVolumePluginMkdir; checked 2026-11-29"},
 	},
 	Workload: []workloadRule{
+		{Name: "patches", Check: patches,
+			Doc:    "a patch is of fields that Nomad's API has and nothing else here says",
+			Source: "github.com/hashicorp/nomad/api, Job, TaskGroup and Task; checked 2026-11-29"},
 		{Name: "copies", Check: copies,
 			Doc:    "the server counts a job's copies when it is registered",
 			Source: "jobValidate in nomad/job_endpoint_hooks.go"},
