@@ -25,7 +25,7 @@ func (a *app) fleet() *cobra.Command {
 whatever their platforms, a host that a wildcard of another covers, one name on a
 platform, or write to one directory of EFS; ports of machines that two tenants take are
 warnings. The field fleet of a policy bounds what tenants ask for by group: by a label,
-by provider, namespace, node pool or registry.
+by provider, namespace, node pool or registry. See cuecompute help fleet.
 
 Mistakes that keep a tenant from being judged go to standard error, as vet reports them.
 

@@ -72,7 +72,7 @@ policies included, and judges only that again. Counts go to standard error.`,
 	since := c.Flags().String("new-since", "", "report only what was not there at `git:REV`, or in a FILE that vet --format json wrote")
 	strict := c.Flags().Bool("warnings-as-errors", false, "exit with 1 on warnings")
 	link := c.Flags().String("link", "", "with markdown, the "+linkHelp)
-	together := c.Flags().Bool("fleet", false, "judge all tenants together too, as fleet does")
+	together := c.Flags().Bool("fleet", false, "judge all tenants together too: see cuecompute help fleet")
 	facts := c.Flags().String("facts", "", "write the facts of all tenants without errors to a `file`, for fleet --join")
 	c.RunE = func(c *cobra.Command, paths []string) error {
 		in, err := input(paths)

@@ -74,8 +74,8 @@ func (v *Verdict) groups() []group {
 		}
 		slices.SortStableFunc(g.rows, func(a, b row) int {
 			return cmp.Or(
-				cmp.Compare(b.Most.MemoryMiB, a.Most.MemoryMiB), cmp.Compare(b.Most.CPUMillis, a.Most.CPUMillis),
-				cmp.Compare(b.Most.Copies, a.Most.Copies), cmp.Compare(b.Tenants, a.Tenants),
+				cmp.Compare(b.MemoryMiB, a.MemoryMiB), cmp.Compare(b.CPUMillis, a.CPUMillis),
+				cmp.Compare(b.Copies, a.Copies), cmp.Compare(b.Tenants, a.Tenants),
 			)
 		})
 		all = append(all, g)
