@@ -89,7 +89,7 @@ func (a *app) against(c *cobra.Command, in compilation, o comparing) error {
 		return err
 	}
 	x := difference.NewComparison(a.registry)
-	x.Rename = a.revisions.called
+	x.Rename, x.Policies = a.revisions.called, len(o.policies) > 0
 	if old.inGit {
 		x.OldFile, x.NewFile = old.file, absolute
 	}
@@ -127,6 +127,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 		}
 		return eachPlan(u, old.input.Providers, fileOf(old.file, u), func(p *plan.Plan, author diag.Locator) error {
 			x.Old(p, author)
+			old.sound[p.ID] = true
 			return nil
 		}, x.OldUnsound)
 	})
@@ -157,10 +158,14 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation
 		if old.tenants > 0 { // without old tenants, an empty path is a mistake
 			u.Diagnostics = withoutEmpty(u)
 		}
-		if err := a.count(&sum, u, out, false); err != nil {
+		shown := u
+		if x.Policies {
+			shown.Diagnostics = old.withoutRefusals(u.Diagnostics)
+		}
+		if err := a.count(&sum, shown, out, false); err != nil {
 			return err
 		}
-		u.Diagnostics = withoutEmpty(u)
+		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
 		return eachPlan(u, in.Providers, fileOf(absolute, u), x.New, x.NewUnsound)
 	})
 	err = errors.Join(a.policyErrors(err, &sum, out), out.Close(sum))
@@ -236,12 +241,13 @@ type oldSpecs struct {
 	roots   map[string]string // of files from Git: their directory, and their original one
 	sparse  int               // number of files that are missing
 	tenants int               // number of tenants found, including broken ones
+	sound   map[string]bool   // ids of those with a plan
 }
 
 // old finds the specs of --against. New paths that no longer exist, but existed at the
 // revision, are removed from the input: their tenants are gone.
 func (a *app) old(ctx context.Context, in *compilation, against []string) (*oldSpecs, error) {
-	o := &oldSpecs{input: *in, inGit: true, roots: map[string]string{}}
+	o := &oldSpecs{input: *in, inGit: true, roots: map[string]string{}, sound: map[string]bool{}}
 	o.input.Paths, o.input.Shard = nil, compile.Shard{} // a shard's old paths may differ
 	was := map[string]bool{}
 	for _, path := range against {
@@ -316,6 +322,15 @@ func (a *app) oldPolicies(ctx context.Context, o *oldSpecs, policies []string) e
 	}
 	o.input.Policies.Texts = texts
 	return nil
+}
+
+// withoutRefusals returns diagnostics without what policies have against tenants that were sound:
+// the difference lists them as newly refused.
+func (o *oldSpecs) withoutRefusals(diags diag.List) diag.List {
+	return slices.DeleteFunc(slices.Clone(diags), func(d diag.Diagnostic) bool {
+		was := !slices.ContainsFunc(strings.Split(d.Tenant, ","), func(id string) bool { return !o.sound[id] })
+		return d.Severity == diag.Error && d.Code == diag.Policy && was
+	})
 }
 
 // file returns the path in the work tree of an old file.

@@ -37,7 +37,9 @@ files that a sparse checkout leaves out are counted, and not taken for destroyed
 
 Today's policies supply what they supply to the old side too, and refuse nothing there.
 With --policy-against the old side has policies of its own, so that a change of a policy
-shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy then.`,
+shows what it changes: a file, git:REV:FILE, or git:REV for those of --policy then. Tenants
+that are newly refused and newly admitted are listed with the constraint, and are differences
+(exit 4); defaults that change are listed with their effect.`,
 		Example: `  cuecompute plan tenant.cue
   cuecompute plan --format yaml --provider nomad tenant.yaml
   cuecompute plan --against tenant.old.yaml tenant.yaml

@@ -21,6 +21,10 @@ type Comparison struct {
 	// path in the repository; nil if the sides are different files.
 	OldFile, NewFile func(file string) string
 
+	// Policies is whether the old side was held to policies of its own, so that a tenant which
+	// only one side refuses is refused or admitted by the change.
+	Policies bool
+
 	registry               *provider.Registry
 	old, added             map[key]spec
 	oldIDs, newIDs         map[string]bool // of all tenants of a side
@@ -84,7 +88,16 @@ func (x *Comparison) Difference() (*Difference, error) {
 	}
 	x.old, x.added = nil, nil
 	d := &x.result
-	d.Summary.NotComparable = len(d.NotComparable)
+	for _, n := range d.NotComparable {
+		switch n.Verdict {
+		case Refused:
+			d.Summary.Refused++
+		case Admitted:
+			d.Summary.Admitted++
+		default:
+			d.Summary.NotComparable++
+		}
+	}
 	slices.SortFunc(d.Tenants, func(a, b Tenant) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Provider, b.Provider)) })
 	d.moves()
 	return d, nil

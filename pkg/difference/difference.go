@@ -105,6 +105,11 @@ type Summary struct {
 
 	NotComparable int `json:"notComparable,omitempty"` // number of tenants and files
 
+	// Refused and Admitted are the numbers of tenants that policies newly refuse and admit; they
+	// are not among NotComparable.
+	Refused  int `json:"refused,omitempty"`
+	Admitted int `json:"admitted,omitempty"`
+
 	// Sparse is the number of files that are not compared because a sparse checkout omits them.
 	Sparse int `json:"sparse,omitempty"`
 }

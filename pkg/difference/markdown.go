@@ -33,7 +33,9 @@ func WriteMarkdown(w io.Writer, d *Difference, o Markdown) error {
 	c.write(fmt.Sprintf("**%s**\n", d.Summary))
 	shared := causes(d)
 	c.shared(shared)
-	c.notComparable(d.NotComparable)
+	c.verdicts(d.NotComparable, Refused, "Newly refused")
+	c.verdicts(d.NotComparable, Admitted, "Newly admitted")
+	c.notComparable(slices.DeleteFunc(slices.Clone(d.NotComparable), func(n NotComparable) bool { return n.Verdict != "" }))
 	c.tenants(d, shared)
 	_, err := io.WriteString(w, c.b.String())
 	return err
@@ -167,6 +169,55 @@ func (c *comment) where(old, now *Place) string {
 		at = append(at, text)
 	}
 	return strings.Join(slices.Compact(at), " → ")
+}
+
+// verdicts lists the tenants that policies newly refuse or admit, by the constraint: the one of
+// the most tenants first.
+func (c *comment) verdicts(list []NotComparable, verdict Verdict, heading string) {
+	type group struct {
+		cause   *Cause
+		tenants []string
+	}
+	var groups []*group
+	index := map[Place]*group{}
+	for _, n := range list {
+		if n.Verdict != verdict {
+			continue
+		}
+		cause := n.cause()
+		at := Place{}
+		if cause.Policy != nil {
+			at = *cause.Policy
+		}
+		g := index[at]
+		if g == nil {
+			g = &group{cause: cause}
+			index[at] = g
+			groups = append(groups, g)
+		}
+		g.tenants = append(g.tenants, n.title())
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return len(b.tenants) - len(a.tenants) })
+	if len(groups) == 0 || !c.write("\n### "+heading+"\n\n") {
+		return
+	}
+	left := 0
+	for _, g := range groups {
+		by := ""
+		switch {
+		case g.cause.Policy != nil && verdict == Admitted:
+			by = " by " + c.where(g.cause.Policy, nil)
+		case g.cause.Policy != nil:
+			by = " by " + c.where(nil, g.cause.Policy)
+		}
+		line := fmt.Sprintf("- %s%s, such as: %s\n", names(g.tenants), by, sentence(g.cause.Message))
+		if left > 0 || c.room < markdownBytes/2 || !c.write(line) {
+			left += len(g.tenants)
+		}
+	}
+	if left > 0 {
+		c.write(fmt.Sprintf("- and %d more\n", left))
+	}
 }
 
 // notComparable lists the tenants with errors, grouped by error.

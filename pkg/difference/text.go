@@ -29,6 +29,10 @@ func WriteText(w io.Writer, d *Difference) error {
 		b.WriteByte('\n')
 	}
 	for _, n := range d.NotComparable {
+		if n.Verdict != "" {
+			fmt.Fprintf(&b, "! %s: %s\n    %s\n", n.title(), n.why(), n.cause().text())
+			continue
+		}
 		fmt.Fprintf(&b, "? %s: not comparable, %s\n", n.title(), n.why())
 		switch {
 		case n.Old != nil && n.New != nil:
@@ -204,8 +208,14 @@ func (s Summary) String() string {
 			text += fmt.Sprintf(" (and %d unchanged)", s.Unchanged)
 		}
 		parts = append(parts, text, fmt.Sprintf("%s: %s", many(s.Changes.Sum(), "change"), s.Changes), fmt.Sprintf("at worst %s", s.Worst))
-	case s.Unchanged > 0 || s.NotComparable == 0:
+	case s.Unchanged > 0 || s.NotComparable+s.Refused+s.Admitted == 0:
 		parts = append(parts, fmt.Sprintf("no differences in %s", many(s.Unchanged, "tenant")))
+	}
+	if s.Refused > 0 {
+		parts = append(parts, fmt.Sprintf("%d newly refused", s.Refused))
+	}
+	if s.Admitted > 0 {
+		parts = append(parts, fmt.Sprintf("%d newly admitted", s.Admitted))
 	}
 	if s.NotComparable > 0 {
 		parts = append(parts, fmt.Sprintf("%d not comparable", s.NotComparable))

@@ -15,7 +15,19 @@ type NotComparable struct {
 	Provider string `json:"provider,omitempty"`
 	Old      *Cause `json:"old,omitempty"` // why there is no old plan
 	New      *Cause `json:"new,omitempty"` // why there is no new one
+
+	// Verdict is what policies of both sides make of a tenant that one of them refuses; empty
+	// for other errors, and where the old side had no policies of its own.
+	Verdict Verdict `json:"verdict,omitempty"`
 }
+
+// Verdict is what becomes of a tenant by a change.
+type Verdict string
+
+const (
+	Refused  Verdict = "refused"  // by a policy, and was not before
+	Admitted Verdict = "admitted" // and was refused by a policy before
+)
 
 // Cause is the first error that prevents a plan.
 type Cause struct {
@@ -23,6 +35,8 @@ type Cause struct {
 	Code    diag.Code `json:"code"`
 	Message string    `json:"message"`
 	More    int       `json:"more,omitempty"` // number of further errors
+
+	Policy *Place `json:"policy,omitempty"` // position of the constraint that refuses the tenant
 }
 
 // Unsound is a tenant or a file with errors.
@@ -45,8 +59,26 @@ func CauseOf(diags diag.List) Cause {
 		if d.File != "" {
 			c.Place = &Place{File: d.File, Line: d.Line, Column: d.Column}
 		}
+		if d.Code == diag.Policy {
+			c.Policy = policyOf(d)
+		}
 	}
 	return c
+}
+
+// policyOf returns the position of the constraint that a problem is about, or nil. A value that
+// is not set has the constraint's own position.
+func policyOf(d diag.Diagnostic) *Place {
+	at := d.Range
+	for _, r := range d.Related {
+		if r.Message == "the policy" {
+			at = r.Range
+		}
+	}
+	if at.File == "" {
+		return nil
+	}
+	return &Place{File: at.File, Line: at.Line, Column: at.Column}
 }
 
 // side holds the tenants of one side that have errors.
@@ -108,12 +140,18 @@ func (x *Comparison) setAside() {
 	for k, old := range x.old {
 		if cause := x.newUnsound.find(k, fileOf(old, x.OldFile)); cause != nil {
 			entry(k).New = cause
+			if x.Policies && cause.Code == diag.Policy {
+				entry(k).Verdict = Refused
+			}
 			delete(x.old, k)
 		}
 	}
 	for k, now := range x.added {
 		if cause := x.oldUnsound.find(k, fileOf(now, x.NewFile)); cause != nil {
 			entry(k).Old = cause
+			if x.Policies && cause.Code == diag.Policy {
+				entry(k).Verdict = Admitted
+			}
 			delete(x.added, k)
 		}
 	}
@@ -181,6 +219,8 @@ func (n *NotComparable) title() string {
 // why returns which side has errors.
 func (n *NotComparable) why() string {
 	switch {
+	case n.Verdict != "":
+		return "newly " + string(n.Verdict)
 	case n.Old != nil && n.New != nil:
 		return "errors before and after"
 	case n.Old != nil:
@@ -194,6 +234,9 @@ func (c *Cause) text() string {
 	text := fmt.Sprintf("%s [%s]", visible(c.Message), c.Code)
 	if c.Place != nil {
 		text = c.Place.String() + ": " + text
+	}
+	if c.Policy != nil && (c.Place == nil || *c.Place != *c.Policy) {
+		text += ", the policy: " + c.Policy.String()
 	}
 	if c.More > 0 {
 		text += fmt.Sprintf(", and %s more", many(c.More, "error"))
