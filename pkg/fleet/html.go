@@ -17,14 +17,14 @@ const shownRows = 200
 
 // pageRow is a group on the page.
 type pageRow struct {
-	Name              string
-	Tenants, Copies   string
-	CPU, Memory       string
-	Percent           int64
-	Bounds            []pageBound
-	Workloads, Hosts  int64
-	GPU               int64
-	Storage, MostMark string
+	Name             string
+	Tenants, Copies  string
+	CPU, Memory      string
+	Percent          int64
+	Bounds           []pageBound
+	Workloads, Hosts int64
+	GPU              int64
+	Storage          string
 }
 
 // pageBound is a bound as a bar: how much of it is used.
@@ -75,6 +75,9 @@ func (v *Verdict) WriteHTML(w io.Writer) error {
 			}
 			for _, l := range v.left(g, row) {
 				b := pageBound{Text: l.String(), Over: l.used > l.most, Used: 100}
+				if !b.Over {
+					b.Text += " left"
+				}
 				if l.used < l.most {
 					b.Used = l.used * 100 / l.most
 				}

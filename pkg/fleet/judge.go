@@ -242,7 +242,7 @@ var words = map[string]string{"provider": "provider", "namespace": "namespace", 
 func boundsOf(rules Rules, s *Shares) map[string]int64 {
 	all := map[string]int64{}
 	note := func(path diag.Path) {
-		for _, m := range Measures() {
+		for _, m := range boundMeasures() {
 			if !rules.Mentions(m) {
 				continue
 			}

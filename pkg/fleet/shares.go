@@ -66,11 +66,29 @@ func (s *Shares) Of(dimension string) map[string]*Share {
 	return nil
 }
 
-// Amount returns an amount by its name in [Measures].
+// boundMeasures are what a bound may be of.
+func boundMeasures() []string {
+	return append(Measures(), "percent.tenants", "percent.copies", "percent.cpuMillis", "percent.memoryMiB", "percent.storageMiB", "percent.gpu")
+}
+
+// Amount returns an amount by its name in [Measures], or a part such as percent.memoryMiB.
 func (s *Share) Amount(measure string) int64 {
 	a := Amounts{s.Workloads, s.Copies, s.CPUMillis, s.MemoryMiB, s.StorageMiB, s.GPU, s.PublicPorts, s.Hosts, s.Most}
-	if measure == "tenants" {
+	switch measure {
+	case "tenants":
 		return s.Tenants
+	case "percent.tenants":
+		return s.Percent.Tenants
+	case "percent.copies":
+		return s.Percent.Copies
+	case "percent.cpuMillis":
+		return s.Percent.CPUMillis
+	case "percent.memoryMiB":
+		return s.Percent.MemoryMiB
+	case "percent.storageMiB":
+		return s.Percent.StorageMiB
+	case "percent.gpu":
+		return s.Percent.GPU
 	}
 	return a.Of(measure)
 }

@@ -101,7 +101,7 @@ func (v *Verdict) left(g group, r row) []left {
 		path = g.path.To(r.name)
 	}
 	var all []left
-	for _, m := range Measures() {
+	for _, m := range boundMeasures() {
 		at, _ := diag.ParsePath(m) // Measures are paths
 		if most, ok := v.Bounds[append(path.To(), at...).String()]; ok {
 			all = append(all, left{m, r.Amount(m), most})
@@ -168,16 +168,16 @@ func processors(v ...any) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%03d", n/1000, n%1000), "0"), ".")
 }
 
-// mebi writes an amount of 2^20 bytes in the largest unit that loses nothing.
+// mebi writes an amount of 2^20 bytes for people: from 10Gi on in Gi, with two places.
 func mebi(v ...any) string {
 	n, _ := v[0].(int64)
 	switch {
 	case n == 0:
 		return "0"
-	case n%(1<<20) == 0:
-		return fmt.Sprintf("%dTi", n>>20)
 	case n%1024 == 0:
 		return fmt.Sprintf("%dGi", n>>10)
+	case n >= 10<<10:
+		return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", float64(n)/1024), "0"), ".") + "Gi"
 	}
 	return fmt.Sprintf("%dMi", n)
 }
