@@ -20,8 +20,9 @@ build: ## build bin/cuecompute, the same bytes from the same commit
 reproducible: ## build the commit in two places, and compare the bytes
 	.ci/reproducible
 
-test: $(BIN)/cue ## run every test, with the race detector
+test: $(BIN)/cue ## run every test, with the race detector, and the service under load
 	CUE=$(BIN)/cue $(GO) test -race ./...
+	cd testdata/service && $(GO) vet ./... && $(GO) test ./...
 
 FUZZTIME ?= 30s
 
