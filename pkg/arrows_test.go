@@ -81,6 +81,7 @@ var arrows = map[string][]string{
 	"cmd/cli": {
 		"pkg/baseline", "pkg/compile", "pkg/diag", "pkg/difference", "pkg/fix", "pkg/fleet", "cmd/internal/explain", "cmd/internal/gitrev", "cmd/internal/lsp", "pkg/graph", "pkg/importer", "pkg/importer/formats", "pkg/limit", "cmd/internal/outdir", "pkg/plan", "pkg/portability", "pkg/project", "pkg/provider", "pkg/report", "pkg/schemas", "pkg/spectest", "pkg/starter", "pkg/waiver",
 	},
+	"testdata/service":          {"pkg/compile", "pkg/plan", "pkg/provider", "pkg/report", "providers"},
 	"cmd/cuecompute":            {"cmd/cli", "pkg/compile", "providers"},
 	"cmd/internal/release":      {"cmd/cli", "providers"},
 	"cmd/internal/precompile":   {"pkg/schemas", "providers"},

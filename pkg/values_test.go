@@ -25,6 +25,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/portability"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
+	"github.com/cuecompute/cuecompute/pkg/spectest"
 )
 
 // travelling are the exported values of public packages that have a JSON form; what they are made
@@ -42,6 +43,7 @@ var travelling = []any{
 	portability.Case{}, portability.Cell{}, portability.Row{}, portability.Table{},
 	provider.Change{}, provider.Record{}, provider.Result{}, provider.Status{},
 	report.Counts{}, report.Report{}, report.Summary{},
+	spectest.Coverage{}, spectest.Failure{}, spectest.Mutation{}, spectest.Report{}, spectest.Result{}, spectest.Survivor{}, spectest.Unreached{},
 }
 
 // TestValuesTravel: what a program marshals, another unmarshals to an equal value. Of each type,

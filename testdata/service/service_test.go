@@ -142,7 +142,7 @@ type running struct {
 func start(t *testing.T) *running {
 	t.Helper()
 	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("the system does not tell of its processes by files")
+		t.Skip("the system has no files about its processes")
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -208,7 +208,7 @@ func (s *running) stop(t *testing.T) {
 	}
 }
 
-// send sends a request, and reads what it tells of a tenant.
+// send sends a request, and reads the record in its answer.
 func (s *running) send(method, path, language, body string, revision int) (response, error) {
 	r, err := http.NewRequestWithContext(context.Background(), method, s.url+path, strings.NewReader(body))
 	if err != nil {
