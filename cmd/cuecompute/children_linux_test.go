@@ -84,7 +84,7 @@ func TestReplacedProgram(t *testing.T) {
 func killChild(t *testing.T, pid int) {
 	t.Helper()
 	for end := time.Now().Add(deadline); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		all := slices.DeleteFunc(children(pid), func(child int) bool { return !alive(child) })
+		all := slices.DeleteFunc(children(pid), func(child int) bool { return !alive(child) || commandLine(child) == commandLine(pid) })
 		if len(all) == 0 {
 			continue
 		}
@@ -97,6 +97,13 @@ func killChild(t *testing.T, pid int) {
 		return
 	}
 	t.Fatalf("process %d has no child", pid)
+}
+
+// commandLine is how a process was started: between its fork and its exec, a child's is its
+// parent's.
+func commandLine(pid int) string {
+	text, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline")) // it may have ended
+	return string(text)
 }
 
 // alive reports whether a process runs; a zombie does not.
