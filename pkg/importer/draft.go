@@ -29,6 +29,11 @@ type Draft struct {
 	sources  map[string]*data.Source
 	secrets  mask.Secrets
 	origins  map[*data.Node]*data.Node
+
+	keeps   []kept
+	made    map[*data.Node]*data.Node // values of patches, to those of the input
+	native  map[*data.Node]claim      // what was said of a value before a patch kept it
+	refused map[*data.Node]string     // values that no patch keeps, and why
 }
 
 func newDraft(o Options, format Format, docs []*Document) *Draft {
@@ -37,6 +42,7 @@ func newDraft(o Options, format Format, docs []*Document) *Draft {
 		root:   &data.Node{Kind: data.Struct},
 		claims: map[*data.Node]claim{}, keys: map[*data.Node]data.Pos{},
 		comments: map[string]string{}, taken: map[string]bool{}, sources: map[string]*data.Source{}, origins: map[*data.Node]*data.Node{},
+		native: map[*data.Node]claim{}, refused: map[*data.Node]string{},
 	}
 	for _, doc := range docs {
 		d.Count(doc)
@@ -348,6 +354,7 @@ func (d *Draft) finish() {
 		provider = d.format.Provider
 	}
 	d.put(diag.At("provider"), provider, nil)
+	d.keep()
 	d.withhold(d.root, nil)
 	order(d.root, nil)
 }

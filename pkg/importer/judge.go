@@ -17,6 +17,10 @@ func (d *Draft) judge(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
+	again := func() (compile.Unit, error) { return d.vet(ctx, r) }
+	if unit, err = d.settle(unit, again); err != nil {
+		return err
+	}
 	if d.accept(unit.Diagnostics) {
 		if unit, err = d.vet(ctx, r); err != nil {
 			return err

@@ -45,7 +45,7 @@ func (d *Draft) prove(original, rendered []Fact) (unnamed []Difference, addition
 			if same || d.claims[f.Node].becomes != "" || !d.exact(f.Node) {
 				stated[f.Node] = true
 			}
-			if !same && d.exact(f.Node) {
+			if c := d.claims[f.Node]; !same && (d.exact(f.Node) || c.verdict == Native) {
 				unnamed = append(unnamed, Difference{f.Key, f.Value, r.Value, f.Node.At.Range()})
 			}
 			continue

@@ -20,6 +20,9 @@ func (a Account) WriteText(w io.Writer) error {
 		for _, g := range groups {
 			fmt.Fprintf(&b, "  %s\n", g.why)
 			for _, e := range g.entries {
+				if v == Native {
+					e.Becomes = "" // the same path in a patch
+				}
 				fmt.Fprintf(&b, "    %s:%d:%d: %s%s\n", e.File, e.Line, e.Column, e.Path, arrow(" -> ", e.Becomes))
 			}
 		}

@@ -75,7 +75,7 @@ var controllerFields = map[string]fields{
 	},
 	"ReplicaSet":            {"replicas": (*reader).replicas, "selector": (*reader).selector, "template": elsewhere, "minReadySeconds": extended("minReadySeconds")},
 	"ReplicationController": {"replicas": (*reader).replicas, "selector": (*reader).selector, "template": elsewhere, "minReadySeconds": extended("minReadySeconds")},
-	"DaemonSet":             {"selector": (*reader).selector, "template": elsewhere, "updateStrategy": (*reader).strategy, "minReadySeconds": extended("minReadySeconds"), "revisionHistoryLimit": extended("revisionHistoryLimit")},
+	"DaemonSet":             {"selector": (*reader).selector, "template": elsewhere, "updateStrategy": (*reader).daemonUpdate, "minReadySeconds": extended("minReadySeconds"), "revisionHistoryLimit": extended("revisionHistoryLimit")},
 	"CronJob": {
 		"schedule":                   func(r *reader, w *workload, n *data.Node) { r.Set(w.in("schedule"), n.Text, n) },
 		"timeZone":                   func(r *reader, w *workload, n *data.Node) { r.unless(w.in("timezone"), n, "UTC") },
@@ -226,6 +226,13 @@ func (r *reader) strategy(w *workload, n *data.Node) {
 		case "partition":
 			standard("0", "an update replaces all copies")(r, w, f.Value)
 		}
+	}
+}
+
+// daemonUpdate holds where it is the platform's default: rollout is of services.
+func (r *reader) daemonUpdate(_ *workload, n *data.Node) {
+	if t := n.Get("type"); t != nil && t.Text == "RollingUpdate" && n.Get("rollingUpdate") == nil {
+		r.Holds("the platform's default", t)
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package kubernetes imports objects of Kubernetes: files of them, and what helm template and
-// kustomize build print. A workload is a Deployment, StatefulSet, Job, CronJob or Pod, with the
+// kustomize build print. A workload is a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod, with the
 // Services, Ingresses, ConfigMaps, claims, autoscalers and budgets that belong to it.
 package kubernetes
 
@@ -112,7 +112,7 @@ func read(d *importer.Draft) {
 	r.find()
 	if len(r.workloads) == 0 && !d.Diagnostics.HasErrors() {
 		e := d.Errorf(d.Docs[0].Root, diag.NotATenant, "no object runs anything")
-		e.Help = "a tenant is made of Deployments, StatefulSets, Jobs, CronJobs and Pods"
+		e.Help = "a tenant is made of Deployments, StatefulSets, DaemonSets, Jobs, CronJobs and Pods"
 	}
 	if d.Diagnostics.HasErrors() {
 		return
@@ -137,6 +137,9 @@ func read(d *importer.Draft) {
 		r.beside(o)
 	}
 	r.namespace()
+	for _, w := range r.workloads {
+		r.keep(w)
+	}
 }
 
 // beside reads what belongs to workloads.
@@ -185,10 +188,6 @@ func (r *reader) find() {
 			r.Errorf(o.node, diag.MissingField, "%s %s has no containers", o.kind, o.name)
 			continue
 		}
-		if o.kind == "DaemonSet" && !daemons {
-			r.Lose("a tenant has no workload that runs on every machine", o.node)
-			continue
-		}
 		r.workloads = append(r.workloads, w)
 		names = append(names, o.name)
 		namespace = cmp.Or(namespace, o.node.Get("metadata").TextAt("namespace"))
@@ -205,9 +204,6 @@ func (r *reader) find() {
 		w.id = taken.Take(shortName(w.name, r.id), w.node.Get("metadata", "name"))
 	}
 }
-
-// daemons is whether a tenant has workloads that run on every machine.
-const daemons = false
 
 // prefixOf is the word that all names begin with.
 func prefixOf(names []string) string {

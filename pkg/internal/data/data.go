@@ -81,6 +81,9 @@ func (n *Node) Field(name string) *Field {
 
 // Names returns the names of a struct's fields, in their order.
 func (n *Node) Names() []string {
+	if n == nil {
+		return nil
+	}
 	names := make([]string, len(n.Fields))
 	for i, f := range n.Fields {
 		names[i] = f.Name
