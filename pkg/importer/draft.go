@@ -30,10 +30,11 @@ type Draft struct {
 	secrets  mask.Secrets
 	origins  map[*data.Node]*data.Node
 
-	keeps   []kept
-	made    map[*data.Node]*data.Node // values of patches, to those of the input
-	native  map[*data.Node]claim      // what was said of a value before a patch kept it
-	refused map[*data.Node]string     // values that no patch keeps, and why
+	keeps    []kept
+	elements []element
+	made     map[*data.Node]*data.Node // values of patches, to those of the input
+	native   map[*data.Node]claim      // what was said of a value before a patch kept it
+	refused  map[*data.Node]string     // values that no patch keeps, and why
 }
 
 func newDraft(o Options, format Format, docs []*Document) *Draft {

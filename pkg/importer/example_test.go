@@ -31,9 +31,12 @@ func Example() {
 	// Output:
 	// id:       "acme"
 	// provider: "compose"
-	// workloads: web: containers: app: image: "nginx:latest"
+	// workloads: web: {
+	// 	containers: app: image: "nginx:latest"
+	// 	extensions: compose: patch: containers: app: init: true
+	// }
 	// services.web.image is exact
 	// services.web.restart is default
 	// services.web.stop_grace_period is default
-	// services.web.init is lost
+	// services.web.init is native
 }

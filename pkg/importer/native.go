@@ -20,7 +20,7 @@ type kept struct {
 // the member by which the elements of a list are merged, by the list's path in the document; ""
 // is a list that is replaced, and kept only as a whole.
 func (d *Draft) Keep(patch diag.Path, doc *data.Node, key func(at diag.Path) string) {
-	if doc != nil && (d.Options.Provider == "" || d.Options.Provider == d.format.Provider) {
+	if doc != nil && d.Patches() {
 		d.keeps = append(d.keeps, kept{patch, doc, key})
 	}
 }
@@ -31,21 +31,66 @@ func (d *Draft) keep() {
 	for _, k := range d.keeps {
 		d.Delete(k.patch)
 	}
+	for _, k := range d.keeps { // and what they leave empty
+		for at := k.patch[:len(k.patch)-1]; len(at) > 0; at = at[:len(at)-1] {
+			if n := d.Get(at); n != nil && len(n.Fields)+len(n.Elems) == 0 {
+				d.Delete(at)
+			}
+		}
+	}
+	for _, e := range d.elements {
+		for _, n := range e.from {
+			d.claims[d.origin(n)] = claim{verdict: Native}
+		}
+	}
 	for _, k := range d.keeps {
 		if n := d.lost(k, k.doc, nil, k.patch, claim{verdict: Lost, why: notInVocabulary}); n != nil {
 			d.put(k.patch, n, []*data.Node{k.doc})
 		}
 	}
+	for _, e := range d.elements {
+		list := d.Get(e.list)
+		if list == nil {
+			d.put(e.list, []string{}, e.from)
+			list = d.Get(e.list)
+		}
+		c := claim{verdict: Native, becomes: e.list.To(len(list.Elems)).String(), why: "a patch keeps it"}
+		list.Elems = append(list.Elems, e.node)
+		for _, n := range e.from {
+			d.claims[d.origin(n)] = c
+		}
+	}
+}
+
+// element is an element of a list of a patch that a format made.
+type element struct {
+	list diag.Path
+	node *data.Node
+	from []*data.Node
+}
+
+// Refuse has no patch keep a value.
+func (d *Draft) Refuse(n *data.Node, why string) { d.refused[d.origin(n)] = why }
+
+// Native adds an element to a list of a patch, in the platform's own words, which values of the
+// input say in others.
+func (d *Draft) Native(list diag.Path, node *data.Node, from ...*data.Node) {
+	d.elements = append(d.elements, element{list, node, from})
+}
+
+// Patches reports whether patches are kept: the tenant is for the platform that it came from.
+func (d *Draft) Patches() bool {
+	return d.Options.Provider == "" || d.Options.Provider == d.format.Provider
 }
 
 // lost copies what is lost of a value, and claims it for the patch; nil where nothing is.
 func (d *Draft) lost(k kept, n *data.Node, at, to diag.Path, above claim) *data.Node {
-	if why, refused := d.refused[n]; refused {
+	if why, refused := d.refused[d.origin(n)]; refused {
 		d.unkeep(n, why)
 		return nil
 	}
 	leaf := len(n.Fields)+len(n.Elems) == 0
-	if own, ok := d.claims[n]; ok && (own.whole || leaf) {
+	if own, ok := d.claims[d.origin(n)]; ok && (own.whole || leaf) {
 		above = own
 	}
 	made := &data.Node{Kind: n.Kind, Text: n.Text, At: n.At}
@@ -54,8 +99,8 @@ func (d *Draft) lost(k kept, n *data.Node, at, to diag.Path, above claim) *data.
 		if above.verdict != Lost || n.Kind == data.Null {
 			return nil
 		}
-		d.native[n] = above
-		d.claims[n] = claim{verdict: Native, becomes: to.String(), why: "a patch keeps it"}
+		d.native[d.origin(n)] = above
+		d.claims[d.origin(n)] = claim{verdict: Native, becomes: to.String(), why: "a patch keeps it"}
 	case n.Kind == data.Struct:
 		for _, f := range n.Fields {
 			if v := d.lost(k, f.Value, at.To(f.Name), to.To(f.Name), above); v != nil {
@@ -68,7 +113,7 @@ func (d *Draft) lost(k kept, n *data.Node, at, to diag.Path, above claim) *data.
 	if !leaf && len(made.Fields)+len(made.Elems) == 0 {
 		return nil
 	}
-	d.made[made] = n
+	d.made[made] = d.origin(n)
 	return made
 }
 
@@ -81,15 +126,15 @@ func (d *Draft) lostElems(k kept, n, made *data.Node, at, to diag.Path, above cl
 		return
 	}
 	for _, e := range n.Elems {
+		if key != "" && e.Get(key) == nil {
+			continue // a short form
+		}
 		here := to.To(len(made.Elems))
 		v := d.lost(k, e, at, here, above)
 		if v == nil {
 			continue
 		}
 		if id := e.Get(key); key != "" && v.Field(key) == nil {
-			if id == nil {
-				continue
-			}
 			same := &data.Node{Kind: id.Kind, Text: id.Text, At: id.At}
 			v.Fields = append([]data.Field{{Name: key, At: id.At, Value: same}}, v.Fields...)
 		}
@@ -99,11 +144,11 @@ func (d *Draft) lostElems(k kept, n, made *data.Node, at, to diag.Path, above cl
 
 // allLost reports whether every value below one is lost, and none was refused.
 func (d *Draft) allLost(n *data.Node, above claim) bool {
-	if _, refused := d.refused[n]; refused {
+	if _, refused := d.refused[d.origin(n)]; refused {
 		return false
 	}
 	leaf := len(n.Fields)+len(n.Elems) == 0
-	if own, ok := d.claims[n]; ok && (own.whole || leaf) {
+	if own, ok := d.claims[d.origin(n)]; ok && (own.whole || leaf) {
 		above = own
 	}
 	if leaf {
@@ -124,12 +169,12 @@ func (d *Draft) allLost(n *data.Node, above claim) bool {
 
 // unkeep has a value and all below it lost, where no other field says it.
 func (d *Draft) unkeep(n *data.Node, why string) {
-	if c, ok := d.native[n]; ok {
+	if c, ok := d.native[d.origin(n)]; ok {
 		c.verdict, c.becomes = Lost, ""
 		if c.why == notInVocabulary {
 			c.why = why
 		}
-		d.claims[n] = c
+		d.claims[d.origin(n)] = c
 	}
 	for _, f := range n.Fields {
 		d.unkeep(f.Value, why)
@@ -152,7 +197,11 @@ func (d *Draft) refuse(found diag.List) bool {
 		}
 		for _, n := range d.madeBelow(at) {
 			if _, again := d.refused[n]; !again {
-				d.refused[n] = "a patch cannot keep it: " + f.Message
+				why := notInVocabulary
+				if f.Code != diag.UnknownField {
+					why = "a patch cannot keep it: " + f.Message
+				}
+				d.refused[n] = why
 				any = true
 			}
 		}

@@ -2,6 +2,8 @@ package compose
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -230,6 +232,22 @@ type secret struct {
 
 // text is a text of a Compose file, in which ${NAME} is replaced.
 type text string
+
+// UnmarshalJSON takes a number or a bool as its text, as Compose does.
+func (t *text) UnmarshalJSON(b []byte) error {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return err
+	}
+	switch v.(type) {
+	case string, bool, json.Number:
+		*t = text(fmt.Sprint(v))
+		return nil
+	}
+	return errors.New("it is a list or a struct")
+}
 
 // literal is a text that nothing is replaced in: every byte of it arrives
 // (compose-go, template.DefaultPattern).

@@ -34,6 +34,7 @@ type reader struct {
 	byName   map[string]*service
 	names    *importer.Names
 	volumes  map[string][]*service // that mount a named volume
+	shared   map[string]bool       // volumes that several workloads mount
 	labels   map[string]int        // how many services have a label of that value
 	configs  map[string]string     // files that are carried, by where they came from
 
@@ -68,6 +69,24 @@ func (s *service) at(elems ...any) diag.Path {
 	return s.in("containers", s.container).To(elems...)
 }
 
+// literal keeps values with a $ out of patches, where it would be replaced again.
+func (r *reader) literal(n *data.Node) {
+	if strings.Contains(n.Text, "$") {
+		r.Refuse(n, "a $ in it would be replaced again")
+	}
+	for _, f := range n.Fields {
+		r.literal(f.Value)
+	}
+	for _, e := range n.Elems {
+		r.literal(e)
+	}
+}
+
+// patch is where the service's own words are kept.
+func (s *service) patch(elems ...any) diag.Path {
+	return s.in("extensions", "compose", "patch", "containers", s.container).To(elems...)
+}
+
 // read reads the documents of the draft.
 func read(d *importer.Draft) {
 	r := &reader{
@@ -91,6 +110,7 @@ func read(d *importer.Draft) {
 		return
 	}
 	r.look()
+	r.share()
 	for _, s := range r.services {
 		r.ports(s)
 	}
@@ -98,6 +118,14 @@ func read(d *importer.Draft) {
 		r.service(s)
 	}
 	r.topVolumes(root.Get("volumes"))
+	for _, s := range r.services {
+		if !s.pause {
+			r.literal(s.node)
+			r.Keep(s.patch(), s.node, func(at diag.Path) string {
+				return map[string]string{"volumes": "target"}[at[len(at)-1]]
+			})
+		}
+	}
 }
 
 // top reads what is about the whole project.

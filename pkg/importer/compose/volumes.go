@@ -80,6 +80,28 @@ func (r *reader) mounts(s *service, n *data.Node) {
 	}
 }
 
+// share finds the named volumes that several workloads mount.
+func (r *reader) share() {
+	r.shared = map[string]bool{}
+	first := map[string]string{}
+	for _, s := range r.services {
+		list := s.node.Get("volumes")
+		if list == nil {
+			continue
+		}
+		for _, e := range list.Elems {
+			m := mountOf(e)
+			if m.kind != "volume" || m.source == "" || strings.Contains(m.source, ".") || inMemory(r.project.root.Get("volumes", m.source)) {
+				continue
+			}
+			if of, ok := first[m.source]; ok && of != s.workload {
+				r.shared[m.source] = true
+			}
+			first[m.source] = s.workload
+		}
+	}
+}
+
 // volume mounts a named volume, or one without a name.
 func (r *reader) volume(s *service, m mount) {
 	target := path.Clean(m.target)
@@ -101,8 +123,11 @@ func (r *reader) volume(s *service, m mount) {
 		why = "a volume without a name ends with its container"
 	default:
 		r.useVolume(s, m, volume)
+		if r.shared[m.source] && name != m.source {
+			why = "names are of lower-case letters, digits and hyphens"
+		}
 		for _, other := range r.volumes[m.source] {
-			if other.workload != s.workload {
+			if other.workload != s.workload && !r.shared[m.source] {
 				why = "each workload has volumes of its own: " + other.name + " has another"
 			}
 		}
@@ -138,6 +163,11 @@ func (r *reader) useVolume(s *service, m mount, volume diag.Path) {
 		return
 	}
 	top := r.project.root.Get("volumes", m.source)
+	if name := volume[len(volume)-1]; r.shared[m.source] {
+		r.Put(diag.At("volumes", name, "size"), assumedSize, m.from...)
+		r.Put(volume.To("shared"), name, m.from...)
+		return
+	}
 	if !inMemory(top) {
 		r.Put(volume.To("persistent", "size"), assumedSize, m.from...)
 		return
@@ -168,6 +198,9 @@ func (r *reader) topVolumes(n *data.Node) {
 			continue
 		}
 		of := users[0].in("volumes")
+		if r.shared[f.Name] {
+			of = diag.At("volumes")
+		}
 		if len(f.Value.Fields) == 0 {
 			r.Nearly(of, "Compose states no size: "+assumedSize+" is assumed", f.Value)
 		}
@@ -202,7 +235,7 @@ func (r *reader) bind(s *service, m mount) {
 		r.directoryVolume(s, m, at, target)
 		return
 	case !local || s.file == "-":
-		r.Lose("a container does not see files of its machine", m.from...)
+		r.bound(s, m, "a container does not see files of its machine")
 		return
 	}
 	text, name, err := r.Open(s.file, m.source)
@@ -217,7 +250,7 @@ func (r *reader) bind(s *service, m mount) {
 		r.Nearly(at, why, m.from...)
 		return
 	case err == nil:
-		r.Lose("a configuration file is text of at most 64 KiB, without credentials", m.from...)
+		r.bound(s, m, "a configuration file is text of at most 64 KiB, without credentials")
 		return
 	}
 	files := r.directory(filepath.Join(filepath.Dir(s.file), m.source))
@@ -230,10 +263,23 @@ func (r *reader) bind(s *service, m mount) {
 		r.Put(at, importer.Struct(m.from[0].At, "config", config), m.from...)
 		r.Nearly(at, "the directory's files are carried as they are now, and can be read only", m.from...)
 	case m.readOnly, file:
-		r.Lose("the file "+m.source+" is not there to be carried", m.from...)
+		r.bound(s, m, "the file "+m.source+" is not there to be carried")
 	default:
 		r.directoryVolume(s, m, at, target)
 	}
+}
+
+// bound has a patch mount a file or directory of the machine, or loses it.
+func (r *reader) bound(s *service, m mount, why string) {
+	if !r.Patches() || m.options != "" || strings.ContainsAny(m.source+m.target, "$") {
+		r.Lose(why, m.from...)
+		return
+	}
+	bind := importer.Struct(m.from[0].At, "type", "bind", "source", m.source, "target", m.target)
+	if m.readOnly {
+		bind = importer.Struct(m.from[0].At, "type", "bind", "source", m.source, "target", m.target, "read_only", true)
+	}
+	r.Native(s.patch("volumes"), bind, m.from...)
 }
 
 // directoryVolume is a volume that stands for a directory of the machine, which a container

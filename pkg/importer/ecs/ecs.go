@@ -163,6 +163,28 @@ func read(d *importer.Draft) {
 		}
 	}
 	r.shared()
+	for _, w := range r.workloads {
+		r.keep(w)
+	}
+}
+
+// keep has a patch keep what else is lost of a task definition, its containers and its service.
+func (r *reader) keep(w *workload) {
+	key := func(at diag.Path) string {
+		return map[string]string{"volumes": "name", "environment": "name", "ulimits": "name", "mountPoints": "containerPath"}[at[len(at)-1]]
+	}
+	for _, c := range elems(get(w.node, "containerDefinitions")) {
+		if name := textAt(c, "name"); importer.Name(name) == name {
+			r.Keep(w.ext("patch", "containers", name), c, key)
+		}
+	}
+	r.Keep(w.ext("patch", "taskDefinition"), w.node, key)
+	for _, p := range w.runs {
+		if p.what == "service" {
+			r.Keep(w.ext("patch", "service"), p.node, key)
+			break
+		}
+	}
 }
 
 // names gives the tenant and its workloads their names.

@@ -54,6 +54,8 @@ func (r *reader) run(w *workload, p part) {
 			}
 		case field == "cluster":
 			r.cluster(n)
+		case field == "desiredCount" && textAt(p.node, "schedulingStrategy") == "DAEMON":
+			r.Holds("machines say how many tasks there are", n)
 		case field == "desiredCount", field == "count":
 			r.copies(w, n)
 		case field == "launchType":
@@ -85,7 +87,7 @@ func (r *reader) run(w *workload, p part) {
 		case field == "schedulingStrategy" && n.Text == "REPLICA", field == "deploymentController" && textAt(n, "type") == "ECS":
 			r.Holds("the platform's default", n)
 		case field == "schedulingStrategy":
-			r.Lose("a tenant has no workload that runs on every machine", n)
+			r.Set(w.in("kind"), "daemon", n)
 		case field == "enableECSManagedTags" && n.Text == "false":
 			r.Holds("the platform's default", n)
 		case field == "propagateTags", field == "availabilityZoneRebalancing":

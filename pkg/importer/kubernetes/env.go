@@ -14,7 +14,7 @@ import (
 var envName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_.-]*$`)
 
 func (r *reader) env(w *workload, at diag.Path, list *data.Node) {
-	before := map[string]string{}
+	before, sources := map[string]string{}, map[string]*data.Node{} // of which the second come from elsewhere
 	for _, e := range list.Elems {
 		name := e.TextAt("name")
 		path := at.To("env", name)
@@ -26,9 +26,14 @@ func (r *reader) env(w *workload, at diag.Path, list *data.Node) {
 		if from := e.Get("valueFrom"); from != nil {
 			before[name] = unknown
 			r.valueFrom(path, e, from)
+			sources[name] = e
 			continue
 		}
 		value := e.Get("value")
+		if value != nil && r.composed(path, e, value, before, sources) {
+			before[name] = unknown
+			continue
+		}
 		text, ok := expanded(e.TextAt("value"), before)
 		before[name] = text
 		if !ok {
@@ -36,6 +41,66 @@ func (r *reader) env(w *workload, at diag.Path, list *data.Node) {
 		}
 		r.value(w, path, e, value, text, ok)
 	}
+}
+
+// composed makes a value of several sources where a text names variables that come from
+// elsewhere, and reports whether it does.
+func (r *reader) composed(path diag.Path, e, n *data.Node, before map[string]string, sources map[string]*data.Node) bool {
+	values := &data.Node{Kind: data.Struct, At: n.At}
+	whole, own := true, path[len(path)-1]+"."
+	var parts []string
+	format := reference.ReplaceAllStringFunc(strings.NewReplacer("{", "{{", "}", "}}").Replace(n.Text), func(m string) string {
+		if m == "$$" {
+			return "$"
+		}
+		name := m[2 : len(m)-1]
+		value, known := before[name]
+		switch source := r.Get(path[:len(path)-1].To(name)); {
+		case !known:
+			return m
+		case value != unknown:
+			return strings.NewReplacer("{", "{{", "}", "}}").Replace(value)
+		case sources[name] == nil || source == nil || source.Kind != data.Struct || source.Get("format") != nil || !valueName.MatchString(strings.TrimPrefix(name, own)):
+			whole = false
+			return m
+		default:
+			parts = append(parts, name)
+			values.Set(strings.TrimPrefix(name, own), n.At, source)
+			return "{" + strings.TrimPrefix(name, own) + "}"
+		}
+	})
+	if len(parts) == 0 || !whole {
+		return false
+	}
+	r.Put(path, importer.Struct(e.At, "format", format, "values", values), e)
+	r.Said(path, e.Get("name"), n)
+	for _, name := range parts {
+		short, part := strings.CutPrefix(name, own) // as it is rendered
+		if !part {
+			r.Nearly(path, "the variables that it names are parts of its own", n, e.Get("name"))
+			continue
+		}
+		r.Delete(path[:len(path)-1].To(name))
+		r.Said(path.To("values", short), leavesOf(sources[name])...)
+	}
+	return true
+}
+
+// valueName is what the vocabulary takes for the name of a part of a value.
+var valueName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+
+// leavesOf are the values below a node.
+func leavesOf(n *data.Node) (all []*data.Node) {
+	if len(n.Fields)+len(n.Elems) == 0 {
+		return []*data.Node{n}
+	}
+	for _, f := range n.Fields {
+		all = append(all, leavesOf(f.Value)...)
+	}
+	for _, e := range n.Elems {
+		all = append(all, leavesOf(e)...)
+	}
+	return all
 }
 
 // value sets a variable to a text, to the endpoint that it names, or to a secret, where it is a

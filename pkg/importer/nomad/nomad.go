@@ -104,6 +104,25 @@ func read(d *importer.Draft) {
 	for _, job := range r.jobs {
 		r.readJob(job)
 	}
+	for _, w := range r.workloads {
+		r.keep(w)
+	}
+}
+
+// keep has a patch keep what else is lost of a job with one group, the group and its tasks.
+func (r *reader) keep(w *workload) {
+	key := func(at diag.Path) string {
+		return map[string]string{"VolumeMounts": "Destination", "Networks": "Mode"}[at[len(at)-1]]
+	}
+	for _, task := range elems(w.group.Get("Tasks")) {
+		if name := task.TextAt("Name"); importer.Name(name) == name {
+			r.Keep(w.ext("patch", "tasks", name), task, key)
+		}
+	}
+	r.Keep(w.ext("patch", "group"), w.group, key)
+	if len(elems(w.job.Get("TaskGroups"))) == 1 {
+		r.Keep(w.ext("patch", "job"), w.job, key)
+	}
 }
 
 func nameOf(job *data.Node) string { return cmp.Or(job.TextAt("ID"), job.TextAt("Name"), "app") }
@@ -261,8 +280,10 @@ func (r *reader) kind(w *workload, n *data.Node) {
 		r.Set(w.in("kind"), "cron", n)
 	case n.Text == "batch":
 		r.Set(w.in("kind"), "job", n)
+	case n.Text == "system":
+		r.Set(w.in("kind"), "daemon", n)
 	default:
-		r.Lose("a tenant has no workload that runs on every machine", n)
+		r.Lose("a tenant has no job that runs on every machine", n)
 	}
 }
 
