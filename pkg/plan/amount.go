@@ -9,13 +9,13 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// amount is how a number of the plan is read from a spec and written in one.
+// amount converts between a number of the plan and its text in a spec.
 type amount struct {
 	read  func(v value) int64
 	write func(n int64) string
 }
 
-// amounts are the units that a field of the plan may have, by the option of its tag.
+// amounts are the units of the plan's fields, by the option of the field's tag.
 var amounts = map[string]amount{
 	"millis":          {value.millis, processors},
 	"mebibytes":       {value.mebibytes, Size},
@@ -23,13 +23,13 @@ var amounts = map[string]amount{
 	"positiveSeconds": {value.positiveSeconds, duration},
 }
 
-// seconds returns a duration's length; the schema has seen to its form.
+// seconds returns a duration's length; the schema has checked its form.
 func (v value) seconds() int64 {
 	d, _ := time.ParseDuration(v.text())
 	return int64(d / time.Second)
 }
 
-// positiveSeconds is seconds of what the plan has 0 for where nothing is stated.
+// positiveSeconds is seconds for a field whose 0 means not set.
 func (v value) positiveSeconds() int64 {
 	s := v.seconds()
 	if s == 0 {
@@ -38,8 +38,8 @@ func (v value) positiveSeconds() int64 {
 	return s
 }
 
-// mebibytes returns an amount such as 512Mi, 1.5Gi, 2G or 536870912, rounded up; the schema
-// has seen to its form.
+// mebibytes returns an amount such as 512Mi, 1.5Gi, 2G or 536870912, rounded up; the schema has
+// checked its form.
 func (v value) mebibytes() int64 {
 	text := v.n.Text
 	digits := strings.TrimRight(text, "KkMGTPi")
@@ -64,13 +64,13 @@ func (v value) mebibytes() int64 {
 const mebibyte = 1 << 20
 
 // bytesIn are the units of resource.Quantity (k8s.io/apimachinery v0.37, pkg/api/resource,
-// checked 2026-11-29), of which k is a lower case letter and Ki is not.
+// checked 2026-11-29): k is lower case, Ki is not.
 var bytesIn = map[string]int64{
 	"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
 	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,
 }
 
-// millis returns an amount of processor, 250m, 0.5 or 2, in exact arithmetic.
+// millis returns an amount of processor time, 250m, 0.5 or 2, computed exactly.
 func (v value) millis() int64 {
 	digits, inMillis := strings.CutSuffix(v.n.Text, "m")
 	amount, ok := new(big.Rat).SetString(digits)
@@ -99,7 +99,7 @@ func processors(millis int64) string {
 	return fmt.Sprintf("%dm", millis)
 }
 
-// Size writes an amount of memory or storage as a spec does.
+// Size formats an amount of memory or storage as in a spec.
 func Size(mebibytes int64) string {
 	if mebibytes%1024 == 0 && mebibytes > 0 {
 		return fmt.Sprintf("%dGi", mebibytes/1024)
@@ -107,7 +107,7 @@ func Size(mebibytes int64) string {
 	return fmt.Sprintf("%dMi", mebibytes)
 }
 
-// duration writes no part that is zero: 1m30s, 2m, 0s.
+// duration formats seconds without zero parts: 1m30s, 2m; 0s for zero.
 func duration(seconds int64) string {
 	text := (time.Duration(seconds) * time.Second).String()
 	if short, ok := strings.CutSuffix(text, "m0s"); ok {

@@ -9,11 +9,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// Build makes the plan of a tenant for a provider, from data that has passed the
-// provider's schema and has its defaults filled in; author is the same data without them,
-// and says what was written. Each field is read as its declaration says: see [form].
-// What Build reports is amounts that are well formed and yet no whole number of the
-// plan's units.
+// Build makes the plan of a tenant for a provider. filled is data that has passed the
+// provider's schema, with defaults; author is the same data without them, and shows what was
+// written. Each field is read as its declaration says: see [form]. Build reports valid amounts
+// that are not a whole number of the plan's units.
 func Build(filled, author *data.Node, provider string) (*Plan, diag.List) {
 	b := &builder{tenant: filled, provider: provider}
 	p := &Plan{Version: Version, Provider: provider}
@@ -27,8 +26,8 @@ type builder struct {
 	diags    diag.List
 }
 
-// The types below are those that authors may write otherwise than as a struct of the
-// fields. What is a struct all the same is read as its declaration says.
+// The types below have short forms in a spec. Their long form, a struct, is read as the
+// declaration says.
 
 func (w *Workload) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(w).Elem())
@@ -38,7 +37,7 @@ func (w *Workload) readSpec(v value, f *form) {
 	w.Schedule = fiveFields(w.Schedule)
 }
 
-// readSpec fills in the target of one that states none.
+// readSpec sets the target if the spec has none.
 func (a *Autoscale) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(a).Elem())
 	if a.CPUPercent == 0 && a.MemoryPercent == 0 {
@@ -46,7 +45,7 @@ func (a *Autoscale) readSpec(v value, f *form) {
 	}
 }
 
-// readSpec takes a policy alone, too.
+// readSpec also accepts only a policy.
 func (r *Restart) readSpec(v value, f *form) {
 	if v.n.Kind == data.String {
 		r.Policy = RestartPolicy(v.n.Text)
@@ -55,7 +54,7 @@ func (r *Restart) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(r).Elem())
 }
 
-// readSpec leaves no volume that is nothing.
+// readSpec makes a volume of exactly one kind.
 func (o *Volume) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(o).Elem())
 	if o.Persistent == nil && o.Ephemeral == nil && o.Shared == "" {
@@ -63,26 +62,26 @@ func (o *Volume) readSpec(v value, f *form) {
 	}
 }
 
-// readSpec takes tls as a bool, or as a struct that names a secret.
+// readSpec accepts tls as a bool, or as a struct with a secret.
 func (in *Ingress) readSpec(v value, f *form) {
 	f.readFields(v, reflect.ValueOf(in).Elem())
 	in.TLS = in.TLS || in.TLSSecret != ""
 }
 
-// readSpec takes a text, too. A number or bool is passed in its plain decimal or word form.
+// readSpec also accepts a scalar. A number or bool is passed in its plain decimal or word form.
 func (e *EnvValue) readSpec(v value, f *form) {
 	if v.n.Kind != data.Struct {
-		text := v.n.Text // the plan's own, whatever becomes of the data
+		text := v.n.Text // a copy, because the data may change
 		e.Value = &text
 		return
 	}
 	f.readFields(v, reflect.ValueOf(e).Elem())
 }
 
-// readSpec takes "workload.port".
+// readSpec parses "workload.port".
 func (e *Endpoint) readSpec(v value, _ *form) { e.Workload, e.Port, _ = strings.Cut(v.text(), ".") }
 
-// readSpec takes a number alone, too, which has the defaults of #Port.
+// readSpec also accepts a number, with the defaults of #Port.
 func (p *Port) readSpec(v value, f *form) {
 	if v.n.Kind != data.Struct {
 		p.Number, _ = strconv.Atoi(v.n.Text)

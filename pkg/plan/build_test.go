@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestCPU reads amounts of processor, those with few digits and those with many alike.
+// TestCPU reads amounts of processor time with few digits and with many.
 func TestCPU(t *testing.T) {
 	tests := []struct {
 		cpu  string

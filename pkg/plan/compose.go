@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Part is a part of a composed text: a text of its own, or one of the values.
+// Part is a literal part of a composed text, or a reference to one of its values.
 type Part struct {
 	Text  string
-	Value string // the name of one of Values; empty: Text
+	Value string // the name in Values; empty: Text
 }
 
-// Parts takes a composed variable's format apart: {NAME} is the value of that name, {{ and }}
-// are braces. lone reports whether a brace is none of these.
+// Parts splits a composed variable's format: {NAME} is the value of that name, {{ and }} are
+// literal braces. lone reports whether there is any other brace.
 func (e EnvValue) Parts() (parts []Part, lone bool) {
 	var text strings.Builder
 	for rest := e.Format; rest != ""; {
@@ -34,8 +34,8 @@ func (e EnvValue) Parts() (parts []Part, lone bool) {
 	return append(parts, Part{Text: text.String()}), lone
 }
 
-// Compose returns the text of a composed variable, with each of its own texts and of its values
-// as the functions write them.
+// Compose returns the text of a composed variable, with its literal parts and its values as the
+// functions format them.
 func (e EnvValue) Compose(text func(string) string, value func(name string, s EnvSource) string) string {
 	var b strings.Builder
 	parts, _ := e.Parts()
@@ -49,8 +49,8 @@ func (e EnvValue) Compose(text func(string) string, value func(name string, s En
 	return b.String()
 }
 
-// Sources walks where the container's variables come from, by their paths below the
-// container: each variable, and of those that are composed each of their values.
+// Sources yields the container's variables with their paths below the container, and for
+// composed variables each of their values.
 func (c *Container) Sources() iter.Seq2[[]any, EnvValue] {
 	return func(yield func([]any, EnvValue) bool) {
 		for name, e := range Sorted(c.Env) {

@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestCompose puts values in brackets into formats, and finds braces that are no part.
+// TestCompose writes values in brackets into formats, and finds invalid braces.
 func TestCompose(t *testing.T) {
 	for format, want := range map[string]string{
 		"":               "",

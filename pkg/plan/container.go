@@ -2,7 +2,7 @@ package plan
 
 import "iter"
 
-// Role says when a container runs.
+// Role is when a container runs.
 type Role string
 
 // The roles of a container.
@@ -12,11 +12,11 @@ const (
 	Sidecar Role = "sidecar" // runs beside mains, and ends with them
 )
 
-// Container is one process with its image.
+// Container is a process and its image.
 type Container struct {
 	Image      string              `json:"image"`
 	Role       Role                `json:"role"`
-	Command    []string            `json:"command,omitempty"` // the entrypoint; the image's own where empty
+	Command    []string            `json:"command,omitempty"` // the entrypoint; empty: the image's own
 	Args       []string            `json:"args,omitempty"`
 	WorkingDir string              `json:"workingDir,omitempty"`
 	User       string              `json:"user,omitempty"`
@@ -28,42 +28,41 @@ type Container struct {
 	Ready      *Check              `json:"ready,omitempty"`
 	Startup    *Check              `json:"startup,omitempty"`
 
-	// DependsOn is what other containers of the workload must have reached:
-	// started, healthy or completed.
+	// DependsOn is the state that other containers of the workload must have reached: started,
+	// healthy or completed.
 	DependsOn map[string]string `json:"dependsOn,omitempty"`
 
 	Mounts   map[string]Mount `json:"mounts,omitempty"` // by absolute path
 	Security *Security        `json:"security,omitempty"`
 
-	Accept []string `json:"accept,omitempty"` // codes of warnings about the container that are known: inline-secret
+	Accept []string `json:"accept,omitempty"` // codes of accepted warnings about the container: inline-secret
 }
 
-// EnvValue is an environment variable's value or where it comes from: exactly one
-// of Value, Secret, Config (with File), Endpoint (with Format) and Values (with Format) is
-// set.
+// EnvValue is the value of an environment variable, or its source: exactly one of Value,
+// Secret, Config (with File), Endpoint (with Format) and Values (with Format) is set.
 type EnvValue struct {
 	Value    *string   `json:"value,omitempty" spec:"."`
 	Secret   string    `json:"secret,omitempty"`
 	Config   string    `json:"config,omitempty"`
 	File     string    `json:"file,omitempty"`
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
-	Format   string    `json:"format,omitempty"` // {host} and {port} are replaced, or the names of Values
+	Format   string    `json:"format,omitempty"` // a text with {host} and {port}, or with the names of Values in braces
 
-	// Values are what the text of Format is composed of; see [EnvValue.Parts].
+	// Values are the values in Format; see [EnvValue.Parts].
 	Values map[string]EnvSource `json:"values,omitempty"`
 }
 
-// EnvSource is one of the values that a variable's text is composed of: exactly one of Secret,
-// Config (with File) and Endpoint (with Format) is set.
+// EnvSource is one of the values of a composed variable: exactly one of Secret, Config (with
+// File) and Endpoint (with Format) is set.
 type EnvSource struct {
 	Secret   string    `json:"secret,omitempty"`
 	Config   string    `json:"config,omitempty"`
 	File     string    `json:"file,omitempty"`
 	Endpoint *Endpoint `json:"endpoint,omitempty"`
-	Format   string    `json:"format,omitempty"` // {host} and {port} are replaced
+	Format   string    `json:"format,omitempty"` // a text with {host} and {port}
 }
 
-// EnvValue returns a variable of the source alone.
+// EnvValue returns a variable with only this source.
 func (s EnvSource) EnvValue() EnvValue {
 	return EnvValue{Secret: s.Secret, Config: s.Config, File: s.File, Endpoint: s.Endpoint, Format: s.Format}
 }
@@ -74,7 +73,7 @@ type Endpoint struct {
 	Port     string `json:"port" spec:"."` // the port's name
 }
 
-// Port is what a process listens on.
+// Port is a port on which a process listens.
 type Port struct {
 	Number   int    `json:"port"`
 	Protocol string `json:"protocol"`      // tcp or udp
@@ -82,7 +81,7 @@ type Port struct {
 	Expose   string `json:"expose"`        // none, internal or public
 }
 
-// Resources are what a container asks for and may use at most. 0: not stated.
+// Resources are a container's requests and maximums. 0: not set.
 type Resources struct {
 	CPUMillis    int64 `json:"cpuMillis,omitempty" spec:"cpu,millis"` // thousandths of a processor
 	CPUMaxMillis int64 `json:"cpuMaxMillis,omitempty" spec:"cpuMax,millis"`
@@ -91,7 +90,7 @@ type Resources struct {
 	GPU          int   `json:"gpu,omitempty"`
 }
 
-// Check asks a container how it is: exactly one of HTTP, TCP, GRPC and Exec is set.
+// Check is a health check of a container: exactly one of HTTP, TCP, GRPC and Exec is set.
 type Check struct {
 	HTTP *HTTPCheck `json:"http,omitempty"`
 	TCP  *TCPCheck  `json:"tcp,omitempty"`
@@ -103,12 +102,12 @@ type Check struct {
 	Retries           int   `json:"retries" spec:",default"`
 	StartDelaySeconds int64 `json:"startDelaySeconds" spec:"startDelay,seconds,default"`
 
-	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
-	// those that a default stands for otherwise. See [Check.Wrote].
+	// Written are the fields with defaults that an author or a policy wrote, by their names in
+	// the spec. See [Check.Wrote].
 	Written []string `json:"written,omitempty" spec:"-"`
 }
 
-// HTTPCheck asks for a page.
+// HTTPCheck requests a page.
 type HTTPCheck struct {
 	Path string  `json:"path"`
 	Port PortRef `json:"port"`
@@ -119,7 +118,7 @@ type TCPCheck struct {
 	Port PortRef `json:"port"`
 }
 
-// GRPCCheck asks the standard health service.
+// GRPCCheck calls the standard health service.
 type GRPCCheck struct {
 	Port    PortRef `json:"port"`
 	Service string  `json:"service,omitempty"`
@@ -130,7 +129,7 @@ type ExecCheck struct {
 	Command []string `json:"command"`
 }
 
-// How returns the check's way: http, tcp, grpc or exec.
+// How returns the kind of the check: http, tcp, grpc or exec.
 func (c *Check) How() string {
 	switch {
 	case c.HTTP != nil:
@@ -143,7 +142,7 @@ func (c *Check) How() string {
 	return "exec"
 }
 
-// Port returns the port that the check speaks to; ok is false for an exec check.
+// Port returns the port of the check; ok is false for an exec check.
 func (c *Check) Port() (ref PortRef, ok bool) {
 	switch {
 	case c.HTTP != nil:
@@ -156,7 +155,7 @@ func (c *Check) Port() (ref PortRef, ok bool) {
 	return PortRef{}, false
 }
 
-// Check returns the check of a field, health, ready or startup; nil where there is none.
+// Check returns the check in the field health, ready or startup, or nil.
 func (c *Container) Check(field string) *Check {
 	switch field {
 	case "health":
@@ -169,7 +168,7 @@ func (c *Container) Check(field string) *Check {
 	return nil
 }
 
-// Checks walks the container's checks by their fields, in their order.
+// Checks yields the container's checks by field, in order.
 func (c *Container) Checks() iter.Seq2[string, *Check] {
 	return func(yield func(string, *Check) bool) {
 		for _, field := range [...]string{"health", "ready", "startup"} {
@@ -180,7 +179,7 @@ func (c *Container) Checks() iter.Seq2[string, *Check] {
 	}
 }
 
-// PortNumber resolves a reference; ok is false where the container has no such port.
+// PortNumber resolves a reference; ok is false if the container has no such port.
 func (c *Container) PortNumber(ref PortRef) (number int, ok bool) {
 	if ref.Name == "" {
 		return ref.Number, true
@@ -189,8 +188,8 @@ func (c *Container) PortNumber(ref PortRef) (number int, ok bool) {
 	return p.Number, ok
 }
 
-// Mount is what stands at a path: exactly one of Volume, Config and Secret is set.
-// With Config and no File, the path is a directory of all its files.
+// Mount is the source of a mount: exactly one of Volume, Config and Secret is set. With Config
+// and no File, the mount is a directory of all its files.
 type Mount struct {
 	Volume   string `json:"volume,omitempty"`
 	Config   string `json:"config,omitempty"`
@@ -199,7 +198,7 @@ type Mount struct {
 	ReadOnly bool   `json:"readOnly,omitempty"`
 }
 
-// Security limits what a process may do. False and empty: the platform's choice.
+// Security restricts a process. False and empty: the platform's choice.
 type Security struct {
 	ReadOnlyRootFilesystem bool     `json:"readOnlyRootFilesystem,omitempty"`
 	RunAsNonRoot           bool     `json:"runAsNonRoot,omitempty"`

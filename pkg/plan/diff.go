@@ -13,7 +13,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
-// ChangeKind says how a value differs between two plans.
+// ChangeKind is how a value differs between two plans.
 type ChangeKind string
 
 // The kinds of change.
@@ -23,10 +23,9 @@ const (
 	Changed ChangeKind = "changed"
 )
 
-// Change is one difference of two plans, at the highest place that tells it all: a
-// workload that is new is one change. Path is of the plan's own JSON; Old and New are
-// its JSON values, absent where there was or is none. What looks like a secret's value is
-// masked in them.
+// Change is one difference of two plans, at the highest path that covers it: a new workload is
+// one change. Path is a path of the plan's JSON; Old and New are JSON values, absent if there
+// is none. Apparent secrets are masked in them.
 type Change struct {
 	Path diag.Path  `json:"path"`
 	Kind ChangeKind `json:"kind"`
@@ -34,7 +33,7 @@ type Change struct {
 	New  any        `json:"new,omitempty"`
 }
 
-// UnmarshalJSON reads a change as Diff made it: whole numbers of Old and New are int64.
+// UnmarshalJSON decodes a change as Diff made it: integers in Old and New are int64.
 func (c *Change) UnmarshalJSON(text []byte) error {
 	type fields Change
 	var read fields
@@ -48,10 +47,10 @@ func (c *Change) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Diff returns what differs from one plan to another, ordered by path.
+// Diff returns the differences from one plan to another, ordered by path.
 func Diff(from, to *Plan) ([]Change, error) {
 	if reflect.DeepEqual(from, to) {
-		return nil, nil // as most are, of many
+		return nil, nil // the usual case
 	}
 	a, err := tree(from)
 	if err != nil {
@@ -73,8 +72,7 @@ func Diff(from, to *Plan) ([]Change, error) {
 	return changes, nil
 }
 
-// Leaves takes a change apart into those of single values and lists: what came or went
-// as a whole, into what it holds. An empty struct holds none.
+// Leaves splits a change into changes of single values and lists. An empty struct has none.
 func (c Change) Leaves() []Change {
 	value := c.New
 	if c.Kind == Removed {
@@ -146,7 +144,7 @@ func walkMap(at diag.Path, a, b map[string]any, out *[]Change) {
 	}
 }
 
-// plain returns a value with whole numbers as int64, which callers compare without parsing.
+// plain returns a value with integers as int64, so that callers need not parse them.
 func plain(v any) any {
 	switch v := v.(type) {
 	case json.Number:

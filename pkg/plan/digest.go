@@ -8,13 +8,12 @@ import (
 	"fmt"
 )
 
-// Digest returns a name for what the plan says, such as sha256:5f70…: two plans have the same
-// digest just where [Diff] finds no difference. It is a key for requests that may come twice,
+// Digest returns an identifier of the plan's content, such as sha256:5f70…: two plans have the
+// same digest if and only if [Diff] finds no difference. Use it as a key for repeated requests,
 // and for records of plans.
 //
-// It is the SHA-256 of the plan's canonical JSON: [Plan.Canonical]. A field that a later release
-// adds is left out where it is empty, so that digests stay as they are from release to release
-// of one [Version].
+// It is the SHA-256 of the plan's canonical JSON: [Plan.Canonical]. A field that a later
+// release adds is omitted if empty, so that digests stay the same within one [Version].
 func (p *Plan) Digest() (string, error) {
 	text, err := p.Canonical()
 	if err != nil {

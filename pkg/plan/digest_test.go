@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestDigestIsThatOfDiff: plans have one digest just where they do not differ.
+// TestDigestIsThatOfDiff: plans have the same digest if and only if they do not differ.
 func TestDigestIsThatOfDiff(t *testing.T) {
 	all := realPlans(t)
 	digests := map[string]*plan.Plan{}
@@ -56,8 +56,7 @@ func TestDigestIsThatOfDiff(t *testing.T) {
 	}
 }
 
-// TestCanonical shows the form that a digest is of, so that programs in other languages can
-// compute it.
+// TestCanonical shows the digest's input, so that programs in other languages can compute it.
 func TestCanonical(t *testing.T) {
 	p := &plan.Plan{Version: 1, ID: "acme", Provider: "nomad",
 		Labels:    map[string]string{"ü": "<&>", "a": "\u007f\"\n"},

@@ -1,7 +1,7 @@
 package plan
 
-// SpecFields are the fields of a spec that the plan is read from, with * for the names and
-// elements that authors give.
+// SpecFields returns the fields of a spec that the plan is read from, with * for names and
+// elements that authors choose.
 func SpecFields() []string {
 	var all []string
 	var walk func(at string, f *form)

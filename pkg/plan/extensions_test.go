@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestExtensions decodes many extensions again and again, from several goroutines, over
-// defaults that stay what they are.
+// TestExtensions decodes many extensions repeatedly, from several goroutines, and the defaults
+// do not change.
 func TestExtensions(t *testing.T) {
 	type extension struct {
 		Name  string

@@ -8,42 +8,42 @@ import (
 	"sync"
 )
 
-// form is what the declaration of a Go type says of its values: how they are read from a
-// spec, and how they are written in one. The fields of a struct have the tag
+// form is how values of a Go type are read from a spec, and written in one, as the type's
+// declaration says. The fields of a struct have the tag
 //
 //	spec:"NAME,OPTION,…"
 //
-// NAME is the author's name where it is not the one in the plan's JSON; below another
-// field it is joined to that field's by a dot (capabilities.add). A field named - is not
-// read from a spec, and one named . is written in place of the struct that it is in. The
-// options are a unit of [amounts], and default, which says that the schema has a default
-// and that providers may ask whether an author wrote the field: see [Workload.Wrote].
+// NAME is the author's name if it differs from the one in the plan's JSON; a dot joins it to
+// its parent's name (capabilities.add). A field named - is not read from a spec, and one named
+// . is written in place of its struct. The options are a unit of [amounts], and default: the
+// schema has a default, and providers may ask whether an author wrote the field: see
+// [Workload.Wrote].
 type form struct {
 	read   func(v value, to reflect.Value)
 	fields []field // of a struct, in the order of their declaration
 	elem   *form   // of a map's entries or a list's elements
 
-	// written is the index of the field Written, or -1; tracks, whether the type or one in
-	// it has such a field.
+	// written is the index of the field Written, or -1; tracks is whether the type or one in it
+	// has such a field.
 	written int
 	tracks  bool
 }
 
 type field struct {
 	json, spec string
-	path       []string // spec, taken apart; empty for one that stands in place of its struct
+	path       []string // spec, split; empty for a field in place of its struct
 	index      int
 	isDefault  bool
-	write      func(n int64) string // in its unit; nil for what has none
+	write      func(n int64) string // in its unit; nil if it has none
 	form       *form
 }
 
-// planForm is read off the types once.
+// planForm is computed once.
 var planForm = sync.OnceValue(func() *form { return formOf(reflect.TypeFor[Plan](), amount{}) })
 
-// reader is a type that authors may write otherwise than as a struct of its fields.
+// reader is a type with a short form in a spec.
 type reader interface {
-	// readSpec reads the value; f is its form, for the struct of its fields.
+	// readSpec reads the value; f is the form of its struct.
 	readSpec(v value, f *form)
 }
 
@@ -92,13 +92,13 @@ func formOf(t reflect.Type, unit amount) *form {
 	return f
 }
 
-// declare reads the tags of a struct's fields.
+// declare parses the tags of a struct's fields.
 func (f *form) declare(t reflect.Type) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 		if name == "" {
-			continue // of a type with a JSON form of its own
+			continue // a type with its own JSON form
 		}
 		spec, options, _ := strings.Cut(sf.Tag.Get("spec"), ",")
 		d := field{json: name, spec: spec, index: i}
@@ -148,7 +148,7 @@ func (f *form) field(json string) *field {
 	return nil
 }
 
-// readFields reads a struct, field by field; what the spec leaves out stays as it is.
+// readFields reads a struct, field by field; missing fields stay unchanged.
 func (f *form) readFields(v value, to reflect.Value) {
 	for i := range f.fields {
 		d := &f.fields[i]
@@ -172,7 +172,7 @@ func (f *form) readFields(v value, to reflect.Value) {
 	}
 }
 
-// readEntries reads a map; nil where it is empty.
+// readEntries reads a map; nil if it is empty.
 func (f *form) readEntries(v value, to reflect.Value) {
 	if len(v.n.Fields) == 0 {
 		return
@@ -193,7 +193,7 @@ func (f *form) readEntries(v value, to reflect.Value) {
 	to.Set(m)
 }
 
-// readElems reads a list; nil where it is empty.
+// readElems reads a list; nil if it is empty.
 func (f *form) readElems(v value, to reflect.Value) {
 	if len(v.n.Elems) == 0 {
 		return

@@ -10,8 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/schema"
 )
 
-// TestEachFieldIsInThePlan: each field of the schema is declared in the plan, and the other
-// way round.
+// TestEachFieldIsInThePlan: each field of the schema is declared in the plan, and vice versa.
 func TestEachFieldIsInThePlan(t *testing.T) {
 	lib, err := library.New()
 	if err != nil {
@@ -36,7 +35,7 @@ func TestEachFieldIsInThePlan(t *testing.T) {
 	}
 }
 
-// fieldsOf walks the fields that types of the schema have, but for those of extensions.
+// fieldsOf walks the fields of the schema's types, except those of extensions.
 func fieldsOf(at string, types shape.Types, found func(path string)) {
 	for _, t := range types {
 		for _, alternative := range t.Union {

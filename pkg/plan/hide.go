@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
-// lookForSecrets notes the texts of a plan's JSON that are secrets' values, or look like it.
+// lookForSecrets collects the texts of a plan's JSON that are secret values, or look like it.
 func lookForSecrets(secrets *mask.Secrets, at diag.Path, v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -27,7 +27,7 @@ func lookForSecrets(secrets *mask.Secrets, at diag.Path, v any) {
 	}
 }
 
-// under is the path of a field; the value of a variable is the variable itself.
+// under returns the path of a field; the value of a variable has the variable's path.
 func under(at diag.Path, name string) diag.Path {
 	if name == "value" && len(at) > 1 && at[len(at)-2] == "env" {
 		return at
@@ -35,7 +35,7 @@ func under(at diag.Path, name string) diag.Path {
 	return at.To(name)
 }
 
-// hidden is a value of a plan's JSON without the secrets that are in it.
+// hidden returns a value of a plan's JSON with its secrets masked.
 func hidden(secrets *mask.Secrets, at diag.Path, v any) any {
 	switch v := v.(type) {
 	case map[string]any:

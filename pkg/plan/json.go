@@ -60,6 +60,6 @@ func quoted(s string) []byte {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // cannot fail: a buffer takes all, and every string has a form
+	_ = e.Encode(s) // encoding a string does not fail
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -1,6 +1,6 @@
-// Package plan is the compiled plan: a concrete tenant as plain Go data, every
-// default filled in, every quantity a number with its unit in its name. Providers
-// see nothing else of a spec.
+// Package plan defines the compiled plan: a concrete tenant as Go data, with every default
+// filled in and every quantity a number with its unit in its name. It is all that providers see
+// of a spec.
 package plan
 
 import (
@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// Version is the version of the plan's JSON form. It is raised where an older reader
-// would take a plan for something else; fields may be added without that.
+// Version is the version of the plan's JSON form. It changes if an older reader would misread a
+// plan; adding fields does not change it.
 const Version = 1
 
-// Plan is one tenant for one provider. Maps are keyed by the author's names; use
-// [Sorted] to walk them in stable order. A plan is not changed after it was made.
+// Plan is one tenant for one provider. Maps are keyed by the author's names; use [Sorted] to
+// walk them in stable order. A plan is immutable.
 type Plan struct {
 	Version   int                          `json:"version" spec:"-"`
 	ID        string                       `json:"id"`
@@ -22,27 +22,27 @@ type Plan struct {
 	Labels    map[string]string            `json:"labels,omitempty"`
 	Secrets   map[string]Secret            `json:"secrets,omitempty"`
 	Config    map[string]map[string]string `json:"config,omitempty"`  // name → file name → text
-	Volumes   map[string]Persistent        `json:"volumes,omitempty"` // that workloads share
+	Volumes   map[string]Persistent        `json:"volumes,omitempty"` // shared by workloads
 	Workloads map[string]Workload          `json:"workloads"`
 
-	// Defaults are the amounts that the platform sets where the author states none, by their
+	// Defaults are the platform's amounts for fields that the author does not set, by their
 	// paths in the spec: workloads.web.containers.app.resources.memory is 300Mi.
 	Defaults map[string]string `json:"defaults,omitempty" spec:"-"`
 
-	// Extension is the provider's own part of the tenant: extensions.<provider>.
-	// The core passes it on unread; providers decode it with [Extension.Decode], or with
-	// [Extensions] where the same come again.
+	// Extension is the provider's own part of the tenant: extensions.<provider>. The core does
+	// not read it; providers decode it with [Extension.Decode], or with [Extensions], which
+	// caches.
 	Extension Extension `json:"extension,omitzero" spec:"extensions"`
 }
 
-// Secret is where a secret's value lives in the platform's own store. Key is
-// empty where the place holds one value.
+// Secret is the location of a secret's value in the platform's own store. Key is empty if the
+// location has a single value.
 type Secret struct {
 	Path string `json:"path"`
 	Key  string `json:"key,omitempty"`
 }
 
-// Kind says how a workload runs.
+// Kind is how a workload runs.
 type Kind string
 
 // The kinds of workload.
@@ -53,14 +53,14 @@ const (
 	Daemon  Kind = "daemon"  // for ever, one copy on every machine
 )
 
-// Workload is what is deployed, scaled and restarted as one.
+// Workload is a unit of deployment, scaling and restart.
 type Workload struct {
 	Kind        Kind   `json:"kind"`
 	Schedule    string `json:"schedule,omitempty"`                    // cron expression of five fields; Cron only
 	Timezone    string `json:"timezone,omitempty" spec:",default"`    // IANA name; Cron only
 	Concurrency string `json:"concurrency,omitempty" spec:",default"` // allow, forbid or replace; Cron only
 
-	// Replicas is how many copies run; with Autoscale, how many start.
+	// Replicas is the number of copies; with Autoscale, the initial number.
 	Replicas  int        `json:"replicas" spec:",default"`
 	Autoscale *Autoscale `json:"autoscale,omitempty"`
 
@@ -74,18 +74,18 @@ type Workload struct {
 
 	StopGraceSeconds int64      `json:"stopGraceSeconds" spec:"stopGrace,seconds,default"` // from the stop signal to the kill
 	Placement        *Placement `json:"placement,omitempty"`
-	Accept           []string   `json:"accept,omitempty"` // concepts whose approximation does not warn
+	Accept           []string   `json:"accept,omitempty"` // concepts whose approximation is accepted
 
-	// Written are the fields, by their names in the spec, that an author or a policy wrote; of
-	// those that a default stands for otherwise. See [Workload.Wrote].
+	// Written are the fields with defaults that an author or a policy wrote, by their names in
+	// the spec. See [Workload.Wrote].
 	Written []string `json:"written,omitempty" spec:"-"`
 
 	// Extension is the provider's own part of the workload.
 	Extension Extension `json:"extension,omitzero" spec:"extensions"`
 }
 
-// Ports returns the ports of all the workload's containers; their names are unique
-// in it.
+// Ports returns the ports of all the workload's containers; their names are unique in a
+// workload.
 func (w *Workload) Ports() map[string]Port {
 	ports := map[string]Port{}
 	for _, c := range w.Containers {
@@ -107,7 +107,7 @@ func (w *Workload) Port(name string) (Port, bool) {
 // Ends reports whether workloads of the kind run to completion: jobs and cron.
 func (k Kind) Ends() bool { return k == Job || k == Cron }
 
-// MostReplicas is the most copies that run.
+// MostReplicas returns the maximum number of copies.
 func (w *Workload) MostReplicas() int {
 	if w.Autoscale != nil {
 		return w.Autoscale.Max
@@ -115,7 +115,7 @@ func (w *Workload) MostReplicas() int {
 	return w.Replicas
 }
 
-// Persists reports whether the workload has storage of its own that outlives its copies.
+// Persists reports whether the workload has its own storage that outlives its copies.
 func (w *Workload) Persists() bool {
 	for _, v := range w.Volumes {
 		if v.Persistent != nil {
@@ -125,8 +125,8 @@ func (w *Workload) Persists() bool {
 	return false
 }
 
-// Shares reports whether the workload has that one of the tenant's volumes, or any where
-// the name is empty.
+// Shares reports whether the workload has the tenant's volume of that name, or any if the name
+// is empty.
 func (w *Workload) Shares(name string) bool {
 	for _, v := range w.Volumes {
 		if v.Shared != "" && (name == "" || v.Shared == name) {
@@ -136,11 +136,11 @@ func (w *Workload) Shares(name string) bool {
 	return false
 }
 
-// Windows reports whether copies are to run on Windows.
+// Windows reports whether copies run on Windows.
 func (w *Workload) Windows() bool { return w.Placement != nil && w.Placement.OS == "windows" }
 
-// Reads reports whether a container of the workload has such a variable or mount; nil
-// looks for none.
+// Reads reports whether a container of the workload has a variable or a mount for which the
+// function returns true; nil matches none.
 func (w *Workload) Reads(env func(EnvValue) bool, mount func(Mount) bool) bool {
 	for _, c := range w.Containers {
 		for _, e := range c.Sources() {
@@ -157,7 +157,7 @@ func (w *Workload) Reads(env func(EnvValue) bool, mount func(Mount) bool) bool {
 	return false
 }
 
-// MountsOf counts the paths at which containers of the workload mount a volume.
+// MountsOf returns the number of paths at which the workload's containers mount a volume.
 func (w *Workload) MountsOf(volume string) int {
 	n := 0
 	for _, c := range w.Containers {
@@ -182,8 +182,8 @@ func (w *Workload) Writes(volume string) bool {
 	return false
 }
 
-// Autoscale keeps the mean use of Min to Max copies near a percentage of what they ask
-// for: of cpu, of memory, or, where both are set, of whichever asks for more copies.
+// Autoscale keeps the mean utilisation of Min to Max copies near a percentage of their
+// requests: of cpu, of memory or, if both are set, of the one that needs more copies.
 type Autoscale struct {
 	Min        int `json:"min"`
 	Max        int `json:"max"`
@@ -192,7 +192,7 @@ type Autoscale struct {
 	MemoryPercent int `json:"memoryPercent,omitempty" spec:"memory"`
 }
 
-// Targets writes what copies are kept at: 80% cpu and 75% memory.
+// Targets formats the targets: 80% cpu and 75% memory.
 func (a *Autoscale) Targets() string {
 	var all []string
 	if a.CPUPercent > 0 {
@@ -204,7 +204,7 @@ func (a *Autoscale) Targets() string {
 	return strings.Join(all, " and ")
 }
 
-// Volume is storage that containers mount: exactly one of the three is set.
+// Volume is storage for containers: exactly one field is set.
 type Volume struct {
 	Persistent *Persistent `json:"persistent,omitempty"`
 	Ephemeral  *Ephemeral  `json:"ephemeral,omitempty"`
@@ -214,15 +214,14 @@ type Volume struct {
 // InMemory reports whether the volume is ephemeral and kept in memory.
 func (v Volume) InMemory() bool { return v.Ephemeral != nil && v.Ephemeral.Medium == "memory" }
 
-// Persistent storage outlives the copy. Each replica has its own of a workload's; one of the
-// tenant's is shared.
+// Persistent storage outlives the copy. Each replica has its own volume of a workload; a volume
+// of the tenant is shared.
 type Persistent struct {
 	SizeMiB int64  `json:"sizeMiB" spec:"size,mebibytes"`
 	Class   string `json:"class,omitempty"`
 }
 
-// Ephemeral storage ends with the copy. SizeMiB is 0 where no size is stated;
-// Medium is disk or memory.
+// Ephemeral storage ends with the copy. SizeMiB is 0 if not set; Medium is disk or memory.
 type Ephemeral struct {
 	SizeMiB int64  `json:"sizeMiB,omitempty" spec:"size,mebibytes"`
 	Medium  string `json:"medium"`
@@ -237,7 +236,7 @@ type Ingress struct {
 	TLSSecret string `json:"tlsSecret,omitempty" spec:"tls.secret"`
 }
 
-// Rollout says how an update replaces copies. Nil and 0: the platform's choice.
+// Rollout is how an update replaces copies. Nil and 0: the platform's choice.
 type Rollout struct {
 	MaxUnavailable         *Count `json:"maxUnavailable,omitempty"`
 	MaxSurge               *Count `json:"maxSurge,omitempty"`
@@ -245,7 +244,7 @@ type Rollout struct {
 	Rollback               bool   `json:"rollback,omitempty"`
 }
 
-// RestartPolicy says when a container that ended is started again.
+// RestartPolicy is when a stopped container is started again.
 type RestartPolicy string
 
 // The restart policies.
@@ -255,13 +254,13 @@ const (
 	RestartNever     RestartPolicy = "never"
 )
 
-// Restart is a policy, and how often it is tried; nil Attempts: the platform's choice.
+// Restart is a policy, and the number of attempts; nil Attempts: the platform's choice.
 type Restart struct {
 	Policy   RestartPolicy `json:"policy"`
 	Attempts *int          `json:"attempts,omitempty"`
 }
 
-// Placement says where copies may run. Empty: anywhere.
+// Placement is where copies may run. Empty: anywhere.
 type Placement struct {
 	Arch   string `json:"arch,omitempty"` // amd64 or arm64
 	OS     string `json:"os,omitempty"`   // linux or windows

@@ -15,7 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// realPlans are the plans of testdata/plans, which the command made.
+// realPlans returns the plans of testdata/plans, which the command made.
 func realPlans(t *testing.T) []plan.Plan {
 	t.Helper()
 	files, err := filepath.Glob("../../testdata/plans/*.json")

@@ -7,12 +7,11 @@ import (
 	"io"
 )
 
-// ErrVersion is the error of a plan of a version that is not known here.
+// ErrVersion is the error for a plan of an unknown version.
 var ErrVersion = errors.New("plan of another version")
 
-// UnmarshalJSON reads a plan's JSON form, of this version or an earlier one. A later one, and
-// what states none, is ErrVersion; fields that are not known, which later releases may have
-// added, are passed over.
+// UnmarshalJSON decodes a plan's JSON form, of this version or an earlier one. A later version,
+// or none, is ErrVersion; unknown fields, which later releases may have added, are ignored.
 func (p *Plan) UnmarshalJSON(text []byte) error {
 	var head struct {
 		Version int `json:"version"`
@@ -27,7 +26,7 @@ func (p *Plan) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*fields)(p))
 }
 
-// Read reads the next plan of a stream: see [Plan.UnmarshalJSON]. At its end the error is
+// Read decodes the next plan of a stream: see [Plan.UnmarshalJSON]. At the end the error is
 // io.EOF.
 func Read(from *json.Decoder) (*Plan, error) {
 	p := &Plan{}
@@ -37,7 +36,7 @@ func Read(from *json.Decoder) (*Plan, error) {
 	return p, nil
 }
 
-// ReadAll reads a stream of plans, as the command plan writes it.
+// ReadAll decodes a stream of plans, as the command plan writes it.
 func ReadAll(r io.Reader) ([]*Plan, error) {
 	d := json.NewDecoder(r)
 	var plans []*Plan

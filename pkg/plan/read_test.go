@@ -13,8 +13,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// TestOldVersionReads reads a plan as version 1 was first released, which is never
-// written again, and gets all that is in it.
+// TestOldVersionReads decodes a plan in the first form of version 1, and finds all of its
+// fields.
 func TestOldVersionReads(t *testing.T) {
 	text, err := os.ReadFile("testdata/version1.json")
 	if err != nil {

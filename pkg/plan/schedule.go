@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// nicknames are those of crontab(5), and the expressions that they stand for.
+// nicknames are those of crontab(5), with their expressions.
 var nicknames = map[string]string{
 	"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
 	"@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *",
 }
 
-// fiveFields writes a schedule as every platform reads it: without nicknames, and with Sunday
-// as 0 alone. What is no schedule stays as it is.
+// fiveFields converts a schedule to the form that every platform reads: without nicknames, and
+// with Sunday as 0 only. An invalid schedule is unchanged.
 func fiveFields(schedule string) string {
 	if same := nicknames[strings.TrimSpace(schedule)]; same != "" {
 		return same
@@ -30,8 +30,8 @@ func fiveFields(schedule string) string {
 	return strings.Join(fields, " ")
 }
 
-// withoutSeven writes a part of a day-of-week field that ends with day 7: 5-7 is 5,6,0. All
-// seven days are 0-6 and not *, beside which a day of the month would count alone.
+// withoutSeven converts a part of a day-of-week field that ends with day 7: 5-7 becomes 5,6,0.
+// All seven days are 0-6 and not *, with which only the day of the month would count.
 func withoutSeven(part string) string {
 	days, by, hasStep := strings.Cut(part, "/")
 	from, to, isRange := strings.Cut(days, "-")

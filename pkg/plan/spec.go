@@ -11,12 +11,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/mask"
 )
 
-// SpecPath turns a path of the plan's JSON into the author's in the tenant spec.
+// SpecPath converts a path of the plan's JSON to the author's path in the spec.
 func (p *Plan) SpecPath(path diag.Path) diag.Path {
 	spec := make(diag.Path, 0, len(path)+1)
 	at := planForm()
 	for i, e := range path {
-		if at == nil || at.elem != nil { // what is no field of the plan's own
+		if at == nil || at.elem != nil { // not a field of the plan
 			spec = append(spec, e)
 			if at != nil {
 				at = at.elem
@@ -36,13 +36,13 @@ func (p *Plan) SpecPath(path diag.Path) diag.Path {
 	return spec
 }
 
-// Spec tells the changes of two plans of a tenant in the author's words.
+// Spec converts the changes of two plans of a tenant to the author's terms.
 type Spec struct {
 	from, to any
 	plan     *Plan
 }
 
-// NewSpec reads two plans for one provider.
+// NewSpec makes a Spec for two plans for one provider.
 func NewSpec(from, to *Plan) (*Spec, error) {
 	s := &Spec{plan: to}
 	var secrets mask.Secrets
@@ -63,8 +63,8 @@ func NewSpec(from, to *Plan) (*Spec, error) {
 	return s, nil
 }
 
-// Change returns a change with its path in the spec, and its values as an author would
-// write them. Where a value took another form, it is a change of the whole value: several
+// Change returns a change with its path in the spec, and its values as an author would write
+// them. If a value has another form afterwards, the change is of the whole value: several
 // changes of the plan may be one of the spec.
 func (s *Spec) Change(c Change) Change {
 	path := s.plan.SpecPath(c.Path)
@@ -86,7 +86,7 @@ func (s *Spec) Change(c Change) Change {
 	case isOld && !isNow:
 		spec.Kind = Removed
 	case !isOld:
-		spec.Kind = c.Kind // of nothing that an author writes
+		spec.Kind = c.Kind // an author writes nothing for it
 	}
 	return spec
 }
@@ -125,7 +125,7 @@ func indexOf(list []any, e string) int {
 	return -1
 }
 
-// spec turns a value of the plan's JSON into the author's form.
+// spec converts a value of the plan's JSON to the author's form.
 func (s *Spec) spec(f *form, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -147,10 +147,10 @@ func (s *Spec) spec(f *form, v any) any {
 	return plain(v)
 }
 
-// fields turns a struct: its fields have the author's names and nesting.
+// fields converts a struct: its fields get the author's names and nesting.
 func (s *Spec) fields(f *form, v map[string]any) any {
 	m := map[string]any{}
-	var alone []string // what stands in place of the struct
+	var alone []string // the value that replaces the struct
 	for i := range f.fields {
 		d := &f.fields[i]
 		value, ok := v[d.json]
@@ -174,7 +174,7 @@ func (s *Spec) fields(f *form, v map[string]any) any {
 	return m
 }
 
-// put puts a value at a path below a map.
+// put sets a value at a path in a map.
 func put(in map[string]any, value any, path ...string) {
 	for _, e := range path[:len(path)-1] {
 		next, ok := in[e].(map[string]any)
@@ -187,7 +187,7 @@ func put(in map[string]any, value any, path ...string) {
 	in[path[len(path)-1]] = value
 }
 
-// text writes a number in the field's unit.
+// text formats a number in the field's unit.
 func (d *field) text(v any) any {
 	if number, ok := v.(json.Number); ok {
 		if n, err := number.Int64(); err == nil {
@@ -197,7 +197,7 @@ func (d *field) text(v any) any {
 	return plain(v)
 }
 
-// numbers turns the numbers of an extension into Go's own.
+// numbers converts the numbers of an extension to Go's types.
 func numbers(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -72,7 +72,7 @@ func TestSpecChange(t *testing.T) {
 	}
 }
 
-// TestSpecOfRealPlans: every path of a plan leads somewhere in the plan's own spec.
+// TestSpecOfRealPlans: every path of a plan exists in the plan's own spec.
 func TestSpecOfRealPlans(t *testing.T) {
 	for _, p := range realPlans(t) {
 		changes, err := plan.Diff(&plan.Plan{ID: p.ID, Provider: p.Provider}, &p)

@@ -8,20 +8,19 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 )
 
-// value is data on its way into a plan, and where it is.
+// value is data that is read into a plan, with its position.
 type value struct {
 	*builder
 	n      *data.Node // nil: it does not exist
-	in     *data.Node // the struct or list that it is in
-	author *data.Node // what the author wrote of it, without defaults; only where it is asked for
-	name   string     // of the field that it is
+	in     *data.Node // the struct or list that contains it
+	author *data.Node // as the author wrote it, without defaults; only where needed
+	name   string     // name of its field
 }
 
-// path is looked for only where there is a mistake to report.
+// path is computed only to report a mistake.
 func (v value) path() diag.Path { return append(pathTo(v.tenant, v.in), v.name) }
 
-// pathTo returns the path from a tree's root to one of its nodes; nil where that is the
-// root itself.
+// pathTo returns the path from a tree's root to one of its nodes, nil for the root itself.
 func pathTo(root, n *data.Node) diag.Path {
 	var at diag.Path
 	var walk func(*data.Node) bool
@@ -67,7 +66,7 @@ func (v value) text() string {
 
 func (v value) bool() bool { return v.n.Kind == data.Bool && v.n.Text == "true" }
 
-// int returns a whole number; one beyond 32 bits is out of every platform's bounds.
+// int returns an integer; one above 32 bits exceeds every platform's limits.
 func (v value) int() int {
 	i, err := strconv.ParseInt(v.n.Text, 10, 32)
 	if err != nil {
@@ -85,7 +84,7 @@ func (v value) count() Count {
 	return Count{N: v.int()}
 }
 
-// texts reads a map of texts; nil where it is empty.
+// texts reads a map of strings; nil if it is empty.
 func (v value) texts() map[string]string {
 	if len(v.n.Fields) == 0 {
 		return nil
@@ -97,7 +96,7 @@ func (v value) texts() map[string]string {
 	return m
 }
 
-// list reads a list of texts; nil where it is empty.
+// list reads a list of strings; nil if it is empty.
 func (v value) list() []string {
 	if len(v.n.Elems) == 0 {
 		return nil
@@ -109,7 +108,7 @@ func (v value) list() []string {
 	return all
 }
 
-// extension returns data that the core does not read.
+// extension returns data as JSON that the core does not read.
 func (v value) extension() Extension {
 	if v.n == nil {
 		return ""

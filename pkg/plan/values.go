@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// Sorted walks a map in the order of its keys.
+// Sorted yields the entries of a map in the order of its keys.
 func Sorted[V any](m map[string]V) iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) {
-		var few [16]string // most maps need no more, and so no memory of their own
+		var few [16]string // enough for most maps, without an allocation
 		keys := few[:0]
 		for k := range m {
 			keys = append(keys, k)
@@ -33,7 +33,7 @@ type Count struct {
 	Percent bool
 }
 
-// String writes the count as an author would.
+// String formats the count as an author would.
 func (c Count) String() string {
 	if c.Percent {
 		return strconv.Itoa(c.N) + "%"
@@ -49,7 +49,7 @@ func (c Count) MarshalJSON() ([]byte, error) {
 	return json.Marshal(c.N)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON decodes what MarshalJSON writes.
 func (c *Count) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '"' {
 		*c = Count{}
@@ -70,7 +70,7 @@ type PortRef struct {
 	Number int // 0 where Name is set
 }
 
-// String writes the reference as an author would.
+// String formats the reference as an author would.
 func (r PortRef) String() string {
 	if r.Name != "" {
 		return r.Name
@@ -86,7 +86,7 @@ func (r PortRef) MarshalJSON() ([]byte, error) {
 	return json.Marshal(r.Number)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON decodes what MarshalJSON writes.
 func (r *PortRef) UnmarshalJSON(b []byte) error {
 	*r = PortRef{}
 	if len(b) > 0 && b[0] == '"' {
@@ -95,14 +95,14 @@ func (r *PortRef) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &r.Number)
 }
 
-// Extension is a provider's own data as JSON that the core does not read: compact,
-// keys sorted. Empty where the author wrote none.
+// Extension is a provider's own data as JSON that the core does not read: compact, with sorted
+// keys. Empty if the author wrote none.
 type Extension string
 
 // IsZero reports whether the author wrote no extension.
 func (e Extension) IsZero() bool { return e == "" }
 
-// MarshalJSON writes the JSON as it is.
+// MarshalJSON returns the JSON unchanged.
 func (e Extension) MarshalJSON() ([]byte, error) {
 	if e == "" {
 		return []byte("null"), nil
@@ -110,7 +110,7 @@ func (e Extension) MarshalJSON() ([]byte, error) {
 	return []byte(e), nil
 }
 
-// UnmarshalJSON reads any JSON, whatever its white space and order of keys.
+// UnmarshalJSON accepts any JSON, and normalises white space and key order.
 func (e *Extension) UnmarshalJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -132,8 +132,8 @@ func (e *Extension) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Fields returns the names of the extension's own fields, sorted. Of what is no JSON
-// object there are none to rely on.
+// Fields returns the names of the extension's top-level fields, sorted. The extension must be a
+// JSON object.
 func (e Extension) Fields() []string {
 	var names []string
 	depth := 0
@@ -153,7 +153,7 @@ func (e Extension) Fields() []string {
 			if depth == 1 && i+1 < len(e) && e[i+1] == ':' {
 				name := string(e[start+1 : i])
 				if strings.Contains(name, `\`) {
-					_ = json.Unmarshal([]byte(e[start:i+1]), &name) // it is a JSON string
+					_ = json.Unmarshal([]byte(e[start:i+1]), &name) // a valid JSON string
 				}
 				names = append(names, name)
 			}
@@ -162,8 +162,8 @@ func (e Extension) Fields() []string {
 	return names
 }
 
-// Decode reads the extension into a provider's own type, which must know every
-// field; an empty extension leaves it unchanged.
+// Decode decodes the extension into a provider's own type, which must have every field; an
+// empty extension leaves it unchanged.
 func (e Extension) Decode(into any) error {
 	if e == "" {
 		return nil

@@ -2,14 +2,14 @@ package plan
 
 import "slices"
 
-// Wrote reports whether an author or a policy wrote a field of the workload, by its name in
-// the spec, of those whose declaration says default: it has its default otherwise.
+// Wrote reports whether an author or a policy wrote a field of the workload, by its name in the
+// spec. It is only for fields whose declaration says default.
 func (w *Workload) Wrote(field string) bool { return slices.Contains(w.Written, field) }
 
-// Wrote reports the same of a field of a check.
+// Wrote reports whether a field of a check was written; see [Workload.Wrote].
 func (c *Check) Wrote(field string) bool { return slices.Contains(c.Written, field) }
 
-// writtenIn are the names of fields of a struct that have a default, and were written.
+// writtenIn returns the names of a struct's fields that have a default and were written.
 func (f *form) writtenIn(v value) []string {
 	var all []string
 	for i := range f.fields {
@@ -21,8 +21,8 @@ func (f *form) writtenIn(v value) []string {
 	return all
 }
 
-// withoutDerived takes out of a plan's JSON what says where values come from, and is no
-// difference of two plans.
+// withoutDerived removes the origins of values from a plan's JSON, which are not differences of
+// plans.
 func withoutDerived(v any) {
 	root, _ := v.(map[string]any)
 	delete(root, "defaults")

@@ -8,8 +8,8 @@ import (
 )
 
 // Addresses returns the public hosts and paths of a workload's ingress as native names, for a
-// platform whose tenants share who serves them. The workload's path is at; by is who serves
-// them where there may be several: " of ingress class nginx".
+// platform on which tenants share a server. at is the workload's path; by names the server if
+// there may be several: " of ingress class nginx".
 func Addresses(w *plan.Workload, at diag.Path, by string) []NativeName {
 	var names []NativeName
 	for i, in := range w.Ingress {

@@ -2,7 +2,7 @@ package provider
 
 import "github.com/cuecompute/cuecompute/pkg/plan"
 
-// Changed is a change of one value of a plan, and a workload that it is in or may reach.
+// Changed is a change of one value of a plan, and a workload that it may affect.
 type Changed struct {
 	plan.Change // its path is the plan's: workloads.web.volumes.data.persistent.sizeMiB
 
@@ -16,9 +16,9 @@ func (c Changed) Was() plan.Workload { return c.From.Workloads[c.Workload] }
 // Is returns the workload after the change.
 func (c Changed) Is() plan.Workload { return c.To.Workloads[c.Workload] }
 
-// ChangeEffect says what a change of a field means. An [Effect] is one: it means the same in
-// every case, but that Rolling is the effect on copies of a service. A cron is changed in
-// place, for its next run, and a job that has run can only be run again, which is Replacement.
+// ChangeEffect determines the effect of a change of a field. An [Effect] is a ChangeEffect that
+// is the same in every case, except that Rolling applies to copies of a service: a cron is
+// changed in place, for its next run, and a job, which can only be run again, is replaced.
 type ChangeEffect interface {
 	EffectOf(Changed) Effect
 }
@@ -37,8 +37,8 @@ func (e Effect) EffectOf(c Changed) Effect {
 	return e
 }
 
-// ByKind is a ChangeEffect that depends on the kind that the workload has after the change. A
-// daemon has the effect on a service.
+// ByKind is a ChangeEffect that depends on the workload's kind after the change. A daemon
+// counts as a service.
 type ByKind struct{ Service, Job, Cron Effect }
 
 // EffectOf returns the effect for the workload's kind.
@@ -53,9 +53,9 @@ func (b ByKind) EffectOf(c Changed) Effect {
 	}
 }
 
-// OnReaders is the effect of a change of a configuration or a secret, or of where the extension
-// says that a secret lives, on the workloads that read it. Others are not touched; one that no
-// longer reads it has a change of its own.
+// OnReaders is the effect of a change of a configuration, a secret or a secret's location on
+// the workloads that read it. Other workloads are not affected; one that no longer reads it has
+// its own change.
 func OnReaders(e ChangeEffect) ChangeEffect {
 	return EffectFunc(func(c Changed) Effect {
 		is, path := c.Is(), c.Path

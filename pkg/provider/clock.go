@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones are known offline, whatever the machine has
+	_ "time/tzdata" // time zones are available on any machine
 
 	"github.com/robfig/cron/v3"
 
@@ -12,20 +12,20 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// ClockRule says what a platform does with a cron run whose time of day does not exist, or
-// comes twice, on the day on which the clocks of its time zone change.
+// ClockRule describes a platform's behaviour for a cron run whose time of day does not exist,
+// or occurs twice, on the day on which the clocks of its time zone change.
 type ClockRule struct {
 	Platform string // as in messages: kubernetes
 
-	// Skipped and Repeated are what the platform does when the clocks go forward and back,
-	// with %s for the run: "leaves %s out", "starts %s twice". Empty where the run starts once.
+	// Skipped and Repeated are the behaviour when the clocks go forward and back, with %s for
+	// the run: "leaves %s out", "starts %s twice". Empty if the run starts once.
 	Skipped, Repeated string
 
 	Docs string // the platform's page about it
 }
 
-// Check reports a workload's schedule that falls into a change of the clocks: a warning where
-// the schedule has no other time of day, and a note where it runs again soon.
+// Check reports a workload's schedule that is affected by a change of the clocks: a warning if
+// the schedule has no other time of day, and a note if it runs again soon.
 func (r ClockRule) Check(l *diag.List, w *plan.Workload, at diag.Path) {
 	if w.Kind != plan.Cron {
 		return
@@ -64,25 +64,25 @@ func (r ClockRule) Check(l *diag.List, w *plan.Workload, at diag.Path) {
 }
 
 // ClockChange is a time of day of a schedule that its time zone skips or repeats once a year,
-// where daylight saving time begins and ends.
+// at the beginning or end of daylight saving time.
 type ClockChange struct {
-	// Skipped: the clocks go forward, and the time does not exist on that day. Otherwise they
-	// go back, and it comes twice.
+	// Skipped means that the clocks go forward, and the time does not exist on that day.
+	// Otherwise they go back, and it occurs twice.
 	Skipped bool
 
 	Month    time.Month // of the change
-	Time     string     // the first of the schedule's times that is concerned: 02:30
-	From, To string     // what is skipped or repeated, without its end: 02:00, 03:00
+	Time     string     // the first affected time of the schedule: 02:30
+	From, To string     // the skipped or repeated time, half-open: 02:00, 03:00
 	Only     bool       // the schedule has no other hour of the day
 }
 
-// The years that ClockChanges looks at: weekdays and dates agree again after 28, and a zone's
-// last rule holds for all years after it.
+// The years that ClockChanges examines: weekdays and dates repeat after 28 years, and a zone's
+// last rule applies to all later years.
 const firstClockYear, lastClockYear = 2026, 2026 + 28
 
-// ClockChanges returns the times of day that a schedule of five fields loses and doubles where
-// a time zone's clocks change, what is skipped first: at most one of each. A schedule of every
-// hour has none: it goes on in step. The result depends on the zone's rules and not on today.
+// ClockChanges returns the times of day that a schedule of five fields loses and repeats when a
+// time zone's clocks change, at most one of each, skipped ones first. An hourly schedule has
+// none. The result depends on the zone's rules, not on the current date.
 func ClockChanges(schedule, timezone string) []ClockChange {
 	parsed, err := cron.ParseStandard(schedule)
 	zone, unknown := time.LoadLocation(timezone)
@@ -124,13 +124,13 @@ func ClockChanges(schedule, timezone string) []ClockChange {
 	return all
 }
 
-// everyHour are the bits of all hours in a parsed schedule.
+// everyHour is the bits of all hours in a parsed schedule.
 const everyHour = 1<<24 - 1
 
-// concerned looks for a time of the schedule in what a zone skips or repeats as its offset
-// from UTC changes, in seconds; nil where there is none.
+// concerned returns a time of the schedule that a zone skips or repeats when its offset from
+// UTC changes, in seconds, or nil.
 func concerned(s *cron.SpecSchedule, at time.Time, before, after int) *ClockChange {
-	// Local times are written as times of UTC, where every time exists once.
+	// Local times are represented as UTC times, where every time exists once.
 	local := func(offset int) time.Time { return at.UTC().Add(time.Duration(offset) * time.Second) }
 	from, to := local(min(before, after)), local(max(before, after))
 	for t := from; t.Before(to); t = t.Add(time.Minute) {
@@ -148,9 +148,10 @@ func concerned(s *cron.SpecSchedule, at time.Time, before, after int) *ClockChan
 	return nil
 }
 
-// onDay: where both day fields are restricted, either will do (crontab(5)).
+// onDay reports whether a schedule includes a day. If both day fields are restricted, one is
+// enough (crontab(5)).
 func onDay(s *cron.SpecSchedule, t time.Time) bool {
-	const star = 1 << 63 // the parser sets it in a field that is written *
+	const star = 1 << 63 // the parser sets it for *
 	month, week := s.Dom&(1<<t.Day()) != 0, s.Dow&(1<<t.Weekday()) != 0
 	if s.Dom&star != 0 || s.Dow&star != 0 {
 		return month && week

@@ -8,11 +8,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Documents returns what is rendered of a plan that Validate passed, by workload; what is of
-// the tenant as a whole is under "".
+// Documents returns the rendered documents of a plan without errors, by workload; those of the
+// tenant as a whole are under "".
 type Documents func(ctx context.Context, p *plan.Plan) (map[string][]File, error)
 
-// ByWorkload makes Documents of a Render that says of each file which workload it is of.
+// ByWorkload makes Documents from a Render that sets each file's workload.
 func ByWorkload(render func(context.Context, *plan.Plan) ([]File, error)) Documents {
 	return func(ctx context.Context, p *plan.Plan) (map[string][]File, error) {
 		files, err := render(ctx, p)
@@ -24,16 +24,16 @@ func ByWorkload(render func(context.Context, *plan.Plan) ([]File, error)) Docume
 	}
 }
 
-// WithDocuments lets a recorder hold effects to the documents: where those of a workload are
-// the same its changes have no effect, and where they differ one of them has. It returns the
-// recorder.
+// WithDocuments makes a recorder check effects against the documents: if a workload's documents
+// are the same, its changes have no effect, and if they differ, at least one has. It returns
+// the recorder.
 func (r *Recorder) WithDocuments(d Documents) *Recorder {
 	r.documents = d
 	return r
 }
 
-// hold corrects the effects of changes by the documents of both plans.
-func (r *Recorder) hold(from, to *plan.Plan, changes []Change) error {
+// correctEffects corrects the effects of changes by the documents of both plans.
+func (r *Recorder) correctEffects(from, to *plan.Plan, changes []Change) error {
 	if r.documents == nil || len(changes) == 0 {
 		return nil
 	}
@@ -62,16 +62,16 @@ func sameFiles(a, b []File) bool {
 	return slices.EqualFunc(a, b, func(a, b File) bool { return a.Name == b.Name && bytes.Equal(a.Data, b.Data) })
 }
 
-// holding is one comparison of plans, and whose documents differ in it: those of workloads
-// that are in both plans by their names, and the tenant's under "".
+// holding is a comparison of two plans. differs has the workloads of both plans whose documents
+// differ, by name, and the tenant's under "".
 type holding struct {
 	from, to *plan.Plan
 	changes  []Change
 	differs  map[string]bool
 }
 
-// workload returns the workload that a change is in; "" for one of the tenant, and ok is false
-// for a workload that comes or goes.
+// workload returns the workload of a change, "" for the tenant; ok is false for a workload that
+// is added or removed.
 func (h *holding) workload(c *Change) (name string, ok bool) {
 	if len(c.Path) < 2 || c.Path[0] != "workloads" {
 		return "", true
@@ -80,8 +80,8 @@ func (h *holding) workload(c *Change) (name string, ok bool) {
 	return c.Path[1], ok
 }
 
-// lower takes the effect from changes that change no document: one in a workload none of that
-// workload's, one of the tenant none at all.
+// lower removes the effect of changes that change no document: a change in a workload none of
+// that workload's, a change of the tenant none at all.
 func (h *holding) lower() {
 	nothing := true
 	for _, differs := range h.differs {
@@ -95,8 +95,8 @@ func (h *holding) lower() {
 	}
 }
 
-// reach finds the workloads that read an endpoint whose port has another number, and whose
-// documents differ: the change of the port has what a change of the variable would have.
+// reach finds the workloads that read an endpoint whose port number changed, and whose
+// documents differ: they get the effect of a change of the variable.
 func (h *holding) reach(effect func(from, to *plan.Plan, c plan.Change) Effect) {
 	for name, w := range plan.Sorted(h.to.Workloads) {
 		if !h.differs[name] {
@@ -114,7 +114,7 @@ func (h *holding) reach(effect func(from, to *plan.Plan, c plan.Change) Effect) 
 	}
 }
 
-// moved reports whether an endpoint's port has another number than before.
+// moved reports whether an endpoint's port number changed.
 func (h *holding) moved(e *plan.Endpoint) bool {
 	was, is := h.from.Workloads[e.Workload], h.to.Workloads[e.Workload]
 	before, here := was.Port(e.Port)
@@ -122,7 +122,7 @@ func (h *holding) moved(e *plan.Endpoint) bool {
 	return here && there && before.Number != after.Number
 }
 
-// add notes at the change of an endpoint's port what it does to a workload that reads it.
+// add records the effect of a changed port on a workload that reads it.
 func (h *holding) add(e *plan.Endpoint, reader string, effect Effect) {
 	for i := range h.changes {
 		c := &h.changes[i]
@@ -139,7 +139,7 @@ func (h *holding) add(e *plan.Endpoint, reader string, effect Effect) {
 	}
 }
 
-// raise gives an effect to one change of those that change documents, where none has any.
+// raise sets an effect for one of the changes that change documents, if none has any.
 func (h *holding) raise() {
 	for name, differs := range h.differs {
 		if !differs {

@@ -7,32 +7,32 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Differ is a provider that says what a change of plans would do, and does nothing. One
-// that embeds a [Recorder] is one.
+// Differ is a provider that can compute the effects of a change of plans, without performing
+// it. A provider that embeds a [Recorder] implements it.
 type Differ interface {
 	Provider
 
-	// Changes returns what differs between two plans of one tenant, and what each change
-	// means on the platform: what Update with the second would report. From nil, the
-	// tenant is new; to nil, it goes.
+	// Changes returns the differences between two plans of one tenant, with their effects on
+	// the platform: what Update with the second would return. A nil from means a new tenant, a
+	// nil to a removed one.
 	Changes(from, to *plan.Plan) ([]Change, error)
 }
 
-// Change is a difference of two plans, and what it means on the platform.
+// Change is a difference of two plans, with its effect on the platform.
 type Change struct {
 	plan.Change
 	Effect Effect `json:"effect"`
 
-	// Advice says in one line what to do about the change, where applying what is
-	// rendered is not enough or not wanted: a command, or a decision to make first.
+	// Advice is one line about the change, if applying the documents is not enough or not
+	// wanted: a command, or a decision to make first.
 	Advice string `json:"advice,omitempty"`
 
-	// Also are the other workloads that the change reaches: those that read a port which
-	// has another number. Effect is the most severe of all.
+	// Also are other workloads that the change affects: those that read a port whose number
+	// changed. Effect is the most severe of all.
 	Also []string `json:"also,omitempty"`
 }
 
-// UnmarshalJSON reads a change as a provider made it: see [plan.Change].
+// UnmarshalJSON decodes a change as a provider made it: see [plan.Change].
 func (c *Change) UnmarshalJSON(text []byte) error {
 	var read struct {
 		Effect Effect   `json:"effect"`
@@ -50,28 +50,28 @@ func (c *Change) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Advise gives advice about a change whose effect is known; "" where there is nothing to
-// say. From and to are the two plans; one that is not there is an empty plan with the
-// same id.
+// Advise returns advice about a change with a known effect, or "". From and to are the two
+// plans; a missing one is an empty plan with the same id.
 type Advise func(from, to *plan.Plan, c Change) string
 
-// Effect is what a change does to what runs, and to what is stored.
+// Effect is the effect of a change on running workloads and stored data.
 type Effect string
 
 // The effects, from the least to the most severe.
 const (
-	EffectNone    Effect = "none"        // nothing that runs is touched
-	EffectCreate  Effect = "create"      // something new beside what runs
+	EffectNone    Effect = "none"        // nothing that runs is affected
+	EffectCreate  Effect = "create"      // something new is created
 	InPlace       Effect = "in-place"    // changed while it runs
 	Rolling       Effect = "rolling"     // copies are replaced one after another
 	Replacement   Effect = "replacement" // ended and recreated
 	EffectDestroy Effect = "destroy"     // something ends
 
-	// DataLoss: what a persistent volume holds is lost, or stays behind where nothing
-	// of the tenant reaches it any more.
+	// DataLoss means that the data of a persistent volume is lost, or remains where the tenant
+	// no longer uses it.
 	DataLoss Effect = "data-loss"
 
-	// EffectUnknown is of a provider that is no Differ. It counts as the most severe.
+	// EffectUnknown is returned when the provider does not implement Differ. It is the most
+	// severe.
 	EffectUnknown Effect = "unknown"
 )
 
@@ -89,5 +89,5 @@ func Worse(a, b Effect) Effect {
 	return a
 }
 
-// AtLeast reports whether an effect is as severe as another, or more.
+// AtLeast reports whether an effect is at least as severe as another.
 func (e Effect) AtLeast(other Effect) bool { return Worse(other, e) == e }

@@ -18,8 +18,8 @@ func TestAtLeast(t *testing.T) {
 	}
 }
 
-// TestChanges: what every platform has in common is not left to the provider's own function,
-// which here says rolling of all.
+// TestChanges: the effects that are the same on every platform do not depend on the provider's
+// function, which here always returns rolling.
 func TestChanges(t *testing.T) {
 	stored := func() *plan.Plan {
 		p := tenant("acme", 1)

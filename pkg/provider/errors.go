@@ -2,7 +2,7 @@ package provider
 
 import "errors"
 
-// Errors that callers may ask for with errors.Is.
+// Errors to test with errors.Is.
 var (
 	ErrUnknownProvider = errors.New("unknown provider")        // Get of a name that is not registered
 	ErrDuplicate       = errors.New("provider already exists") // Register of a name that is taken

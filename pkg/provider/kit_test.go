@@ -35,7 +35,7 @@ func decode(p *plan.Plan) (*provider.DecodedTenant[area, *unit], error) {
 	return provider.Decode(&areas, p, func(w provider.DecodedWorkload[notes]) *unit { return &unit{w} })
 }
 
-// kitPlan has a service, a job and a cron, of which the first two read a secret and a file.
+// kitPlan has a service, a job and a cron; the service and the job read a secret and a file.
 func kitPlan() *plan.Plan {
 	reader := map[string]plan.Container{"app": {
 		Env:    map[string]plan.EnvValue{"DB": {Secret: "db"}, "FILE": {Config: "app", File: "a"}},
@@ -142,8 +142,8 @@ var kitTable = provider.Table{
 	{Field: "extensions.sound.secrets", Effect: provider.OnReaders(provider.Replacement)},
 }
 
-// TestTableEffect: the nearest row above a field that has an effect counts, and a change of the
-// tenant means the worst of what it means to a workload.
+// TestTableEffect: the nearest row with an effect, at or above a field, applies, and a change
+// of the tenant has the worst of its effects on workloads.
 func TestTableEffect(t *testing.T) {
 	to := kitPlan()
 	to.Workloads["new"] = plan.Workload{Kind: plan.Service, Containers: map[string]plan.Container{"app": {Env: map[string]plan.EnvValue{"X": {Secret: "new"}}}}}
@@ -156,7 +156,7 @@ func TestTableEffect(t *testing.T) {
 		"workloads.web.volumes.data.persistent.sizeMiB":       provider.DataLoss,
 		"workloads.web.volumes.other.persistent.sizeMiB":      provider.EffectNone,
 		"secrets.db.path":                                     provider.Replacement, // the job's
-		"secrets.new.path":                                    provider.EffectNone,  // of a workload that comes
+		"secrets.new.path":                                    provider.EffectNone,  // of a new workload
 		"config.app.a":                                        provider.InPlace,
 		"config.app.b":                                        provider.EffectNone,
 		"config.dir.anything":                                 provider.InPlace,
@@ -164,7 +164,7 @@ func TestTableEffect(t *testing.T) {
 		"extension.secrets.db.path":                           provider.Replacement,
 		"extension.secrets.unread.path":                       provider.EffectNone,
 		"labels.team":                                         provider.EffectUnknown,
-		"workloads.web.containers.app.ports.replicas.number":  provider.Rolling, // a port's name is no field
+		"workloads.web.containers.app.ports.replicas.number":  provider.Rolling, // a port's name is not a field
 		"workloads.web.containers.app.health.intervalSeconds": provider.Rolling,
 	} {
 		c := plan.Change{Path: strings.Split(path, "."), Kind: plan.Added, New: "x"}

@@ -8,45 +8,43 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Lifecycle is a provider whose records are listed and read, and changed on conditions. One
-// that embeds a [Recorder] is one.
+// Lifecycle is a provider with records that can be listed and read, and changed on conditions.
+// A provider that embeds a [Recorder] implements it.
 type Lifecycle interface {
 	Differ
 
-	// List returns the status of each tenant that is recorded, in the order of their ids.
+	// List returns the status of each recorded tenant, sorted by id.
 	List(ctx context.Context) ([]Status, error)
 
 	// GetRecord returns the recorded plan of a tenant and its revision, or ErrTenantNotFound.
-	// The plan is not to be changed.
+	// Do not change the plan.
 	GetRecord(ctx context.Context, tenant string) (*Record, error)
 
-	// UpdateIf is Update where the conditions hold, and otherwise changes nothing: the error is
-	// a *[RevisionError] or an *[EffectError]. Nothing comes between the look at the conditions
-	// and the update. The plan that is recorded already changes nothing under any condition, so
-	// that a retry is safe.
+	// UpdateIf is Update if the conditions are true; otherwise it changes nothing, and the
+	// error is a *[RevisionError] or an *[EffectError]. Check and update are atomic. Updating
+	// to the recorded plan changes nothing and ignores the conditions, so a retry is safe.
 	UpdateIf(ctx context.Context, p *plan.Plan, c Condition) (Result, error)
 
-	// DestroyIf is Destroy where the conditions hold. An absent tenant: nil, as for Destroy.
+	// DestroyIf is Destroy if the conditions are true. An absent tenant: nil, as for Destroy.
 	DestroyIf(ctx context.Context, tenant string, c Condition) (Result, error)
 }
 
-// Condition says what an operation depends on. The zero value is no condition.
+// Condition is a precondition of an operation. The zero value is always true.
 type Condition struct {
-	// Revision, unless it is 0, is what the tenant's has to be: the one that the caller has
-	// seen.
+	// Revision, unless it is 0, is the expected revision of the tenant, as the caller has read
+	// it.
 	Revision int
 
-	// Digest, unless it is empty, is what that of the recorded plan has to be. Of a tenant that
-	// was destroyed and provisioned again, revisions begin at 1 again; the digest tells the
-	// two lives apart.
+	// Digest, unless it is empty, is the expected digest of the recorded plan. Revisions of a
+	// tenant that was destroyed and provisioned again start at 1; the digest detects that.
 	Digest string
 
-	// Allow, unless it is empty, is the most severe effect that a change may have.
+	// Allow, unless it is empty, is the most severe allowed effect of a change.
 	Allow Effect
 }
 
-// holds returns what speaks against changes of a record.
-func (c Condition) holds(tenant string, held *Record, changes []Change) error {
+// check returns an error if a record or its changes violate the condition.
+func (c Condition) check(tenant string, held *Record, changes []Change) error {
 	if c.Revision != 0 && c.Revision != held.Revision || c.Digest != "" && c.Digest != held.Digest {
 		return &RevisionError{Tenant: tenant, Expected: c.Revision, Held: held.Revision, Digest: held.Digest}
 	}
@@ -65,22 +63,22 @@ func (c Condition) holds(tenant string, held *Record, changes []Change) error {
 	return nil
 }
 
-// Errors of a condition that does not hold.
+// Errors of a violated condition.
 var (
 	ErrRevision = errors.New("another revision is recorded")  // see RevisionError; Swap of a Store
 	ErrEffect   = errors.New("an effect that is not allowed") // see EffectError
 )
 
-// RevisionError is the error of an operation that expects another revision, or another digest,
-// than is recorded. It is ErrRevision.
+// RevisionError is the error of an operation that expects another revision or digest than the
+// recorded one. It is ErrRevision.
 type RevisionError struct {
 	Tenant   string
-	Expected int    // 0 where any revision would do
-	Held     int    // the revision that is recorded
-	Digest   string // that of the plan that is recorded
+	Expected int    // 0 if any revision is accepted
+	Held     int    // the recorded revision
+	Digest   string // of the recorded plan
 }
 
-// Error says which revision is recorded.
+// Error names the recorded revision.
 func (e *RevisionError) Error() string {
 	if e.Expected == 0 || e.Expected == e.Held {
 		return fmt.Sprintf("%s: another plan is recorded, as revision %d", e.Tenant, e.Held)
@@ -91,15 +89,15 @@ func (e *RevisionError) Error() string {
 // Is reports whether the target is ErrRevision.
 func (e *RevisionError) Is(target error) bool { return target == ErrRevision }
 
-// EffectError is the error of an operation that would have a more severe effect than is
-// allowed. It is ErrEffect.
+// EffectError is the error of an operation with a more severe effect than allowed. It is
+// ErrEffect.
 type EffectError struct {
 	Tenant  string
 	Allow   Effect
-	Changes []Change // those whose effect is more severe
+	Changes []Change // the changes with a more severe effect
 }
 
-// Error says which change is not allowed, the first of the most severe.
+// Error names the first of the most severe changes.
 func (e *EffectError) Error() string {
 	worst := e.Changes[0]
 	for _, c := range e.Changes[1:] {

@@ -17,7 +17,7 @@ import (
 
 var _ provider.Lifecycle = fake{}
 
-// TestRefusalSays shows what the errors of conditions tell.
+// TestRefusalSays shows the messages of violated conditions.
 func TestRefusalSays(t *testing.T) {
 	ctx, p := t.Context(), newFake("fake")
 	if _, err := p.Provision(ctx, tenant("acme", 1)); err != nil {
@@ -50,8 +50,8 @@ func TestRefusalSays(t *testing.T) {
 	}
 }
 
-// TestNoUpdateIsLost: of many who update what they have read, one at a time gets through, and
-// those who do not read it again.
+// TestNoUpdateIsLost: of concurrent updates of what each has read, one succeeds at a time, and
+// the others read again.
 func TestNoUpdateIsLost(t *testing.T) {
 	const goroutines, each = 16, 20
 	ctx, p := t.Context(), newFake("fake")
@@ -86,14 +86,14 @@ func TestNoUpdateIsLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// One that finds its own plan recorded, by another, changes nothing: each number of copies
-	// is one revision.
+	// A caller whose plan is already recorded changes nothing: each number of copies is one
+	// revision.
 	if n := held.Plan.Workloads["web"].Replicas; n != held.Revision || held.Revision < each {
 		t.Errorf("%d copies at revision %d, %d refused", n, held.Revision, refused.Load())
 	}
 }
 
-// TestStoreOutlastsRecorder: revisions go on where a process before left them.
+// TestStoreOutlastsRecorder: revisions continue where an earlier process stopped.
 func TestStoreOutlastsRecorder(t *testing.T) {
 	var store provider.Memory
 	for i := range 3 {
@@ -166,7 +166,7 @@ func TestMove(t *testing.T) {
 	}
 }
 
-// meddling is a provider to which another call comes while a tenant moves there.
+// meddling is a provider that receives another call while a tenant moves to it.
 type meddling struct {
 	fake
 	meddle func()
@@ -177,7 +177,7 @@ func (m meddling) Provision(ctx context.Context, p *plan.Plan) (provider.Result,
 	return m.fake.Provision(ctx, p)
 }
 
-// TestMoveIsTakenBack: a tenant that is updated while it moves stays where it is, updated.
+// TestMoveIsTakenBack: a tenant that is updated during its move stays on its provider, updated.
 func TestMoveIsTakenBack(t *testing.T) {
 	ctx, here := t.Context(), newFake("fake")
 	if _, err := here.Provision(ctx, tenant("acme", 1)); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// MountKind is what stands at the path of a mount.
+// MountKind is what is mounted at a path.
 type MountKind string
 
 // The kinds of mount.
@@ -26,23 +26,22 @@ const (
 	OwnFile MountKind = "file of that name"
 )
 
-// MountKinds returns all kinds of mount but OwnFile, which depends on the mount around it.
+// MountKinds returns all kinds of mount except OwnFile, which depends on the enclosing mount.
 func MountKinds() []MountKind {
 	return []MountKind{WritableVolume, MemoryVolume, ReadOnlyVolume, ConfigDirectory, ConfigFile, SecretFile}
 }
 
 // Nesting is a platform's table of mounts inside mounts. Mounts below a file are not in it: no
-// platform has them, and package relations refuses them.
+// platform supports them, and package relations refuses them.
 type Nesting struct {
 	Platform string // as in messages: kubernetes
 
-	// Refused says, by the kind of the mount outside and that of the mount inside, why the
-	// container would not start or not find what was mounted, as a clause. A pair that has no
-	// entry works.
+	// Refused has, by the kind of the outer and the inner mount, the reason why the container
+	// would not start or not find the mount, as a clause. Pairs without an entry work.
 	Refused map[MountKind]map[MountKind]string
 
-	// Own are the files that the platform itself mounts in every container. They need a mount
-	// outside that takes a file, as the author's files do.
+	// Own are the files that the platform itself mounts in every container. They need an outer
+	// mount that accepts a file, as the author's files do.
 	Own []string
 
 	Docs string // a page about it
@@ -56,7 +55,7 @@ type Nesting struct {
 // checked 2026-11-29.
 var RuntimeFiles = []string{"/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}
 
-// Inside returns the row of a table in which the same holds for each of the kinds inside.
+// Inside returns a row of a table with one reason for each of the inner kinds.
 func Inside(why string, kinds ...MountKind) map[MountKind]string {
 	row := map[MountKind]string{}
 	for _, k := range kinds {
@@ -65,21 +64,21 @@ func Inside(why string, kinds ...MountKind) map[MountKind]string {
 	return row
 }
 
-// InsideAny returns the row of a table in which nothing may stand inside.
+// InsideAny returns a row of a table that refuses every inner kind.
 func InsideAny(why string) map[MountKind]string {
 	return Inside(why, append(MountKinds(), OwnFile)...)
 }
 
-// Check reports the mounts of a workload's containers that the table refuses. The workload's
-// path is at.
+// Check reports the mounts of a workload's containers that the table refuses; at is the
+// workload's path.
 func (t Nesting) Check(l *diag.List, p *plan.Plan, w *plan.Workload, at diag.Path) {
 	for name, c := range plan.Sorted(w.Containers) {
 		t.CheckContainer(l, p, w, c.Mounts, func(target string) diag.Path { return at.To("containers", name, "mounts", target) })
 	}
 }
 
-// CheckContainer is Check for the mounts of one container, as the platform has them: place
-// returns the author's path for each.
+// CheckContainer is Check for the mounts of one container on the platform: place returns the
+// author's path of each.
 func (t Nesting) CheckContainer(l *diag.List, p *plan.Plan, w *plan.Workload, mounts map[string]plan.Mount, place func(target string) diag.Path) {
 	for n := range nestedMounts(mounts) {
 		n.workload, n.files = w, p.Config[n.outerMount.Config]
@@ -107,14 +106,14 @@ type nested struct {
 	path  string
 	mount plan.Mount
 
-	outer      string // the path of the nearest mount around it
+	outer      string // the path of the nearest enclosing mount
 	outerMount plan.Mount
 
 	workload *plan.Workload
-	files    map[string]string // of the configuration around it
+	files    map[string]string // of the enclosing configuration
 }
 
-// nestedMounts walks the mounts that stand inside others, by path.
+// nestedMounts yields the mounts inside other mounts, by path.
 func nestedMounts(mounts map[string]plan.Mount) iter.Seq[nested] {
 	return func(yield func(nested) bool) {
 		for at, m := range plan.Sorted(mounts) {
@@ -127,7 +126,7 @@ func nestedMounts(mounts map[string]plan.Mount) iter.Seq[nested] {
 	}
 }
 
-// nestedAt looks for the nearest mount around a path.
+// nestedAt finds the nearest mount that encloses a path.
 func nestedAt(mounts map[string]plan.Mount, at string) (n nested, ok bool) {
 	for around := path.Dir(at); around != "/" && around != "."; around = path.Dir(around) {
 		if m, ok := mounts[around]; ok {
@@ -148,10 +147,10 @@ func (n nested) kind() MountKind {
 	return k
 }
 
-// below is the path within the mount around it.
+// below returns the path relative to the enclosing mount.
 func (n nested) below() string { return strings.TrimPrefix(n.path, n.outer+"/") }
 
-// around names the mount around it.
+// around names the enclosing mount.
 func (n nested) around() string {
 	switch {
 	case n.outerMount.Config != "":
@@ -163,7 +162,7 @@ func (n nested) around() string {
 	}
 }
 
-// help is the way out of a pair that is refused.
+// help returns an alternative to a refused pair.
 func (n nested) help() string {
 	switch {
 	case n.kind() == OwnFile && n.mount.Config == n.outerMount.Config && n.mount.File == n.below():

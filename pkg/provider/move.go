@@ -10,11 +10,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Moved returns what becomes of a tenant that moves from one provider to another, where its plan
-// is was, and is to be is. It does nothing. The first change is that of the provider. A workload
-// of both plans ends on the one and begins on the other, a [Replacement]; what its persistent
-// volumes hold stays behind, which is [DataLoss]. A secret's value is in the store of the platform
-// that is left: the advice says so.
+// Moved returns the changes of a tenant that moves from one provider to another, with the plan
+// was before and is after. It has no side effects. The first change is that of the provider. A
+// workload of both plans ends on one platform and starts on the other, a [Replacement]; the
+// data of its persistent volumes stays behind, which is [DataLoss]. Secret values are in the
+// store of the old platform: the advice says so.
 func Moved(from, to Differ, was, is *plan.Plan) ([]Change, error) {
 	ends, err := from.Changes(was, nil)
 	if err != nil {
@@ -47,7 +47,7 @@ func Moved(from, to Differ, was, is *plan.Plan) ([]Change, error) {
 			delete(begun, c.Path.String())
 			c.Kind = plan.Changed
 			if !c.Effect.AtLeast(DataLoss) {
-				c.Effect = Replacement // it ends, and begins elsewhere
+				c.Effect = Replacement // it ends, and starts on another platform
 			}
 			c.Advice = strings.Join(nonEmpty(c.Advice, other.Advice), "; ")
 		}
@@ -70,13 +70,12 @@ func nonEmpty(texts ...string) (all []string) {
 	return all
 }
 
-// Move moves a tenant to the provider of a plan where the conditions hold, which are about what
-// the provider that it leaves has recorded: see [Lifecycle]. It first provisions the plan, and
-// then destroys the tenant where it was; where another call changed the tenant meanwhile, the
-// error is ErrRevision, and what was provisioned is taken back. The two providers have no
-// transaction in common: for a moment the tenant is on both, and stays so where ctx or the
-// process ends there, until the move is tried again. A move that is done already changes
-// nothing.
+// Move moves a tenant to the provider of a plan if the conditions are true for the record of
+// the old provider: see [Lifecycle]. It first provisions the plan, and then destroys the tenant
+// on the old provider; if another call has changed the tenant meanwhile, the error is
+// ErrRevision, and the new record is removed. There is no common transaction: for a moment the
+// tenant is on both providers, and if ctx or the process ends then, it stays so until the move
+// is repeated. Repeating a completed move changes nothing.
 func Move(ctx context.Context, from, to Lifecycle, p *plan.Plan, c Condition) (Result, error) {
 	res := Result{Provider: to.Info().Name, From: from.Info().Name, Operation: OpMove, Outcome: Recorded, Changes: []Change{}}
 	if p == nil {
@@ -92,7 +91,7 @@ func Move(ctx context.Context, from, to Lifecycle, p *plan.Plan, c Condition) (R
 	}
 	changes, err := Moved(from, to, held.Plan, p)
 	if err == nil {
-		err = c.holds(p.ID, held, changes)
+		err = c.check(p.ID, held, changes)
 	}
 	if err != nil {
 		return Result{}, err
@@ -113,8 +112,8 @@ func Move(ctx context.Context, from, to Lifecycle, p *plan.Plan, c Condition) (R
 	return res, nil
 }
 
-// done returns the result of a move whose tenant is not where it is to leave: it is where it goes,
-// with this plan, or nowhere.
+// done returns the result of a move whose tenant is not on the old provider: it is on the new
+// one, with this plan, or on neither.
 func done(ctx context.Context, to Lifecycle, p *plan.Plan, res Result, absent error) (Result, error) {
 	held, err := to.GetRecord(ctx, p.ID)
 	if err != nil {

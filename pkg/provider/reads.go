@@ -13,7 +13,7 @@ import (
 func ReadsSecret(w *plan.Workload, name string) bool { return reads(w, diag.At("secrets", name)) }
 
 // ReadsConfig reports whether a container of a workload reads a file of a configuration, or any
-// file where file is empty.
+// file if file is empty.
 func ReadsConfig(w *plan.Workload, name, file string) bool {
 	path := diag.At("config", name)
 	if file != "" {
@@ -22,8 +22,8 @@ func ReadsConfig(w *plan.Workload, name, file string) bool {
 	return reads(w, path)
 }
 
-// reads reports whether a workload reads what is at a path of the plan: config.NAME.FILE,
-// secrets.NAME, or less of either.
+// reads reports whether a workload reads the value at a path of the plan: config.NAME.FILE,
+// secrets.NAME, or a prefix of either.
 func reads(w *plan.Workload, path diag.Path) bool {
 	is := func(i int, name string) bool { return name != "" && (len(path) <= i || path[i] == name) }
 	switch {
@@ -39,8 +39,8 @@ func reads(w *plan.Workload, path diag.Path) bool {
 	return false
 }
 
-// Endpoint returns the text of a variable that leads to another workload, whose host is known:
-// the variable's format with {host} and {port} replaced.
+// Endpoint returns the text of a variable for an endpoint of another workload with a known
+// host: the variable's format with {host} and {port} replaced.
 func Endpoint(p *plan.Plan, v plan.EnvValue, host string) string {
 	w := p.Workloads[v.Endpoint.Workload]
 	port, _ := w.Port(v.Endpoint.Port)

@@ -10,23 +10,22 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Recorder is the lifecycle of a provider that executes nothing: it notes plans in its memory,
-// or in a [Store], and says so in its results. Providers embed it. It is safe for concurrent
-// use.
+// Recorder is the lifecycle of a provider that executes nothing: it records plans in memory, or
+// in a [Store], and its results say so. Providers embed it. It is safe for concurrent use.
 type Recorder struct {
 	name   string
 	effect func(from, to *plan.Plan, c plan.Change) Effect
 	advise []Advise
 
-	documents Documents // nil: effects are what effect says
+	documents Documents // nil: effects are those of effect
 	store     Store
 }
 
-// NewRecorder makes the lifecycle of the named provider. Effect says what a change means
-// on its platform. It is not asked about a workload that comes or goes as a whole, which
-// is [EffectCreate] or [EffectDestroy], and what it says of a persistent volume that goes,
-// by itself or with its workload, or of one of the tenant's, is at least [DataLoss]. Of
-// several that advise, the first that says anything is heard.
+// NewRecorder makes the lifecycle of the named provider. effect returns the effect of a change
+// on its platform. It is not called for a workload that is added or removed, which is
+// [EffectCreate] or [EffectDestroy], and the removal of a persistent volume, alone or with its
+// workload or tenant, is at least [DataLoss]. The first advise function that returns a text
+// determines the advice.
 func NewRecorder(name string, effect func(from, to *plan.Plan, c plan.Change) Effect, advise ...Advise) *Recorder {
 	return &Recorder{name: name, effect: effect, advise: advise, store: &Memory{}}
 }
@@ -56,7 +55,7 @@ func (r *Recorder) Update(ctx context.Context, p *plan.Plan) (Result, error) {
 	return r.UpdateIf(ctx, p, Condition{})
 }
 
-// UpdateIf records a new plan where the conditions hold; see [Lifecycle].
+// UpdateIf records a new plan if the conditions are true; see [Lifecycle].
 func (r *Recorder) UpdateIf(ctx context.Context, p *plan.Plan, c Condition) (Result, error) {
 	next, err := r.takes(ctx, p)
 	if err != nil {
@@ -71,16 +70,16 @@ func (r *Recorder) UpdateIf(ctx context.Context, p *plan.Plan, c Condition) (Res
 			return held, nil, err
 		}
 		next.Revision = held.Revision + 1
-		return &next, changes, c.holds(p.ID, held, changes)
+		return &next, changes, c.check(p.ID, held, changes)
 	})
 }
 
-// Destroy forgets a tenant; see [Provider].
+// Destroy deletes a tenant's record; see [Provider].
 func (r *Recorder) Destroy(ctx context.Context, tenant string) (Result, error) {
 	return r.DestroyIf(ctx, tenant, Condition{})
 }
 
-// DestroyIf forgets a tenant where the conditions hold; see [Lifecycle].
+// DestroyIf deletes a tenant's record if the conditions are true; see [Lifecycle].
 func (r *Recorder) DestroyIf(ctx context.Context, tenant string, c Condition) (Result, error) {
 	return r.swap(ctx, tenant, OpDestroy, func(held *Record) (*Record, []Change, error) {
 		if held == nil {
@@ -90,12 +89,12 @@ func (r *Recorder) DestroyIf(ctx context.Context, tenant string, c Condition) (R
 		if err != nil {
 			return nil, nil, err
 		}
-		return nil, changes, c.holds(tenant, held, changes)
+		return nil, changes, c.check(tenant, held, changes)
 	})
 }
 
-// swap puts in a record's place what decide makes of it. Where another call came between, it
-// decides again: some call always gets through.
+// swap replaces a record with the result of decide. If another call has changed the record, it
+// decides again, so that some call always succeeds.
 func (r *Recorder) swap(ctx context.Context, tenant string, op Operation, decide func(held *Record) (*Record, []Change, error)) (Result, error) {
 	for {
 		held, err := r.GetRecord(ctx, tenant)
@@ -123,7 +122,7 @@ func (r *Recorder) swap(ctx context.Context, tenant string, op Operation, decide
 	}
 }
 
-// GetStatus returns what is recorded of a tenant; see [Provider].
+// GetStatus returns the recorded status of a tenant; see [Provider].
 func (r *Recorder) GetStatus(ctx context.Context, tenant string) (Status, error) {
 	held, err := r.GetRecord(ctx, tenant)
 	if err != nil {
@@ -164,7 +163,7 @@ func (r *Recorder) status(held *Record) Status {
 	}
 }
 
-// takes returns the record of a plan that is the provider's, without a revision.
+// takes returns a record, without a revision, of a plan for this provider.
 func (r *Recorder) takes(ctx context.Context, p *plan.Plan) (Record, error) {
 	if err := ctx.Err(); err != nil {
 		return Record{}, err

@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Changes says what differs; see [Differ]. It records nothing.
+// Changes returns the differences; see [Differ]. It records nothing.
 func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
 	var differ []plan.Change
 	var err error
@@ -27,7 +27,7 @@ func (r *Recorder) Changes(from, to *plan.Plan) ([]Change, error) {
 		changes[i] = Change{Change: c, Effect: r.effectOf(from, to, c)}
 	}
 	if err == nil && both {
-		err = r.hold(from, to, changes)
+		err = r.correctEffects(from, to, changes)
 	}
 	for i := range changes {
 		changes[i].Advice = r.advice(from, to, changes[i])
@@ -58,7 +58,7 @@ func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {
 			return EffectDestroy
 		}
 	}
-	if c.Path[0] == "volumes" && len(c.Path) <= 2 { // some of the tenant's
+	if c.Path[0] == "volumes" && len(c.Path) <= 2 { // the tenant's volumes
 		switch c.Kind {
 		case plan.Added:
 			return EffectCreate
@@ -76,7 +76,7 @@ func (r *Recorder) effectOf(from, to *plan.Plan, c plan.Change) Effect {
 	return e
 }
 
-// each is a change of every workload and every shared volume of a plan.
+// each returns a change of every workload and every shared volume of a plan.
 func each(p *plan.Plan, kind plan.ChangeKind) []plan.Change {
 	var changes []plan.Change
 	for name := range plan.Sorted(p.Volumes) {

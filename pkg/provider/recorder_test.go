@@ -29,7 +29,7 @@ func digest(t *testing.T, p *plan.Plan) string {
 	return text
 }
 
-// TestLifecycle walks through a tenant's life, each step twice: a retry is safe.
+// TestLifecycle performs each step of a tenant's life twice: a retry is safe.
 func TestLifecycle(t *testing.T) {
 	ctx, p := t.Context(), newFake("fake")
 	result := func(op provider.Operation, revision int, recorded *plan.Plan, changes ...provider.Change) provider.Result {
@@ -122,7 +122,7 @@ func TestRecorderIsSafeForConcurrentUse(t *testing.T) {
 	for i := range 32 {
 		wg.Go(func() {
 			id := fmt.Sprintf("t%d", i%4)
-			_, _ = p.Provision(t.Context(), tenant(id, 1)) // others may have been first
+			_, _ = p.Provision(t.Context(), tenant(id, 1)) // another goroutine may have been first
 			_, _ = p.Update(t.Context(), tenant(id, i))
 			_, _ = p.GetStatus(t.Context(), id)
 			if _, err := p.Destroy(t.Context(), id); err != nil {

@@ -12,9 +12,9 @@ import (
 )
 
 // Registry holds providers by name. It is safe for concurrent use: a provider may be registered
-// while requests are served. A compilation knows those that were registered when its compiler
-// was made, and walks of the registry those that were when they began. A provider stays until
-// the process ends. The zero value is empty and ready.
+// while requests are served. A compiler uses the providers that were registered when it was
+// made, and an iteration those that were registered when it began. A provider cannot be
+// removed. The zero value is empty and ready to use.
 type Registry struct {
 	mu     sync.RWMutex
 	byName map[string]Provider
@@ -31,11 +31,11 @@ func NewRegistry(providers ...Provider) (*Registry, error) {
 	return r, nil
 }
 
-// validName is the schema's #ProviderName: what authors can write in `provider`.
+// validName is the schema's #ProviderName.
 var validName = lazyregexp.New(`^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// Register adds a provider. It refuses a name that is taken (ErrDuplicate), and a
-// provider that does not describe itself (ErrInvalidInfo).
+// Register adds a provider. It returns ErrDuplicate for a name that is taken, and
+// ErrInvalidInfo for a provider with an incomplete Info.
 func (r *Registry) Register(p Provider) error {
 	if p == nil {
 		return fmt.Errorf("%w: nil", ErrInvalidInfo)
@@ -81,7 +81,7 @@ func (r *Registry) Names() []string {
 	return slices.Sorted(maps.Keys(r.byName))
 }
 
-// All walks the registered providers in the order of their names.
+// All yields the registered providers in the order of their names.
 func (r *Registry) All() iter.Seq2[string, Provider] {
 	return func(yield func(string, Provider) bool) {
 		r.mu.RLock()

@@ -16,7 +16,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// fake is a provider of nothing but its Info and the recorded lifecycle.
+// fake is a provider with only its Info and the recorded lifecycle.
 type fake struct {
 	*provider.Recorder
 	info provider.Info
@@ -83,7 +83,7 @@ func TestRegistryIsSafeForConcurrentUse(t *testing.T) {
 			if _, err := reg.Get(name); err != nil {
 				t.Error(err)
 			}
-			for name, p := range reg.All() { // of what was registered until here
+			for name, p := range reg.All() { // of those registered so far
 				if p.Info().Name != name {
 					t.Errorf("%s is the provider %s", name, p.Info().Name)
 				}
@@ -93,7 +93,7 @@ func TestRegistryIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 	var walked []string
 	for name := range reg.All() {
-		if err := reg.Register(newFake("later-" + name)); err != nil { // while it is walked
+		if err := reg.Register(newFake("later-" + name)); err != nil { // during the iteration
 			t.Error(err)
 		}
 		walked = append(walked, name)

@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// TestReadBack: what the JSON forms hold is read back as it was.
+// TestReadBack: the JSON forms decode to the original values.
 func TestReadBack(t *testing.T) {
 	result := provider.Result{
 		Provider: "nomad", Tenant: "acme", Operation: provider.OpUpdate, Outcome: provider.Recorded,

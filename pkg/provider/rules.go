@@ -2,23 +2,23 @@ package provider
 
 import "context"
 
-// Rule is one thing that a platform asks of a tenant and CUE does not say. Check reports where
-// it is not met; its type F says what it looks at, see [Rules].
+// Rule is a requirement of a platform that CUE does not express. Check reports violations; its
+// type F depends on what it checks, see [Rules].
 type Rule[F any] struct {
-	Name   string // in words: restart-policy
+	Name   string // readable: restart-policy
 	Doc    string // what the platform does, or refuses
-	Source string // where the platform's code or documentation says so, and when that was checked
+	Source string // the platform's code or documentation, and when it was checked
 	Check  F
 }
 
-// Rules are all rules of a provider, in the order in which they are checked. C gathers the
-// diagnostics of one tenant, W is the provider's type of a workload.
+// Rules are all rules of a provider, in the order of checking. C collects the diagnostics of
+// one tenant, W is the provider's type of a workload.
 type Rules[C, W any] struct {
 	Tenant   []Rule[func(C)]    // checked once
 	Workload []Rule[func(C, W)] // checked for each workload
 }
 
-// Validate checks the rules on the tenant, and then those on each workload. The error is that
+// Validate checks the rules for the tenant, and then those for each workload. The error is that
 // of ctx.
 func (r Rules[C, W]) Validate(ctx context.Context, c C, workloads []W) error {
 	if err := ctx.Err(); err != nil {
@@ -38,10 +38,10 @@ func (r Rules[C, W]) Validate(ctx context.Context, c C, workloads []W) error {
 	return nil
 }
 
-// RuleInfo is what is published of a rule; see [Rule].
+// RuleInfo is the published part of a rule; see [Rule].
 type RuleInfo struct{ Name, Doc, Source string }
 
-// List returns what the rules say of themselves, in their order: what [Info] publishes.
+// List returns the descriptions of the rules, in order, for [Info].
 func (r Rules[C, W]) List() []RuleInfo {
 	var all []RuleInfo
 	for _, rule := range r.Tenant {

@@ -9,9 +9,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// secretPlaces returns where each of the tenant's secrets lives on this platform:
-// overrides come from extensions.<provider>.secrets. One for a secret that the
-// tenant does not declare is a dangling name. The map may be the plan's own.
+// secretPlaces returns the locations of the tenant's secrets on this platform: overrides come
+// from extensions.<provider>.secrets. An override of an undeclared secret is reported. The map
+// may be the plan's own.
 func secretPlaces(p *plan.Plan, overrides map[string]plan.Secret) (map[string]plan.Secret, diag.List) {
 	if len(overrides) == 0 {
 		return p.Secrets, nil

@@ -10,15 +10,15 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Record is what is recorded of a tenant.
+// Record is the record of a tenant.
 type Record struct {
 	Plan     *plan.Plan `json:"plan"`
 	Revision int        `json:"revision"` // see [Status]
-	Digest   string     `json:"digest"`   // of the plan, as it was recorded: see [plan.Plan.Digest]
+	Digest   string     `json:"digest"`   // of the plan when it was recorded: see [plan.Plan.Digest]
 }
 
-// Is reports whether two records are one: both nil, or of one revision and digest. It does not
-// look at the plans.
+// Is reports whether two records are the same: both nil, or with equal revision and digest. It
+// does not compare the plans.
 func (r *Record) Is(other *Record) bool {
 	if r == nil || other == nil {
 		return r == other
@@ -26,40 +26,39 @@ func (r *Record) Is(other *Record) bool {
 	return r.Revision == other.Revision && r.Digest == other.Digest
 }
 
-// Store holds the records of one provider's tenants for a [Recorder], such as in a table of a
-// database, so that they and their revisions outlast the process. Its methods are safe for
-// concurrent use, return ctx.Err() once ctx is done, and neither change a plan nor the record
-// given. The test Store of package providertest holds a store to what is said here.
+// Store holds the records of one provider's tenants for a [Recorder], such as in a database
+// table, so that they and their revisions outlast the process. Its methods are safe for
+// concurrent use, return ctx.Err() once ctx is done, and change neither a plan nor the given
+// record. The test Store of package providertest checks this contract.
 type Store interface {
 	// Get returns the record of a tenant, or ErrTenantNotFound. It is the last one that Swap
-	// took, by whichever process.
+	// stored, from any process.
 	Get(ctx context.Context, tenant string) (*Record, error)
 
-	// Swap puts one record in the place of another, at once or not at all: where the tenant has
-	// no other record than old, as [Record.Is] compares them, it has the new one after. A nil
-	// old says that there is none, a nil new removes it. Where the tenant has another record,
-	// the error is ErrRevision, and nothing is changed. In SQL it is an UPDATE … WHERE tenant = ?
-	// AND revision = ? AND digest = ? that has to reach one row.
+	// Swap replaces a record atomically: if the tenant's record is old, as [Record.Is] compares
+	// them, it becomes new. A nil old means that there is none, a nil new removes it. If the
+	// tenant has another record, the error is ErrRevision, and nothing is changed. In SQL it is
+	// an UPDATE … WHERE tenant = ? AND revision = ? AND digest = ? that has to affect one row.
 	Swap(ctx context.Context, tenant string, old, new *Record) error
 
-	// List returns all records in the order of their tenants. Each is as it was at some moment
-	// of the call.
+	// List returns all records, sorted by tenant. Each is a record that existed at some time
+	// during the call.
 	List(ctx context.Context) ([]*Record, error)
 }
 
-// WithStore lets the recorder keep its records in a store instead of its memory. It is called
-// before the provider is used, and returns the recorder:
+// WithStore makes the recorder keep its records in a store instead of in memory. Call it before
+// the provider is used. It returns the recorder:
 //
 //	p := kubernetes.New()
 //	p.WithStore(store)
 //
-// Several processes may use one store; one provider has one.
+// Several processes may use one store; each provider has its own.
 func (r *Recorder) WithStore(s Store) *Recorder {
 	r.store = s
 	return r
 }
 
-// Memory is a Store that ends with its process. The zero value is empty and ready.
+// Memory is a Store that ends with its process. The zero value is empty and ready to use.
 type Memory struct {
 	mu      sync.RWMutex
 	records map[string]*Record
@@ -80,7 +79,7 @@ func (m *Memory) Get(ctx context.Context, tenant string) (*Record, error) {
 	return nil, fmt.Errorf("%s: %w", tenant, ErrTenantNotFound)
 }
 
-// Swap puts one record in the place of another; see [Store].
+// Swap replaces a record; see [Store].
 func (m *Memory) Swap(ctx context.Context, tenant string, old, new *Record) error {
 	if err := ctx.Err(); err != nil {
 		return err

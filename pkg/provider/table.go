@@ -8,29 +8,29 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Row is all that a provider says of a field of the spec: what becomes of it, and what a
-// change of it means for what runs. See [Support] for the first five.
+// Row describes a field of the spec on a platform: what the platform makes of it, and the
+// effect of a change. See [Support] for the first five fields.
 type Row struct {
 	Field   string
 	When    string
-	Level   Level // empty: the row is about changes alone, as those of extensions are
+	Level   Level // empty: the row only has an effect, such as those of extensions
 	How     string
 	Instead string
 
-	// Effect is that of a change of the field; nil: that of the nearest field above it.
-	// Where a field has several rows, the first that has one counts.
+	// Effect is the effect of a change of the field; nil: that of the nearest field above it.
+	// If a field has several rows, the first effect counts.
 	Effect ChangeEffect
 
-	// Source is where the platform's code or documentation says so. A level is also the
-	// business of a rule, which has its own.
+	// Source is the platform's code or documentation for the effect. A level also has a rule,
+	// with its own source.
 	Source string
 }
 
-// Table is what a provider makes of all fields of the spec, and of its extensions, in the
-// spec's order.
+// Table is the rows of all fields of the spec, and of the provider's extensions, in the spec's
+// order.
 type Table []Row
 
-// Support returns what [Info] publishes of the table.
+// Support returns the part of the table for [Info].
 func (t Table) Support() []Support {
 	var all []Support
 	for _, r := range t {
@@ -41,8 +41,8 @@ func (t Table) Support() []Support {
 	return all
 }
 
-// Effect says what a change of a plan means, for [NewRecorder]. What a change of the tenant
-// means is the worst of what it means to a workload that is in both plans.
+// Effect returns the effect of a change of a plan, for [NewRecorder]. The effect of a change of
+// the tenant is the worst of its effects on workloads of both plans.
 func (t Table) Effect(from, to *plan.Plan, c plan.Change) Effect {
 	worst := EffectNone
 	for name := range reached(from, to, c.Path) {
@@ -51,8 +51,8 @@ func (t Table) Effect(from, to *plan.Plan, c plan.Change) Effect {
 	return worst
 }
 
-// EffectOn says what a change means to one workload, that it is in or that it may reach: the
-// worst of the change's parts. A field that no row speaks of is EffectUnknown.
+// EffectOn returns the effect of a change on one workload: the worst of the change's parts. A
+// field without a row is EffectUnknown.
 func (t Table) EffectOn(workload string, from, to *plan.Plan, c plan.Change) Effect {
 	worst := EffectNone
 	for _, leaf := range c.Leaves() {
@@ -65,7 +65,7 @@ func (t Table) EffectOn(workload string, from, to *plan.Plan, c plan.Change) Eff
 	return worst
 }
 
-// effectOf looks for the effect of a field, or of the nearest above it that has one.
+// effectOf returns the effect of a field, or of the nearest field above it that has one.
 func (t Table) effectOf(field string) ChangeEffect {
 	for field != "" {
 		for _, r := range t {
@@ -78,7 +78,7 @@ func (t Table) effectOf(field string) ChangeEffect {
 	return nil
 }
 
-// reached walks the workloads that a change at a path of the plan is about.
+// reached yields the workloads that a change at a path of the plan may affect.
 func reached(from, to *plan.Plan, path diag.Path) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if path.Within("workloads.*") {

@@ -8,18 +8,18 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// Extensions decodes what a provider's authors write under extensions: T is the type of a
-// tenant's extension, E that of a workload's. It is safe for concurrent use.
+// Extensions decodes extensions: T is the type of a tenant's extension, E that of a workload's.
+// It is safe for concurrent use.
 type Extensions[T, E any] struct {
 	Tenant   plan.Extensions[T]
 	Workload plan.Extensions[E]
 
-	// Secrets returns where the tenant's extension says that secrets live; nil where it has no
-	// such field.
+	// Secrets returns the locations of secrets in the tenant's extension; nil if it has no such
+	// field.
 	Secrets func(*T) map[string]plan.Secret
 }
 
-// DecodedTenant is a plan as rules and rendering see it, with its extensions decoded. T is the type
+// DecodedTenant is a plan with its extensions decoded, for rules and rendering. T is the type
 // of the tenant's extension, W the provider's own type of a workload.
 type DecodedTenant[T, W any] struct {
 	Plan *plan.Plan
@@ -27,16 +27,16 @@ type DecodedTenant[T, W any] struct {
 	// Ext is the tenant's extension with its defaults.
 	Ext *T
 
-	// Secrets are the tenant's, with what its extension says of where they live.
+	// Secrets are the tenant's, with the locations of its extension.
 	Secrets map[string]plan.Secret
 
 	Workloads []W // in the order of their names
 	names     []string
-	dangling  diag.List // secrets of the extension that the tenant lacks
+	dangling  diag.List // secrets of the extension that the tenant does not declare
 }
 
-// DecodedWorkload is a workload of a plan, with its name, its path and its extension. Providers embed
-// it in a type of their own.
+// DecodedWorkload is a workload of a plan, with its name, its path and its extension. Providers
+// embed it in their own type.
 type DecodedWorkload[E any] struct {
 	plan.Workload
 	Name string
@@ -48,8 +48,8 @@ type DecodedWorkload[E any] struct {
 	provider string
 }
 
-// Decode decodes a plan's extensions, and makes the provider's type of each workload. An
-// error means that an extension is not what the provider's CUE admits.
+// Decode decodes a plan's extensions, and makes the provider's type of each workload. An error
+// means that an extension is not as the provider's CUE requires.
 func Decode[T, E, W any](x *Extensions[T, E], p *plan.Plan, of func(DecodedWorkload[E]) W) (*DecodedTenant[T, W], error) {
 	t := &DecodedTenant[T, W]{Plan: p, Secrets: p.Secrets}
 	var err error
@@ -81,24 +81,24 @@ func (t *DecodedTenant[T, W]) Find(name string) (w W, ok bool) {
 	return w, ok
 }
 
-// DanglingSecrets are the secrets that the extension says something of and the tenant does not
-// declare: what a provider's diagnostics begin with.
+// DanglingSecrets returns diagnostics for secrets of the extension that the tenant does not
+// declare; a provider's diagnostics begin with them.
 func (t *DecodedTenant[T, W]) DanglingSecrets() diag.List { return slices.Clone(t.dangling) }
 
-// AtExtension is the path of a field of the tenant's extension.
+// AtExtension returns the path of a field of the tenant's extension.
 func (t *DecodedTenant[T, W]) AtExtension(elems ...any) diag.Path {
 	return diag.At("extensions", t.Plan.Provider).To(elems...)
 }
 
-// At is the path of a field of the workload.
+// At returns the path of a field of the workload.
 func (w *DecodedWorkload[E]) At(elems ...any) diag.Path { return w.Path.To(elems...) }
 
-// AtContainer is the path of a container, or of a field of it.
+// AtContainer returns the path of a container, or of a field of it.
 func (w *DecodedWorkload[E]) AtContainer(name string, elems ...any) diag.Path {
 	return w.Path.To("containers", name).To(elems...)
 }
 
-// AtExtension is the path of a field of the workload's extension.
+// AtExtension returns the path of a field of the workload's extension.
 func (w *DecodedWorkload[E]) AtExtension(elems ...any) diag.Path {
 	return w.Path.To("extensions", w.provider).To(elems...)
 }
