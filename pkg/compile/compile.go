@@ -75,6 +75,11 @@ type Input struct {
 
 	Found func(units int) // if set, called once with the number of units to check
 
+	// Early, if set, is called with the verdict on each unit as soon as it is there, whatever
+	// became of those before it, and without what comparing units finds. Calls may be
+	// concurrent. Workers are then not kept from getting ahead of yield.
+	Early func(Unit)
+
 	Jobs int // units checked at once; 0: the number of processors
 
 	// Shard is the part of the units to check. The first shard reports problems of no unit,

@@ -138,7 +138,7 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 		compared = unique(c.options.Limits, in.Every, counted)
 	}
 	tell := limitTenants(c.options.Limits, compared, yield)
-	err = inOrder(ctx, workers, units, tell)
+	err = inOrder(ctx, workers, units, in.Early, tell)
 	if errors.Is(err, errTenants) {
 		return errors.Join(missing, failed.err())
 	}
@@ -275,11 +275,15 @@ type result struct {
 	err  error
 }
 
-// inOrder distributes units over workers, and yields their verdicts in the units' order.
-func inOrder(ctx context.Context, workers []*worker, units []find.Unit, yield func(Unit) error) error {
+// inOrder distributes units over workers, and yields their verdicts in the units' order. early,
+// if it is not nil, gets each at once.
+func inOrder(ctx context.Context, workers []*worker, units []find.Unit, early func(Unit), yield func(Unit) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	tasks := make(chan task, 4*len(workers))
-	order := make(chan task, 4*len(workers)) // limits how far workers get ahead of yield
+	ahead := 4 * len(workers) // limits how far workers get ahead of yield
+	if early != nil {
+		ahead = max(ahead, len(units))
+	}
+	tasks, order := make(chan task, ahead), make(chan task, ahead)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
@@ -302,6 +306,9 @@ func inOrder(ctx context.Context, workers []*worker, units []find.Unit, yield fu
 		wg.Go(func() {
 			for t := range tasks {
 				u, err := w.unit(ctx, t.unit)
+				if err == nil && early != nil {
+					early(u)
+				}
 				t.done <- result{u, err}
 			}
 		})

@@ -24,7 +24,8 @@ type Memory struct {
 	units    map[string]kept
 	judged   int // number of changed units in this run
 	policies []*policy.Policy
-	begun    time.Time // start of this run
+	begun    time.Time        // start of this run
+	stamps   map[string]stamp // of files in this run, which units have in common
 }
 
 // kept is the verdict on a unit, and the state of its files.
@@ -70,7 +71,7 @@ func (m *Memory) begin(policies []*policy.Policy, tags *load.Tags) *load.Tags {
 	if m.units == nil || !slices.EqualFunc(m.policies, policies, sameSources) {
 		m.units, m.tags = map[string]kept{}, tags
 	}
-	m.policies, m.begun, m.judged = policies, time.Now(), 0
+	m.policies, m.begun, m.judged, m.stamps = policies, time.Now(), 0, map[string]stamp{}
 	return m.tags
 }
 
@@ -91,13 +92,29 @@ func (m *Memory) recall(in Input, u find.Unit) (Unit, bool) {
 		return Unit{}, false
 	}
 	for _, s := range k.from {
-		if !s.equal(stampOf(in, s.path)) {
+		if !s.equal(m.stampOf(in, s.path)) {
 			return Unit{}, false
 		}
 	}
 	out := k.Unit
 	out.Tenants, out.Diagnostics = slices.Clone(k.Tenants), slices.Clone(k.Diagnostics)
 	return out, true
+}
+
+// stampOf returns the state of a file as it was when this run first asked for it: units have most
+// of their files in common, such as those of a template and of the module.
+func (m *Memory) stampOf(in Input, path string) stamp {
+	m.mu.Lock()
+	s, ok := m.stamps[path]
+	m.mu.Unlock()
+	if ok {
+		return s
+	}
+	s = stampOf(in, path)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stamps[path] = s
+	return s
 }
 
 // keep stores a verdict. A file that has changed since the run began may have changed after it

@@ -6,9 +6,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cuecompute/cuecompute/pkg/compile"
@@ -106,7 +108,7 @@ func (j *judging) once(ctx context.Context, interruptible time.Duration) (done b
 			}
 		}
 	}()
-	v, err := j.verdictOf(run)
+	v, err := j.whole(run)
 	close(judged)
 	changed := <-watched
 	if run.Err() != nil {
@@ -118,15 +120,89 @@ func (j *judging) once(ctx context.Context, interruptible time.Duration) (done b
 	j.mu.Lock()
 	j.verdict = v
 	j.mu.Unlock()
-	j.publish(ctx, v)
+	j.publish(ctx, v, func(string) bool { return true })
 	if j.Options.published != nil {
 		j.Options.published(v)
 	}
 	return !changed
 }
 
+const (
+	// early is how long judging may take before what is known by then is reported: one spec
+	// that takes long does not keep an editor from the others.
+	early = 50 * time.Millisecond
+	// often is the time between such reports.
+	often = 500 * time.Millisecond
+)
+
+// whole judges the workspace as it is now. What is known before all of it is, is reported.
+func (j *judging) whole(ctx context.Context) (verdict, error) {
+	type result struct {
+		verdict
+		error
+	}
+	p := &partial{units: map[string]compile.Unit{}}
+	done := make(chan result, 1)
+	go func() {
+		v, err := j.verdictOf(ctx, p)
+		done <- result{v, err}
+	}()
+	for again := time.After(early); ; again = time.After(often) {
+		select {
+		case r := <-done:
+			return r.verdict, r.error
+		case <-again:
+			if open, units := p.take(); len(units) > 0 && ctx.Err() == nil {
+				j.publish(ctx, j.verdict.with(open, units), func(path string) bool {
+					_, file := units[path]
+					_, dir := units[filepath.Dir(path)]
+					return file || dir
+				})
+			}
+		}
+	}
+}
+
+// partial is what is known of a run that is under way.
+type partial struct {
+	mu    sync.Mutex
+	open  map[string]*document
+	units map[string]compile.Unit // by path
+}
+
+func (p *partial) add(u compile.Unit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.units[u.Path()] = u
+}
+
+func (p *partial) take() (open map[string]*document, units map[string]compile.Unit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.open, maps.Clone(p.units)
+}
+
+// with returns a verdict with some units in place of what was known of them.
+func (v verdict) with(open map[string]*document, units map[string]compile.Unit) verdict {
+	out, units := verdict{documents: open}, maps.Clone(units)
+	for _, u := range v.units {
+		if now, ok := units[u.Path()]; ok {
+			u = now
+			delete(units, u.Path())
+		}
+		out.units = append(out.units, u)
+	}
+	for _, path := range slices.Sorted(maps.Keys(units)) {
+		out.units = append(out.units, units[path])
+	}
+	for _, u := range out.units {
+		out.diagnostics = append(out.diagnostics, u.Diagnostics...)
+	}
+	return out
+}
+
 // verdictOf judges the workspace as it is now.
-func (j *judging) verdictOf(ctx context.Context) (v verdict, err error) {
+func (j *judging) verdictOf(ctx context.Context, p *partial) (v verdict, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			j.logf("judging panicked: %v\n%s", p, debug.Stack())
@@ -134,6 +210,10 @@ func (j *judging) verdictOf(ctx context.Context) (v verdict, err error) {
 	}()
 	in, open := j.input()
 	v.documents = open
+	p.mu.Lock()
+	p.open = open
+	p.mu.Unlock()
+	in.Early = p.add
 	if len(in.Paths) == 0 {
 		return v, nil
 	}
@@ -169,6 +249,10 @@ func (j *judging) setPolicies(open map[string]*document) (diag.List, error) {
 	return j.Compiler.SetPolicies(p, slices.Concat(j.Input.Tags, j.Input.OptionalTags)...)
 }
 
+// minJobs is how many specs are judged at once at least: those that are evaluated wait for a
+// child, and keep nothing else from being judged.
+const minJobs = 8
+
 // input is what is judged now: the folders, and documents outside them.
 func (j *judging) input() (compile.Input, map[string]*document) {
 	j.mu.Lock()
@@ -176,6 +260,9 @@ func (j *judging) input() (compile.Input, map[string]*document) {
 	j.mu.Unlock()
 	in := j.Input
 	in.Memory, in.Overlay, in.PolicyNotes = j.memory, map[string][]byte{}, true
+	if in.Jobs == 0 {
+		in.Jobs = max(runtime.GOMAXPROCS(0), minJobs)
+	}
 	in.Paths = slices.Clone(in.Paths)
 	if len(in.Paths) == 0 {
 		for _, folder := range folders {

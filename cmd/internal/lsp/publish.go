@@ -12,8 +12,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/report"
 )
 
-// publish sends the diagnostics of each file whose diagnostics are not as they were sent last.
-func (j *judging) publish(ctx context.Context, v verdict) {
+// publish sends the diagnostics of each of some files whose diagnostics are not as they were sent
+// last.
+func (j *judging) publish(ctx context.Context, v verdict, some func(path string) bool) {
 	places := placesIn(v.documents)
 	files := map[string][]diagnostic{}
 	for path := range v.documents {
@@ -26,6 +27,10 @@ func (j *judging) publish(ctx context.Context, v verdict) {
 	}
 	sent := map[string]bool{}
 	for _, path := range slices.Sorted(maps.Keys(files)) {
+		if !some(path) {
+			sent[places.uri(path)] = true // later
+			continue
+		}
 		p := publishParams{URI: places.uri(path), Diagnostics: files[path]}
 		if d := v.documents[path]; d != nil {
 			p.Version = &d.version
@@ -38,7 +43,7 @@ func (j *judging) publish(ctx context.Context, v verdict) {
 		j.send(ctx, p)
 	}
 	for _, uri := range slices.Sorted(maps.Keys(j.published)) {
-		if sent[uri] {
+		if sent[uri] || !some(pathOf(uri)) {
 			continue
 		}
 		if len(j.published[uri].Diagnostics) > 0 {
