@@ -54,15 +54,16 @@ func (p actionParams) wants(kind string) bool {
 	})
 }
 
-// onActions returns what can be done about the diagnostics of a range. Of a document that has
-// changed since it was judged, nothing: the next verdict is under way.
-func (s *server) onActions(_ context.Context, p actionParams) (any, error) {
+// onActions returns what can be done about the diagnostics of a range. Those of a document that
+// has just changed are waited for.
+func (s *server) onActions(ctx context.Context, p actionParams) (any, error) {
 	actions := []action{}
 	d := s.document(p.TextDocument.URI)
-	s.mu.Lock()
-	v := s.verdict
-	s.mu.Unlock()
-	if d == nil || v.documents[d.path] != d {
+	if d == nil {
+		return actions, nil
+	}
+	v, ok := s.verdictOn(ctx, d)
+	if !ok {
 		return actions, nil
 	}
 	f, places, fixable := fileOf(d), placesIn(v.documents), 0

@@ -57,6 +57,27 @@ func (s *server) judge(ctx context.Context) {
 	}
 }
 
+// verdictOn returns the verdict on a document as it is; ok is false if it has changed, or if there is
+// none within the time that somebody waits for it.
+func (s *server) verdictOn(ctx context.Context, d *document) (v verdict, ok bool) {
+	enough := time.After(patience)
+	for {
+		s.mu.Lock()
+		v, next, now := s.verdict, s.next, s.documents[d.path]
+		s.mu.Unlock()
+		if now != d || v.documents[d.path] == d {
+			return v, now == d
+		}
+		select {
+		case <-next:
+		case <-enough:
+			return v, false
+		case <-ctx.Done():
+			return v, false
+		}
+	}
+}
+
 // settle returns once nothing has changed for a while.
 func (s *server) settle(ctx context.Context) {
 	enough := time.After(10 * quiet)
@@ -119,6 +140,8 @@ func (j *judging) once(ctx context.Context, interruptible time.Duration) (done b
 	}
 	j.mu.Lock()
 	j.verdict = v
+	close(j.next)
+	j.next = make(chan struct{})
 	j.mu.Unlock()
 	j.publish(ctx, v, func(string) bool { return true })
 	if j.Options.published != nil {

@@ -98,6 +98,7 @@ type server struct {
 	folders     []string             // open in the editor
 	documents   map[string]*document // by path
 	verdict     verdict              // the last one
+	next        chan struct{}        // closed once there is another
 }
 
 // method answers a request, or takes a notification.
@@ -117,7 +118,7 @@ func takes[P any](call func(context.Context, P) (any, error)) method {
 }
 
 func newServer(o Options) *server {
-	s := &server{Options: o, changed: make(chan struct{}, 1), ended: make(chan struct{}), documents: map[string]*document{}}
+	s := &server{Options: o, changed: make(chan struct{}, 1), ended: make(chan struct{}), next: make(chan struct{}), documents: map[string]*document{}}
 	s.methods = map[string]method{
 		"initialize":                          takes(s.initialize),
 		"initialized":                         takes(s.onInitialized),
