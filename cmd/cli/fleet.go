@@ -85,7 +85,7 @@ type fleetRun struct {
 // paths judges the tenants of paths.
 func (f *fleetRun) paths(c *cobra.Command, in compilation) error {
 	var facts fleet.Collector
-	in.Facts = true
+	in.Facts, in.Waivers = true, in.Rules.Run()
 	problems, err := report.New("text", f.stderr, f.reportOptions(f.stderr, in))
 	if err != nil {
 		return err
@@ -136,6 +136,9 @@ func (f *fleetRun) join(ctx context.Context, in compilation, paths []string) err
 // judge judges facts, and reports the verdict on them.
 func (f *fleetRun) judge(ctx context.Context, in compilation, readers ...*fleet.Reader) error {
 	v, err := f.verdict(ctx, f.compiler, in, f.by, f.notes, readers...)
+	if err == nil {
+		v.Diagnostics = append(v.Diagnostics, waiverProblems(in)...)
+	}
 	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
 		v, err = &fleet.Verdict{Diagnostics: broken.Diagnostics, Shares: &fleet.Shares{}}, nil
 	}
@@ -208,11 +211,24 @@ func (a *app) verdict(ctx context.Context, c *compile.Compiler, in compilation, 
 	if err != nil {
 		return nil, err
 	}
-	waivers := in.Rules.Run()
+	waivers := in.Waivers
+	if waivers == nil {
+		waivers = in.Rules.Run()
+	}
 	for i, d := range v.Diagnostics {
 		waivers.Settle(v.Diagnostics[i:i+1], d.Tenant)
 	}
 	return v, nil
+}
+
+// waiverProblems returns what is wrong with the waivers of a run that judges all tenants
+// together: those that have ended and, unless its facts come from files, those that match
+// nothing.
+func waiverProblems(in compilation) diag.List {
+	if in.Waivers == nil {
+		return in.Rules.Run().Ended()
+	}
+	return append(in.Waivers.Ended(), in.Waivers.Unmatched()...)
 }
 
 // writeFacts writes the facts of a shard to a file, whole or not at all.

@@ -155,6 +155,9 @@ type vetting struct {
 func (v *vetting) judge(ctx context.Context, in compilation, out reports) (report.Summary, error) {
 	sum := report.NewSummary(in.Providers)
 	in.PolicyNotes = v.notes
+	if v.together {
+		in.Waivers = in.Rules.Run()
+	}
 	p := v.progress(&in)
 	var facts fleet.Collector
 	err := v.each(ctx, in, func(u compile.Unit) error {
@@ -198,7 +201,7 @@ func (v *vetting) allTogether(ctx context.Context, in compilation, facts *fleet.
 	if err != nil {
 		return err
 	}
-	u := compile.Unit{Diagnostics: verdict.Diagnostics}
+	u := compile.Unit{Diagnostics: append(verdict.Diagnostics, waiverProblems(in)...)}
 	if v.known != nil {
 		var old int
 		u.Diagnostics, old = v.known.New(u.Diagnostics, v.name)

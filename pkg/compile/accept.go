@@ -85,7 +85,7 @@ func commentProblems(src *data.Source, used map[sourceLine]bool, whole bool) (di
 // waiverProblems reports expired waivers and, if this run checked everything, those that match
 // nothing.
 func (c *Compiler) waiverProblems(in Input, waivers *waiver.Run) diag.List {
-	if c.options.SupplyOnly || !in.Shard.first() {
+	if in.Waivers != nil || c.options.SupplyOnly || !in.Shard.first() {
 		return nil
 	}
 	diags := waivers.Ended()

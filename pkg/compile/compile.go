@@ -60,6 +60,10 @@ type Input struct {
 	// policies that are slow because CUE evaluates them.
 	PolicyNotes bool
 
+	// Waivers, if set, counts what waivers let pass, and the caller reports those that have ended
+	// or match nothing. Otherwise the run does.
+	Waivers *waiver.Run
+
 	// Coverage, if set, collects which rules of policies matched something.
 	Coverage *Coverage
 

@@ -107,7 +107,10 @@ func (c *Compiler) Each(ctx context.Context, in Input, yield func(Unit) error) e
 	if !in.Shard.first() {
 		diags, missing = nil, nil
 	}
-	waivers := c.options.Rules.Run()
+	waivers := in.Waivers
+	if waivers == nil {
+		waivers = c.options.Rules.Run()
+	}
 	workers := make([]*worker, min(in.Workers(), max(len(units), 1)))
 	evaluator := c.evaluator(c.options.Evaluation)
 	for i := range workers {
