@@ -19,7 +19,7 @@ func TestTable(t *testing.T) {
 			in := compile.Input{Paths: []string{"../../testdata/" + path}}
 			_, diags, err := compile.Compile(t.Context(), registry(t), compile.Options{}, in)
 			if err != nil {
-				t.Fatal(err) // the test or the machine failed
+				t.Fatal(err) // a failure of the test or the machine
 			}
 			got := ""
 			for _, d := range diags {

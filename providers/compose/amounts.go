@@ -27,8 +27,8 @@ func amounts(c *check, w *workload) {
 	}
 }
 
-// cpuShares is a weight that is in proportion to the processor asked for, 1024 a whole
-// one, and within what the kernel takes.
+// cpuShares is a weight in proportion to the requested processor time, 1024 for a whole
+// processor, within the kernel's limits.
 func cpuShares(millis int64) int64 {
 	if millis == 0 {
 		return 0
@@ -36,7 +36,7 @@ func cpuShares(millis int64) int64 {
 	return min(max(millis*1024/1000, leastCPUShares), mostCPUShares)
 }
 
-// amountRows are of resources.
+// amountRows are the rows of resources.
 var amountRows = provider.Table{
 	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu_shares`: a weight, and nothing set aside"},
 	{Field: "workloads.containers.resources.cpuMax", Level: exact, How: "the limit `cpus`"},

@@ -6,15 +6,14 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// A container has one health check, a command, on which others may wait; nothing else
-// comes of it (compose-spec, 05-services.md, healthcheck;
-// moby/moby, daemon/health.go).
+// A container has one health check, a command, on which others may wait; it has no other effect
+// (compose-spec, 05-services.md, healthcheck; moby/moby, daemon/health.go).
 
-// checkOrder is which of a container's checks becomes its health check: the first that is
-// a command.
+// checkOrder is the order in which a container's checks are considered for its health check:
+// the first that is a command.
 var checkOrder = []string{"startup", "ready", "health"}
 
-// healthCheck is the check that Docker runs, and its field; nil where it runs none.
+// healthCheck returns the check that Docker runs, and its field, nil if there is none.
 func healthCheck(c plan.Container) (field string, check *plan.Check) {
 	for _, field := range checkOrder {
 		if check := c.Check(field); check != nil && check.Exec != nil {
@@ -51,7 +50,7 @@ func checks(c *check, w *workload) {
 	}
 }
 
-// meaning is what a check asks for.
+// meaning is what a check tests.
 var meaning = map[string]string{"startup": "up", "ready": "ready", "health": "alive"}
 
 func timings(c *check, w *workload) {
@@ -111,15 +110,15 @@ func (w *workload) awaited(name string) bool {
 	return false
 }
 
-// conditions are the words of Compose for what a container has reached.
+// conditions are Compose's words for the states of a container.
 var conditions = map[string]string{
 	"started":   "service_started",
 	"healthy":   "service_healthy",
 	"completed": "service_completed_successfully",
 }
 
-// waits is what each of a container's dependencies has to have reached: a main container
-// waits for the end of all init containers too.
+// waits returns the state that each of a container's dependencies must have reached: a main
+// container also waits for the end of all init containers.
 func (w *workload) waits(c plan.Container) map[string]string {
 	waits := map[string]string{}
 	for name, condition := range c.DependsOn {
@@ -133,7 +132,7 @@ func (w *workload) waits(c plan.Container) map[string]string {
 	return waits
 }
 
-// orderRows are of the order of start.
+// orderRows are the rows of the order of start.
 var orderRows = provider.Table{
 	{Field: "workloads.containers.dependsOn", When: "started", Level: exact, How: "`depends_on` with service_started", Effect: inPlace, Source: "not in ServiceHash: it counts at the next start"},
 	{Field: "workloads.containers.dependsOn", When: "healthy, of one with an exec check", Level: approximated, How: "`depends_on` with service_healthy; docker compose up gives up after 300 seconds and the check's retries", Instead: "start it again then"},

@@ -1,6 +1,6 @@
-// Package compose compiles tenants to Compose files, so that an author tries a tenant on
-// a machine of one's own with docker compose up. It takes docker compose 2.23.1 or later,
-// which makes files of texts in the Compose file (compose-spec, 08-configs.md).
+// Package compose compiles tenants to Compose files, so that authors can try a tenant on their
+// own machine with docker compose up. It needs docker compose 2.23.1 or later, which makes
+// files from texts in the Compose file (compose-spec, 08-configs.md).
 package compose
 
 import (
@@ -21,7 +21,7 @@ var precompiled string
 //go:embed starter.yaml
 var starter []byte
 
-// docs is where the pages of the Compose file's reference stand.
+// docs is the address of the Compose file's reference.
 const docs = "https://docs.docker.com/reference/compose-file/"
 
 // Provider compiles tenants to Compose projects: one service a container.
@@ -37,7 +37,7 @@ func New() *Provider {
 // Info describes the provider; see [provider.Provider].
 func (*Provider) Info() provider.Info { return info }
 
-// info is made once: Info is called for each tenant.
+// info is made once, because Info is called for each tenant.
 var info = provider.Info{
 	Name:    "compose",
 	Doc:     "Docker Compose: services on one machine, to try a tenant on a laptop",
@@ -52,7 +52,7 @@ var info = provider.Info{
 	},
 }
 
-// Validate returns what Compose would refuse or do otherwise than written; see [provider.Provider].
+// Validate returns what Compose would refuse or do differently; see [provider.Provider].
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
 	t, err := decode(p)
 	if err != nil {

@@ -17,7 +17,7 @@ func TestProvider(t *testing.T) {
 
 var variables = regexp.MustCompile(`\$\$|\$\{[^}]*\}|\$[A-Za-z_]\w*`)
 
-// expanded is a text as Compose reads it (compose-go, template.DefaultPattern).
+// expanded returns a text as Compose reads it (compose-go, template.DefaultPattern).
 func expanded(_, text string) string {
 	return variables.ReplaceAllStringFunc(text, func(found string) string {
 		if found == "$$" {

@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// TestEffect updates a tenant and reads what its changes mean.
+// TestEffect updates a tenant and checks the effects of the changes.
 func TestEffect(t *testing.T) {
 	was := compiled(t, `
 id: acme
@@ -73,7 +73,7 @@ workloads:
 	}
 }
 
-// TestNames: a project is called as its tenant, unless it says otherwise.
+// TestNames: a project is named after its tenant, unless the extension names it.
 func TestNames(t *testing.T) {
 	for spec, want := range map[string]provider.NativeName{
 		`{id: acme, provider: compose, workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}}`: {
@@ -88,7 +88,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestCheckSchema: the schema is made of what the core compiles.
+// TestCheckSchema: the schema can be compiled.
 func TestCheckSchema(t *testing.T) {
 	if err := compile.CheckSchema(New()); err != nil {
 		t.Error(err)

@@ -22,7 +22,7 @@ type workloadExtension struct {
 	Patch     *patch         `json:"patch"`
 }
 
-// extensions decodes both over their defaults.
+// extensions decodes both with their defaults.
 var extensions = provider.Extensions[tenantExtension, workloadExtension]{
 	Tenant: plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
 		return tenantExtension{Address: "127.0.0.1", PauseImage: "registry.k8s.io/pause:3.10.2"}
@@ -42,11 +42,11 @@ func decode(p *plan.Plan) (*tenant, error) {
 	return provider.Decode(&extensions, p, func(w provider.DecodedWorkload[workloadExtension]) *workload { return &workload{w} })
 }
 
-// projectOf is the name of a tenant's project.
+// projectOf returns the name of a tenant's project.
 func projectOf(t *tenant) string { return cmp.Or(t.Ext.Project, t.Plan.ID) }
 
-// extensionRows are of the extensions' fields. Another project has volumes of its own, and
-// leaves those of this one behind.
+// extensionRows are the rows of the extensions' fields. Another project has its own volumes,
+// and leaves those of the old one behind.
 var extensionRows = provider.Table{
 	{Field: "extensions.compose", Effect: replacement},
 	{Field: "extensions.compose.project", Effect: provider.EffectFunc(func(c provider.Changed) provider.Effect {

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// The types below are the parts of a Compose file that are written here, in the order and
-// by the names of the specification (compose-spec.json).
+// The types below are the parts of a Compose file that are written here, in the order and with
+// the names of the specification (compose-spec.json).
 
 type composeFile struct {
 	Name     string              `yaml:"name"`
@@ -104,7 +104,7 @@ type ulimit struct {
 	Hard int64 `yaml:"hard"`
 }
 
-// network is how a service is in a network.
+// network is a service's connection to a network.
 type network struct {
 	Aliases     []string `yaml:"aliases,omitempty"`
 	IPv4Address string   `yaml:"ipv4_address,omitempty"`
@@ -188,7 +188,7 @@ type healthcheck struct {
 	Retries     int    `yaml:"retries"`
 	StartPeriod string `yaml:"start_period"`
 
-	StartInterval string `yaml:"start_interval,omitempty"` // of patches alone
+	StartInterval string `yaml:"start_interval,omitempty"` // only for patches
 }
 
 type deploy struct {
@@ -233,7 +233,11 @@ type secret struct {
 // text is a text of a Compose file, in which ${NAME} is replaced.
 type text string
 
-// UnmarshalJSON takes a number or a bool as its text, as Compose does.
+// literal is a text that nothing is replaced in: every byte of it arrives
+// (compose-go, template.DefaultPattern).
+func literal(s string) text { return text(strings.ReplaceAll(s, "$", "$$")) }
+
+// UnmarshalJSON accepts a number or a bool as text, as Compose does.
 func (t *text) UnmarshalJSON(b []byte) error {
 	var v any
 	d := json.NewDecoder(bytes.NewReader(b))
@@ -249,10 +253,6 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return errors.New("it is a list or a struct")
 }
 
-// literal is a text that nothing is replaced in: every byte of it arrives
-// (compose-go, template.DefaultPattern).
-func literal(s string) text { return text(strings.ReplaceAll(s, "$", "$$")) }
-
 func literals(list []string) []text {
 	var texts []text
 	for _, s := range list {
@@ -261,22 +261,22 @@ func literals(list []string) []text {
 	return texts
 }
 
-// MarshalYAML writes several lines as a literal block where every reader takes that for
-// the same text, and on one line otherwise.
+// MarshalYAML writes several lines as a literal block if every reader reads the same text from
+// it, and otherwise on one line.
 func (t text) MarshalYAML() (any, error) {
 	s := string(t)
 	switch {
 	case isBlock(s):
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.LiteralStyle}, nil
-	case s == "=", // which YAML 1.1 has a type for (yaml.org/type/value.html), and other readers refuse
+	case s == "=", // YAML 1.1 has a type for it (yaml.org/type/value.html), and other readers refuse it
 		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.DoubleQuotedStyle}, nil
 	}
 	return s, nil
 }
 
-// isBlock reports whether a text of several lines can stand as it is: its first line tells
-// the indentation, and no line is of spaces alone or ends with them.
+// isBlock reports whether a text of several lines can be a literal block: its first line shows
+// the indentation, and no line consists of or ends with spaces.
 func isBlock(s string) bool {
 	if !strings.Contains(s, "\n") || strings.ContainsRune(" \t\n", rune(s[0])) {
 		return false

@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestTextIsReadBack: whatever stands in a text, YAML gives it back.
+// TestTextIsReadBack: every text is the same when YAML is read back.
 func TestTextIsReadBack(t *testing.T) {
 	for _, want := range []string{
 		"", " ", "plain", "no", "Yes", "~", "null", "0755", "1e3", "1:30", "2026-01-02", "- a", "a: b", "# c", "a #b", "'", `"`, `\n`, "{{x}}", "[a]", "*a", "&a", "!a", "%a", "@a", "`a`",

@@ -2,19 +2,20 @@ package compose
 
 import "github.com/cuecompute/cuecompute/pkg/provider"
 
-// filesInside is the row of what files cannot be copied into, a configuration's one by one.
+// filesInside returns the row of mounts into which files cannot be copied, a configuration's
+// one by one.
 func filesInside(why string) map[provider.MountKind]string {
 	return provider.Inside(why, provider.ConfigDirectory, provider.ConfigFile, provider.SecretFile)
 }
 
 // nesting: files are copied into the container before it starts (docker/compose,
-// injectFileReferences in pkg/compose/secrets.go): what is copied below the path of a volume
-// goes into the volume, which has to be writable, and to keep it until then (moby/moby,
+// injectFileReferences in pkg/compose/secrets.go). A file below the path of a volume is copied
+// into the volume, which has to be writable and keep the file until the start (moby/moby,
 // openContainerFS in daemon/containerfs_linux.go, daemon/volume/local). A directory of
-// configuration is one of the container's own, and takes everything. The runtime makes the
-// place of a volume in the one around it, which it has made read-only by then
-// (opencontainers/runc, createOpenMountpoint and mountToRootfs of libcontainer/rootfs_linux.go).
-// Checked 2026-11-29.
+// configuration belongs to the container, and accepts every mount. The runtime creates a
+// volume's mount point inside the enclosing one, which is already read-only then
+// (opencontainers/runc, createOpenMountpoint and mountToRootfs of
+// libcontainer/rootfs_linux.go). Checked 2026-11-29.
 var nesting = provider.Nesting{
 	Platform: "compose",
 	Docs:     docs + "services/#volumes",
@@ -29,7 +30,7 @@ func nestedMounts(c *check, w *workload) {
 	nesting.Check(&c.List, c.Plan, &w.Workload, w.Path)
 }
 
-// mountRows are of mounts.
+// mountRows are the rows of mounts.
 var mountRows = provider.Table{
 	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes`, `configs` and `secrets`"},
 	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside one in memory", Level: unsupported, How: "nothing can be made or copied there", Instead: "mount it elsewhere"},

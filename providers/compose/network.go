@@ -14,8 +14,8 @@ type hostPort struct {
 	protocol string
 }
 
-// published are the ports of a workload that the machine has, by name: public ones, and
-// those that an ingress leads to.
+// published returns the ports of a workload that the machine publishes, by name: public ones,
+// and those of an ingress.
 func (w *workload) published() map[string]plan.Port {
 	published := map[string]plan.Port{}
 	ports := w.Ports()
@@ -32,12 +32,12 @@ func (w *workload) published() map[string]plan.Port {
 	return published
 }
 
-// hostPort is where a published port stands.
+// hostPort returns the machine's port of a published port.
 func (w *workload) hostPort(name string, p plan.Port) hostPort {
 	return hostPort{cmp.Or(w.Ext.HostPorts[name], p.Number), p.Protocol}
 }
 
-// portPath is the place of a port's number on the machine.
+// portPath returns the path of a port's number on the machine.
 func (w *workload) portPath(name string) diag.Path {
 	if w.Ext.HostPorts[name] > 0 {
 		return w.AtExtension("hostPorts", name)
@@ -113,12 +113,12 @@ func ingress(c *check, w *workload) {
 	}
 }
 
-// ingressRows are of entries.
+// ingressRows are the rows of ingress entries.
 var ingressRows = provider.Table{
 	{Field: "workloads.ingress", Level: approximated, How: "the port on the machine, for any host and path, without TLS", Instead: "list ingress in the workload's accept"},
 }
 
-// portRows are of ports.
+// portRows are the rows of ports.
 var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "a port in the project's network"},
 	{Field: "workloads.containers.ports.protocol", Level: exact, How: "`protocol`"},

@@ -7,7 +7,7 @@ import (
 
 var _ provider.Placer = (*Provider)(nil)
 
-// Place returns where secrets live: one machine has no namespaces and no node pools; see
+// Place returns the locations of secrets: one machine has no namespaces and no node pools; see
 // [provider.Placer]. The ports of the machine are native names.
 func (*Provider) Place(p *plan.Plan) (provider.Place, error) {
 	t, err := decode(p)

@@ -14,8 +14,7 @@ import (
 
 var _ provider.Renderer = (*Provider)(nil)
 
-// Render returns the tenant's Compose file, which docker compose up takes; see
-// [provider.Renderer].
+// Render returns the tenant's Compose file, for docker compose up; see [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -28,7 +27,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	return []provider.File{file}, nil
 }
 
-// documents are the parts of the Compose file, by workload.
+// documents returns the parts of the Compose file, by workload.
 func documents(ctx context.Context, p *plan.Plan) (map[string][]provider.File, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -42,7 +41,7 @@ func documents(ctx context.Context, p *plan.Plan) (map[string][]provider.File, e
 	return parts, err
 }
 
-// composed makes the Compose file of workloads of a tenant.
+// composed makes the Compose file of some workloads of a tenant.
 func composed(ctx context.Context, t *tenant, workloads ...*workload) (provider.File, error) {
 	r := newRenderer(t)
 	for _, w := range workloads {
@@ -58,8 +57,8 @@ func composed(ctx context.Context, t *tenant, workloads ...*workload) (provider.
 	return provider.File{Name: "compose.yaml", Data: data}, err
 }
 
-// Names returns the project's name, which those of all its containers, volumes and
-// networks begin with, and the ports of the machine that it publishes; see [provider.Renderer].
+// Names returns the project's name, the prefix of all its containers, volumes and networks, and
+// the ports of the machine that it publishes; see [provider.Renderer].
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -73,7 +72,7 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	for _, w := range t.Workloads {
 		for name, port := range plan.Sorted(w.published()) {
 			if port.Expose != "public" {
-				continue // an ingress's, of which a warning says the number
+				continue // an ingress's, whose number is in a warning
 			}
 			at := w.hostPort(name, port)
 			names = append(names, provider.NativeName{
@@ -102,14 +101,14 @@ func newRenderer(t *tenant) *renderer {
 	}}
 }
 
-// part is what a part of a workload is called. An author's names have no dots, so no two
-// parts share a name, and none is called as a workload.
+// part returns the name of a part of a workload. Authors' names have no dots, so parts and
+// workloads all have different names.
 func (w *workload) part(name string) string { return w.Name + "." + name }
 
-// workload adds a service for each container. What the tenant's other workloads find
-// under the workload's own name is the container that does the work or, where several run
-// side by side, one that does nothing but to hold their network: it outlives each of them,
-// as the network of a container that ends goes with it.
+// workload adds a service for each container. Other workloads reach it under the workload's own
+// name, which is that of the only main container or, if several containers run side by side, of
+// one that only holds their network: it outlives each of them, because a container's network
+// ends with it.
 func (r *renderer) workload(w *workload) {
 	if w.sharesNetwork() {
 		r.file.Services[w.Name] = r.pause(w)
@@ -122,7 +121,7 @@ func (r *renderer) workload(w *workload) {
 	}
 }
 
-// pause is the service that holds the network of a workload.
+// pause returns the service that holds the network of a workload.
 func (r *renderer) pause(w *workload) *service {
 	s := &service{
 		Image:    r.Ext.PauseImage,
@@ -138,7 +137,7 @@ func (r *renderer) pause(w *workload) *service {
 	return s
 }
 
-// service is the service of one container.
+// service returns the service of one container.
 func (r *renderer) service(w *workload, name string, c plan.Container) *service {
 	s := &service{
 		Image:           c.Image,
@@ -154,7 +153,7 @@ func (r *renderer) service(w *workload, name string, c plan.Container) *service 
 		StopSignal:      c.StopSignal,
 		StopGracePeriod: seconds(w.StopGraceSeconds),
 		CPUShares:       cpuShares(c.Resources.CPUMillis),
-		MemswapLimit:    mebibytes(c.Resources.MemoryMaxMiB), // of memory and swap: no swap beyond the memory
+		MemswapLimit:    mebibytes(c.Resources.MemoryMaxMiB), // of memory and swap: no swap in addition to the memory
 		Deploy:          deployOf(w.copies(), c.Resources),
 		Labels:          r.labels(),
 		Profiles:        w.profiles(),
@@ -182,8 +181,8 @@ func (r *renderer) service(w *workload, name string, c plan.Container) *service 
 	return s
 }
 
-// environment is a container's variables. A secret's value is replaced when docker
-// compose runs, which fails where there is none.
+// environment returns a container's variables. A secret's value is inserted when docker compose
+// runs, which fails without one.
 func (r *renderer) environment(c plan.Container) map[string]text {
 	env := map[string]text{}
 	for name, e := range c.Env {
@@ -206,9 +205,9 @@ func (r *renderer) value(e plan.EnvValue) text {
 	return text(e.Compose(func(s string) string { return string(literal(s)) }, func(_ string, s plan.EnvSource) string { return string(r.value(s.EnvValue())) }))
 }
 
-// configLabel tells the configuration files of a service. Docker Compose makes a container
-// again where its service differs, of which the files' texts are no part (docker/compose,
-// ServiceHash in pkg/compose/hash.go).
+// configLabel is a label with a checksum of a service's configuration files. Docker Compose
+// recreates a container if its service differs, but the files' texts are not part of the
+// service (docker/compose, ServiceHash in pkg/compose/hash.go).
 const configLabel = "cuecompute.config"
 
 // files adds the files that a container mounts.
@@ -231,8 +230,8 @@ func (r *renderer) files(s *service, c plan.Container) {
 	}
 }
 
-// labels are the tenant's. Volumes have none: one whose labels change is recreated, and
-// loses what it holds (docker/compose, VolumeHash in pkg/compose/hash.go).
+// labels returns the tenant's labels. Volumes have none, because a volume whose labels change
+// is recreated, and loses its data (docker/compose, VolumeHash in pkg/compose/hash.go).
 func (r *renderer) labels() map[text]text {
 	labels := map[text]text{}
 	for name, value := range r.Plan.Labels {
@@ -241,7 +240,7 @@ func (r *renderer) labels() map[text]text {
 	return labels
 }
 
-// ports are the published ports of a workload.
+// ports returns the published ports of a workload.
 func (r *renderer) ports(w *workload) []port {
 	var ports []port
 	for name, p := range plan.Sorted(w.published()) {
@@ -256,7 +255,7 @@ func (r *renderer) ports(w *workload) []port {
 	return ports
 }
 
-// containerRows are of containers.
+// containerRows are the rows of containers.
 var containerRows = provider.Table{
 	{Field: "workloads.containers", Level: exact, How: "a service; where several run side by side, they share the network of one that does nothing else"},
 	{Field: "workloads.containers", When: "side by side, in a service", Level: approximated, How: "when the machine is restarted, some can stay down (moby/moby#50326)", Instead: "run docker compose up then, and list restart in the workload's accept"},

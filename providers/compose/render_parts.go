@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// platform is what the image is to be made for; empty for the machine's own.
+// platform returns the platform of the image, empty for the machine's own.
 func platform(w *workload) string {
 	if w.Placement == nil || w.Placement.Arch == "" {
 		return ""
@@ -15,8 +15,8 @@ func platform(w *workload) string {
 	return "linux/" + w.Placement.Arch
 }
 
-// healthcheck is the check of a container. Where others wait for it, failures do not count
-// for as long as they wait: see healthyWaitSeconds.
+// healthcheck returns the check of a container. If others wait for it, failures do not count
+// while they wait: see healthyWaitSeconds.
 func (w *workload) healthcheck(name string, c plan.Container) *healthcheck {
 	_, check := healthCheck(c)
 	if check == nil {
@@ -35,7 +35,7 @@ func (w *workload) healthcheck(name string, c plan.Container) *healthcheck {
 	}
 }
 
-// deployOf is how many copies run, where not one, and what each may use.
+// deployOf returns the number of copies, unless it is one, and the resources of each.
 func deployOf(copies int, r plan.Resources) *deploy {
 	limits := amount{CPUs: processors(r.CPUMaxMillis), Memory: mebibytes(r.MemoryMaxMiB)}
 	reservations := amount{Memory: mebibytes(r.MemoryMiB)}
@@ -62,8 +62,8 @@ func deployOf(copies int, r plan.Resources) *deploy {
 	return &d
 }
 
-// volumeOf is a volume of Docker's local driver. One in memory is a tmpfs, which is
-// mounted for as long as a container has it (moby/moby, daemon/volume/local).
+// volumeOf returns a volume of Docker's local driver. One in memory is a tmpfs, which is
+// mounted while a container uses it (moby/moby, daemon/volume/local).
 func volumeOf(v plan.Volume) volume {
 	if !v.InMemory() {
 		return volume{}
@@ -75,7 +75,7 @@ func volumeOf(v plan.Volume) volume {
 	return volume{DriverOpts: opts}
 }
 
-// onFailure is the policy that starts a container again when it failed.
+// onFailure returns the policy that starts a failed container again.
 func onFailure(attempts *int) string {
 	if attempts == nil {
 		return "on-failure"
@@ -85,7 +85,7 @@ func onFailure(attempts *int) string {
 
 func seconds(n int64) string { return strconv.FormatInt(n, 10) + "s" }
 
-// mebibytes is an amount of memory; in Compose m is 2^20 bytes.
+// mebibytes formats an amount of memory; in Compose m is 2^20 bytes.
 func mebibytes(n int64) string {
 	if n == 0 {
 		return ""

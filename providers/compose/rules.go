@@ -5,12 +5,12 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// check gathers the diagnostics of one tenant.
+// check collects the diagnostics of one tenant.
 type check struct {
 	diag.List
 	*tenant
 
-	// taken are the machine's ports that earlier workloads publish theirs at.
+	// taken are the machine's ports that earlier workloads publish.
 	taken map[hostPort]diag.Path
 }
 
@@ -19,7 +19,7 @@ type (
 	workloadRule = provider.Rule[func(*check, *workload)]
 )
 
-// rules is everything that Compose asks of a tenant and CUE does not say.
+// rules are all requirements of Compose that CUE does not express.
 var rules = provider.Rules[*check, *workload]{
 	Tenant: []tenantRule{
 		{Name: "file-patch", Check: tenantPatches,

@@ -39,20 +39,20 @@ func timeout(c *check, w *workload) {
 	}
 }
 
-// restart is the policy of a container, in Compose's words. An init container that
-// succeeded is done, whatever the policy of its workload.
+// restart returns the policy of a container, in Compose's words. An init container that
+// succeeded is not started again, whatever the policy of its workload.
 func (w *workload) restart(c plan.Container) string {
 	policy, attempts := w.Restart.Policy, w.Restart.Attempts
 	switch {
 	case policy == plan.RestartNever, attempts != nil && *attempts == 0 && policy == plan.RestartOnFailure:
-		return "no" // a count of 0 is none to Docker: it would go on for ever
+		return "no" // Docker reads a count of 0 as no limit
 	case policy == plan.RestartAlways && c.Role != plan.Init:
 		return "always"
 	}
 	return onFailure(attempts)
 }
 
-// ends reports whether a container can complete: it is not started again when it succeeds.
+// ends reports whether a container can complete: it is not started again after success.
 func (w *workload) ends(c plan.Container) bool { return w.restart(c) != "always" }
 
 func companions(c *check, w *workload) {
@@ -70,8 +70,8 @@ func companions(c *check, w *workload) {
 	}
 }
 
-// sharesNetwork reports whether containers run side by side. Init containers run before
-// any other, and one after another or by themselves.
+// sharesNetwork reports whether containers run side by side. Init containers run before any
+// other, and separately.
 func (w *workload) sharesNetwork() bool {
 	running := 0
 	for _, c := range w.Containers {
@@ -82,7 +82,7 @@ func (w *workload) sharesNetwork() bool {
 	return running > 1
 }
 
-// single is why only one copy of a workload can run; empty where any number can.
+// single returns why only one copy of a workload can run, empty if any number can.
 func (w *workload) single() string {
 	switch {
 	case w.sharesNetwork():
@@ -98,7 +98,7 @@ func (w *workload) single() string {
 	return ""
 }
 
-// copies is how many copies run.
+// copies returns the number of copies.
 func (w *workload) copies() int {
 	if w.single() != "" {
 		return min(w.Replicas, 1)
@@ -149,7 +149,7 @@ func placement(c *check, w *workload) {
 	}
 }
 
-// runRows are of what runs, how often and when.
+// runRows are the rows of what runs, how often and when.
 var runRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "services called WORKLOAD.CONTAINER, which the project's network knows as WORKLOAD", Effect: replacement, Source: "docker/compose, ServiceHash in pkg/compose/hash.go: a container is made again where the hash of its service differs"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "services that are restarted"},
@@ -166,7 +166,7 @@ var runRows = provider.Table{
 	{Field: "workloads.accept", Effect: none},
 }
 
-// updateRows are of how a workload is updated, restarted and stopped.
+// updateRows are the rows of how a workload is updated, restarted and stopped.
 var updateRows = provider.Table{
 	{Field: "workloads.rollout", Level: approximated, How: "a container ends before its new one starts", Instead: "list rollout in the workload's accept", Effect: none},
 	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "`restart` always; on-failure of its init containers"},
@@ -178,7 +178,7 @@ var updateRows = provider.Table{
 	{Field: "workloads.stopGrace", Level: exact, How: "`stop_grace_period`"},
 }
 
-// placementRows are of where copies run.
+// placementRows are the rows of where copies run.
 var placementRows = provider.Table{
 	{Field: "workloads.placement.arch", Level: exact, How: "`platform`"},
 	{Field: "workloads.placement.os", When: "linux", Level: exact, How: "what runs there anyway"},

@@ -9,23 +9,24 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// A secret's value comes from a variable of the environment that docker compose is run
-// in, or of the file .env beside the Compose file (docker/docs,
+// A secret's value comes from an environment variable of docker compose, or from the file .env
+// next to the Compose file (docker/docs,
 // content/manuals/compose/how-tos/environment-variables/variable-interpolation.md).
 
 var (
-	// variableName is what Compose replaces (compose-go, template.DefaultPattern).
+	// variableName matches the names that Compose replaces (compose-go,
+	// template.DefaultPattern).
 	variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 	notInNames = lazyregexp.New(`[^A-Z0-9]+`)
 )
 
-// variable is the variable that holds a secret: its path, if that is a variable's name,
-// and otherwise the words of its path and key, such as ACME_DB_PASSWORD.
+// variable returns the name of a secret's variable: its path, if that is a valid name, and
+// otherwise the words of its path and key, such as ACME_DB_PASSWORD.
 func variable(t *tenant, name string) string {
 	s := t.Plan.Secrets[name]
 	if own := t.Ext.Secrets[name]; own.Path != "" {
-		s = own // a key of the tenant's belongs to the path of the tenant's
+		s = own // the tenant's key belongs to the tenant's path
 	} else if own.Key != "" {
 		s.Key = own.Key
 	}
@@ -71,7 +72,7 @@ func labels(c *check) {
 	}
 }
 
-// tenantRows are of the tenant itself.
+// tenantRows are the rows of the tenant itself.
 var tenantRows = provider.Table{
 	{Field: "id", Level: exact, How: "the project's name"},
 	{Field: "labels", Level: exact, How: "labels of every container", Effect: replacement},

@@ -10,8 +10,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// realTime reports whether a name is one of those of the real-time signals that Docker
-// knows: SIGRTMIN+1 to 15, SIGRTMAX-1 to 14, and the two ends.
+// realTime reports whether a name is that of a real-time signal that Docker knows: SIGRTMIN+1
+// to 15, SIGRTMAX-1 to 14, and the two ends.
 func realTime(name string) bool {
 	for prefix, highest := range realTimeSignals {
 		if digits, ok := strings.CutPrefix(name, prefix); ok {
@@ -70,7 +70,7 @@ func capabilities(c *check, w *workload) {
 	}
 }
 
-// securityRows are of security.
+// securityRows are the rows of security.
 var securityRows = provider.Table{
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`read_only`"},
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", When: "with a mount of a configuration or a secret", Level: approximated, How: "left writable, since files are copied there", Instead: "read them by env, or list security in the workload's accept"},

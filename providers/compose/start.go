@@ -6,8 +6,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// profiles are the profiles of a workload's services: those of a job run when they are
-// asked for, since docker compose up would run them again whenever it is called.
+// profiles returns the profiles of a workload's services: those of a job have one, because
+// docker compose up would otherwise run them again on every call.
 func (w *workload) profiles() []string {
 	if w.Kind == plan.Job {
 		return []string{jobsProfile}

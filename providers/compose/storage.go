@@ -42,8 +42,8 @@ func sharedVolumes(c *check) {
 	}
 }
 
-// volume is the name of one of the workload's volumes in the Compose file. That of a volume of
-// the tenant is its own: it has no dot, and so none of a workload's has it.
+// volume returns the name of one of the workload's volumes in the Compose file. A volume of the
+// tenant keeps its own name: it has no dot, so it differs from those of workloads.
 func (w *workload) volume(name string) string {
 	if shared := w.Volumes[name].Shared; shared != "" {
 		return shared
@@ -70,8 +70,8 @@ func emptiedVolumes(c *check, w *workload) {
 	}
 }
 
-// readsAfter returns a container that mounts a volume, and starts when another has ended; ""
-// where there is none.
+// readsAfter returns a container that mounts a volume, and starts when another has ended, or
+// "".
 func (w *workload) readsAfter(volume, ended string) string {
 	for name, c := range plan.Sorted(w.Containers) {
 		if name != ended && mounts(c, volume, false) && w.waits(c)[ended] == conditions["completed"] {
@@ -81,7 +81,7 @@ func (w *workload) readsAfter(volume, ended string) string {
 	return ""
 }
 
-// mounts reports whether a container mounts a volume; to write, if that is asked.
+// mounts reports whether a container mounts a volume, writable if requested.
 func mounts(c plan.Container, volume string, toWrite bool) bool {
 	for _, m := range c.Mounts {
 		if m.Volume == volume && (!toWrite || !m.ReadOnly) {
@@ -109,8 +109,8 @@ func rootOwnedVolumes(c *check, w *workload) {
 	}
 }
 
-// eachFile walks the files that a container mounts, in the order of their paths; those of
-// a whole configuration one by one.
+// eachFile yields the files that a container mounts, in the order of their paths, including
+// each file of a configuration.
 func eachFile(p *plan.Plan, c plan.Container, visit func(f file)) {
 	for target, m := range plan.Sorted(c.Mounts) {
 		switch {
@@ -126,7 +126,7 @@ func eachFile(p *plan.Plan, c plan.Container, visit func(f file)) {
 	}
 }
 
-// file is a file that stands in a container: a secret's, or one of a configuration's.
+// file is a file in a container: a secret's, or one of a configuration's.
 type file struct {
 	target string
 	secret string
@@ -134,9 +134,9 @@ type file struct {
 	name   string
 }
 
-// copied walks a container's mounts of files, and gives the place of what each is of:
-// docker compose copies them into the container that it has made (docker/compose,
-// injectFileReferences in pkg/compose/secrets.go).
+// copied yields a container's mounts of files, with the author's paths: docker compose copies
+// the files into the new container (docker/compose, injectFileReferences in
+// pkg/compose/secrets.go).
 func (w *workload) copied(name string) iter.Seq2[string, diag.Path] {
 	return func(yield func(string, diag.Path) bool) {
 		for target, m := range plan.Sorted(w.Containers[name].Mounts) {
@@ -163,7 +163,7 @@ func writableRoots(c *check, w *workload) {
 	}
 }
 
-// readOnly reports whether a container's root file system is rendered so.
+// readOnly reports whether a container's root file system is read-only.
 func (w *workload) readOnly(name string) bool {
 	for range w.copied(name) {
 		return false
@@ -184,7 +184,7 @@ func emptyFiles(c *check, w *workload) {
 	}
 }
 
-// volumeRows are of volumes.
+// volumeRows are the rows of volumes.
 var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", Level: exact, How: "a volume of the project, which docker compose down leaves"},
 	{Field: "workloads.volumes.persistent.size", Level: approximated, How: "it grows as far as the disk", Effect: none},

@@ -16,6 +16,6 @@ const (
 	replacement = provider.Replacement
 )
 
-// table is what Compose makes of each field, in the order of the spec. Validate says the
-// same of each spec: the table's test holds the two together.
+// table is what Compose makes of each field, in the order of the spec. Validate agrees with it,
+// as the table's test checks.
 var table = slices.Concat(tenantRows, runRows, ingressRows, updateRows, volumeRows, placementRows, containerRows, portRows, amountRows, checkRows("health", healthRows), checkRows("ready", readyRows), checkRows("startup", startupRows), orderRows, mountRows, securityRows, extensionRows)
