@@ -1,5 +1,10 @@
 // Package diag defines diagnostics: problems of a spec as values. It imports nothing of the
 // project, so that every stage can report problems in the same way.
+//
+// # Stability
+//
+// Codes, severities, and the fields of a diagnostic with their names in JSON stay. Releases add
+// codes, concepts and fields, and change messages and help, which are for people: compare codes.
 package diag
 
 import (

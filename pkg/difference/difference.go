@@ -1,5 +1,10 @@
 // Package difference compares two sets of tenant specs: in the author's words, with both values
 // and their positions, and the effect of each change on the platform.
+//
+// # Stability
+//
+// Within a [Version], the JSON form only gains fields. Its schema is printed by
+// `cuecompute schema --of difference`. The text and the Markdown are for people, and change.
 package difference
 
 import (

@@ -1,6 +1,14 @@
 // Package plan defines the compiled plan: a concrete tenant as Go data, with every default
 // filled in and every quantity a number with its unit in its name. It is all that providers see
 // of a spec.
+//
+// # Stability
+//
+// Within a [Version], fields keep their names, units and meanings, in Go and in JSON. A field that
+// comes is left out of the JSON where it is empty, and empty means what held before it came: plans
+// recorded earlier stay what they were, and keep their digests; readers pass over fields that they
+// do not know. A field goes, or changes its meaning, only with another Version, and a reader of an
+// older one then refuses the plan with [ErrVersion].
 package plan
 
 import (

@@ -1,5 +1,13 @@
 // Package provider defines what a platform is to the core: one interface, a registry of its
 // implementations, and the recorded lifecycle of the official providers.
+//
+// # Stability
+//
+// The methods of [Provider] stay, and none is added: what else a provider may do comes as an
+// interface of its own, such as [Renderer], [Differ], [Defaulter] and [Lifecycle], which callers
+// ask for by a type assertion. So a provider written today compiles tomorrow. Results, statuses and
+// records only gain fields. Releases may add effects between those that there are: compare them with
+// [Effect.AtLeast].
 package provider
 
 import (

@@ -1,5 +1,11 @@
 // Package report formats diagnostics for people and for programs. It makes no decisions about
 // them.
+//
+// # Stability
+//
+// Within a [Version], the JSON form, a [Report], only gains fields. Its schema is printed by
+// `cuecompute schema --of report`. SARIF and JUnit are as their specifications have them; the text
+// and the Markdown are for people, and change.
 package report
 
 import (
