@@ -9,7 +9,7 @@ BIN         := $(CURDIR)/bin
 
 ENGINES     := compose ecs kubernetes nomad
 
-.PHONY: help build reproducible test fuzz lint licences bench generate golden engines admission e2e provider release
+.PHONY: help build reproducible test fuzz lint licences bench generate golden engines admission e2e vscode provider release
 
 help: ## list these commands
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 10
@@ -77,6 +77,9 @@ e2e: build ## apply what is rendered to a Kubernetes API server that runs on loo
 	for side in old new; do $(BIN)/cuecompute render --out $(E2E)/pairs/$$side $(E2E_PAIRS)/$$side.yaml || exit 1; done
 	$(BIN)/cuecompute plan --against $(E2E_PAIRS)/old.yaml --format json $(E2E_PAIRS)/new.yaml > $(E2E)/pairs/effects.json || test $$? = 4
 	$(E2E)/e2e -bin $(E2E) -changed $(E2E)/changed -pairs $(E2E)/pairs $(E2E)/rendered
+
+vscode: ## check and package the extension for VS Code, with npm, into cmd/vscode/out
+	cd cmd/vscode && npm ci && npm run lint && npm run test && npm run package
 
 provider: ## lay the folder of a new provider: make provider NAME=mycloud
 	$(GO) run ./providers/internal/newprovider "$$NAME"

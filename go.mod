@@ -2,6 +2,8 @@ module github.com/cuecompute/cuecompute
 
 go 1.26.0
 
+ignore ./cmd/vscode // the npm packages of its tools have Go files
+
 require (
 	cuelang.org/go v0.17.1
 	github.com/aws/aws-sdk-go-v2/service/applicationautoscaling v1.41.18
