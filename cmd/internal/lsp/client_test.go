@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
@@ -306,13 +305,4 @@ func (s span) String() string {
 		return fmt.Sprintf("%d:%d-%d", s.Start.Line+1, s.Start.Character+1, s.End.Character+1)
 	}
 	return fmt.Sprintf("%d:%d-%d:%d", s.Start.Line+1, s.Start.Character+1, s.End.Line+1, s.End.Character+1)
-}
-
-// indented is a value as JSON, for people.
-func indented(v json.RawMessage) string {
-	var b bytes.Buffer
-	if err := json.Indent(&b, v, "", "  "); err != nil {
-		return string(v)
-	}
-	return b.String()
 }
