@@ -178,7 +178,7 @@ func privileged(c *check, w *workload) {
 	}
 }
 
-// containerRows are of containers.
+// containerRows are the rows of containers.
 var containerRows = provider.Table{
 	{Field: "workloads.containers", When: "one main", Level: exact, How: "a container definition"},
 	{Field: "workloads.containers", When: "several mains, of a job or cron", Level: unsupported, How: "the first of them to end ends the task", Instead: "make the other a sidecar, or let one wait for the other with dependsOn completed"},
@@ -207,7 +207,7 @@ var containerRows = provider.Table{
 	{Field: "workloads.containers.accept", Effect: none},
 }
 
-// securityRows are of security.
+// securityRows are the rows of security.
 var securityRows = provider.Table{
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`readonlyRootFilesystem`"},
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", When: "with extensions.ecs.enableExecuteCommand", Level: approximated, How: "the agent that runs commands cannot write", Instead: "mount ephemeral volumes at /var/lib/amazon and /var/log/amazon"},

@@ -37,7 +37,7 @@ func New() *Provider {
 // Info describes the provider.
 func (*Provider) Info() provider.Info { return info }
 
-// info is made once: Info is called for each tenant.
+// info is made once, because Info is called for each tenant.
 var info = provider.Info{
 	Name: providerName,
 	Doc:  "Amazon ECS: a task definition for each workload, with its service, RunTask input or EventBridge schedule",

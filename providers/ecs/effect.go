@@ -15,7 +15,7 @@ const revision = provider.Rolling
 // UpdateService, which says of each parameter whether it triggers a new deployment).
 var inService = provider.ByKind{Service: inPlace, Cron: inPlace, Job: replacement}
 
-// extensionRows are of the extensions' fields. What CreateService alone takes needs another
+// extensionRows are the rows of the extensions' fields. What CreateService alone takes needs another
 // service.
 var extensionRows = provider.Table{
 	{Field: "extensions.ecs", Effect: revision},

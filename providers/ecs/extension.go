@@ -49,7 +49,7 @@ type workloadExtension struct {
 	Volumes               map[string]volumeSource `json:"volumes"`
 }
 
-// extensions decodes both over their defaults.
+// extensions decodes both with their defaults.
 var extensions = provider.Extensions[tenantExtension, workloadExtension]{
 	Tenant:  plan.Extensions[tenantExtension]{Defaults: func() tenantExtension { return tenantExtension{LaunchType: fargate} }},
 	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },

@@ -49,7 +49,7 @@ func nestedMounts(c *check, w *workload) {
 	}
 }
 
-// mountRows are of mounts.
+// mountRows are the rows of mounts.
 var mountRows = provider.Table{
 	{Field: "workloads.containers.mounts", Level: exact, How: "`mountPoints`"},
 	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},

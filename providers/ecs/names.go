@@ -91,7 +91,7 @@ func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	return names, nil
 }
 
-// tenantRows are of the tenant itself.
+// tenantRows are the rows of the tenant itself.
 var tenantRows = provider.Table{
 	{Field: "id", Level: exact, How: "the schedules' group, and the prefix of every native name"},
 	{Field: "labels", Level: exact, How: "tags of the task definition, the service and its tasks, the schedule's group and the scalable target", Effect: inPlace, Source: "tags of what exists"},

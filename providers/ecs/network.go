@@ -83,13 +83,13 @@ func (w *workload) public() bool {
 	return false
 }
 
-// ingressRows are of entries.
+// ingressRows are the rows of entries.
 var ingressRows = provider.Table{
 	{Field: "workloads.ingress", Level: approximated, How: "the port joins its target group: host, path and tls are the load balancer's listener's", Instead: "give the listener a rule for the host and path", Effect: none, Source: "the load balancer's own"},
 	{Field: "workloads.ingress.tls", When: "with a secret", Level: unsupported, How: "a load balancer takes no certificate from a secret", Instead: "write tls: true, and give the listener a certificate of AWS Certificate Manager"},
 }
 
-// portRows are of ports.
+// portRows are the rows of ports.
 var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "`portMappings`"},
 	{Field: "workloads.containers.ports.port", Level: exact, How: "`containerPort`"},

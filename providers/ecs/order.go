@@ -56,7 +56,7 @@ func dependencies(c *check, w *workload) {
 	}
 }
 
-// orderRows are of the order of start.
+// orderRows are the rows of the order of start.
 var orderRows = provider.Table{
 	{Field: "workloads.containers.dependsOn", When: "started", Level: exact, How: "`dependsOn` with START"},
 	{Field: "workloads.containers.dependsOn", When: "healthy", Level: exact, How: "`dependsOn` with HEALTHY"},

@@ -155,7 +155,7 @@ func writable(container *plan.Container, dir string) bool {
 	return ok && m.Volume != "" && !m.ReadOnly
 }
 
-// placementRows are of where tasks run.
+// placementRows are the rows of where tasks run.
 var placementRows = provider.Table{
 	{Field: "workloads.placement.arch", Level: exact, How: "`runtimePlatform.cpuArchitecture`"},
 	{Field: "workloads.placement.arch", When: "arm64, of windows", Level: unsupported, How: "windows containers run on amd64 only"},

@@ -127,7 +127,7 @@ func ecsParameters(run runTask) *scheduler.EcsParameters {
 	return p
 }
 
-// kindRows are of what a workload becomes.
+// kindRows are the rows of what a workload becomes.
 var kindRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "a task definition of the family TENANT-WORKLOAD", Effect: revision},
 	{Field: "workloads", When: "on Fargate, where nothing says where logs go", Level: approximated, How: "container output is lost", Instead: "set extensions.ecs.logs, or executionRoleArn and the cluster's ARN"},

@@ -158,7 +158,7 @@ func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
 	return all, nil
 }
 
-// resourceRows are of resources.
+// resourceRows are the rows of resources.
 var resourceRows = provider.Table{
 	{Field: "workloads.containers.resources", When: "not stated", Level: exact, How: "the smallest task that Fargate has"},
 	{Field: "workloads.containers.resources.cpu", Level: exact, How: "`cpu`, 1024 units a vCPU; the task has the smallest size of Fargate's that fits"},

@@ -162,7 +162,7 @@ func resolve(count plan.Count, n, carry int) int {
 	return (count.N*n + carry) / 100
 }
 
-// rolloutRows are of how an update replaces tasks.
+// rolloutRows are the rows of how an update replaces tasks.
 var rolloutRows = provider.Table{
 	{Field: "workloads.rollout", Level: exact, How: "`deploymentConfiguration`, with the deployment circuit breaker", Effect: inService, Source: "deploymentConfiguration counts from the next deployment on"},
 	{Field: "workloads.rollout", When: "with counts that are no whole percentage of the copies", Level: approximated, How: "`minimumHealthyPercent` and `maximumPercent`, rounded"},

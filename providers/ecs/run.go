@@ -159,7 +159,7 @@ func stopSignals(c *check, w *workload) {
 	}
 }
 
-// scaleRows are of the number of tasks.
+// scaleRows are the rows of the number of tasks.
 var scaleRows = provider.Table{
 	{Field: "workloads.replicas", Level: exact, How: "`desiredCount`, RunTask's `count`, the schedule's `TaskCount`", Effect: inService, Source: "desiredCount, TaskCount"},
 	{Field: "workloads.autoscale", Level: exact, How: "a scalable target and a target tracking policy", Effect: inService, Source: "the scalable target"},
@@ -171,12 +171,12 @@ var scaleRows = provider.Table{
 	{Field: "workloads.autoscale.cpu", When: "where the task has more cpu units than its containers ask for", Level: approximated, How: "the use is measured against the task", Instead: "let the containers ask for a whole size of Fargate's"},
 }
 
-// timeoutRows are of how long a run may take.
+// timeoutRows are the rows of how long a run may take.
 var timeoutRows = provider.Table{
 	{Field: "workloads.timeout", Level: unsupported, How: "a task runs until it ends", Instead: "let the process end itself"},
 }
 
-// restartRows are of what happens when a container ends, or is ended.
+// restartRows are the rows of what happens when a container ends, or is ended.
 var restartRows = provider.Table{
 	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "the service starts its tasks again"},
 	{Field: "workloads.restart", When: "another policy, of a service", Level: unsupported, How: "a service always starts its tasks again", Instead: "leave it out, or use kind job"},

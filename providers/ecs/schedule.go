@@ -89,7 +89,7 @@ func values(set uint64, minimum, highest int, names []string) string {
 	return strings.Join(parts, ",")
 }
 
-// scheduleRows are of when a cron runs.
+// scheduleRows are the rows of when a cron runs.
 var scheduleRows = provider.Table{
 	{Field: "workloads.schedule", Level: exact, How: "`ScheduleExpression`, written as EventBridge Scheduler's cron; a run that cannot be started is tried again for a day, unless extensions.ecs.retryPolicy says otherwise", Effect: inService, Source: "the schedule"},
 	{Field: "workloads.schedule", When: "with both the day of the month and of the week", Level: unsupported, How: "EventBridge Scheduler looks at one of them", Instead: "make two workloads of it, or restrict one of the two days"},

@@ -255,7 +255,7 @@ func configMounts(c *check, w *workload) {
 	}
 }
 
-// volumeRows are of volumes.
+// volumeRows are the rows of volumes.
 var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", When: "one copy", Level: exact, How: "a directory of an Amazon EFS file system, encrypted on the way; a service that writes to it stops its task before the next one starts", Effect: provider.EffectFunc(storedVolume)},
 	{Field: "workloads.volumes.persistent", When: "several copies, or two volumes in one directory", Level: unsupported, How: "they would share the directory", Instead: "run one copy, and give each volume a directory or an access point of its own"},

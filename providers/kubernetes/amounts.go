@@ -31,7 +31,7 @@ func amounts(c *check, w *workload) {
 	}
 }
 
-// amountRows are of resources.
+// amountRows are the rows of resources.
 var amountRows = provider.Table{
 	{Field: "workloads.containers.resources.cpu", Level: exact, How: "a request, in millicores"},
 	{Field: "workloads.containers.resources.cpuMax", Level: exact, How: "a limit, which is the request too where there is none"},

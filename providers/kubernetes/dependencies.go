@@ -113,7 +113,7 @@ func sequences(c *check, w *workload) {
 
 func quote(n string) string { return `"` + n + `"` }
 
-// orderRows are of the order of start.
+// orderRows are the rows of the order of start.
 var orderRows = provider.Table{
 	{Field: "workloads.containers.dependsOn", When: "started or healthy, in a service or of a sidecar", Level: exact, How: "a restartable init container, whose startup probe is the gate"},
 	{Field: "workloads.containers.dependsOn", When: "completed, of an init container, or of a main in a job or cron", Level: exact, How: "an init container"},

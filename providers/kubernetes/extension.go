@@ -80,7 +80,7 @@ type disruptionBudget struct {
 	UnhealthyPodEvictionPolicy string      `json:"unhealthyPodEvictionPolicy"`
 }
 
-// extensionRows are of the extensions' fields.
+// extensionRows are the rows of the extensions' fields.
 var extensionRows = provider.Table{
 	{Field: "extensions.kubernetes", Effect: pods}, // imagePullSecrets, imagePullPolicy
 	{Field: "extensions.kubernetes.secrets", Effect: provider.EffectFunc(secretUsers)},

@@ -32,7 +32,7 @@ func New() *Provider {
 // Info describes the provider.
 func (*Provider) Info() provider.Info { return info }
 
-// info is made once: Info is called for each tenant.
+// info is made once, because Info is called for each tenant.
 var info = provider.Info{
 	Name: name,
 	Doc:  "Kubernetes 1.37: Deployments, StatefulSets, Jobs and CronJobs, with the Services, Ingresses and ConfigMaps that they need",

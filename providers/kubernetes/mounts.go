@@ -24,7 +24,7 @@ var nesting = provider.Nesting{
 
 func nestedMounts(c *check, w *workload) { nesting.Check(&c.List, c.Plan, &w.Workload, w.Path) }
 
-// mountRows are of mounts.
+// mountRows are the rows of mounts.
 var mountRows = provider.Table{
 	{Field: "workloads.containers.mounts", Level: exact, How: "`volumeMounts`"},
 	{Field: "workloads.containers.mounts", When: "inside a read-only volume, or a file inside a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},

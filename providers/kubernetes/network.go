@@ -117,7 +117,7 @@ func services(c *check, w *workload) {
 	}
 }
 
-// ingressRows are of entries.
+// ingressRows are the rows of entries.
 var ingressRows = provider.Table{
 	{Field: "workloads.ingress", Level: exact, How: "an Ingress", Effect: inPlace, Source: "the Ingress"},
 	{Field: "workloads.ingress.host", Level: exact, How: "a rule's `host`"},
@@ -128,7 +128,7 @@ var ingressRows = provider.Table{
 	{Field: "workloads.ingress.tls", When: "other than that of another path of the host", Level: unsupported, How: "a host has one certificate, whatever the path", Instead: "give them the same tls, or hosts of their own"},
 }
 
-// portRows are of ports.
+// portRows are the rows of ports.
 var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "`ports` of the container and of the workload's Service"},
 	{Field: "workloads.containers.ports", When: "of one number, which differ in their protocol", Level: approximated, How: "kubectl apply merges ports by number, and keeps one of the two on an update", Instead: "kubectl apply --server-side"},

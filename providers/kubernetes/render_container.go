@@ -205,7 +205,7 @@ func ifTrue(b bool) *bool {
 	return &b
 }
 
-// containerRows are of containers.
+// containerRows are the rows of containers.
 var containerRows = provider.Table{
 	{Field: "workloads.containers", Level: exact, How: "a container of the pod"},
 	{Field: "workloads.containers", When: "main, in a job or cron, where another waits for its end", Level: approximated, How: "an init container: it runs by itself, and not beside the other mains", Instead: "give it the role init, or let the others wait for it too"},

@@ -198,7 +198,7 @@ func seconds64(n *int32) *int64 {
 	return new(int64(*n))
 }
 
-// objectRows are of objects, and the number of their pods.
+// objectRows are the rows of objects, and the number of their pods.
 var objectRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "objects called TENANT-WORKLOAD", Effect: pods},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "a Deployment", Effect: provider.EffectFunc(changedKind)},

@@ -107,7 +107,7 @@ func disruptions(c *check, w *workload) {
 	}
 }
 
-// scalingRows are of scaling.
+// scalingRows are the rows of scaling.
 var scalingRows = provider.Table{
 	{Field: "workloads.autoscale", Level: exact, How: "a HorizontalPodAutoscaler", Effect: provider.EffectFunc(autoscaled)},
 	{Field: "workloads.autoscale.min", Level: exact, How: "`minReplicas`"},
@@ -116,7 +116,7 @@ var scalingRows = provider.Table{
 	{Field: "workloads.autoscale.memory", Level: exact, How: "`averageUtilization` of memory"},
 }
 
-// rolloutRows are of how an update replaces copies.
+// rolloutRows are the rows of how an update replaces copies.
 var rolloutRows = provider.Table{
 	{Field: "workloads.rollout", Effect: inPlace, Source: "how the next update goes"},
 	{Field: "workloads.rollout.maxUnavailable", Level: exact, How: "`maxUnavailable` of a rolling update"},

@@ -14,7 +14,7 @@ var clockRule = provider.ClockRule{
 
 func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.At("timezone")) }
 
-// scheduleRows are of when a cron runs.
+// scheduleRows are the rows of when a cron runs.
 var scheduleRows = provider.Table{
 	{Field: "workloads.schedule", Level: exact, How: "`schedule`", Effect: inPlace, Source: "the CronJob, for its next run"},
 	{Field: "workloads.timezone", Level: exact, How: "`timeZone`", Effect: inPlace, Source: "the CronJob, for its next run"},

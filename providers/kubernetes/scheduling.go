@@ -79,7 +79,7 @@ func restarts(c *check, w *workload) {
 	}
 }
 
-// restartRows are of what happens when a container ends, or is ended.
+// restartRows are the rows of what happens when a container ends, or is ended.
 var restartRows = provider.Table{
 	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "`restartPolicy` Always", Effect: provider.EffectFunc(retried)},
 	{Field: "workloads.restart", When: "another policy, of a service", Level: unsupported, How: "another copy is made whenever one ends", Instead: "leave it out, or use kind job"},
@@ -91,7 +91,7 @@ var restartRows = provider.Table{
 	{Field: "workloads.stopGrace", Level: exact, How: "`terminationGracePeriodSeconds`"},
 }
 
-// placementRows are of where copies run.
+// placementRows are the rows of where copies run.
 var placementRows = provider.Table{
 	{Field: "workloads.placement.arch", Level: exact, How: "`nodeSelector` by `kubernetes.io/arch`"},
 	{Field: "workloads.placement.os", Level: exact, How: "`nodeSelector` by `kubernetes.io/os`, and the pod's `os`"},

@@ -158,7 +158,7 @@ func privileges(c *check, w *workload) {
 	}
 }
 
-// securityRows are of security.
+// securityRows are the rows of security.
 var securityRows = provider.Table{
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`readOnlyRootFilesystem`"},
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", When: "of windows", Level: unsupported, How: "windows containers have none", Instead: "leave it out, or run on linux"},

@@ -94,7 +94,7 @@ func configs(c *check) {
 	}
 }
 
-// tenantRows are of the tenant itself.
+// tenantRows are the rows of the tenant itself.
 var tenantRows = provider.Table{
 	{Field: "id", Level: exact, How: "the prefix of every object's name, and the label `app.kubernetes.io/part-of`"},
 	{Field: "labels", Level: exact, How: "labels of every object and of the pods, but for the claims that a StatefulSet makes, whose labels are immutable", Effect: pods, Source: "not of claims, whose template is immutable"},

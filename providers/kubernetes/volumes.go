@@ -55,7 +55,7 @@ func volumes(c *check, w *workload) {
 	}
 }
 
-// volumeRows are of volumes.
+// volumeRows are the rows of volumes.
 var volumeRows = provider.Table{
 	{Field: "workloads.volumes.persistent", When: "of a service", Level: exact, How: "`volumeClaimTemplates`: a PersistentVolumeClaim a copy", Effect: provider.EffectFunc(claimed)},
 	{Field: "workloads.volumes.persistent", When: "of a job or cron of one copy", Level: exact, How: "a PersistentVolumeClaim, which outlives the runs"},

@@ -7,8 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// eachCheck walks the checks of a workload's containers with their places. Those of a
-// service's init containers are left to checkRoles.
+// eachCheck yields the checks of a workload's containers with their paths, except those of a
+// service's init containers, which checkRoles reports.
 func eachCheck(w *workload, visit func(check *plan.Check, path diag.Path)) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if endsUnchecked(w, container) {
@@ -25,8 +25,8 @@ func endsUnchecked(w *workload, container plan.Container) bool {
 	return !w.Kind.Ends() && container.Role == plan.Init
 }
 
-// checkRoles: a copy is healthy once every check of its group passes, those of tasks
-// that have ended among them (client/allochealth.Tracker).
+// checkRoles: a copy is healthy once every check of its group passes, including those of tasks
+// that have ended (client/allochealth.Tracker).
 func checkRoles(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if !endsUnchecked(w, container) {
@@ -40,7 +40,8 @@ func checkRoles(c *check, w *workload) {
 	}
 }
 
-// checkTimings: both at least a second (structs.ServiceCheck.validateCommon).
+// checkTimings: interval and timeout are at least a second
+// (structs.ServiceCheck.validateCommon).
 func checkTimings(c *check, w *workload) {
 	eachCheck(w, func(check *plan.Check, path diag.Path) {
 		for field, n := range plan.Sorted(map[string]int64{"interval": check.IntervalSeconds, "timeout": check.TimeoutSeconds}) {
@@ -63,7 +64,7 @@ func checkKinds(c *check, w *workload) {
 	})
 }
 
-// takes reports whether the service provider has such a check.
+// takes reports whether the service provider supports a check.
 func (c *check) takes(check *plan.Check) bool {
 	return check.HTTP != nil || check.TCP != nil || c.Ext.ServiceProvider == "consul"
 }
@@ -86,9 +87,9 @@ func checkPaths(c *check, w *workload) {
 	})
 }
 
-// readiness: Nomad's catalog knows nothing of checks, which count in rollouts only;
-// Consul's leaves out copies whose checks fail, with a threshold that a script check
-// does not take (structs.ServiceCheck.validateConsul).
+// readiness: Nomad's catalog ignores checks, which count in rollouts only; Consul's omits
+// copies whose checks fail, with a threshold that a script check does not accept
+// (structs.ServiceCheck.validateConsul).
 func readiness(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Ready
@@ -108,7 +109,7 @@ func readiness(c *check, w *workload) {
 	}
 }
 
-// startup: the nearest is the time for which check_restart looks away after a start.
+// startup: the nearest is the time after a start for which check_restart ignores failures.
 func startup(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		check := container.Startup
@@ -164,7 +165,7 @@ func groupChecks(c *check, w *workload) {
 	}
 }
 
-// restartCheck is the check whose failures start a container again, with its field; nil where there is none.
+// restartCheck returns the check whose failures restart a container, with its field, or nil.
 func restartCheck(container plan.Container) (string, *plan.Check) {
 	if container.Health != nil {
 		return "health", container.Health
@@ -172,7 +173,8 @@ func restartCheck(container plan.Container) (string, *plan.Check) {
 	return "startup", container.Startup
 }
 
-// redirects: both catalogs follow a redirect and judge the page that it leads to. Nomad's takes any answer below 400
+// redirects: both catalogs follow a redirect and check the target. Nomad's accepts any status
+// below 400
 // (checkHTTP in client/serviceregistration/checks/client.go), Consul's only 2xx (CheckHTTP in agent/checks/check.go
 // of github.com/hashicorp/consul, and
 // https://developer.hashicorp.com/consul/docs/register/health-check/vm#http-checks; checked 2026-11-28).
@@ -191,7 +193,8 @@ func redirects(c *check, w *workload) {
 	})
 }
 
-// grace is the time after a start in which failures of a container's health do not count.
+// grace returns the time after a start in which failures of a container's health check do not
+// count.
 func grace(container plan.Container) seconds {
 	var s int64
 	if container.Health != nil {

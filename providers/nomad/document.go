@@ -13,22 +13,21 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// jobFile is what `nomad job run -json` reads (command/helpers.go).
+// jobFile is the input of `nomad job run -json` (command/helpers.go).
 type jobFile struct{ Job *api.Job }
 
-// document writes a value of Nomad's own types as JSON that people can read: without
-// what is not set, of which encoding/json would make a page. An absent member is read
-// back as what it was.
+// document formats a value of Nomad's own types as readable JSON, without unset fields, which
+// encoding/json would write. A missing member is decoded to the same value.
 func document(name string, v any) provider.File {
 	var b bytes.Buffer
-	// the value is JSON, which Indent does not fail on
+	// Indent does not fail on valid JSON
 	_ = json.Indent(&b, appendSet(nil, reflect.ValueOf(v), true), "", "  ")
 	b.WriteByte('\n')
 	return provider.File{Name: name, Data: b.Bytes()}
 }
 
-// appendSet appends what is set of a value as JSON, and nothing where nothing is. A zero
-// counts as set where something leads to it: a pointer, an entry of a list or of a map.
+// appendSet appends the fields of a value that are set as JSON, nothing if there are none. A
+// zero counts as set if a pointer, a list or a map contains it.
 func appendSet(b []byte, v reflect.Value, led bool) []byte {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -66,7 +65,7 @@ func appendSet(b []byte, v reflect.Value, led bool) []byte {
 	return append(b, scalar(v.Interface())...)
 }
 
-// appendMember appends a member and a comma, where its value is set.
+// appendMember appends a member and a comma, if its value is set.
 func appendMember(b []byte, name string, v reflect.Value, led bool) []byte {
 	start := len(b)
 	b = append(append(b, scalar(name)...), ':')
@@ -77,11 +76,11 @@ func appendMember(b []byte, name string, v reflect.Value, led bool) []byte {
 	return append(b, ',')
 }
 
-// closed ends what began at start, or takes it back where it is empty.
+// closed appends the closing bracket of what began at start, or removes it if it is empty.
 func closed(b []byte, start int, end byte, empty bool) []byte {
 	switch {
 	case len(b) > start+1:
-		b[len(b)-1] = end // in place of the last comma
+		b[len(b)-1] = end // replaces the last comma
 		return b
 	case empty:
 		return append(b, end)
@@ -89,7 +88,7 @@ func closed(b []byte, start int, end byte, empty bool) []byte {
 	return b[:start]
 }
 
-// fieldNames are the names of a type's fields in JSON, in their order.
+// fieldNames returns the names of a type's fields in JSON, in order.
 func fieldNames(t reflect.Type) []string {
 	if names, ok := namesByType.Load(t); ok {
 		return names.([]string)
@@ -108,12 +107,12 @@ func fieldNames(t reflect.Type) []string {
 
 var namesByType sync.Map // of []string by reflect.Type
 
-// scalar is a text, number or bool as JSON, with <, > and & as they are.
+// scalar formats a text, number or bool as JSON, without escaping <, > and &.
 func scalar(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	// texts, numbers and bools are never refused
+	// encoding scalars does not fail
 	_ = e.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// storedVolume: a job claims its volumes by their names, and they are no part of it. Only a
-// volume that comes or goes changes the job.
+// storedVolume: a job claims its volumes by name, and they are not part of it. Only an added or
+// removed volume changes the job.
 func storedVolume(c provider.Changed) provider.Effect {
 	was := c.Was()
 	if was.Volumes[c.Path[3]].Persistent == nil {
@@ -15,12 +15,12 @@ func storedVolume(c provider.Changed) provider.Effect {
 	return stored(c.From, c.To, c.Workload)
 }
 
-// stored is what becomes of the volumes that a workload has in both plans.
+// stored returns the effect on the volumes that a workload has in both plans.
 func stored(from, to *plan.Plan, name string) provider.Effect {
 	was, errWas := decode(from)
 	is, errIs := decode(to)
 	if errWas != nil || errIs != nil {
-		return provider.EffectUnknown // of plans that Validate does not pass
+		return provider.EffectUnknown // for plans with errors
 	}
 	before, _ := was.Find(name)
 	after, _ := is.Find(name)
@@ -38,7 +38,7 @@ func stored(from, to *plan.Plan, name string) provider.Effect {
 	return worst
 }
 
-// volumePlace is where and how a persistent volume is kept.
+// volumePlace is the location and kind of a persistent volume.
 type volumePlace struct {
 	source, class, pool string
 	csi                 bool
@@ -61,10 +61,10 @@ func keptIn(t *tenant, w *workload, vname string) volumePlace {
 	return at
 }
 
-// becomes is what it takes to make one place of another. No volume shrinks, goes to
-// another plug-in or node pool, or takes another name: what is there then is another one,
-// and empty. One of the host's is not updated while a copy claims it, so its job has to
-// end first; a CSI volume is expanded while it is in use, where its plug-in can
+// becomes returns the effect of replacing one volume place with another. A volume cannot
+// shrink, move to another plug-in or node pool, or be renamed: the result is a new, empty
+// volume. A host volume is not updated while a copy claims it, so its job has to end first; a
+// CSI volume can be expanded in use if its plug-in supports it
 // (structs.HostVolume.ValidateUpdate, structs.CSIVolume.Merge; the volume specification,
 // capacity).
 func (p volumePlace) becomes(now volumePlace) provider.Effect {

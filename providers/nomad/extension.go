@@ -52,7 +52,7 @@ type gateway struct {
 type workloadExtension struct {
 	Driver string `json:"driver"`
 
-	ImagePullTimeout *seconds            `json:"imagePullTimeout"` // the clients' own where nil
+	ImagePullTimeout *seconds            `json:"imagePullTimeout"` // the clients' own if nil
 	NodePool         string              `json:"nodePool"`
 	Priority         int                 `json:"priority"`
 	Constraints      []constraint        `json:"constraints"`
@@ -66,7 +66,7 @@ type workloadExtension struct {
 	Volumes          map[string]volume   `json:"volumes"`
 	Restart          restartPace         `json:"restart"`
 	Update           updatePace          `json:"update"`
-	ShutdownDelay    *seconds            `json:"shutdownDelay"` // see shutdownDelay where nil
+	ShutdownDelay    *seconds            `json:"shutdownDelay"` // see shutdownDelay if nil
 	SecretChange     secretChange        `json:"secretChange"`
 	HostNetworks     map[string]string   `json:"hostNetworks"` // by port name
 	Patch            *patch              `json:"patch"`
@@ -74,11 +74,11 @@ type workloadExtension struct {
 
 type constraint struct {
 	Attribute string `json:"attribute"`
-	Operator  string `json:"operator"` // = where empty
+	Operator  string `json:"operator"` // = if empty
 	Value     string `json:"value"`
 }
 
-// operator is what compares.
+// operator returns the comparison operator.
 func (c constraint) operator() string {
 	if c.Operator == "" {
 		return "="
@@ -88,17 +88,17 @@ func (c constraint) operator() string {
 
 type affinity struct {
 	constraint
-	Weight *int `json:"weight"` // 50 where nil
+	Weight *int `json:"weight"` // 50 if nil
 }
 
 type spread struct {
 	Attribute string         `json:"attribute"`
-	Weight    *int           `json:"weight"` // 50 where nil
+	Weight    *int           `json:"weight"` // 50 if nil
 	Targets   map[string]int `json:"targets"`
 }
 
 type volume struct {
-	Type       string `json:"type"` // host where empty
+	Type       string `json:"type"` // host if empty
 	AccessMode string `json:"accessMode"`
 	Source     string `json:"source"`
 }
@@ -106,18 +106,18 @@ type volume struct {
 type restartPace struct {
 	Interval *seconds `json:"interval"`
 	Delay    *seconds `json:"delay"`
-	Mode     string   `json:"mode"` // by what restart says where empty
+	Mode     string   `json:"mode"` // by the restart policy if empty
 }
 
-// secretChange is what a container does when a secret that it reads is changed.
+// secretChange is what a container does when a secret that it reads changes.
 type secretChange struct {
-	Mode   string   `json:"mode"`   // restart where empty
-	Signal string   `json:"signal"` // of mode signal
-	Splay  *seconds `json:"splay"`  // Nomad's own where nil
+	Mode   string   `json:"mode"`   // restart if empty
+	Signal string   `json:"signal"` // for mode signal
+	Splay  *seconds `json:"splay"`  // Nomad's own if nil
 }
 
-// of states it in a template. Variables of a process cannot be changed while it runs, so a signal is for files only
-// (structs.Template.Validate).
+// of converts it for a template. A running process's variables cannot change, so a signal is
+// for files only (structs.Template.Validate).
 func (s secretChange) of(t *api.Template) {
 	if s.Splay != nil {
 		t.Splay = new(s.Splay.duration())
@@ -138,7 +138,7 @@ type updatePace struct {
 // seconds is a #Duration.
 type seconds int64
 
-// UnmarshalJSON reads what #Duration lets through.
+// UnmarshalJSON parses a #Duration.
 func (s *seconds) UnmarshalJSON(b []byte) error {
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {
@@ -152,7 +152,7 @@ func (s *seconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// String writes the duration as an author would: `90s`, `5m`.
+// String formats the duration as an author would: `90s`, `5m`.
 func (s seconds) String() string {
 	switch {
 	case s != 0 && s%3600 == 0:
@@ -163,7 +163,7 @@ func (s seconds) String() string {
 	return fmt.Sprintf("%ds", int64(s))
 }
 
-// extensions decodes both over their defaults.
+// extensions decodes both with their defaults.
 var extensions = provider.Extensions[tenantExtension, workloadExtension]{
 	Tenant: plan.Extensions[tenantExtension]{Defaults: func() tenantExtension {
 		return tenantExtension{

@@ -2,7 +2,7 @@ package nomad
 
 import "github.com/cuecompute/cuecompute/pkg/provider"
 
-// extensionRows are of the extensions' fields.
+// extensionRows are the rows of the extensions' fields.
 var extensionRows = provider.Table{
 	{Field: "extensions.nomad.namespace", Effect: provider.EffectFunc(movedJob)},
 	{Field: "extensions.nomad.region", Effect: provider.EffectFunc(movedJob)},
@@ -30,7 +30,7 @@ var extensionRows = provider.Table{
 	{Field: "workloads.extensions.nomad.nodePool", Effect: provider.EffectFunc(movedVolumes)},
 }
 
-// movedJob: in another namespace or region it is another job, to which volumes do not follow.
+// movedJob: in another namespace or region it is another job, without the volumes of the first.
 func movedJob(c provider.Changed) provider.Effect {
 	if was := c.Was(); was.Persists() || len(c.From.Volumes) > 0 {
 		return provider.DataLoss
@@ -38,12 +38,12 @@ func movedJob(c provider.Changed) provider.Effect {
 	return replacement
 }
 
-// movedVolumes: copies are placed on other machines, where their volumes may not be.
+// movedVolumes: copies are placed on other machines, which may not have their volumes.
 func movedVolumes(c provider.Changed) provider.Effect {
 	return provider.Worse(rolling.EffectOf(c), stored(c.From, c.To, c.Workload))
 }
 
-// pulledAgain: a registry's password reaches the workloads whose images are in it.
+// pulledAgain: a registry's password affects the workloads with images from it.
 func pulledAgain(c provider.Changed) provider.Effect {
 	if len(c.Path) > 2 && !usesRegistry(c.Was(), c.Path[2]) && !usesRegistry(c.Is(), c.Path[2]) {
 		return none

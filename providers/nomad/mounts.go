@@ -4,11 +4,11 @@ import "github.com/cuecompute/cuecompute/pkg/provider"
 
 const readOnlyParent = "it is read-only, and the place for the mount cannot be made in it"
 
-// nesting: a runtime makes the place of a mount in what is mounted around it, which it has made
-// read-only by then, and configuration always is (opencontainers/runc, createOpenMountpoint and
-// mountToRootfs of libcontainer/rootfs_linux.go; moby#39587). A file that is there takes
-// another in its place. Docker mounts what is outside first (moby/moby, sortMounts in
-// daemon/volumes.go). Checked 2026-11-28.
+// nesting: a runtime creates a mount point inside the enclosing mount, which may already be
+// read-only, as configuration always is (opencontainers/runc, createOpenMountpoint and
+// mountToRootfs of libcontainer/rootfs_linux.go; moby#39587). An existing file can be replaced
+// by another. Docker mounts outer mounts first (moby/moby, sortMounts in daemon/volumes.go).
+// Checked 2026-11-28.
 var nesting = provider.Nesting{
 	Platform: "nomad",
 	Docs:     dockerDriver + "#volumes",
@@ -20,12 +20,12 @@ var nesting = provider.Nesting{
 }
 
 func nestedMounts(c *check, w *workload) {
-	if !w.Windows() { // where the rule of windows refuses every mount
+	if !w.Windows() { // on Windows, another rule refuses every mount
 		nesting.Check(&c.List, c.Plan, &w.Workload, w.Path)
 	}
 }
 
-// mountRows are of mounts.
+// mountRows are the rows of mounts.
 var mountRows = provider.Table{
 	{Field: "workloads.containers.mounts", Level: exact, How: "`volumes` of the driver, or a `volume_mount`"},
 	{Field: "workloads.containers.mounts", When: "inside a read-only volume or a configuration's directory", Level: unsupported, How: "no place for the mount can be made there", Instead: "mount it elsewhere"},

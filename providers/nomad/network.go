@@ -8,8 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// publicPorts: a static port is taken on every machine that runs a copy, for tcp and
-// udp alike (getPortMapping in client/allocrunner/networking_cni.go).
+// publicPorts: a static port is reserved on every machine that runs a copy, for both tcp and
+// udp (getPortMapping in client/allocrunner/networking_cni.go).
 func publicPorts(c *check, w *workload) {
 	n := w.MostReplicas()
 	if n < 2 {
@@ -26,8 +26,8 @@ func publicPorts(c *check, w *workload) {
 	}
 }
 
-// ingress: Nomad has none. A gateway of the landlord's reads routes from the tags of
-// services, and its certificates from its own configuration.
+// ingress: Nomad has none. The landlord's gateway reads routes from the tags of services, and
+// its certificates from its own configuration.
 func ingress(c *check, w *workload) {
 	if len(w.Ingress) == 0 {
 		return
@@ -48,8 +48,8 @@ func ingress(c *check, w *workload) {
 	}
 }
 
-// endpoints: a template looks the address up before the container starts, and restarts it
-// when the address moves (the template block's change_mode).
+// endpoints: a template resolves the address before the container starts, and restarts it when
+// the address changes (the template block's change_mode).
 func endpoints(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for at, value := range container.Sources() {
@@ -90,9 +90,9 @@ func appProtocols(c *check, w *workload) {
 	}
 }
 
-// windows: clients there have no network that the tasks of a group could share
-// (client/allocrunner/network_manager_nonlinux.go), podman needs Linux, and paths have
-// drives (parseVolumeSpecWindows in drivers/docker).
+// windows: clients there have no network that the tasks of a group can share
+// (client/allocrunner/network_manager_nonlinux.go), podman needs Linux, and paths have drive
+// letters (parseVolumeSpecWindows in drivers/docker).
 func windows(c *check, w *workload) {
 	if !w.Windows() {
 		return
@@ -119,7 +119,7 @@ func windows(c *check, w *workload) {
 	}
 }
 
-// portRows are of ports.
+// portRows are the rows of ports.
 var portRows = provider.Table{
 	{Field: "workloads.containers.ports", Level: exact, How: "a port of the group's network, and a service with the port's name as a tag"},
 	{Field: "workloads.containers.ports", When: "public, of several copies", Level: approximated, How: "each copy takes the number on a machine of its own", Instead: "let copies be no more than machines, or use an ingress"},

@@ -18,11 +18,11 @@ var precompiled string
 //go:embed starter.yaml
 var starter []byte
 
-// docs is where the pages of Nomad's job specification stand.
+// docs is the address of Nomad's job specification.
 const docs = "https://developer.hashicorp.com/nomad/docs/job-specification/"
 
-// Provider compiles tenants to HashiCorp Nomad jobs: one job a workload, one task
-// group a job, one task a container.
+// Provider compiles tenants to HashiCorp Nomad jobs: a job with one task group for each
+// workload, and a task for each container.
 type Provider struct{ *provider.Recorder }
 
 var _ provider.Provider = (*Provider)(nil)
@@ -36,7 +36,7 @@ func New() *Provider {
 // Info describes the provider; see [provider.Provider].
 func (*Provider) Info() provider.Info { return info }
 
-// info is made once: Info is called for each tenant.
+// info is made once, because Info is called for each tenant.
 var info = provider.Info{
 	Name:    "nomad",
 	Doc:     "HashiCorp Nomad: service, batch and periodic jobs with the docker or podman driver",
@@ -51,7 +51,7 @@ var info = provider.Info{
 	},
 }
 
-// Validate returns what Nomad would refuse or do otherwise than written; see [provider.Provider].
+// Validate returns what Nomad would refuse or do differently; see [provider.Provider].
 func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) {
 	t, err := decode(p)
 	if err != nil {

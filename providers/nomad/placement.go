@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	// versions is a list of bounds (github.com/hashicorp/go-version).
+	// versions matches a list of bounds (github.com/hashicorp/go-version).
 	versions = boundsOf(`=|!=|>|<|>=|<=|~>`)
 	// semvers is the same without ~> (helper/constraints/semver).
 	semvers = boundsOf(`=|!=|>|<|>=|<=`)
@@ -64,11 +64,11 @@ func knownAttribute(attribute string) bool {
 		func(prefix string) bool { return strings.HasPrefix(attribute, prefix) })
 }
 
-// operand judges the value that an operator compares with.
+// operand checks the value that an operator compares with.
 func (c *check) operand(path diag.Path, op, value string) *diag.Diagnostic {
 	switch op {
 	case "distinct_hosts":
-		// any value but false asks for it
+		// any value but false means true
 	case "distinct_property":
 		if n, err := strconv.ParseUint(value, 10, 64); value != "" && (err != nil || n == 0) {
 			return c.Errorf(diag.BadFormat, path, "operator %q takes a number from 1, not %q", op, value)
@@ -125,8 +125,7 @@ func spreads(c *check, w *workload) {
 	}
 }
 
-// extensionNames: what the extension says of ports and volumes is about ones that the
-// workload has.
+// extensionNames: the ports and volumes in the extension are those of the workload.
 func extensionNames(c *check, w *workload) {
 	ports := map[string]plan.Port{}
 	for name, port := range w.Ports() {
@@ -155,7 +154,7 @@ func extensionNames(c *check, w *workload) {
 	}
 }
 
-// oneNetwork: public ports of one number are one port of the machine; see sharedLabel.
+// oneNetwork: public ports with the same number share one port of the machine; see sharedLabel.
 func (c *check) oneNetwork(w *workload, ports map[string]plan.Port, name, network string) {
 	if ports[name].Expose != "public" {
 		return
@@ -168,7 +167,7 @@ func (c *check) oneNetwork(w *workload, ports map[string]plan.Port, name, networ
 	}
 }
 
-// placementRows are of where copies run.
+// placementRows are the rows of where copies run.
 var placementRows = provider.Table{
 	{Field: "workloads.placement.arch", Level: exact, How: "a `constraint` on `attr.cpu.arch`"},
 	{Field: "workloads.placement.os", Level: exact, How: "a `constraint` on `attr.kernel.name`"},

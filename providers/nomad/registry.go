@@ -10,7 +10,7 @@ import (
 // passwordVariable is the environment variable from which a driver reads the password of an image's registry.
 const passwordVariable = "CUECOMPUTE_REGISTRY_PASSWORD"
 
-// registryOf is the host of an image's registry: docker.io where the image names none
+// registryOf returns the host of an image's registry, docker.io if the image names none
 // (https://docs.docker.com/reference/cli/docker/image/tag/; checked 2026-11-28).
 func registryOf(image string) string {
 	host, _, ok := strings.Cut(image, "/")
@@ -31,7 +31,7 @@ func registries(c *check) {
 	}
 }
 
-// imagePull: a download that may take no time always fails (the driver's image_pull_timeout).
+// imagePull: a download with a timeout of 0 always fails (the driver's image_pull_timeout).
 func imagePull(c *check, w *workload) {
 	if w.Ext.ImagePullTimeout != nil && *w.Ext.ImagePullTimeout < 1 {
 		d := c.Errorf(diag.OutOfBounds, w.AtExtension("imagePullTimeout"), "a download of no time always fails")
@@ -50,7 +50,8 @@ func usesRegistry(w plan.Workload, host string) bool {
 	return false
 }
 
-// registryPassword is the template that sets passwordVariable for a container; empty where its registry has none.
+// registryPassword returns the template that sets passwordVariable for a container, empty if
+// its registry has no password.
 func (r *renderer) registryPassword(container plan.Container) string {
 	reg, ok := r.Ext.Registries[registryOf(container.Image)]
 	if !ok {
@@ -59,7 +60,8 @@ func (r *renderer) registryPassword(container plan.Container) string {
 	return r.secretAction(reg.Password.Secret, passwordVariable+"={{ ", " | toJSON }}") + "\n"
 }
 
-// auth is how a driver signs in to the registry of a container's image; nil where it does not
+// auth returns a driver's credentials for the registry of a container's image, nil if there are
+// none
 // (https://developer.hashicorp.com/nomad/docs/job-declare/task-driver/docker#auth and
 // https://developer.hashicorp.com/nomad/plugins/drivers/podman#auth; checked 2026-11-28).
 func (r *renderer) auth(container plan.Container) map[string]any {

@@ -13,8 +13,8 @@ var _ provider.Renderer = (*Provider)(nil)
 // renderer makes the documents of one plan.
 type renderer struct{ *tenant }
 
-// Render returns the volumes of the tenant and, for each workload, those of its copies, which `nomad volume
-// create` takes, and its job, which `nomad job run -json` takes; see [provider.Renderer].
+// Render returns the volumes of the tenant and, for each workload, those of its copies for
+// `nomad volume create`, and its job for `nomad job run -json`; see [provider.Renderer].
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -45,9 +45,9 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	return files, nil
 }
 
-// Names returns the IDs of the plan's jobs, which are also the names of their services,
-// and the names of its volumes; see [provider.Renderer]. What Consul and a gateway know
-// has no namespace of Nomad's.
+// Names returns the IDs of the plan's jobs, which are also the names of their services, and the
+// names of its volumes; see [provider.Renderer]. Names in Consul and a gateway have no Nomad
+// namespace.
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	t, err := decode(p)
 	if err != nil {

@@ -12,16 +12,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// Where the templates of a task's environment are written, below the task's own directory. Addresses are apart, so
-// that what the author says of a secret's change does not hold for them.
+// Where the templates of a task's environment are written, below the task's own directory.
+// Addresses are separate, so that the author's settings for a changed secret do not apply to
+// them.
 const (
 	envFile      = "secrets/env"
 	endpointFile = "secrets/endpoints"
 	registryFile = "secrets/registry"
 )
 
-// environment is a container's environment: what Nomad passes on as it is, and templates
-// for the rest.
+// environment returns a container's environment: the values that Nomad passes on literally, and
+// templates for the others.
 func (r *renderer) environment(w *workload, cname string, container plan.Container) (map[string]string, []*api.Template) {
 	env := map[string]string{}
 	var lines, addresses strings.Builder
@@ -64,14 +65,14 @@ func (r *renderer) environment(w *workload, cname string, container plan.Contain
 		add(endpointFile, addresses.String())
 	}
 	if text := r.registryPassword(container); text != "" {
-		// read at the download of the image, which needs no restart of its own
+		// read when the image is downloaded, so a change needs no restart
 		t := add(registryFile, text)
 		t.ErrMissingKey, t.ChangeMode = new(true), new("noop")
 	}
 	return env, templates
 }
 
-// plainText is the text of a variable that the plan knows.
+// plainText returns the text of a variable that the plan contains.
 func plainText(p *plan.Plan, value plan.EnvValue) (text string, ok bool) {
 	switch {
 	case value.Value != nil:
@@ -95,14 +96,15 @@ func plainText(p *plan.Plan, value plan.EnvValue) (text string, ok bool) {
 	return "", false
 }
 
-// envText quotes a text for go-envparse, without the braces that would begin an action.
+// envText quotes a text for go-envparse, and escapes the braces that would begin an action.
 func envText(s string) string {
 	return strings.ReplaceAll(string(scalar(s)), "{{", `\u007b\u007b`)
 }
 
-// everyCopy is more than a service has copies. So many of them chosen by a key are all of
-// them in an order of that key's own, so that containers spread over the copies, and
-// keep theirs when others come and go (choose in nomad/service_registration_endpoint.go).
+// everyCopy is more than the number of a service's copies. That many copies, selected by a key,
+// are all of them in an order that depends on the key, so that containers spread over the
+// copies, and keep theirs when others change (choose in
+// nomad/service_registration_endpoint.go).
 const everyCopy = 1000000
 
 // endpointLine sets a variable to the address of one copy: the first in an order that differs from one container to
@@ -122,7 +124,7 @@ func (r *renderer) endpointLine(w *workload, cname, name string, value plan.EnvV
 		everyCopy, service, name, formatted(value.Format), wait)
 }
 
-// wait keeps a template from being written while there is no copy of a workload; see endpointLine.
+// wait keeps a template from being written while a workload has no copy; see endpointLine.
 func (r *renderer) wait(w *workload, cname, target string) string {
 	if !waits(r.Plan, r.Ext, w.Name, target) {
 		return ""
@@ -130,8 +132,8 @@ func (r *renderer) wait(w *workload, cname, target string) string {
 	return fmt.Sprintf("{{ else }}{{ with nomadVar %s }}{{ end }}", goText("nomad/jobs/"+nativeName(r.Plan.ID, w.Name)+"/"+w.Name+"/"+cname))
 }
 
-// composedLine sets a variable to a text of several values, once all of them are there. secret
-// is whether one of them is a secret.
+// composedLine sets a variable to a text of several values, once all of them exist. secret is
+// whether one of them is a secret.
 func (r *renderer) composedLine(w *workload, cname, name string, value plan.EnvValue) (line string, secret bool) {
 	var open, end, text, args strings.Builder
 	made := map[string]bool{}
@@ -161,8 +163,9 @@ func (r *renderer) composedLine(w *workload, cname, name string, value plan.EnvV
 	return fmt.Sprintf("%s%s={{ printf %s%s | toJSON }}%s", open.String(), name, goText(text.String()), args.String(), end.String()), secret
 }
 
-// rankedLine chooses as Nomad's own catalog does, which Consul's does not: the copy whose hash with the container's
-// own ID is the greatest, so that a container keeps it when others come and go.
+// rankedLine selects as Nomad's own catalog does, and Consul's does not: the copy whose hash
+// with the container's own ID is the greatest, so that a container keeps its copy when others
+// change.
 func (r *renderer) rankedLine(service, name, format, wait string) string {
 	return fmt.Sprintf(`{{ $rank := "" }}{{ $found := "" }}{{ range service %q }}`+
 		`{{ $hash := printf "%%s %%s:%%d" (env "NOMAD_ALLOC_ID") .Address .Port | sha256Hex }}`+
@@ -199,7 +202,7 @@ func waits(p *plan.Plan, ext *tenantExtension, from, target string) bool {
 
 var placeholder = lazyregexp.New(`\{(host|port)\}`)
 
-// formatted is an endpoint's format as an expression over a copy of the service.
+// formatted returns an endpoint's format as an expression over a copy of the service.
 func formatted(format string) string {
 	fields := map[string]struct{ verb, field string }{"{host}": {"%s", " .Address"}, "{port}": {"%d", " .Port"}}
 	var args string
@@ -210,19 +213,21 @@ func formatted(format string) string {
 	return fmt.Sprintf("printf %s%s", goText(text), args)
 }
 
-// goText quotes a text as template expressions do, which is as in Go: the escapes that
-// JSON is written with here are among Go's.
+// goText quotes a text for template expressions, which use Go's syntax: JSON's escapes here are
+// valid in Go.
 func goText(s string) string { return string(scalar(s)) }
 
 var (
-	// fieldName is a key that an expression takes after a dot.
+	// fieldName matches a key that an expression can select after a dot.
 	fieldName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-	// itemMethods would be called in place of a key (consul-template's NomadVarItems).
+	// itemMethods are methods that would be called in place of a key (consul-template's
+	// NomadVarItems).
 	itemMethods = []string{"ItemsMap", "Keys", "Metadata", "Parent", "Tuples", "Values"}
 )
 
-// secretAction is a template that writes a secret between two texts, once it is there.
+// secretAction returns a template that writes a secret between two texts, once the secret
+// exists.
 func (r *renderer) secretAction(name, before, after string) string {
 	s := r.Secrets[name]
 	open, value := fmt.Sprintf("{{ with nomadVar %s }}", goText(s.Path)), "."+s.Key+".Value"
@@ -242,7 +247,7 @@ func (r *renderer) secretAction(name, before, after string) string {
 	return open + before + value + after + "{{ end }}"
 }
 
-// vaultBlock lets a task sign in to Vault, where it reads secrets from there.
+// vaultBlock lets a task sign in to Vault, if it reads secrets from it.
 func (r *renderer) vaultBlock(container plan.Container) *api.Vault {
 	v := r.Ext.Vault
 	alone := plan.Workload{Containers: map[string]plan.Container{"": container}}
@@ -257,7 +262,7 @@ func (r *renderer) vaultBlock(container plan.Container) *api.Vault {
 	return block
 }
 
-// envRows are of variables.
+// envRows are the rows of variables.
 var envRows = provider.Table{
 	{Field: "workloads.containers.env", Level: exact, How: "`env`, or a `template` where Nomad would replace a part of it"},
 	{Field: "workloads.containers.env.secret", Level: exact, How: "a `template` over the Nomad variable or Vault secret"},

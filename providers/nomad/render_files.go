@@ -10,17 +10,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// template is a template that is written below the task's own directory.
+// template is a template for a file below the task's own directory.
 func template(path, text string) *api.Template {
 	return &api.Template{DestPath: &path, EmbeddedTmpl: &text}
 }
 
-// Where templates write what is mounted, below the task's own directory.
+// The directories of mounted templates, below the task's own directory.
 func configDir(config string) string     { return "local/config/" + config }
 func configFile(config, f string) string { return configDir(config) + "/" + f }
 func secretFile(secret string) string    { return "secrets/mounts/" + secret }
 
-// configFiles are the configuration files that a container mounts.
+// configFiles returns the configuration files that a container mounts.
 func (r *renderer) configFiles(container plan.Container) []*api.Template {
 	texts := map[string]string{}
 	for _, m := range container.Mounts {
@@ -37,8 +37,8 @@ func (r *renderer) configFiles(container plan.Container) []*api.Template {
 	return out
 }
 
-// verbatim writes a text as it is: with delimiters that it does not have, nothing of it
-// is an action. Nomad refuses an empty template (structs.Template.Validate).
+// verbatim writes a text literally: its delimiters do not occur in the text, so it has no
+// actions. Nomad refuses an empty template (structs.Template.Validate).
 func verbatim(path, text string) *api.Template {
 	if text == "" {
 		return template(path, `{{ "" }}`)
@@ -52,7 +52,7 @@ func verbatim(path, text string) *api.Template {
 	return t
 }
 
-// secretFiles are the secrets that a container mounts.
+// secretFiles returns the secrets that a container mounts.
 func (r *renderer) secretFiles(w *workload, container plan.Container) []*api.Template {
 	names := map[string]bool{}
 	for _, m := range container.Mounts {

@@ -32,7 +32,7 @@ func (r *renderer) routes(w *workload, port string) []string {
 	return tags
 }
 
-// route is one entry as the tags of a router.
+// route returns the tags of one entry's router.
 //
 // A router's priority is the length of its rule, where none is stated, so one for any host of a domain, whose rule is
 // long, would win over one for a single host of it. It has a priority below all of those, and among its like the
@@ -56,7 +56,7 @@ func (g *gateway) route(router string, entry plan.Ingress) []string {
 	return tags
 }
 
-// hostRule matches a host; a first label `*` stands for any one label.
+// hostRule matches a host; a first label `*` matches any single label.
 func hostRule(host string) string {
 	parent, ok := strings.CutPrefix(host, "*.")
 	if !ok {
@@ -75,7 +75,7 @@ func pathRule(path string) string {
 	return "(Path(" + ruleText(path) + ") || PathPrefix(" + ruleText(path+"/") + "))"
 }
 
-// ruleText quotes a text as rules do, which are written as in Go.
+// ruleText quotes a text for rules, which use Go's syntax.
 func ruleText(s string) string {
 	if strings.Contains(s, "`") {
 		return strconv.Quote(s)
@@ -83,7 +83,7 @@ func ruleText(s string) string {
 	return "`" + s + "`"
 }
 
-// ingressRows are of entries.
+// ingressRows are the rows of entries.
 var ingressRows = provider.Table{
 	{Field: "workloads.ingress", When: "with a gateway in the extension", Level: exact, How: "tags of the service, which Traefik reads"},
 	{Field: "workloads.ingress", When: "without a gateway in the extension", Level: unsupported, How: "there is no ingress", Instead: "set extensions.nomad.ingress where the landlord runs a gateway, or make the port public"},

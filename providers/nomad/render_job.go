@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// unpatched is the job of a workload before its patch, with one group of tasks.
+// unpatched returns the job of a workload before its patch, with one group of tasks.
 func (r *renderer) unpatched(w *workload) *api.Job {
 	id := nativeName(r.Plan.ID, w.Name)
 	job := &api.Job{
@@ -45,10 +45,10 @@ func (r *renderer) unpatched(w *workload) *api.Job {
 	return job
 }
 
-// nodePool is the pool of machines that a workload runs on.
+// nodePool returns the pool of machines for a workload.
 func nodePool(t *tenant, w *workload) string { return cmp.Or(w.Ext.NodePool, t.Ext.NodePool) }
 
-// group is what is placed, copied and updated as one.
+// group returns the task group, the unit of placement, copies and updates.
 func (r *renderer) group(w *workload) *api.TaskGroup {
 	net := r.networkOf(w)
 	group := &api.TaskGroup{
@@ -71,7 +71,7 @@ func (r *renderer) group(w *workload) *api.TaskGroup {
 		task.Lifecycle = lifecycle(w, container, at[name])
 		group.Tasks = append(group.Tasks, task)
 	}
-	// The delay stands beside the services that are to leave the catalog first.
+	// The delay applies where services leave the catalog first.
 	if delay := shutdownDelay(w); net.inGroup {
 		group.ShutdownDelay = lasting(delay)
 	} else {
@@ -101,8 +101,8 @@ func shutdownDelay(w *workload) seconds {
 	return defaultSplay
 }
 
-// lifecycle puts a task into its stage. What runs on there is a sidecar to Nomad, which
-// starts it again when it ends, and ends it with the main tasks
+// lifecycle puts a task into its stage. A task that runs on is a sidecar to Nomad, which
+// restarts it when it ends, and stops it with the main tasks
 // (client/allocrunner/taskrunner/restarts.NewRestartTracker; the lifecycle block).
 func lifecycle(w *workload, container plan.Container, s stage) *api.TaskLifecycle {
 	hook := map[stage]string{prestart: api.TaskLifecycleHookPrestart, poststart: api.TaskLifecycleHookPoststart}[s]
@@ -123,12 +123,11 @@ func restartBlock(w *workload) *api.RestartPolicy {
 	}
 }
 
-// rescheduleBlock keeps Nomad from trying a failed copy again on another machine: the
-// attempts are those of restart. A service that is to run has Nomad's own block, which
-// replaces copies for ever.
+// rescheduleBlock prevents Nomad from restarting a failed copy on another machine: attempts are
+// those of restart. A service has Nomad's own block, which replaces copies for ever.
 func rescheduleBlock(w *workload) *api.ReschedulePolicy {
 	if w.Kind == plan.Daemon {
-		return nil // refused in a system job: its copies belong to their machines
+		return nil // not allowed in a system job, whose copies belong to their machines
 	}
 	if !w.Kind.Ends() && w.Restart.Policy != plan.RestartNever {
 		return nil
@@ -136,7 +135,8 @@ func rescheduleBlock(w *workload) *api.ReschedulePolicy {
 	return &api.ReschedulePolicy{Attempts: new(0), Unlimited: new(false)}
 }
 
-// updateBlock is for services: Nomad refuses it in batch jobs (structs.TaskGroup.Validate).
+// updateBlock is only for services: Nomad refuses it in batch jobs
+// (structs.TaskGroup.Validate).
 func updateBlock(w *workload) *api.UpdateStrategy {
 	if w.Kind.Ends() {
 		return nil
@@ -156,7 +156,7 @@ func updateBlock(w *workload) *api.UpdateStrategy {
 	return block
 }
 
-// scalingBlock is what the Nomad Autoscaler reads: it keeps the mean use near a target
+// scalingBlock is for the Nomad Autoscaler: it keeps the mean utilisation near a target
 // (https://developer.hashicorp.com/nomad/tools/autoscaling/policy).
 func scalingBlock(w *workload) *api.ScalingPolicy {
 	if w.Autoscale == nil {
@@ -180,7 +180,7 @@ func scalingBlock(w *workload) *api.ScalingPolicy {
 
 func (s seconds) duration() time.Duration { return time.Duration(s) * time.Second }
 
-// lasting is a duration, or nil for none.
+// lasting returns a duration, or nil for none.
 func lasting(s seconds) *time.Duration {
 	if s == 0 {
 		return nil
@@ -188,7 +188,7 @@ func lasting(s seconds) *time.Duration {
 	return new(s.duration())
 }
 
-// jobRows are of jobs.
+// jobRows are the rows of jobs.
 var jobRows = provider.Table{
 	{Field: "workloads", Level: exact, How: "a job called TENANT-WORKLOAD with one group", Effect: inPlace, Source: "scheduler/util.go, tasksUpdated: what it does not compare changes in place"},
 	{Field: "workloads.kind", When: "service", Level: exact, How: "a job of type service", Effect: replacement, Source: "nomad/job_endpoint.go, validateJobUpdate, refuses another type"},

@@ -11,11 +11,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// network is the network of a group: what of it other machines reach, and the services
-// that they find it by.
+// network is the network of a group: the ports that other machines reach, and the services that
+// they use to find them.
 type network struct {
 	mode   string
-	labels map[string]string   // port name → label, of the ports that are exposed
+	labels map[string]string   // port name → label, for exposed ports
 	ports  map[string]api.Port // by label
 
 	// inGroup is whether services with a port are the group's; on Windows, where the
@@ -25,11 +25,11 @@ type network struct {
 	tasks   map[string][]*api.Service // by container
 }
 
-// networkOf is the network of a workload's group.
+// networkOf returns the network of a workload's group.
 func (r *renderer) networkOf(w *workload) *network {
 	net := &network{mode: w.Ext.Network, labels: map[string]string{}, ports: map[string]api.Port{}, tasks: map[string][]*api.Service{}}
 	if w.Windows() {
-		net.mode = "" // the machine's own: clients there have no other
+		net.mode = "" // the machine's own: Windows clients have no other
 	}
 	ports := w.Ports()
 	for name, port := range plan.Sorted(ports) {
@@ -59,8 +59,8 @@ func (r *renderer) networkOf(w *workload) *network {
 	return net
 }
 
-// sharedLabel is the label of the static ports with one number: a machine's port is taken
-// for tcp and udp alike, so that a second label for it would be refused
+// sharedLabel returns the label of the static ports with one number: a machine's port is
+// reserved for tcp and udp, so a second label for it would be refused
 // (structs.TaskGroup.validateNetworks).
 func sharedLabel(ports map[string]plan.Port, number int) string {
 	for _, name := range slices.Sorted(maps.Keys(ports)) {
@@ -71,7 +71,7 @@ func sharedLabel(ports map[string]plan.Port, number int) string {
 	return ""
 }
 
-// portOf is a port of the group: a public one stands on each machine at its own number.
+// portOf returns a port of the group: a public one has its own number on each machine.
 func portOf(label string, port plan.Port, hostNetwork string) api.Port {
 	p := api.Port{Label: label, To: port.Number, HostNetwork: hostNetwork}
 	if port.Expose == "public" {
@@ -80,7 +80,7 @@ func portOf(label string, port plan.Port, hostNetwork string) api.Port {
 	return p
 }
 
-// resource is the group's network block.
+// resource returns the group's network block.
 func (net *network) resource() *api.NetworkResource {
 	res := &api.NetworkResource{Mode: net.mode}
 	for _, port := range plan.Sorted(net.ports) {
@@ -93,8 +93,8 @@ func (net *network) resource() *api.NetworkResource {
 	return res
 }
 
-// published are the labels that a container's own network has to forward, where it does
-// not share the group's (docker's ports option).
+// published returns the labels that a container's own network forwards, if it does not share
+// the group's (docker's ports option).
 func (net *network) published(w *workload, container plan.Container) []string {
 	if !w.Windows() {
 		return nil
@@ -113,7 +113,7 @@ func (net *network) published(w *workload, container plan.Container) []string {
 	return slices.Sorted(maps.Keys(labels))
 }
 
-// hiddenChecks are the ports that checks ask and that are not exposed, by number.
+// hiddenChecks returns the unexposed ports that checks use, by number.
 func hiddenChecks(w *workload) map[int]bool {
 	numbers := map[int]bool{}
 	for _, container := range w.Containers {
@@ -126,7 +126,7 @@ func hiddenChecks(w *workload) map[int]bool {
 	return numbers
 }
 
-// hiddenPort is the port that a check asks, where it is not exposed.
+// hiddenPort returns the port of a check if it is not exposed.
 func hiddenPort(container plan.Container, check *plan.Check) (number int, hidden bool) {
 	ref, ok := check.Port()
 	if !ok || exposedPort(container, ref) != "" {
@@ -136,8 +136,8 @@ func hiddenPort(container plan.Container, check *plan.Check) (number int, hidden
 	return number, true
 }
 
-// hiddenLabel is the label of a port that is only checked: no name of an author's, which
-// have no underscores.
+// hiddenLabel returns the label of a port that is only checked. It differs from authors' names,
+// which have no underscores.
 func hiddenLabel(number int) string { return fmt.Sprintf("check_%d", number) }
 
 // exposedPort is the name of the exposed port that a check refers to, by name or number.
@@ -150,8 +150,8 @@ func exposedPort(container plan.Container, ref plan.PortRef) string {
 	return ""
 }
 
-// checkPort says where Nomad asks a check: at an exposed port of the machine, or at the
-// group's own address, which only a service of the group may ask (validateServices in
+// checkPort returns where Nomad runs a check: at an exposed port of the machine, or at the
+// group's own address, which only a service of the group may use (validateServices in
 // nomad/structs/structs.go).
 func (net *network) checkPort(container plan.Container, ref plan.PortRef) (label, addressMode string) {
 	if name := exposedPort(container, ref); name != "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// constraintsOf are what machines must have to run a workload.
+// constraintsOf returns the requirements on machines for a workload.
 func constraintsOf(w *workload) []*api.Constraint {
 	var out []*api.Constraint
 	if p := w.Placement; p != nil {
@@ -31,8 +31,8 @@ func affinitiesOf(w *workload) []*api.Affinity {
 	return out
 }
 
-// spreadsOf are what copies are spread over. The core's spread keeps them on machines
-// apart where it can, as nothing of a spread block is a must.
+// spreadsOf returns the attributes over which copies are spread. The core's spread puts them on
+// different machines if possible, because a spread block is never a requirement.
 func spreadsOf(w *workload) []*api.Spread {
 	var out []*api.Spread
 	if w.Placement != nil && w.Placement.Spread {
@@ -48,7 +48,7 @@ func spreadsOf(w *workload) []*api.Spread {
 	return out
 }
 
-// weight is what a rule weighs: 50 where it does not say.
+// weight returns the weight of a rule, 50 by default.
 func weight(n *int) *int8 {
 	if n == nil {
 		return new(int8(50))

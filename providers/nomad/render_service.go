@@ -43,7 +43,7 @@ func (r *renderer) addServices(w *workload, net *network) {
 	}
 }
 
-// service is a service of a workload, with the label of its port; empty: without a port.
+// service is a service of a workload, with the label of its port, empty without a port.
 func (r *renderer) service(w *workload, label string) *api.Service {
 	return &api.Service{Name: nativeName(r.Plan.ID, w.Name), PortLabel: label, Provider: r.Ext.ServiceProvider}
 }
@@ -73,7 +73,7 @@ func (net *network) add(container string, s *api.Service) {
 // stands on each; where the author states none, what starts the container again says so too.
 func (r *renderer) addChecks(w *workload, name string, container plan.Container, own []*api.Service, net *network) {
 	consul := r.Ext.ServiceProvider == "consul"
-	portless := map[bool]*api.Service{} // the task's, and the group's
+	portless := map[bool]*api.Service{} // of the task, and of the group
 	without := func(check api.ServiceCheck) {
 		ofGroup := check.AddressMode == "alloc"
 		s := portless[ofGroup]
@@ -91,7 +91,7 @@ func (r *renderer) addChecks(w *workload, name string, container plan.Container,
 	}
 	for field, check := range container.Checks() {
 		if field == "startup" && container.Health != nil {
-			continue // its time is in the grace of health
+			continue // its time is part of the grace of health
 		}
 		native := r.checkOf(name, field, container, check, net)
 		if field != "ready" || len(own) == 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// task is the task of one container.
+// task returns the task of one container.
 func (r *renderer) task(w *workload, name string, container plan.Container, net *network) *api.Task {
 	env, templates := r.environment(w, name, container)
 	templates = append(templates, r.configFiles(container)...)
@@ -31,12 +31,13 @@ func (r *renderer) task(w *workload, name string, container plan.Container, net 
 	}
 }
 
-// killAfter is the time from the stop signal to the kill, where 0 would be read as Nomad's
-// own 5 s (api.Task.Canonicalize).
+// killAfter returns the time from the stop signal to the kill. Nomad would read 0 as its own 5
+// s (api.Task.Canonicalize).
 func killAfter(grace seconds) time.Duration { return max(grace.duration(), 1) }
 
-// driverConfig is what the docker and the podman driver take, which call most of it alike
-// (taskConfigSpec in drivers/docker/config.go, and in config.go of nomad-driver-podman).
+// driverConfig returns the configuration of the docker and the podman driver, whose names are
+// mostly the same (taskConfigSpec in drivers/docker/config.go, and in config.go of
+// nomad-driver-podman).
 func (r *renderer) driverConfig(w *workload, container plan.Container, net *network) map[string]any {
 	config := map[string]any{"image": literal(container.Image)}
 	put := func(key string, values []string) {
@@ -77,10 +78,10 @@ func (r *renderer) driverConfig(w *workload, container plan.Container, net *netw
 	return config
 }
 
-// literal escapes a text against the expansion of a driver's configuration, which is
-// that of HCL's templates (helper/pluginutils/hclutils.ParseHclInterface). Their scanner
-// drops a byte order mark at the start, and misreads escapes after a carriage return, so
-// a text with one is written as an expression.
+// literal escapes a text in a driver's configuration, which is expanded as an HCL template
+// (helper/pluginutils/hclutils.ParseHclInterface). HCL's scanner drops a byte order mark at the
+// start, and misreads escapes after a carriage return, so a text with one is written as an
+// expression.
 func literal(s string) string {
 	if strings.ContainsAny(s, "\r\ufeff") {
 		return "${" + expression(s) + "}"
@@ -88,7 +89,7 @@ func literal(s string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(s)
 }
 
-// expression is a text as a literal of HCL's expressions.
+// expression returns a text as a literal in HCL expressions.
 func expression(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -109,7 +110,7 @@ func literals(texts []string) []string {
 	return out
 }
 
-// resources is what a container is given.
+// resources returns a container's resources.
 func resources(ext *workloadExtension, mhzPerCore int64, r plan.Resources) *api.Resources {
 	mib, maxMiB := memoryOf(r)
 	res := &api.Resources{MemoryMB: new(int(mib))}

@@ -8,7 +8,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// mhz is an amount of processor in Nomad's unit, rounded up. Where none is stated it is Nomad's own default.
+// mhz converts an amount of processor time to Nomad's unit, rounded up. If it is not set, it is
+// Nomad's own default.
 func mhz(cpuMillis, perCore int64) int64 {
 	if cpuMillis == 0 {
 		return defaultMHz
@@ -16,12 +17,12 @@ func mhz(cpuMillis, perCore int64) int64 {
 	return max(minMHz, (cpuMillis*perCore+999)/1000)
 }
 
-// setAside is the processor that a container is given. Nomad caps a task only at what
-// it sets aside (cpu_hard_limit), so a cap sets as much aside.
+// setAside returns the reserved processor time of a container. Nomad limits a task only to what
+// it reserves (cpu_hard_limit), so a limit is reserved too.
 func setAside(r plan.Resources) int64 { return max(r.CPUMillis, r.CPUMaxMillis) }
 
-// memoryOf is what a container is given, and the most that it may use. A cap alone is
-// given in full; where neither is stated, Nomad's own default is both.
+// memoryOf returns a container's reserved and maximum memory. A limit alone is reserved in
+// full; if neither is set, both are Nomad's own default.
 func memoryOf(r plan.Resources) (mib, maxMiB int64) {
 	mib = r.MemoryMiB
 	switch {
@@ -34,7 +35,7 @@ func memoryOf(r plan.Resources) (mib, maxMiB int64) {
 	return mib, max(r.MemoryMaxMiB, mib)
 }
 
-// processors writes thousandths as an author would.
+// processors formats thousandths as an author would.
 func processors(cpuMillis int64) string {
 	if cpuMillis%1000 == 0 {
 		return fmt.Sprint(cpuMillis / 1000)
@@ -42,8 +43,8 @@ func processors(cpuMillis int64) string {
 	return fmt.Sprintf("%dm", cpuMillis)
 }
 
-// cpu: MHz in place of processors, or whole cores (the resources block); a cap is what
-// is set aside (drivers/docker.Driver.createContainerConfig).
+// cpu: MHz in place of processors, or whole cores (the resources block); a limit is reserved
+// (drivers/docker.Driver.createContainerConfig).
 func cpu(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		r := container.Resources
@@ -69,8 +70,8 @@ func cpu(c *check, w *workload) {
 	}
 }
 
-// reserved is the processor of a container that has cores of its own: what is set aside,
-// or a cap alone.
+// reserved returns the processor time of a container with its own cores: the request, or only a
+// limit.
 func reserved(r plan.Resources) int64 {
 	if r.CPUMillis > 0 {
 		return r.CPUMillis
@@ -78,7 +79,7 @@ func reserved(r plan.Resources) int64 {
 	return r.CPUMaxMillis
 }
 
-// reservedCores: cores are whole, and all that the container may use.
+// reservedCores: cores are whole, and the container may use no more.
 func reservedCores(c *check, path diag.Path, r plan.Resources) {
 	field := "cpu"
 	if r.CPUMillis == 0 {
@@ -127,7 +128,7 @@ func memory(c *check, w *workload) {
 	}
 }
 
-// Defaults returns what Nomad sets aside where no amount is stated; see [provider.Defaulter].
+// Defaults returns Nomad's reservations for amounts that are not set; see [provider.Defaulter].
 func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -148,7 +149,7 @@ func (*Provider) Defaults(p *plan.Plan) (map[string]string, error) {
 	return all, nil
 }
 
-// resourceRows are of resources.
+// resourceRows are the rows of resources.
 var resourceRows = provider.Table{
 	{Field: "workloads.containers.resources", Level: approximated, How: "`resources`; processors are MHz, at the rate that the extension states; 100 MHz and 300 MB where none are stated", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},
 	{Field: "workloads.containers.resources.cpu", Level: approximated, How: "`cpu`, in MHz", Instead: "state the machines' rate in extensions.nomad.mhzPerCore"},

@@ -14,7 +14,7 @@ type restart struct {
 	Mode            string
 }
 
-// restartOf is the restart block of a workload's group.
+// restartOf returns the restart block of a workload's group.
 func restartOf(w plan.Workload, pace restartPace) restart {
 	r := restart{Interval: 24 * 3600, Delay: 15, Mode: "fail"}
 	if pace.Delay != nil {
@@ -27,7 +27,7 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 	case !w.Kind.Ends() && pace.Mode == "fail":
 		r.Attempts, r.Interval = serviceAttempts, serviceInterval
 	case !w.Kind.Ends():
-		// one attempt an interval, for ever
+		// one attempt in each interval, for ever
 		r = restart{Attempts: 1, Interval: max(r.Delay, minRestartInterval), Delay: r.Delay, Mode: "delay"}
 	default:
 		r.Attempts = 3
@@ -43,9 +43,9 @@ func restartOf(w plan.Workload, pace restartPace) restart {
 	return r
 }
 
-// restartPolicy: batch tasks are never started again after success, service tasks
-// always (client/allocrunner/taskrunner/restarts.NewRestartTracker); a task that may not
-// be started again fails its copy, whatever its exit code. Bounds: structs.RestartPolicy.Validate.
+// restartPolicy: batch tasks are never restarted after success, service tasks always
+// (client/allocrunner/taskrunner/restarts.NewRestartTracker); a task that may not be restarted
+// fails its copy, whatever its exit code. Bounds: structs.RestartPolicy.Validate.
 func restartPolicy(c *check, w *workload) {
 	path := w.At("restart")
 	switch {
@@ -82,7 +82,7 @@ func restartPolicy(c *check, w *workload) {
 	}
 }
 
-// restartRows are of what happens when a container ends.
+// restartRows are the rows of what happens when a container ends.
 var restartRows = provider.Table{
 	{Field: "workloads.restart", When: "always, of a service", Level: exact, How: "a `restart` block of mode delay, without end; mode fail of the extension moves a copy to another machine"},
 	{Field: "workloads.restart", When: "always, of a job or cron", Level: unsupported, How: "a container that succeeded is not started again", Instead: "use on-failure, or kind service"},

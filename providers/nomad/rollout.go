@@ -6,16 +6,16 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// update is an update block: MaxParallel copies are replaced at a time, each after it
-// was stopped; Canary copies are started first, beside the old ones.
+// update is an update block: MaxParallel copies are replaced at a time, each after it was
+// stopped; Canary copies are started first, in addition to the old ones.
 type update struct {
 	MaxParallel, Canary           int
 	MinHealthy, Healthy, Progress seconds
 }
 
-// updateOf is the update block of a service's group. Where no copy may be missing, all
-// are started again beside the old ones, which then end together. A percentage of few
-// copies that rounds to none, where none may be extra, becomes one missing copy.
+// updateOf returns the update block of a service's group. If no copy may be missing, all are
+// started in addition to the old ones, which then end together. If no copy may be extra, a
+// percentage that rounds to no copy becomes one missing copy.
 //
 // A copy that starts slowly has the time that its checks give it, besides what Nomad gives every copy: the deadline
 // counts from the placement of the copy, its image's download included
@@ -50,7 +50,7 @@ func updateOf(w plan.Workload, pace updatePace) update {
 	return u
 }
 
-// share is a count of copies, or a percentage of them rounded up or down.
+// share returns a count of copies, or a percentage of them rounded up or down.
 func share(c plan.Count, copies int, up bool) int {
 	if !c.Percent {
 		return c.N
@@ -95,7 +95,7 @@ func rollout(c *check, w *workload) {
 	}
 }
 
-// slowestStart is the longest time that checks give a container of the workload to start.
+// slowestStart returns the longest start time that checks allow a container of the workload.
 func slowestStart(w plan.Workload) seconds {
 	var slow seconds
 	for _, container := range w.Containers {
@@ -110,7 +110,7 @@ func slowestStart(w plan.Workload) seconds {
 	return slow
 }
 
-// withoutGap judges a rollout in which no copy may be missing.
+// withoutGap checks a rollout in which no copy may be missing.
 func withoutGap(c *check, w *workload, u update) {
 	path := w.At("rollout", "maxUnavailable")
 	for name, v := range plan.Sorted(w.Volumes) {
@@ -159,7 +159,7 @@ func killTimeout(c *check, w *workload) {
 	}
 }
 
-// rolloutRows are of how an update replaces copies.
+// rolloutRows are the rows of how an update replaces copies.
 var rolloutRows = provider.Table{
 	{Field: "workloads.rollout.maxUnavailable", When: "above none", Level: exact, How: "`max_parallel` of the `update` block"},
 	{Field: "workloads.rollout.maxUnavailable", When: "none, and maxSurge is all", Level: exact, How: "`canary` for all copies, with `auto_promote`"},
@@ -172,7 +172,7 @@ var rolloutRows = provider.Table{
 	{Field: "workloads.rollout.rollback", Level: exact, How: "`auto_revert`"},
 }
 
-// stopRows are of how a container is stopped.
+// stopRows are the rows of how a container is stopped.
 var stopRows = provider.Table{
 	{Field: "workloads.stopGrace", When: "up to the clients' max_kill_timeout", Level: exact, How: "`kill_timeout`"},
 	{Field: "workloads.stopGrace", When: "beyond the clients' max_kill_timeout", Level: approximated, How: "clients cut it down to that", Instead: "where max_kill_timeout is longer, say so in extensions.nomad.maxKillTimeout"},

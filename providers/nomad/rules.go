@@ -5,7 +5,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// check gathers the diagnostics of one tenant.
+// check collects the diagnostics of one tenant.
 type check struct {
 	diag.List
 	*tenant

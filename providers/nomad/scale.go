@@ -51,14 +51,15 @@ func autoscale(c *check, w *workload) {
 	}
 }
 
-// scaleTarget is what the Autoscaler measures, and the value that it keeps it near.
+// scaleTarget is a metric of the Autoscaler, with its target value.
 type scaleTarget struct {
 	name, query string
 	target      int64
 }
 
-// scaleTargets are those of cpu and of memory, of which the one that asks for more copies
-// counts (https://developer.hashicorp.com/nomad/tools/autoscaling/concepts/policy-eval; checked 2026-11-29).
+// scaleTargets returns the targets of cpu and memory; the one that needs more copies counts
+// (https://developer.hashicorp.com/nomad/tools/autoscaling/concepts/policy-eval; checked
+// 2026-11-29).
 func scaleTargets(w *workload) []scaleTarget {
 	var all []scaleTarget
 	if w.Autoscale.CPUPercent > 0 {
@@ -85,7 +86,7 @@ func cpuTarget(w *workload) scaleTarget {
 	return scaleTarget{"cpu", "avg_cpu-allocated", int64(w.Autoscale.CPUPercent)}
 }
 
-// scaleRows are of the number of copies.
+// scaleRows are the rows of the number of copies.
 var scaleRows = provider.Table{
 	{Field: "workloads.replicas", Level: exact, How: "`count`"},
 	{Field: "workloads.autoscale", When: "every container asks for cpu", Level: approximated, How: "a `scaling` block, which does nothing unless the cluster runs the Nomad Autoscaler; each registration of the job starts from min", Instead: "run the Nomad Autoscaler, and apply with -preserve-counts"},

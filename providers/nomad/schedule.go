@@ -12,8 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// concurrency: prohibit_overlap leaves out the new run or lets both run; nothing stops
-// the old one (the periodic block).
+// concurrency: prohibit_overlap either skips the new run or allows both; nothing stops the old
+// one (the periodic block).
 func concurrency(c *check, w *workload) {
 	if w.Kind != plan.Cron || w.Concurrency != "replace" {
 		return
@@ -23,7 +23,7 @@ func concurrency(c *check, w *workload) {
 	d.Docs = docs + "periodic#prohibit_overlap"
 }
 
-// schedule: Nomad reads some expressions otherwise than cron does, and refuses some
+// schedule: Nomad reads some expressions differently from cron, and refuses others
 // (github.com/hashicorp/cronexpr).
 func schedule(c *check, w *workload) {
 	if w.Kind != plan.Cron {
@@ -36,12 +36,12 @@ func schedule(c *check, w *workload) {
 	}
 }
 
-// cronEntry is what Nomad reads: *, ?, 5, 1-5, and */15, 5/15, 1-5/2, names for numbers.
+// cronEntry matches the entries that Nomad reads: *, ?, 5, 1-5, and */15, 5/15, 1-5/2, names
+// for numbers.
 var cronEntry = lazyregexp.New(strings.ReplaceAll(
 	`^(?:\?|(\*|V(?:-V)?)(?:/(\d{1,2}))?)$`, "V", `(?:\d{1,2}|[A-Za-z]{3})`))
 
-// cronProblem says what Nomad makes of a sound expression where that differs, and the
-// way out.
+// cronProblem returns how Nomad misreads a valid expression, and the alternative.
 func cronProblem(schedule string) (problem, help string) {
 	fields := strings.Fields(schedule)
 	if len(fields) != len(cronSteps) {
@@ -75,17 +75,18 @@ func cronProblem(schedule string) (problem, help string) {
 }
 
 var (
-	// leadingZero has a day of the week that is not in the parser's table of days.
+	// leadingZero matches a day of the week that is not in the parser's table of days.
 	leadingZero = lazyregexp.New(`^0[1-6]|-0[1-5]`)
 
-	// sundayToSunday is a range whose end the parser takes for the end of the week.
+	// sundayToSunday matches a range whose end the parser reads as the end of the week.
 	sundayToSunday = lazyregexp.New(`^(?i:00?|sun)-(?i:00?|sun)$`)
 )
 
-// everyDay reports whether a day field names every day in a form that Nomad takes for a choice.
+// everyDay reports whether a day field lists every day in a form that Nomad reads as a
+// restriction.
 func everyDay(field string) bool { return slices.Contains(strings.Split(field, ","), "*/1") }
 
-// wild reports whether a day field leaves the choice to the other one.
+// wild reports whether a day field imposes no restriction.
 func wild(field string) bool {
 	return slices.ContainsFunc(strings.Split(field, ","), func(entry string) bool { return entry == "*" || entry == "?" })
 }
@@ -97,7 +98,7 @@ func timeout(c *check, w *workload) {
 	}
 }
 
-// scheduleRows are of when a job runs.
+// scheduleRows are the rows of when a job runs.
 var scheduleRows = provider.Table{
 	{Field: "workloads.schedule", Level: exact, How: "`crons`"},
 	{Field: "workloads.timezone", Level: exact, How: "`time_zone`"},

@@ -12,8 +12,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// secrets judges where the secrets that containers read live: under a key of a Nomad
-// variable, or of a Vault secret.
+// secrets checks the locations of the secrets that containers read: a key of a Nomad variable,
+// or of a Vault secret.
 func secrets(c *check) {
 	for name, s := range plan.Sorted(c.Secrets) {
 		registry := slices.ContainsFunc(slices.Collect(maps.Values(c.Ext.Registries)), func(r registry) bool { return r.Password.Secret == name })
@@ -109,7 +109,7 @@ func (c *check) store() string {
 
 var variableChars = lazyregexp.New(`^[a-zA-Z0-9_~/-]{1,128}$`)
 
-// variablePath reports whether Nomad takes a path for a variable (structs.ValidatePath).
+// variablePath reports whether Nomad accepts a path for a variable (structs.ValidatePath).
 func variablePath(path string) bool {
 	if !variableChars.MatchString(path) {
 		return false
@@ -127,7 +127,7 @@ func variablePath(path string) bool {
 	return parts[1] == "jobs" || parts[1] == "sentinel"
 }
 
-// tenantRows are of the tenant itself.
+// tenantRows are the rows of the tenant itself.
 var tenantRows = provider.Table{
 	{Field: "id", Level: exact, How: "the prefix of every job's ID and service's name"},
 	{Field: "labels", Level: exact, How: "`meta` of every job, which tasks see as `NOMAD_META_` variables", Effect: rolling, Source: "job meta, which tasks see"},

@@ -13,7 +13,7 @@ import (
 // dockerDriver is the page of the docker task driver.
 const dockerDriver = "https://developer.hashicorp.com/nomad/docs/job-declare/task-driver/docker"
 
-// userNotRoot: Nomad refuses no user, so it must be known not to be root.
+// userNotRoot: Nomad refuses no user, so the user must be known not to be root.
 func userNotRoot(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		if container.Security == nil || !container.Security.RunAsNonRoot {
@@ -28,8 +28,8 @@ func userNotRoot(c *check, w *workload) {
 	}
 }
 
-// capabilities: a name that Linux does not have fails the task; what the clients' docker
-// plug-in must allow first is a note.
+// capabilities: a name that Linux does not have fails the task; a capability that the clients'
+// docker plug-in must first allow is a note.
 func capabilities(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		s := container.Security
@@ -63,7 +63,7 @@ func capabilities(c *check, w *workload) {
 	}
 }
 
-// securityRows are of security.
+// securityRows are the rows of security.
 var securityRows = provider.Table{
 	{Field: "workloads.containers.security.readOnlyRootFilesystem", Level: exact, How: "`readonly_rootfs`"},
 	{Field: "workloads.containers.security.runAsNonRoot", When: "user is a number", Level: exact, How: "that user, which is not root"},

@@ -11,19 +11,20 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// multiWriter is how many machines claim a CSI volume.
+// multiWriter is the access mode of a CSI volume that several machines claim.
 const multiWriter = "multi-node-multi-writer"
 
-// isMounted reports whether a volume stands in a container by a volume_mount.
+// isMounted reports whether a container gets a volume by a volume_mount.
 func isMounted(v plan.Volume) bool { return v.Persistent != nil || v.Shared != "" }
 
-// sharedSource is the name of one of the tenant's volumes. The dot sets it apart from those of
-// workloads.
+// sharedSource returns the name of one of the tenant's volumes. The dot distinguishes it from
+// those of workloads.
 func sharedSource(t *tenant, name string) string {
 	return cmp.Or(t.Ext.Volumes[name].Source, t.Plan.ID+"."+name)
 }
 
-// sharedRequest is a group's claim of one of the tenant's volumes: a CSI volume on any machine,
+// sharedRequest returns a group's claim of one of the tenant's volumes: a CSI volume on any
+// machine,
 // or a host volume, which is on one (HostVolumeChecker in scheduler/feasible/feasible.go; checked
 // 2026-11-29).
 func sharedRequest(t *tenant, name, shared string) *api.VolumeRequest {
@@ -34,7 +35,7 @@ func sharedRequest(t *tenant, name, shared string) *api.VolumeRequest {
 	return request
 }
 
-// sharedSpecs are the tenant's volumes, whether a workload has them or not.
+// sharedSpecs returns the tenant's volumes, including those that no workload uses.
 func (r *renderer) sharedSpecs() []volumeSpecFile {
 	var out []volumeSpecFile
 	for name, v := range plan.Sorted(r.Plan.Volumes) {
@@ -60,7 +61,7 @@ func (r *renderer) sharedSpecs() []volumeSpecFile {
 	return out
 }
 
-// sharedVolumes: a CSI volume is made by a plugin, and one of the host is on one machine.
+// sharedVolumes: a plug-in creates a CSI volume, and a host volume is on one machine.
 func sharedVolumes(c *check) {
 	for name := range plan.Sorted(c.Ext.Volumes) {
 		if _, ok := c.Plan.Volumes[name]; !ok {
@@ -86,7 +87,7 @@ func sharedVolumes(c *check) {
 	}
 }
 
-// sharedMounts: who mounts a host volume runs where it is.
+// sharedMounts: a workload that mounts a host volume runs on the volume's machine.
 func sharedMounts(c *check, w *workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Shared == "" || c.Ext.Volumes[v.Shared].Type == "csi" {
@@ -109,7 +110,7 @@ func sharedMounts(c *check, w *workload) {
 	}
 }
 
-// sharedIn is where and how one of the tenant's volumes is kept.
+// sharedIn returns the location and kind of one of the tenant's volumes.
 func sharedIn(t *tenant, name string) volumePlace {
 	v, native := t.Plan.Volumes[name], t.Ext.Volumes[name]
 	at := volumePlace{
@@ -131,7 +132,7 @@ func sharedStored(c provider.Changed) provider.Effect {
 	was, errWas := decode(c.From)
 	is, errIs := decode(c.To)
 	if errWas != nil || errIs != nil {
-		return provider.EffectUnknown // of plans that Validate does not pass
+		return provider.EffectUnknown // for plans with errors
 	}
 	name, claimed := c.Path[1], none
 	if c.Path.Within("extension") {

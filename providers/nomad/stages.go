@@ -8,9 +8,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// stage is one of the three times at which Nomad starts the tasks of a group. Tasks
-// of one stage start together; a stage begins once those of the last one run, or have
-// completed where they do not run on (client/allocrunner/tasklifecycle.Coordinator).
+// stage is one of the three times at which Nomad starts the tasks of a group. Tasks of one
+// stage start together; a stage begins once those of the previous one run, or have completed if
+// they do not run on (client/allocrunner/tasklifecycle.Coordinator).
 type stage int
 
 const (
@@ -19,7 +19,7 @@ const (
 	poststart
 )
 
-// startOrder: stages are all the order there is, and no stage waits for health
+// startOrder: stages are the only order, and no stage waits for health
 // (client/allocrunner/tasklifecycle.Coordinator).
 func startOrder(c *check, w *workload) {
 	at := stages(w.Workload)
@@ -35,7 +35,7 @@ func startOrder(c *check, w *workload) {
 	}
 }
 
-// order judges one dependency by the stages of both containers.
+// order checks one dependency against the stages of both containers.
 func (c *check) order(w *workload, at map[string]stage, name, dep string) *diag.Diagnostic {
 	on, condition := w.Containers[dep], w.Containers[name].DependsOn[dep]
 	path := w.AtContainer(name, "dependsOn", dep)
@@ -65,9 +65,8 @@ func (c *check) order(w *workload, at map[string]stage, name, dep string) *diag.
 	return nil
 }
 
-// stages puts each container into the earliest stage that its role allows and that is
-// later than those of the containers it depends on; where there is none, into the last
-// that its role allows.
+// stages puts each container into the earliest stage that its role allows and that is later
+// than those of its dependencies or, if there is none, into the last that its role allows.
 //
 // A sidecar may start after the mains if it waits for one of them. A main container
 // that another main waits for may start before the others: in a job so that it
@@ -97,7 +96,7 @@ func stages(w plan.Workload) map[string]stage {
 	return at
 }
 
-// place does the placing of stages, with the mains that may start before the others given.
+// place assigns stages, given the main containers that may start before the others.
 func place(w plan.Workload, early map[string]bool) map[string]stage {
 	at := map[string]stage{}
 	var put func(name string) stage
@@ -135,7 +134,7 @@ func place(w plan.Workload, early map[string]bool) map[string]stage {
 	return at
 }
 
-// unordered counts the dependencies that do not lead to an earlier stage.
+// unordered returns the number of dependencies that do not lead to an earlier stage.
 func unordered(w plan.Workload, at map[string]stage) int {
 	n := 0
 	for name, container := range w.Containers {
@@ -148,8 +147,8 @@ func unordered(w plan.Workload, at map[string]stage) int {
 	return n
 }
 
-// heldBack finds a main container that does not depend on the container dep, and yet
-// starts after it has completed.
+// heldBack returns a main container that does not depend on the container dep, but starts after
+// it has completed.
 func heldBack(w plan.Workload, at map[string]stage, dep string) (string, bool) {
 	var waits func(name string) bool
 	waits = func(name string) bool {
@@ -168,7 +167,7 @@ func heldBack(w plan.Workload, at map[string]stage, dep string) (string, bool) {
 	return "", false
 }
 
-// orderRows are of the order of start.
+// orderRows are the rows of the order of start.
 var orderRows = provider.Table{
 	{Field: "workloads.containers.dependsOn", When: "started, on an earlier stage: prestart, main, poststart", Level: exact, How: "a `lifecycle` hook", Effect: inPlace, Source: "lifecycle, which counts at the next start"},
 	{Field: "workloads.containers.dependsOn", When: "completed, of an init container", Level: exact, How: "a prestart task"},

@@ -21,7 +21,7 @@ func TestProvider(t *testing.T) {
 		providertest.Unseen("extensions.nomad.maxKillTimeout", "Validate reads it: it bounds stopGrace"))
 }
 
-// onSignal is a tenant with what some fields matter only beside.
+// onSignal is a tenant for fields that matter only together with others.
 const onSignal = `
 id: acme
 provider: nomad
@@ -36,7 +36,7 @@ workloads:
 
 var hclTemplate = regexp.MustCompile(`\$\$\{|%%\{|[$%]\{[^}]*\}`)
 
-// expanded is a text as Nomad reads it: the driver's configuration is an HCL template
+// expanded returns a text as Nomad reads it: the driver's configuration is an HCL template
 // (helper/pluginutils/hclutils).
 func expanded(field, text string) string {
 	if field != "workloads.containers.command" && field != "workloads.containers.args" {

@@ -10,11 +10,11 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// nativeName is the ID of a workload's job, and the name of its service, which has at
-// most 63 characters (structs.Service.ValidateName): 30 and 30 joined always fit.
+// nativeName returns the ID of a workload's job, and the name of its service, which has at most
+// 63 characters (structs.Service.ValidateName): 30 and 30 joined always fit.
 func nativeName(tenant, workload string) string { return tenant + "-" + workload }
 
-// taskNames: a task has a directory of its name beside the directory alloc
+// taskNames: a task has a directory of its name next to the directory alloc
 // (structs.Task.Validate).
 func taskNames(c *check, w *workload) {
 	if _, ok := w.Containers["alloc"]; ok {
@@ -24,7 +24,7 @@ func taskNames(c *check, w *workload) {
 	}
 }
 
-// stopSignals: a job whose kill_signal a machine does not know is never placed there.
+// stopSignals: a job whose kill_signal a machine does not have is never placed there.
 func stopSignals(c *check, w *workload) {
 	for name, container := range plan.Sorted(w.Containers) {
 		c.knownSignal(w, w.AtContainer(name, "stopSignal"), container.StopSignal, "task#kill_signal")
@@ -32,8 +32,8 @@ func stopSignals(c *check, w *workload) {
 	c.knownSignal(w, w.AtExtension("secretChange", "signal"), w.Ext.SecretChange.Signal, "template#change_signal")
 }
 
-// knownSignal judges a signal that the servers make a constraint of (TaskGroup.RequiredSignals in
-// nomad/structs/structs.go); empty: none.
+// knownSignal checks a signal that becomes a constraint on the server
+// (TaskGroup.RequiredSignals in nomad/structs/structs.go); empty: none.
 func (c *check) knownSignal(w *workload, path diag.Path, signal, page string) {
 	if signal == "" || slices.Contains(signals, signal) || !w.Windows() && slices.Contains(unixSignals, signal) {
 		return
@@ -48,21 +48,21 @@ func (c *check) knownSignal(w *workload, path diag.Path, signal, page string) {
 }
 
 var (
-	// templateEnvName is what a template with env = true takes as a name
+	// templateEnvName matches a name that a template with env = true accepts
 	// (github.com/hashicorp/go-envparse).
 	templateEnvName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_./]*$`)
 
-	// interpolated is what Nomad replaces in a task's env, without a way to escape it
-	// (helper/args.ReplaceEnv). Text with it goes into a template.
+	// interpolated matches what Nomad replaces in a task's env, without a way to escape it
+	// (helper/args.ReplaceEnv). Such a text goes into a template.
 	interpolated = lazyregexp.New(`\$\{[a-zA-Z0-9_.-]+\}`)
 
-	// cleanedPrefixes are of the names in which Nomad turns a hyphen into `_`
+	// cleanedPrefixes are the prefixes of the names in which Nomad turns a hyphen into `_`
 	// (client/taskenv.Builder.buildEnv).
 	cleanedPrefixes = []string{"NOMAD_ADDR_", "NOMAD_IP_", "NOMAD_PORT_", "NOMAD_HOST_PORT_", "NOMAD_META_"}
 )
 
-// envNames: a hyphen in the name of an environment variable passes, except through a
-// template and in names of Nomad's own.
+// envNames: a hyphen in the name of an environment variable is kept, except in a template and
+// in Nomad's own names.
 func envNames(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for name, value := range plan.Sorted(container.Env) {
@@ -80,14 +80,14 @@ func envNames(c *check, w *workload) {
 	}
 }
 
-// templatedEnv reports whether a variable is set from a template and not from the
-// task's env block.
+// templatedEnv reports whether a variable is set from a template rather than from the task's
+// env block.
 func templatedEnv(p *plan.Plan, value plan.EnvValue) bool {
 	text, ok := plainText(p, value)
 	return !ok || interpolated.MatchString(text)
 }
 
-// containerRows are of containers.
+// containerRows are the rows of containers.
 var containerRows = provider.Table{
 	{Field: "workloads.containers", Level: exact, How: "a task of the group, with the docker or the podman driver", Effect: rolling, Source: "scheduler/util.go, tasksUpdated"},
 	{Field: "workloads.containers.image", Level: exact, How: "`image`"},

@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// mountPaths: a second mount at one path is refused by docker.
+// mountPaths: docker refuses a second mount at one path.
 func mountPaths(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for at := range plan.Sorted(container.Mounts) {
@@ -25,8 +25,8 @@ func mountPaths(c *check, w *workload) {
 	}
 }
 
-// ephemeralVolumes: those on disk are directories of the allocation, whose size counts in
-// placement only (the ephemeral_disk block); those in memory are a tmpfs of one container.
+// ephemeralVolumes: those on disk are directories of the allocation, whose size only counts in
+// placement (the ephemeral_disk block); those in memory are a tmpfs of one container.
 func ephemeralVolumes(c *check, w *workload) {
 	for name, v := range plan.Sorted(w.Volumes) {
 		if v.Ephemeral == nil {
@@ -44,7 +44,7 @@ func ephemeralVolumes(c *check, w *workload) {
 	}
 }
 
-// diskOwners: Nomad makes two directories that volumes on disk can be; see diskDir.
+// diskOwners: Nomad creates two directories that volumes on disk can use; see diskDir.
 func diskOwners(c *check, w *workload) {
 	for i, name := range diskVolumes(w.Workload) {
 		path := w.At("volumes", name, "ephemeral")
@@ -61,12 +61,12 @@ func diskOwners(c *check, w *workload) {
 	}
 }
 
-// mkdirPlugin makes host volumes where the author names no other plug-in.
+// mkdirPlugin creates host volumes if the author names no other plug-in.
 const mkdirPlugin = "mkdir"
 
-// persistentVolumes: one a copy, made by the plug-in that class names. A CSI
-// volume cannot do without one; a host volume's is mkdir, which makes a directory of any
-// size (client/hostvolumemanager.HostVolumePluginMkdir).
+// persistentVolumes: one for each copy, created by the plug-in in class. A CSI volume needs
+// one; a host volume's default is mkdir, which creates a directory without a size limit
+// (client/hostvolumemanager.HostVolumePluginMkdir).
 func persistentVolumes(c *check, w *workload) {
 	since, of := stickyVersion, 0
 	for name, v := range w.Volumes {
@@ -103,7 +103,7 @@ func persistentVolumes(c *check, w *workload) {
 	}
 }
 
-// volumeRows are of volumes.
+// volumeRows are the rows of volumes.
 var volumeRows = provider.Table{
 	{Field: "workloads.volumes", Effect: rolling, Source: "scheduler/util.go, tasksUpdated"},
 	{Field: "workloads.volumes.persistent", When: "of CSI", Level: exact, How: "a volume of each copy's own (`per_alloc`), with a file for `nomad volume create`", Effect: provider.EffectFunc(storedVolume)},
