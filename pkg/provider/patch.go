@@ -57,9 +57,10 @@ func (n *Native) Check(l *diag.List, at diag.Path, p Patch, doc any) {
 }
 
 // Apply merges a patch, which Check passed, into the document that doc points to. What the
-// document shares with others is copied first.
-func (n *Native) Apply(doc any, p Patch) error {
-	return n.merge(reflect.ValueOf(doc).Elem(), nil, map[string]any(p))
+// document shares with others is copied first. Values that its type has no place for are left
+// out.
+func (n *Native) Apply(doc any, p Patch) {
+	n.merge(reflect.ValueOf(doc).Elem(), nil, map[string]any(p))
 }
 
 // fields are those of a struct by what documents call them, with the way to each.
@@ -101,62 +102,53 @@ func (n *Native) find(list reflect.Value, key, id string) int {
 }
 
 // merge sets a value as a patch says.
-func (n *Native) merge(to reflect.Value, of *reflect.StructField, v any) error {
+func (n *Native) merge(to reflect.Value, of *reflect.StructField, v any) {
 	t := to.Type()
-	if v == nil {
+	switch {
+	case v == nil:
 		to.SetZero()
-		return nil
-	}
-	if t.Kind() == reflect.Pointer {
+	case t.Kind() == reflect.Pointer:
 		made := reflect.New(t.Elem())
 		if !to.IsNil() {
 			made.Elem().Set(to.Elem())
 		}
-		if err := n.merge(made.Elem(), of, v); err != nil {
-			return err
-		}
+		n.merge(made.Elem(), of, v)
 		to.Set(made)
-		return nil
-	}
-	if decodes(t) {
-		return decode(v, to)
-	}
-	switch t.Kind() {
-	case reflect.Struct:
-		return n.mergeStruct(to, v)
-	case reflect.Map:
-		return n.mergeMap(to, v)
-	case reflect.Slice:
-		return n.mergeList(to, n.key(of), v)
-	case reflect.Interface:
+	case decodes(t):
+		decode(v, to)
+	case t.Kind() == reflect.Struct:
+		n.mergeStruct(to, v)
+	case t.Kind() == reflect.Map:
+		n.mergeMap(to, v)
+	case t.Kind() == reflect.Slice:
+		n.mergeList(to, n.key(of), v)
+	case t.Kind() == reflect.Interface:
 		to.Set(reflect.ValueOf(mergedPlain(to.Interface(), v)))
-		return nil
+	case t == durationType:
+		if s, ok := v.(string); ok {
+			if d, err := time.ParseDuration(s); err == nil {
+				to.SetInt(int64(d))
+			}
+			return
+		}
+		decode(v, to)
+	default:
+		decode(v, to)
 	}
-	if s, ok := v.(string); ok && t == durationType {
-		d, err := time.ParseDuration(s)
-		to.SetInt(int64(d))
-		return err
-	}
-	return decode(v, to)
 }
 
-func (n *Native) mergeStruct(to reflect.Value, v any) error {
+func (n *Native) mergeStruct(to reflect.Value, v any) {
 	names := map[string]reflect.StructField{}
 	n.fields(to.Type(), nil, names)
 	fields, _ := v.(map[string]any)
 	for _, name := range sortedKeys(fields) {
-		f, ok := names[name]
-		if !ok {
-			return fmt.Errorf("a %s has no field %s", n.Name, name)
-		}
-		if err := n.merge(to.FieldByIndex(f.Index), &f, fields[name]); err != nil {
-			return err
+		if f, ok := names[name]; ok {
+			n.merge(to.FieldByIndex(f.Index), &f, fields[name])
 		}
 	}
-	return nil
 }
 
-func (n *Native) mergeMap(to reflect.Value, v any) error {
+func (n *Native) mergeMap(to reflect.Value, v any) {
 	made := reflect.MakeMap(to.Type())
 	for _, key := range to.MapKeys() {
 		made.SetMapIndex(key, to.MapIndex(key))
@@ -172,16 +164,13 @@ func (n *Native) mergeMap(to reflect.Value, v any) error {
 		if had := made.MapIndex(key); had.IsValid() {
 			elem.Set(had)
 		}
-		if err := n.merge(elem, nil, fields[name]); err != nil {
-			return err
-		}
+		n.merge(elem, nil, fields[name])
 		made.SetMapIndex(key, elem)
 	}
 	to.Set(made)
-	return nil
 }
 
-func (n *Native) mergeList(to reflect.Value, key string, v any) error {
+func (n *Native) mergeList(to reflect.Value, key string, v any) {
 	list, _ := v.([]any)
 	made := reflect.MakeSlice(to.Type(), 0, len(list))
 	if key != "" {
@@ -196,12 +185,9 @@ func (n *Native) mergeList(to reflect.Value, key string, v any) error {
 			at = made.Len()
 			made = reflect.Append(made, reflect.New(to.Type().Elem()).Elem())
 		}
-		if err := n.merge(made.Index(at), nil, e); err != nil {
-			return err
-		}
+		n.merge(made.Index(at), nil, e)
 	}
 	to.Set(made)
-	return nil
 }
 
 var durationType = reflect.TypeFor[time.Duration]()
@@ -211,12 +197,12 @@ func decodes(t reflect.Type) bool {
 	return reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) && t.Kind() != reflect.Map
 }
 
-func decode(v any, to reflect.Value) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
+// decode sets a value from JSON; to what it was where it does not fit.
+func decode(v any, to reflect.Value) {
+	read := reflect.New(to.Type())
+	if b, err := json.Marshal(v); err == nil && json.Unmarshal(b, read.Interface()) == nil {
+		to.Set(read.Elem())
 	}
-	return json.Unmarshal(b, to.Addr().Interface())
 }
 
 // field is the value of a struct's field; none where the struct is none, or a pointer on the way.

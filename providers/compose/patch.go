@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -84,23 +83,18 @@ func patches(c *check, w *workload) {
 }
 
 // patch changes the services of workloads, and then the whole file. Validate has passed it.
-func (r *renderer) patch(workloads []*workload) error {
+func (r *renderer) patch(workloads []*workload) {
 	for _, w := range workloads {
 		if w.Ext.Patch == nil {
 			continue
 		}
 		for name, of := range plan.Sorted(w.Ext.Patch.Containers) {
 			if s := r.file.Services[w.part(name)]; s != nil {
-				if err := nativeService.Apply(s, of); err != nil {
-					return fmt.Errorf("workload %s: %w", w.Name, err)
-				}
+				nativeService.Apply(s, of)
 			}
 		}
 	}
-	if r.Ext.Patch == nil {
-		return nil
-	}
-	return nativeFile.Apply(&r.file, r.Ext.Patch)
+	nativeFile.Apply(&r.file, r.Ext.Patch)
 }
 
 // patchedFile is of a change of the file's patch. A volume that is declared otherwise is made

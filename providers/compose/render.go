@@ -50,9 +50,7 @@ func composed(ctx context.Context, t *tenant, workloads ...*workload) (provider.
 		}
 		r.workload(w)
 	}
-	if err := r.patch(workloads); err != nil {
-		return provider.File{}, err
-	}
+	r.patch(workloads)
 	data, err := r.file.encode()
 	return provider.File{Name: "compose.yaml", Data: data}, err
 }

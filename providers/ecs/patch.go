@@ -1,7 +1,6 @@
 package ecs
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -137,10 +136,10 @@ func (r *renderer) patchedTask(w *workload) registerTaskDefinition {
 	if p == nil {
 		return def
 	}
-	r.failed(w, nativeTask.Apply(&def, p.TaskDefinition))
+	nativeTask.Apply(&def, p.TaskDefinition)
 	for name, of := range plan.Sorted(p.Containers) {
 		if container := containerOf(def, name); container != nil {
-			r.failed(w, nativeContainer.Apply(container, of))
+			nativeContainer.Apply(container, of)
 		}
 	}
 	return def
@@ -150,15 +149,9 @@ func (r *renderer) patchedTask(w *workload) registerTaskDefinition {
 func (r *renderer) patchedService(w *workload) createService {
 	s := r.tenant.service(w)
 	if p := w.Ext.Patch; p != nil {
-		r.failed(w, nativeService.Apply(&s, p.Service))
+		nativeService.Apply(&s, p.Service)
 	}
 	return s
-}
-
-func (r *renderer) failed(w *workload, err error) {
-	if err != nil && r.err == nil {
-		r.err = fmt.Errorf("workload %s: %w", w.Name, err)
-	}
 }
 
 // patchedEffect is of a change of a patch: a service takes a new revision of its task definition

@@ -142,21 +142,16 @@ func (w *workload) patched(objects []manifest) []manifest {
 }
 
 // patch changes the objects of a workload as its extension says. Validate has passed it.
-func (w *workload) patch(objects []manifest) error {
+func (w *workload) patch(objects []manifest) {
 	if len(objects) == 0 || len(w.Ext.Patch) == 0 {
-		return nil
+		return
 	}
 	kind := objects[0].GetObjectKind().GroupVersionKind().Kind
-	patch, ok := w.Ext.Patch[kind]
-	if !ok {
-		return nil
-	}
-	for _, m := range w.patched(objects) {
-		if err := nativeOf(kind).Apply(m, patch); err != nil {
-			return err
+	if patch, ok := w.Ext.Patch[kind]; ok {
+		for _, m := range w.patched(objects) {
+			nativeOf(kind).Apply(m, patch)
 		}
 	}
-	return nil
 }
 
 // patchedEffects are those of native fields that change in place, by kind and path; a `*` stands

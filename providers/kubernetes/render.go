@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -26,7 +25,7 @@ type made struct {
 }
 
 // makers make the objects of a tenant, kind after kind: what others need comes first.
-var makers = []func(*tenant) ([]made, error){
+var makers = []func(*tenant) []made{
 	each((*workload).serviceAccount),
 	(*tenant).configMaps,
 	each((*workload).services),
@@ -49,19 +48,17 @@ var ofWorkload = []func(*workload) []manifest{
 	(*workload).entry,
 }
 
-func each(of func(*workload) []manifest) func(*tenant) ([]made, error) {
-	return func(t *tenant) ([]made, error) {
+func each(of func(*workload) []manifest) func(*tenant) []made {
+	return func(t *tenant) []made {
 		var all []made
 		for _, w := range t.Workloads {
 			objects := of(w)
-			if err := w.patch(objects); err != nil {
-				return nil, fmt.Errorf("workload %s: %w", w.Name, err)
-			}
+			w.patch(objects)
 			for _, m := range objects {
 				all = append(all, made{m, w.Name})
 			}
 		}
-		return all, nil
+		return all
 	}
 }
 
@@ -76,11 +73,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		objects, err := makes(t)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range objects {
+		for _, m := range makes(t) {
 			kind := strings.ToLower(m.GetObjectKind().GroupVersionKind().Kind)
 			files = append(files, provider.File{Name: m.GetName() + "." + kind + ".yaml", Data: yamlOf(m.manifest), Workload: m.workload})
 		}
@@ -99,7 +92,7 @@ func (w *workload) meta(name string, annotations map[string]string) metav1.Objec
 }
 
 // configMaps are the tenant's configurations, whether a workload reads them or not.
-func (t *tenant) configMaps() ([]made, error) {
+func (t *tenant) configMaps() []made {
 	all := make([]made, 0, len(t.Plan.Config))
 	for n, files := range plan.Sorted(t.Plan.Config) {
 		all = append(all, made{manifest: &corev1.ConfigMap{
@@ -108,7 +101,7 @@ func (t *tenant) configMaps() ([]made, error) {
 			Data:       files,
 		}})
 	}
-	return all, nil
+	return all
 }
 
 // serviceAccount is made where the author asks for it; others exist already.

@@ -21,7 +21,7 @@ func claim(p *plan.Persistent, mode corev1.PersistentVolumeAccessMode) corev1.Pe
 
 // sharedClaims are those of the tenant's volumes, whether a workload has them or not: what they
 // hold outlives every workload.
-func (t *tenant) sharedClaims() ([]made, error) {
+func (t *tenant) sharedClaims() []made {
 	var all []made
 	for n, v := range plan.Sorted(t.Plan.Volumes) {
 		all = append(all, made{manifest: &corev1.PersistentVolumeClaim{
@@ -30,7 +30,7 @@ func (t *tenant) sharedClaims() ([]made, error) {
 			Spec:       claim(&v, corev1.ReadWriteMany),
 		}})
 	}
-	return all, nil
+	return all
 }
 
 // claims are those of a job or cron, which outlive its runs; a StatefulSet makes its own.

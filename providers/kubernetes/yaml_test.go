@@ -47,11 +47,7 @@ func TestYAMLReadsBackEqual(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, made := range makers {
-			objects, err := made(tenant)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range objects {
+			for _, m := range made(tenant) {
 				want := m.manifest
 				got := reflect.New(reflect.TypeOf(want).Elem()).Interface()
 				text := yamlOf(want)

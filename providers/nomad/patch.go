@@ -1,7 +1,6 @@
 package nomad
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -50,6 +49,8 @@ func listKey(f reflect.StructField) string {
 const (
 	isName   = "names are made of the tenant's id and the workload's name"
 	isServer = "the server writes it"
+	isPlaced = "set constraints, affinities or spreads of extensions.nomad"
+	isPaced  = "set restart or rollout of the workload, and their pace in extensions.nomad"
 	isSecret = "declare it under secrets, and refer to it by env or mounts"
 )
 
@@ -58,20 +59,27 @@ var (
 	nativeJob = provider.Native{Name: "job", Field: jsonName, Key: listKey, Docs: patchDocs, Kept: map[string]string{
 		"ID": isName, "Name": isName, "Type": "set kind of the workload",
 		"Region": "set extensions.nomad.region of the tenant", "Namespace": "set extensions.nomad.namespace of the tenant",
-		"TaskGroups":     "patch group, or tasks by container",
+		"TaskGroups": "patch group, or tasks by container",
+		"Priority":   "set extensions.nomad.priority", "Datacenters": "set extensions.nomad.datacenters of the tenant", "NodePool": "set extensions.nomad.nodePool",
+		"Constraints": isPlaced, "Affinities": isPlaced, "Spreads": isPlaced, "Update": isPaced, "Reschedule": isPaced,
 		"Periodic.Specs": "set schedule of the workload", "Periodic.Spec": "set schedule of the workload", "Periodic.SpecType": "set schedule of the workload",
 		"Stop": isServer, "ParentID": isServer, "Dispatched": isServer, "DispatchIdempotencyToken": isServer, "Payload": isServer,
 		"NomadTokenID": isServer, "Status": isServer, "StatusDescription": isServer, "Stable": isServer, "Version": isServer,
 		"SubmitTime": isServer, "CreateIndex": isServer, "ModifyIndex": isServer, "JobModifyIndex": isServer, "VersionTag": isServer,
 	}}
 	nativeGroup = provider.Native{Name: "group", Field: jsonName, Key: listKey, Docs: patchDocs, Kept: map[string]string{
-		"Name": isName, "Tasks": "patch tasks by container", "Count": "set replicas or autoscale of the workload",
+		"Constraints": isPlaced, "Affinities": isPlaced, "Spreads": isPlaced, "Update": isPaced, "RestartPolicy": isPaced, "ReschedulePolicy": isPaced,
+		"Scaling": "set autoscale of the workload", "EphemeralDisk.SizeMB": "set the size of a volume", "MaxRunDuration": "set timeout of the workload",
+		"ShutdownDelay": "set extensions.nomad.shutdownDelay",
+		"Name":          isName, "Tasks": "patch tasks by container", "Count": "set replicas or autoscale of the workload",
 		"Services":   "set ports and checks of the containers, and extensions.nomad.serviceTags",
 		"Networks.+": "the containers of a workload share one network", "Networks.ReservedPorts": "set ports of the containers",
 		"Networks.DynamicPorts": "set ports of the containers",
 	}}
 	nativeTask = provider.Native{Name: "task", Field: jsonName, Key: listKey, Docs: patchDocs, Kept: map[string]string{
-		"Name": isName, "Kind": isName, "Driver": "set extensions.nomad.driver", "User": "set user of the container",
+		"Constraints": isPlaced, "Affinities": isPlaced, "RestartPolicy": isPaced, "ScalingPolicies": "set autoscale of the workload",
+		"ShutdownDelay": "set extensions.nomad.shutdownDelay",
+		"Name":          isName, "Kind": isName, "Driver": "set extensions.nomad.driver", "User": "set user of the container",
 		"Config.image": "set image of the container", "Config.auth": "set extensions.nomad.registries of the tenant",
 		"Config.privileged": "set security.privileged of the container", "Config.cap_add": "set security.capabilities of the container",
 		"Config.cap_drop": "set security.capabilities of the container", "Config.readonly_rootfs": "set security.readOnlyRootFilesystem of the container",
@@ -115,43 +123,34 @@ func taskOf(job *api.Job, name string) *api.Task {
 }
 
 // job is the job of a workload, as its patch changes it. Validate has passed it.
-func (r *renderer) job(w *workload) (*api.Job, error) {
+func (r *renderer) job(w *workload) *api.Job {
 	job, p := r.unpatched(w), w.Ext.Patch
 	if p == nil {
-		return job, nil
-	}
-	err := nativeJob.Apply(job, p.Job)
-	if err == nil {
-		err = nativeGroup.Apply(job.TaskGroups[0], p.Group)
+		return job
 	}
 	for name, of := range plan.Sorted(p.Tasks) {
-		if task := taskOf(job, name); err == nil && task != nil {
-			err = nativeTask.Apply(task, of)
+		if task := taskOf(job, name); task != nil {
+			nativeTask.Apply(task, of)
 		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("workload %s: %w", w.Name, err)
-	}
-	return job, nil
+	nativeGroup.Apply(job.TaskGroups[0], p.Group)
+	nativeJob.Apply(job, p.Job)
+	return job
 }
 
 // patchedInPlace are native fields whose change leaves the copies running.
 //
 // Source: scheduler/util.go, tasksUpdated, which does not compare them; checked 2026-11-29.
 var patchedInPlace = []string{
-	"job.Priority", "job.AllAtOnce", "job.Update", "job.Periodic", "job.Reschedule", "job.Migrate", "job.UI", "job.Constraints",
-	"group.Constraints", "group.RestartPolicy", "group.ReschedulePolicy", "group.Update", "group.Migrate",
-	"group.Disconnect", "group.Scaling", "group.ShutdownDelay", "group.MaxRunDuration",
-	"tasks.*.Constraints", "tasks.*.RestartPolicy", "tasks.*.ShutdownDelay", "tasks.*.Leader", "tasks.*.ScalingPolicies", "tasks.*.Actions",
+	"job.AllAtOnce", "job.Periodic", "job.Migrate", "job.UI", "group.Migrate", "group.Disconnect", "tasks.*.Leader", "tasks.*.Actions",
 }
 
 // patchedRolling are those whose change makes new copies, as tasksUpdated compares them.
 var patchedRolling = []string{
-	"job.Meta", "job.Affinities", "job.Spreads", "job.Datacenters", "job.NodePool",
-	"group.Networks", "group.Volumes", "group.EphemeralDisk", "group.Affinities", "group.Spreads", "group.Meta", "group.Consul",
+	"job.Meta", "group.Networks", "group.Volumes", "group.EphemeralDisk", "group.Meta", "group.Consul",
 	"tasks.*.Config", "tasks.*.Env", "tasks.*.Meta", "tasks.*.Artifacts", "tasks.*.DispatchPayload", "tasks.*.VolumeMounts",
 	"tasks.*.CSIPluginConfig", "tasks.*.LogConfig", "tasks.*.Consul", "tasks.*.Identity", "tasks.*.Identities", "tasks.*.Resources",
-	"tasks.*.Affinities", "tasks.*.Schedule",
+	"tasks.*.Schedule",
 }
 
 // patchedEffect is of a change of a patch.

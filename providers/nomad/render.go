@@ -33,11 +33,7 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 		for _, v := range r.volumeSpecs(w) {
 			files = append(files, document(w.Name+"."+v.file+".volume.json", v.spec))
 		}
-		job, err := r.job(w)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, document(w.Name+".nomad.json", jobFile{Job: job}))
+		files = append(files, document(w.Name+".nomad.json", jobFile{Job: r.job(w)}))
 		for i := range files[first:] {
 			files[first+i].Workload = w.Name
 		}

@@ -41,29 +41,12 @@ func (f *findings) service(s *ecs.CreateServiceInput) {
 		f.want(highest >= 100, "maximumPercent is %d: 100 at least", highest)
 		f.want(lowest < 100 || highest > 100, "with both at 100 percent no task can be replaced")
 		rebalances := s.AvailabilityZoneRebalancing != types.AvailabilityZoneRebalancingDisabled
-		f.want(highest > 100 || !rebalances, "tasks move between zones only with a maximumPercent above 100")           // DG "Availability Zone rebalancing"
-		f.want(highest <= 100 || !writesFileSystem(task), "two tasks would write to a file system's directory at once") // DG "Amazon EFS volumes": all tasks share it
+		f.want(highest > 100 || !rebalances, "tasks move between zones only with a maximumPercent above 100") // DG "Availability Zone rebalancing"
 	}
 	if s.HealthCheckGracePeriodSeconds != nil {
 		f.want(*s.HealthCheckGracePeriodSeconds >= 0, "the grace period is less than nothing")
 	}
 	f.connect(s, task)
-}
-
-// writesFileSystem reports whether a container of the task may write to an EFS volume.
-func writesFileSystem(task *ecs.RegisterTaskDefinitionInput) bool {
-	shared := map[string]bool{}
-	for _, v := range task.Volumes {
-		shared[deref(v.Name)] = v.EfsVolumeConfiguration != nil
-	}
-	for _, c := range task.ContainerDefinitions {
-		for _, m := range c.MountPoints {
-			if shared[deref(m.SourceVolume)] && !deref(m.ReadOnly) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // update: UpdateService; what it says of a service is what creating it says.
