@@ -66,11 +66,11 @@ func Judge(ctx context.Context, o Options, readers ...*Reader) (*Verdict, error)
 	found := &findings{limit: o.Limit, omitted: map[diag.Code]int{}, shown: map[diag.Code]int{}}
 	t := &tenants{found: found, rules: o.Rules, sums: newSums(o)}
 	c := &collisions{found: found, notes: o.Notes, reported: map[[2]string]bool{}}
-	err := merge(ctx, readers, func(r record, claim bool) error {
+	err := merge(ctx, readers, func(line []byte, claim bool) error {
 		if claim {
-			return c.claim(r.line)
+			return c.claim(line)
 		}
-		return t.fact(r)
+		return t.fact(line)
 	})
 	if err != nil {
 		return nil, err
@@ -133,18 +133,15 @@ type tenants struct {
 	count int
 }
 
-func (t *tenants) fact(r record) error {
-	f := r.facts
-	if f == nil {
-		f = &Facts{}
-		if err := json.Unmarshal(r.line, f); err != nil {
-			return fmt.Errorf("%w: %v", ErrFacts, err)
-		}
+func (t *tenants) fact(line []byte) error {
+	var f Facts
+	if err := json.Unmarshal(line, &f); err != nil {
+		return fmt.Errorf("%w: %v", ErrFacts, err)
 	}
 	if len(t.same) > 0 && t.same[0].ID != f.ID {
 		t.flush()
 	}
-	t.same = append(t.same, *f)
+	t.same = append(t.same, f)
 	return nil
 }
 

@@ -28,7 +28,7 @@ func missingShards(some []string, n int) string {
 
 // merge calls yield with the lines of all readers, sorted: facts first, then claims. A line is
 // valid until yield returns.
-func merge(ctx context.Context, readers []*Reader, yield func(r record, claim bool) error) error {
+func merge(ctx context.Context, readers []*Reader, yield func(line []byte, claim bool) error) error {
 	var h lineHeap
 	for _, r := range readers {
 		if r.line != nil {
@@ -41,7 +41,7 @@ func merge(ctx context.Context, readers []*Reader, yield func(r record, claim bo
 			return ctx.Err()
 		}
 		r := h[0]
-		if err := yield(r.record, r.claim); err != nil {
+		if err := yield(r.line, r.claim); err != nil {
 			return err
 		}
 		if err := r.advance(); err != nil {

@@ -28,9 +28,9 @@ type Reader struct {
 	name      string
 	shard, of int
 
-	next   func() (record, error) // a line that stays valid until the next; io.EOF after the last
-	record                        // that comes next; its line is nil after the last
-	claim  bool                   // it is a claim's
+	next  func() ([]byte, error) // a line that stays valid until the next; io.EOF after the last
+	line  []byte                 // that comes next; nil after the last
+	claim bool                   // it is a claim's
 }
 
 // NewReader begins to read the facts of a file, which errors name. An error that wraps
@@ -66,16 +66,16 @@ func (r *Reader) advance() error {
 	next, err := r.next()
 	switch {
 	case err == io.EOF:
-		r.record, r.claim = record{}, true
+		r.line, r.claim = nil, true
 		return nil
 	case err != nil:
 		return err
 	}
-	claim := next.line[0] == '['
+	claim := next[0] == '['
 	if r.claim && !claim {
 		return unusable(r.name, "facts come behind claims")
 	}
-	r.record, r.claim = next, claim
+	r.line, r.claim = next, claim
 	return nil
 }
 
@@ -109,13 +109,7 @@ func (f *file) read() ([]byte, error) {
 	return line, err
 }
 
-func (f *file) next() (record, error) {
-	line, err := f.line()
-	return record{line: line}, err
-}
-
-// line reads and checks a line.
-func (f *file) line() ([]byte, error) {
+func (f *file) next() ([]byte, error) {
 	line, err := f.read()
 	if err == io.EOF {
 		return nil, unusable(f.name, "they are truncated: the last line is missing")
