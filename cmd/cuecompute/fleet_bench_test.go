@@ -9,11 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/cuecompute/cuecompute/pkg/diag"
-	"github.com/cuecompute/cuecompute/pkg/fleet"
-	"github.com/cuecompute/cuecompute/pkg/plan"
-	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
 // quotas are bounds of 200 teams, and what no tenant may do.
@@ -35,7 +30,22 @@ func BenchmarkFleet(b *testing.B) {
 	policy := filepath.Join(b.TempDir(), "policy.cue")
 	write(b, policy, quotas)
 	b.Run("join/tenants=1000000", func(b *testing.B) {
-		files, size := facts(b, 1_000_000, 16)
+		dir := b.TempDir()
+		generate := exec.Command(os.Args[0])
+		generate.Env = append(os.Environ(), "WRITE_FACTS="+dir)
+		run(b, generate)
+		files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+		if err != nil || len(files) != manyShards {
+			b.Fatal(len(files), err)
+		}
+		var size int64
+		for _, name := range files {
+			at, err := os.Stat(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			size += at.Size()
+		}
 		var took []float64
 		var memory int64
 		for b.Loop() {
@@ -65,62 +75,4 @@ func BenchmarkFleet(b *testing.B) {
 		b.ReportMetric(float64(memory)/1024, "MiB")
 		b.ReportMetric(float64(without)/1024, "MiB-without")
 	})
-}
-
-// facts writes the facts of n tenants as so many shards, and returns the files and their bytes.
-func facts(b *testing.B, n, shards int) (files []string, size int64) {
-	dir := b.TempDir()
-	for shard := range shards {
-		var all fleet.Collector
-		for i := shard; i < n; i += shards {
-			if err := all.Add(factsOf(b, i)); err != nil {
-				b.Fatal(err)
-			}
-		}
-		name := filepath.Join(dir, fmt.Sprintf("%d.jsonl", shard))
-		f, err := os.Create(name)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := all.Write(f, shard+1, shards); err != nil {
-			b.Fatal(err)
-		}
-		at, err := f.Stat()
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := f.Close(); err != nil {
-			b.Fatal(err)
-		}
-		files, size = append(files, name), size+at.Size()
-	}
-	return files, size
-}
-
-// factsOf are the facts of the i-th tenant.
-func factsOf(b *testing.B, i int) fleet.Facts {
-	id := fmt.Sprintf("t%d", i)
-	app := func(image string) map[string]plan.Container {
-		return map[string]plan.Container{"app": {Image: image, Role: plan.Main, Resources: plan.Resources{CPUMillis: 250, MemoryMiB: 512}}}
-	}
-	p := &plan.Plan{
-		ID: id, Provider: "kubernetes", Labels: map[string]string{"team": fmt.Sprintf("team-%d", i%200)},
-		Workloads: map[string]plan.Workload{
-			"web": {Kind: plan.Service, Replicas: 2, Containers: app("ghcr.io/acme/web:1.4.2"), Ingress: []plan.Ingress{{Host: id + ".example.com", Path: "/", Port: "http"}}},
-			"api": {Kind: plan.Service, Replicas: 1, Autoscale: &plan.Autoscale{Min: 1, Max: 4}, Containers: app("ghcr.io/acme/api:2.0.0")},
-		},
-	}
-	at := func(diag.Path) diag.Range {
-		return diag.Range{File: "tenants/" + id + ".yaml", Line: 3, Column: 5, EndLine: 3, EndColumn: 9}
-	}
-	place := provider.Place{Sources: []provider.Source{{Kind: "secret of the namespace in use", Name: "db-" + id, Path: diag.At("secrets", "db")}}}
-	names := []fleet.Name{
-		{NativeName: provider.NativeName{Scope: "service of the namespace in use", Name: id + "-web", Path: diag.At("workloads", "web")}, At: at(nil)},
-		{NativeName: provider.NativeName{Scope: "service of the namespace in use", Name: id + "-api", Path: diag.At("workloads", "api")}, At: at(nil)},
-	}
-	f, err := fleet.Of(fleet.Source{Plan: p, Names: names, Place: place, Locate: at})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return f
 }

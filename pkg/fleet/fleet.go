@@ -27,15 +27,15 @@ const Tool = "cuecompute"
 // Amounts are what workloads ask for. Those that a container does not state count as the
 // platform's own default where it has one, and else as 0. A daemon counts as one copy.
 type Amounts struct {
-	Workloads   int64 `json:"workloads"`
-	Copies      int64 `json:"copies"`      // with autoscale, the least
-	CPUMillis   int64 `json:"cpuMillis"`   // of all copies, in thousandths of a processor
-	MemoryMiB   int64 `json:"memoryMiB"`   // of all copies, in 2^20 bytes
-	StorageMiB  int64 `json:"storageMiB"`  // that outlives copies, of all of them
-	GPU         int64 `json:"gpu"`         // of all copies
-	PublicPorts int64 `json:"publicPorts"` // of containers, by workload and not by copy
-	Hosts       int64 `json:"hosts"`       // entries of ingress
-	Most        Most  `json:"most"`
+	Workloads   int64 `json:"workloads,omitempty"`
+	Copies      int64 `json:"copies,omitempty"`      // with autoscale, the least
+	CPUMillis   int64 `json:"cpuMillis,omitempty"`   // of all copies, in thousandths of a processor
+	MemoryMiB   int64 `json:"memoryMiB,omitempty"`   // of all copies, in 2^20 bytes
+	StorageMiB  int64 `json:"storageMiB,omitempty"`  // that outlives copies, of all of them
+	GPU         int64 `json:"gpu,omitempty"`         // of all copies
+	PublicPorts int64 `json:"publicPorts,omitempty"` // of containers, by workload and not by copy
+	Hosts       int64 `json:"hosts,omitempty"`       // entries of ingress
+	Most        Most  `json:"most,omitzero"`         // in facts that are written: where it is more
 }
 
 // Most are the amounts where each workload with autoscale runs its most copies.
@@ -46,6 +46,24 @@ type Most struct {
 	StorageMiB int64 `json:"storageMiB"`
 	GPU        int64 `json:"gpu"`
 }
+
+// short leaves out the most where it is no more.
+func (a Amounts) short() Amounts {
+	if a.Most == a.least() {
+		a.Most = Most{}
+	}
+	return a
+}
+
+// long is the inverse of short.
+func (a Amounts) long() Amounts {
+	if a.Most == (Most{}) {
+		a.Most = a.least()
+	}
+	return a
+}
+
+func (a *Amounts) least() Most { return Most{a.Copies, a.CPUMillis, a.MemoryMiB, a.StorageMiB, a.GPU} }
 
 func (a *Amounts) add(b Amounts) {
 	a.Workloads += b.Workloads

@@ -138,6 +138,10 @@ func (t *tenants) fact(line []byte) error {
 	if err := json.Unmarshal(line, &f); err != nil {
 		return fmt.Errorf("%w: %v", ErrFacts, err)
 	}
+	f.Amounts = f.long()
+	for pool, a := range f.NodePools {
+		f.NodePools[pool] = a.long()
+	}
 	if len(t.same) > 0 && t.same[0].ID != f.ID {
 		t.flush()
 	}

@@ -49,7 +49,15 @@ func (f *Facts) prepare() error {
 	if f.line != nil {
 		return nil
 	}
-	line, err := encode(f)
+	short := *f
+	short.Amounts = f.short()
+	if len(f.NodePools) > 0 {
+		short.NodePools = map[string]Amounts{}
+		for pool, a := range f.NodePools {
+			short.NodePools[pool] = a.short()
+		}
+	}
+	line, err := encode(short)
 	if err != nil {
 		return err
 	}
