@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,9 @@ A test has a spec, or the file of one; a provider, tags, policies, waivers and a
 clean, or exactly these problems, parts of the plan or of rendered documents, the whole plan of
 a file, or an effect on an old spec. cuecompute help testing says more.
 
+Without PATH, it is ./... of the current directory. Tests that name no policies or no waivers have
+those of --policy and --waivers, or of the project file.
+
 --run takes tests whose FILE/NAME matches. --update writes the files of whole plans. The exit
 code is 1 when a test fails.
 
@@ -58,8 +62,14 @@ dropped, a bound moved, a default changed, and says which changes no test notice
 		if err != nil {
 			return err
 		}
+		switch {
+		case len(paths) == 0: // the project file's paths are those of specs
+			in.Paths = []string{"./..."}
+		case slices.Contains(paths, "-"):
+			return usage("standard input has no table tests: their files name others beside them")
+		}
 		o := spectest.Options{
-			Paths: in.Paths, Root: repository(), Policies: in.Policies.Files, Tags: append(in.Tags, in.OptionalTags...),
+			Paths: in.Paths, Root: repository(), Policies: in.Policies.Files, Rules: in.Rules, Tags: append(in.Tags, in.OptionalTags...),
 			Update: *update, Evaluation: in.Evaluation, Limits: in.Limits, Jobs: in.Jobs,
 		}
 		if *run != "" {

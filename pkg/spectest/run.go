@@ -15,6 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/difference"
 	"github.com/cuecompute/cuecompute/pkg/project"
+	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
@@ -130,7 +131,7 @@ func (r *runner) judge(ctx context.Context, c testCase, s source) (verdict, erro
 	if missing, ok := errors.AsType[*fs.PathError](err); ok && ctx.Err() == nil {
 		return v, unreadyError{fmt.Sprintf("%s: %v", missing.Path, missing.Err)}
 	}
-	if errors.Is(err, compile.ErrTag) {
+	if errors.Is(err, compile.ErrTag) || errors.Is(err, provider.ErrUnknownProvider) {
 		return v, unreadyError{err.Error()}
 	}
 	return v, err
@@ -150,7 +151,12 @@ func (r *runner) compiler(policies, waivers []string, today string) (*compile.Co
 			o.Policies.Texts[name] = text
 		}
 	}
-	o.Rules.Today = today
+	if o.Rules = r.Rules; today != "" || len(waivers) > 0 {
+		o.Rules.Today = today
+	}
+	if len(waivers) > 0 {
+		o.Rules.Waivers = nil
+	}
 	for _, name := range waivers {
 		text, err := project.ReadFile(name, r.Limits)
 		if err != nil {

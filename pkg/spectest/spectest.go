@@ -17,6 +17,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/internal/document"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 	"github.com/cuecompute/cuecompute/pkg/provider"
+	"github.com/cuecompute/cuecompute/pkg/waiver"
 )
 
 // Options say which tests are run, and how.
@@ -27,8 +28,9 @@ type Options struct {
 	// Root is the directory that all files which tests name are in; "": the current one.
 	Root string
 
-	Policies []string // of tests that name none
-	Tags     []string // key=value, of tests that set none of the key
+	Policies []string     // of tests that name none
+	Rules    waiver.Rules // of tests that name no waivers; their day is that of the test, if it has one
+	Tags     []string     // key=value, of tests that set none of the key
 
 	Update bool // write the files of whole plans
 

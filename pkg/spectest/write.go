@@ -24,7 +24,7 @@ func (r *Report) WriteText(w io.Writer) error {
 			failed++
 			fmt.Fprintf(&b, "--- FAIL: %s (%s:%d)\n", t.Name, t.At.File, t.At.Line)
 			for _, f := range t.Failures {
-				fmt.Fprintf(&b, "    %s (-want +got):\n%s\n", f.What, indent(f.Text, "        "))
+				fmt.Fprintf(&b, "    %s:\n%s\n", f.heading(), indent(f.Text, "        "))
 			}
 		}
 		if failed > 0 {
@@ -35,6 +35,14 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// heading says what a failure's text shows.
+func (f Failure) heading() string {
+	if f.What == unready {
+		return "this test cannot be run"
+	}
+	return f.What + " (-want +got)"
 }
 
 func tests(n int) string {
@@ -93,7 +101,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 			var what, texts []string
 			for _, f := range t.Failures {
 				what = append(what, f.What)
-				texts = append(texts, f.What+" (-want +got):\n"+f.Text)
+				texts = append(texts, f.heading()+":\n"+f.Text)
 			}
 			c.Failure = &junitFailure{strings.Join(what, ", "), strings.Join(texts, "\n")}
 		}

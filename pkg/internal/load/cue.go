@@ -250,7 +250,8 @@ func (l *Loader) Instance(path string, text []byte) (*build.Instance, cuedata.So
 func (e *evaluation) authorPackage() cuedata.Package {
 	var files []*ast.File
 	for _, f := range e.files {
-		if filepath.Dir(f.Filename) == filepath.Clean(e.dir) || len(e.files) == 1 {
+		template := e.out.tests && !strings.HasSuffix(f.Filename, "_test.cue") // which the tests are of
+		if filepath.Dir(f.Filename) == filepath.Clean(e.dir) && !template || len(e.files) == 1 {
 			files = append(files, f)
 		}
 	}
