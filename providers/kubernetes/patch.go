@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
@@ -127,7 +131,47 @@ func patches(c *check, w *workload) {
 			d.Help = "it has: " + strings.Join(slices.Sorted(maps.Keys(objects)), ", ")
 			continue
 		}
+		before := len(c.List)
 		nativeOf(kind).Check(&c.List, at, patch, of[0])
+		if len(c.List) == before { // the objects are this check's own
+			nativeOf(kind).Apply(of[0], patch)
+			c.volumesOf(of[0], at)
+		}
+	}
+}
+
+// volumesOf: each mount of a pod is of one of its volumes (ValidateVolumeMounts of
+// pkg/apis/core/validation), which a patch may have added or taken away.
+func (c *check) volumesOf(m manifest, at diag.Path) {
+	var pod *corev1.PodSpec
+	names := map[string]bool{}
+	switch m := m.(type) {
+	case *appsv1.Deployment:
+		pod = &m.Spec.Template.Spec
+	case *appsv1.StatefulSet:
+		pod = &m.Spec.Template.Spec
+		for _, v := range m.Spec.VolumeClaimTemplates {
+			names[v.Name] = true
+		}
+	case *appsv1.DaemonSet:
+		pod = &m.Spec.Template.Spec
+	case *batchv1.Job:
+		pod = &m.Spec.Template.Spec
+	case *batchv1.CronJob:
+		pod = &m.Spec.JobTemplate.Spec.Template.Spec
+	default:
+		return
+	}
+	for _, v := range pod.Volumes {
+		names[v.Name] = true
+	}
+	for _, ctr := range slices.Concat(pod.InitContainers, pod.Containers) {
+		for _, v := range ctr.VolumeMounts {
+			if !names[v.Name] {
+				d := c.Errorf(diag.UnknownName, at, "container %q mounts volume %q, and the pods have none of that name", ctr.Name, v.Name)
+				d.Help = "add it to volumes of the pod in the patch, or leave the mount out"
+			}
+		}
 	}
 }
 

@@ -315,6 +315,8 @@ func (r *reader) secretMount(mount diag.Path, m, volume *data.Node, sub string) 
 	}
 	if len(files) == 0 {
 		r.Lose("the Secret's keys are not in the input, and each is mounted by itself", m, volume)
+		r.Refuse(m, "a patch refers to no Secret")
+		r.Refuse(volume, "a patch refers to no Secret")
 		return
 	}
 	r.use(r.secrets[name])
