@@ -163,11 +163,11 @@ type sums struct {
 	measures []string        // whose biggest tenants are kept
 	ruled    map[string]bool // labels that the rules count by
 	shares   Shares
-	counted  map[*Share]bool // the tenant that is added
+	counted  map[*Share]Amounts // of the tenant that is added, on all of its providers
 }
 
 func newSums(o Options) *sums {
-	s := &sums{counted: map[*Share]bool{}, ruled: map[string]bool{}}
+	s := &sums{counted: map[*Share]Amounts{}, ruled: map[string]bool{}}
 	s.shares.By = map[string]map[string]*Share{}
 	by := o.By
 	if o.Rules != nil {
@@ -229,6 +229,11 @@ func (s *sums) tenant(all []Facts) {
 			}
 		}
 	}
+	for share, own := range s.counted {
+		for _, m := range s.measures {
+			share.note(m, biggest{all[0].ID, all[0].At, own.Of(m)})
+		}
+	}
 }
 
 func (s *sums) in(group map[string]*Share, key string, f *Facts, a Amounts) {
@@ -244,18 +249,17 @@ func (s *sums) in(group map[string]*Share, key string, f *Facts, a Amounts) {
 }
 
 func (s *sums) to(share *Share, f *Facts, a Amounts) {
-	if !s.counted[share] {
-		s.counted[share] = true
+	own, counted := s.counted[share]
+	if !counted {
 		share.Tenants++
 	}
+	own.add(a)
+	s.counted[share] = own
 	share.add(a)
 	share.Providers = include(share.Providers, f.Provider)
 	share.Registries = include(share.Registries, f.Registries()...)
 	for pool := range f.NodePools {
 		share.NodePools = include(share.NodePools, pool)
-	}
-	for _, m := range s.measures {
-		share.note(m, biggest{f.ID, f.At, a.Of(m)})
 	}
 }
 
