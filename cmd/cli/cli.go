@@ -16,6 +16,7 @@ import (
 
 	"github.com/cuecompute/cuecompute/cmd/internal/gitrev"
 	"github.com/cuecompute/cuecompute/pkg/compile"
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/fleet"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 	"github.com/cuecompute/cuecompute/pkg/report"
@@ -128,7 +129,7 @@ refuses a change.`,
 			if t, err := findTopic(args[0]); err == nil && t != nil {
 				return usage("unknown command %q: to read about it, run cuecompute help %[1]s", args[0])
 			}
-			return usage("unknown command %q%s", args[0], suggestions(c.SuggestionsFor(args[0])))
+			return usage("unknown command %q%s", args[0], suggestion(args[0], c))
 		},
 	}
 	version := root.Flags().Bool("version", false, "print the version")
@@ -171,11 +172,18 @@ refuses a change.`,
 	return root
 }
 
-func suggestions(names []string) string {
-	if len(names) == 0 {
-		return " (see cuecompute --help)"
+// suggestion is what a message about an unknown command ends with.
+func suggestion(name string, root *cobra.Command) string {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
 	}
-	return fmt.Sprintf(": did you mean %s?", strings.Join(names, " or "))
+	if near := diag.Nearest(name, names); near != "" {
+		return fmt.Sprintf(": did you mean %s?", near)
+	}
+	return " (see cuecompute --help)"
 }
 
 // usageError is an error in the command's flags or arguments.
