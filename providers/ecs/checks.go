@@ -10,8 +10,8 @@ import (
 
 const checkDocs = api + "API_HealthCheck.html"
 
-// ownCheck is the check that becomes the container's health check: the first one with
-// a command, for ECS runs nothing else in a container. The field is empty without one.
+// ownCheck returns the check that becomes the container's health check: the first one with a
+// command, because ECS runs nothing else in a container. The field is empty if there is none.
 func ownCheck(container *plan.Container) (field string, check *plan.Check) {
 	for field, check := range container.Checks() {
 		if check.Exec != nil {
@@ -21,8 +21,8 @@ func ownCheck(container *plan.Container) (field string, check *plan.Check) {
 	return "", nil
 }
 
-// behind reports whether the check's port is in a target group, whose own health
-// check then decides. Only a service is behind a load balancer.
+// behind reports whether the check's port is in a target group, whose own health check then
+// decides. Only a service can be behind a load balancer.
 func (w *workload) behind(container *plan.Container, check *plan.Check) bool {
 	ref, asks := check.Port()
 	number, known := container.PortNumber(ref)
@@ -70,8 +70,8 @@ func checks(c *check, w *workload) {
 	}
 }
 
-// networkCheck is one over HTTP, TCP or gRPC, which only a load balancer makes. A target
-// group makes one check: the ready check, since a task that fails it gets no traffic.
+// networkCheck is a check over HTTP, TCP or gRPC, which only a load balancer makes. A target
+// group makes one check: the ready check, because a task that fails it gets no traffic.
 func (c *check) networkCheck(w *workload, container *plan.Container, field string, check *plan.Check, path diag.Path) {
 	how, page := check.How(), docs+"service-load-balancing.html"
 	if !w.behind(container, check) {
@@ -160,7 +160,7 @@ func gracePeriod(c *check, w *workload) {
 	d.Help = "state a startup or ready check, or set healthCheckGracePeriodSeconds to the seconds that a start may take"
 }
 
-// ownCheckMeaning says where failing the container's health check does not do what the
+// ownCheckMeaning reports a container's health check whose failure has another effect than the
 // field means.
 func (c *check) ownCheckMeaning(w *workload, cname, field string, path diag.Path) {
 	const page = docs + "healthcheck.html"
@@ -224,12 +224,12 @@ func (c *check) startPeriod(startup, own *plan.Check, path diag.Path) {
 	c.Notef("startup", path, "ecs gives the container %ds to start, then counts failures as usual", seconds)
 }
 
-// startSeconds is how long a check could fail before it counts as failed.
+// startSeconds returns how long a check may fail before the container counts as failed.
 func startSeconds(check *plan.Check) int64 {
 	return check.StartDelaySeconds + check.IntervalSeconds*int64(check.Retries)
 }
 
-// timing is when and how often a check is made.
+// timing is the schedule of a check.
 func timing(check *plan.Check) [4]int64 {
 	return [4]int64{check.IntervalSeconds, check.TimeoutSeconds, int64(check.Retries), check.StartDelaySeconds}
 }

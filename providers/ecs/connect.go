@@ -5,8 +5,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// connects reports whether the workload is in Service Connect: it looks for an
-// endpoint, or is one.
+// connects reports whether the workload uses Service Connect: it uses an endpoint, or provides
+// one.
 func (t *tenant) connects(w *workload) bool {
 	return t.served[w.Name] || w.Reads(func(e plan.EnvValue) bool { return e.Endpoint != nil }, nil)
 }
@@ -70,7 +70,7 @@ func creationOrder(c *check) {
 	}
 }
 
-// clusterFlag names the cluster in a command of the AWS command line.
+// clusterFlag returns the cluster option for AWS CLI commands.
 func (t *tenant) clusterFlag() string {
 	if name := t.clusterName(); name != "default" {
 		return " --cluster " + name

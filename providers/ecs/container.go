@@ -35,8 +35,8 @@ func definitionSize(c *check, w *workload) {
 	}
 }
 
-// definitionBound is no less than the bytes of the task definition: an author's byte is
-// at most six of JSON (\u0000), and what stands around it is counted amply.
+// definitionBound is an upper bound of the task definition's bytes: an author's byte is at most
+// six of JSON (\u0000), and the rest is counted generously.
 func (t *tenant) definitionBound(w *workload) int {
 	const escaped, entry, container = 6, 200, 2000
 	each, options := 0, 0
@@ -107,7 +107,7 @@ func mountedTexts(c *check, w *workload) {
 	}
 }
 
-// imageText is what ECS takes in an image reference before its digest.
+// imageText matches an image reference that ECS accepts, before its digest.
 var imageText = lazyregexp.New(`^[A-Za-z0-9_:./#-]+$`)
 
 func images(c *check, w *workload) {
@@ -125,12 +125,12 @@ func images(c *check, w *workload) {
 	}
 }
 
-// userText is a name or number, with a group after a colon if need be.
+// userText matches a name or number, with an optional group after a colon.
 var userText = lazyregexp.New(`^[^:\s]+(:[^:\s]+)?$`)
 
 func users(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
-		if w.windows() { // the rule of windows speaks
+		if w.windows() { // reported by the rule of windows
 			continue
 		}
 		at := w.AtContainer(cname, "security", "runAsNonRoot")

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// naming says what a service's API, and with it the AWS CLI, calls a field of one of
-// the SDK's structs.
+// naming returns the name of a field of the SDK's structs in a service's API, and in the AWS
+// CLI.
 type naming func(structName, field string) string
 
-// camelCase is how Amazon ECS names everything, pascalCase Application Auto Scaling.
+// camelCase is the naming of Amazon ECS, pascalCase of Application Auto Scaling.
 func camelCase(_, field string) string  { return strings.ToLower(field[:1]) + field[1:] }
 func pascalCase(_, field string) string { return field }
 
-// schedulerCase is EventBridge Scheduler's: pascalCase, but for what its API took over
+// schedulerCase is the naming of EventBridge Scheduler: pascalCase, except what its API adopted
 // from ECS (botocore's service model of scheduler, 2021-06-30).
 func schedulerCase(structName, field string) string {
 	switch structName {
@@ -27,7 +27,7 @@ func schedulerCase(structName, field string) string {
 	return field
 }
 
-// document writes an input as a file that the CLI takes with --cli-input-json.
+// document writes an input as a file for the CLI's --cli-input-json.
 func document(input any, name naming) ([]byte, error) {
 	text, err := compact(input, name)
 	if err != nil {
@@ -85,8 +85,7 @@ func (w *writer) value(v reflect.Value) {
 	}
 }
 
-// scalar writes a text, number or bool as it is: without the escapes that JSON in HTML
-// would need.
+// scalar writes a text, number or bool without HTML escapes.
 func (w *writer) scalar(v any) {
 	enc := json.NewEncoder(&w.Buffer)
 	enc.SetEscapeHTML(false)
@@ -94,7 +93,7 @@ func (w *writer) scalar(v any) {
 		w.err = err
 		return
 	}
-	w.Truncate(w.Len() - 1) // the line's end
+	w.Truncate(w.Len() - 1) // the newline
 }
 
 type member struct {
@@ -102,7 +101,7 @@ type member struct {
 	value reflect.Value
 }
 
-// members are what a struct has to say. Those of a struct embedded in it are its own.
+// members returns the members of a struct, including those of embedded structs.
 func (w *writer) members(v reflect.Value) []member {
 	var members []member
 	for field, value := range v.Fields() {
@@ -146,7 +145,7 @@ func (w *writer) object(members []member) {
 	w.WriteByte('}')
 }
 
-// names reports whether the member is the name of what it is in.
+// names reports whether the member is the name of its struct.
 func (m member) names() bool {
 	switch m.name {
 	case "family", "name", "serviceName", "Name", "PolicyName":

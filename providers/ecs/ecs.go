@@ -11,7 +11,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// providerName is what authors write in `provider`, and the key of the extensions.
+// providerName is the value of `provider`, and the key of the extensions.
 const providerName = "ecs"
 
 //go:embed *.cue
@@ -67,7 +67,7 @@ func (*Provider) Validate(ctx context.Context, p *plan.Plan) (diag.List, error) 
 type tenant struct {
 	*provider.DecodedTenant[tenantExtension, *workload]
 
-	// served holds the workloads that an endpoint of the tenant leads to.
+	// served holds the workloads whose endpoints the tenant uses.
 	served map[string]bool
 }
 
@@ -88,7 +88,7 @@ func decode(p *plan.Plan) (*tenant, error) {
 	return t, err
 }
 
-// endpointsOf lists the endpoints that the workload's containers look for.
+// endpointsOf returns the endpoints that the workload's containers use.
 func endpointsOf(w plan.Workload) []*plan.Endpoint {
 	var all []*plan.Endpoint
 	for _, container := range plan.Sorted(w.Containers) {
@@ -125,19 +125,19 @@ const (
 	deploymentDocs = api + "API_DeploymentConfiguration.html"
 )
 
-// unsupported reports what the platform has no such thing for, and the way out.
+// unsupported reports what the platform does not support, with the alternative.
 func (c *check) unsupported(path diag.Path, docs, help, format string, args ...any) {
 	d := c.Errorf(diag.Unsupported, path, format, args...)
 	d.Help, d.Docs = help, docs
 }
 
-// report reports an error, its fix, and the page that says so.
+// report reports an error with its fix and the page of the rule.
 func (c *check) report(code diag.Code, path diag.Path, docs, help, format string, args ...any) {
 	d := c.Errorf(code, path, format, args...)
 	d.Help, d.Docs = help, docs
 }
 
-// approximate warns that the platform does something near a concept.
+// approximate warns that the platform approximates a concept.
 func (c *check) approximate(concept diag.Concept, path diag.Path, docs, help, format string, args ...any) {
 	d := c.Approximate(concept, path, format, args...)
 	d.Help, d.Docs = help, docs

@@ -35,7 +35,7 @@ var extensionRows = provider.Table{
 	{Field: "workloads.extensions.ecs.volumes", Effect: provider.EffectFunc(func(c provider.Changed) provider.Effect { return fileSystemEffect(c, c.Path[4:]) })},
 }
 
-// launched: to state the default says nothing new.
+// launched: setting the default explicitly changes nothing.
 func launched(c provider.Changed) provider.Effect {
 	if c.Kind == plan.Added && c.New == fargate || c.Kind == plan.Removed && c.Old == fargate {
 		return none
@@ -43,8 +43,8 @@ func launched(c provider.Changed) provider.Effect {
 	return replacement
 }
 
-// storedVolume: a file system has the size and the kind that it has. Only a volume that comes
-// or goes changes the task definition.
+// storedVolume: a file system's size and kind do not depend on it. Only an added or removed
+// volume changes the task definition.
 func storedVolume(c provider.Changed) provider.Effect {
 	volume := c.Path[3]
 	if c.Was().Volumes[volume].Persistent != nil && c.Is().Volumes[volume].Persistent != nil {
@@ -53,14 +53,14 @@ func storedVolume(c provider.Changed) provider.Effect {
 	return revision.EffectOf(c)
 }
 
-// fileSystemEffect is of where a persistent or shared volume lives, which path begins with. What it
-// holds stays there: tasks that mount another file system, or another directory of it, begin
-// with what that one holds.
+// fileSystemEffect is the effect of a change of a volume's file system; path is the beginning
+// of its path. The data stays there: tasks that mount another file system, or another directory
+// of it, see that one's data.
 func fileSystemEffect(c provider.Changed, path []string) provider.Effect {
 	was, errWas := decode(c.From)
 	is, errIs := decode(c.To)
 	if errWas != nil || errIs != nil || len(path) == 0 {
-		return provider.EffectUnknown // of plans that Validate does not pass
+		return provider.EffectUnknown // for plans with errors
 	}
 	old, _ := was.Find(c.Workload)
 	now, _ := is.Find(c.Workload)

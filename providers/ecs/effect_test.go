@@ -72,7 +72,7 @@ func TestEffect(t *testing.T) {
 	}
 }
 
-// TestFileSystemEffect: what a volume holds does not follow it to another file system.
+// TestFileSystemEffect: a volume's data does not move to another file system.
 func TestFileSystemEffect(t *testing.T) {
 	service := func(size int64, ext plan.Extension) *plan.Plan {
 		return &plan.Plan{Provider: "ecs", Extension: ext, Workloads: map[string]plan.Workload{"db": {

@@ -75,7 +75,7 @@ func (l *logs) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*fields)(l))
 }
 
-// retryPolicy is how a schedule tries again to start what could not be started.
+// retryPolicy is how a schedule retries to start a run.
 type retryPolicy struct {
 	Attempts   *int `json:"maximumRetryAttempts"`
 	AgeSeconds *int `json:"maximumEventAgeInSeconds"`
@@ -99,7 +99,7 @@ type volumeSource struct {
 	EFS efs `json:"efs"`
 }
 
-// efs is a file system; its JSON form may be the id alone.
+// efs is a file system; its JSON form may be only the id.
 type efs struct {
 	FileSystemID          string            `json:"fileSystemId"`
 	RootDirectory         string            `json:"rootDirectory"`
@@ -121,7 +121,7 @@ func (e *efs) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*fields)(e))
 }
 
-// capacityProvider is a provider and its share; its JSON form may be the name alone.
+// capacityProvider is a provider with its share; its JSON form may be only the name.
 type capacityProvider struct {
 	Name   string `json:"capacityProvider"`
 	Weight int    `json:"weight"`
@@ -158,11 +158,11 @@ func (u *units) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s is not a whole number", b)
 	}
-	*u = max(units(n*each), 1) // what is stated is not 0
+	*u = max(units(n*each), 1) // a value that is set is not 0
 	return nil
 }
 
-// oneOrMore is a list of texts; its JSON form may be one text.
+// oneOrMore is a list of strings; its JSON form may be a single string.
 type oneOrMore []string
 
 func (o *oneOrMore) UnmarshalJSON(b []byte) error {

@@ -33,7 +33,7 @@ type registerTaskDefinition struct {
 	Volumes                 []types.Volume
 }
 
-// launch is what CreateService and RunTask both take: which tasks run, and where.
+// launch is the common input of CreateService and RunTask: which tasks run, and where.
 type launch struct {
 	CapacityProviderStrategy []types.CapacityProviderStrategyItem
 	Cluster                  string
@@ -112,7 +112,7 @@ type createSchedule struct {
 	Target                     scheduler.Target
 }
 
-// scalable names what Application Auto Scaling scales.
+// scalable names the resource for Application Auto Scaling.
 type scalable struct {
 	ResourceId        string
 	ScalableDimension scaling.ScalableDimension
@@ -133,7 +133,7 @@ type putScalingPolicy struct {
 	TargetTrackingScalingPolicyConfiguration scaling.TargetTrackingScalingPolicyConfiguration
 }
 
-// stated is what an author wrote; nil of nothing.
+// stated returns a pointer to a string that an author wrote, nil for an empty one.
 func stated(text string) *string {
 	if text == "" {
 		return nil
@@ -141,7 +141,7 @@ func stated(text string) *string {
 	return &text
 }
 
-// integer is a number that an author wrote; nil of none.
+// integer returns a pointer to a number that an author wrote, nil for none.
 func integer(n *int) *int32 {
 	if n == nil {
 		return nil
@@ -149,7 +149,7 @@ func integer(n *int) *int32 {
 	return new(int32(*n))
 }
 
-// each makes a list of another.
+// each converts a list.
 func each[A, B any](list []A, of func(A) B) []B {
 	var made []B
 	for _, a := range list {
@@ -158,7 +158,7 @@ func each[A, B any](list []A, of func(A) B) []B {
 	return made
 }
 
-// tagsOf are the tenant's labels in the form of a service's SDK.
+// tagsOf converts the tenant's labels to the type of a service's SDK.
 func tagsOf[T any](labels map[string]string, tag func(key, value string) T) []T {
 	var tags []T
 	for key, value := range plan.Sorted(labels) {

@@ -11,8 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// native is what the workload's task definition, service, schedule and scaling policy
-// are called, and the host name of its endpoints.
+// native returns the name of the workload's task definition, service, schedule and scaling
+// policy, and the host name of its endpoints.
 func (t *tenant) native(wname string) string { return t.Plan.ID + "-" + wname }
 
 // discoveryName is what a port of a workload is called in the namespace. No name of an
@@ -28,7 +28,7 @@ func (t *tenant) discoveryName(wname, pname string) string {
 	return name[:maxDiscoveryName-len(suffix)] + suffix
 }
 
-// clusterARN is a cluster's ARN taken apart.
+// clusterARN is a parsed ARN of a cluster.
 type clusterARN struct{ partition, region, account, name string }
 
 // clusterARN returns the parts of the cluster's ARN; ok is false where the extension
@@ -41,13 +41,13 @@ func (t *tenant) clusterARN() (arn clusterARN, ok bool) {
 	return clusterARN{parts[1], parts[3], parts[4], strings.TrimPrefix(parts[5], "cluster/")}, true
 }
 
-// region is that of the cluster; "" where its ARN is not stated.
+// region returns the cluster's region, "" if its ARN is not set.
 func (t *tenant) region() string {
 	arn, _ := t.clusterARN()
 	return arn.region
 }
 
-// partition is the part of AWS that an ARN is of.
+// partition returns the AWS partition of an ARN.
 func partition(arn string) string {
 	_, rest, _ := strings.Cut(arn, ":")
 	partition, _, _ := strings.Cut(rest, ":")

@@ -6,9 +6,9 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// essential reports whether the container's end is the task's end: every main that no
-// other container waits for to complete, and a service's sidecars, which the service
-// then starts again with their task. A sidecar of a job must not end it.
+// essential reports whether the container's end is the task's end: every main that no other
+// container waits for to complete, and a service's sidecars, because the service then restarts
+// them with their task. A sidecar of a job must not end it.
 func (w *workload) essential(cname string) bool {
 	switch role := w.Containers[cname].Role; {
 	case role == plan.Init, role == plan.Sidecar && w.Kind.Ends():

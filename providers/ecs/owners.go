@@ -28,10 +28,10 @@ func volumeOwners(c *check, w *workload) {
 			}
 			source, ok := c.fileSystem(w, m.Volume)
 			if !ok {
-				continue // the rule of its kind of volume reports it
+				continue // reported by the rule of its kind of volume
 			}
 			if source.Authorization != nil && source.Authorization.AccessPointID != "" {
-				continue // which may make every user its own
+				continue // it may make every user its own
 			}
 			if strings.Trim(source.RootDirectory, "/") != "" {
 				c.Notef("volumes", at, "user %q writes to %q only if the directory %s of the file system is the user's", container.User, mpath, source.RootDirectory)
@@ -44,7 +44,7 @@ func volumeOwners(c *check, w *workload) {
 	}
 }
 
-// isRoot reports whether a user is root, or may be: where none is stated the image decides.
+// isRoot reports whether a user is or may be root: an unset user is the image's.
 func isRoot(user string) bool { return user == "" || user == "root" || strings.Trim(user, "0") == "" }
 
 // ownerChanged reports whether an init container that may be root prepares the volume.

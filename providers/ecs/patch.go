@@ -20,7 +20,7 @@ type patch struct {
 	Service        provider.Patch            `json:"service"`
 }
 
-// cliName is what the AWS CLI calls a field of ECS.
+// cliName returns the name of an ECS field in the AWS CLI.
 func cliName(f reflect.StructField) (string, bool) {
 	switch {
 	case f.Anonymous && f.Name != "noSmithyDocumentSerde":
@@ -95,7 +95,7 @@ var (
 	}}
 )
 
-// patches judges a workload's patch, by the inputs that are rendered of it.
+// patches checks a workload's patch against its rendered inputs.
 func patches(c *check, w *workload) {
 	p := w.Ext.Patch
 	if p == nil {
@@ -130,7 +130,7 @@ func containerOf(def registerTaskDefinition, name string) *types.ContainerDefini
 	return nil
 }
 
-// patchedTask is a workload's task definition as its patch changes it. Validate has passed it.
+// patchedTask returns a workload's task definition with its patch. Validate has checked it.
 func (r *renderer) patchedTask(w *workload) registerTaskDefinition {
 	def, p := r.taskDefinition(w), w.Ext.Patch
 	if p == nil {
@@ -145,7 +145,7 @@ func (r *renderer) patchedTask(w *workload) registerTaskDefinition {
 	return def
 }
 
-// patchedService is a workload's service as its patch changes it.
+// patchedService returns a workload's service with its patch.
 func (r *renderer) patchedService(w *workload) createService {
 	s := r.tenant.service(w)
 	if p := w.Ext.Patch; p != nil {

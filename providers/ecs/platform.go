@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// windows reports whether the workload's containers are of Windows.
+// windows reports whether the workload's containers run on Windows.
 func (w *workload) windows() bool {
 	return w.Windows() || strings.HasPrefix(w.Ext.OperatingSystemFamily, "WINDOWS")
 }
@@ -149,7 +149,7 @@ func executeCommand(c *check, w *workload) {
 	}
 }
 
-// writable reports whether a volume that may be written to is mounted at a directory.
+// writable reports whether a writable volume is mounted at a directory.
 func writable(container *plan.Container, dir string) bool {
 	m, ok := container.Mounts[dir]
 	return ok && m.Volume != "" && !m.ReadOnly

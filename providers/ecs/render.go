@@ -46,10 +46,9 @@ func (r *renderer) add(name string, input any, as naming) {
 	r.files = append(r.files, provider.File{Name: name + ".json", Data: data})
 }
 
-// inOrder lists the workloads so that each comes after those whose endpoints it looks
-// for, as far as they do not look for each other: the tasks of a service know the
-// names that were there when it was deployed (developer guide, "Amazon ECS Service
-// Connect", deployment order).
+// inOrder orders the workloads so that each comes after those whose endpoints it uses, except
+// cycles: the tasks of a service know only the names that existed when it was deployed
+// (developer guide, "Amazon ECS Service Connect", deployment order).
 func (t *tenant) inOrder() []*workload {
 	var order []*workload
 	seen := map[string]bool{}

@@ -24,7 +24,7 @@ type configFile struct{ config, file string }
 // configDir is a directory of configuration files, which is a volume of the task.
 type configDir struct {
 	volume string
-	files  map[string]configFile            // by the name that they have in it
+	files  map[string]configFile            // by their names in it
 	mounts []struct{ container, at string } // where it is mounted
 }
 
@@ -75,7 +75,7 @@ func (dirs configFiles) of(files map[string]configFile) *configDir {
 	return nil
 }
 
-// mountsOf returns the volumes of configuration files in a container, by their paths.
+// mountsOf returns the volumes of configuration files in a container, by path.
 func (dirs configFiles) mountsOf(cname string) map[string]string {
 	at := map[string]string{}
 	for _, d := range dirs {
@@ -131,7 +131,7 @@ func (t *tenant) configWriter(w *workload, dirs configFiles) types.ContainerDefi
 	return def
 }
 
-// shellQuote writes a word that a shell reads as it is.
+// shellQuote quotes a word for a shell.
 func shellQuote(word string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-", r)

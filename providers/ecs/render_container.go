@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// containerDefinitions are the workload's containers, after the one that writes their
+// containerDefinitions returns the workload's containers, after the one that writes their
 // configuration files (API reference, ContainerDefinition).
 func (t *tenant) containerDefinitions(w *workload, files configFiles) []types.ContainerDefinition {
 	var defs []types.ContainerDefinition
@@ -48,8 +48,8 @@ func (t *tenant) containerDefinitions(w *workload, files configFiles) []types.Co
 	return defs
 }
 
-// environment sets variables and secrets. An endpoint is text: its host is a name that
-// the proxy of Service Connect puts into the task.
+// environment sets variables and secrets. An endpoint is a text: its host is a name that the
+// proxy of Service Connect adds to the task.
 func (t *tenant) environment(def *types.ContainerDefinition, c *plan.Container) {
 	for env, v := range plan.Sorted(c.Env) {
 		if v.Secret != "" {
@@ -61,7 +61,7 @@ func (t *tenant) environment(def *types.ContainerDefinition, c *plan.Container) 
 	}
 }
 
-// text is that of a variable in which there is no secret.
+// text returns the text of a variable without a secret.
 func (t *tenant) text(v plan.EnvValue) string {
 	switch {
 	case v.Value != nil:
@@ -104,7 +104,7 @@ func (t *tenant) resources(def *types.ContainerDefinition, w *workload, r plan.R
 	}
 }
 
-// credentials are the log-in of the image's registry.
+// credentials returns the login of the image's registry.
 func (t *tenant) credentials(image string) *types.RepositoryCredentials {
 	if arn := t.Ext.RepositoryCredentials[registry(image)]; arn != "" {
 		return &types.RepositoryCredentials{CredentialsParameter: &arn}
@@ -121,7 +121,7 @@ func (t *tenant) logs() *logs {
 	return t.statedLogs()
 }
 
-// statedLogs are what the extension says of logs; nil where it says nothing, or `none`.
+// statedLogs returns the extension's logs, nil for none or `none`.
 func (t *tenant) statedLogs() *logs {
 	if l := t.Ext.Logs; l != nil && l.Driver != noLogs {
 		return l
@@ -215,8 +215,8 @@ func (w *workload) inMemory(m plan.Mount) bool {
 	return w.Volumes[m.Volume].InMemory()
 }
 
-// portMappings name the container's ports, in the order of their names. The host's
-// port is the container's own: each task has a network interface (awsvpc).
+// portMappings returns the container's ports, sorted by name. The host's port is the
+// container's own: each task has its own network interface (awsvpc).
 func portMappings(c *plan.Container) []types.PortMapping {
 	var ports []types.PortMapping
 	for pname, p := range plan.Sorted(c.Ports) {
@@ -230,8 +230,8 @@ func portMappings(c *plan.Container) []types.PortMapping {
 	return ports
 }
 
-// mountPoints are volumes and directories of configuration files, in the order of
-// their paths, so that one in another comes after it.
+// mountPoints returns volumes and directories of configuration files, sorted by path, so that
+// nested ones come later.
 func mountPoints(w *workload, cname string, files configFiles) []types.MountPoint {
 	sources := files.mountsOf(cname)
 	readOnly := map[string]bool{}

@@ -36,7 +36,7 @@ func (t *tenant) schedules() bool {
 	return false
 }
 
-// schedule starts a cron workload's copies. One of no copies is made, and disabled.
+// schedule starts a cron workload's copies. With no copies it is disabled.
 func (r *renderer) schedule(w *workload) {
 	expression, err := scheduleExpression(w.Schedule)
 	if err != nil && r.err == nil {
@@ -86,13 +86,13 @@ func (r *renderer) target(w *workload) scheduler.Target {
 	return target
 }
 
-// templated reports whether schedules have Scheduler's own form of an ECS task.
+// templated reports whether schedules use Scheduler's own form of an ECS task.
 func (t *tenant) templated() bool {
 	_, ok := t.clusterARN()
 	return ok
 }
 
-// schedulerRole is the role that starts the tasks.
+// schedulerRole returns the role that starts the tasks.
 func (t *tenant) schedulerRole() string {
 	return cmp.Or(t.Ext.SchedulerRoleArn, t.Ext.ExecutionRoleArn)
 }

@@ -47,7 +47,7 @@ func (t *tenant) launch(w *workload) launch {
 	l.CapacityProviderStrategy = each(w.Ext.CapacityProviders, func(p capacityProvider) types.CapacityProviderStrategyItem {
 		return types.CapacityProviderStrategyItem{CapacityProvider: &p.Name, Base: int32(p.Base), Weight: int32(p.Weight)}
 	})
-	if l.CapacityProviderStrategy == nil { // which takes the place of the launch type
+	if l.CapacityProviderStrategy == nil { // it replaces the launch type
 		l.LaunchType = types.LaunchType(t.Ext.LaunchType)
 	}
 	l.PlacementConstraints = each(w.Ext.PlacementConstraints, func(p placementConstraint) types.PlacementConstraint {
@@ -122,7 +122,7 @@ func deploymentConfiguration(w *workload) *types.DeploymentConfiguration {
 	d := &types.DeploymentConfiguration{
 		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: w.Rollout != nil && w.Rollout.Rollback},
 	}
-	if w.Kind != plan.Daemon { // whose tasks end before the next ones start, by default
+	if w.Kind != plan.Daemon { // a daemon's tasks end before the next ones start, by default
 		d.MinimumHealthyPercent, d.MaximumPercent = new(int32(lowest)), new(int32(highest))
 	}
 	return d

@@ -7,10 +7,10 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// update changes an existing service into what create would make (API reference,
-// UpdateService). What create leaves out is said, for a service keeps what an update does not
-// speak of: empty lists remove what was there. The number of tasks of a service that is
-// scaled by its load is left alone. Tags and the launch type cannot be updated.
+// update changes an existing service to what create would make (API reference, UpdateService).
+// It sets everything, because a service keeps what an update omits: empty lists remove old
+// values. It does not change the number of tasks of an autoscaled service. Tags and the launch
+// type cannot be updated.
 func (t *tenant) update(w *workload, create createService) updateService {
 	u := updateService{
 		Service:                       create.ServiceName,
@@ -37,9 +37,9 @@ func (t *tenant) update(w *workload, create createService) updateService {
 		u.DesiredCount = nil
 	}
 	if u.HealthCheckGracePeriodSeconds == nil && len(create.LoadBalancers) > 0 {
-		u.HealthCheckGracePeriodSeconds = new(int32(0)) // without a load balancer it is of no use
+		u.HealthCheckGracePeriodSeconds = new(int32(0)) // it has no effect without a load balancer
 	}
-	if !t.fargate() { // which takes no placement
+	if !t.fargate() { // Fargate has no placement
 		u.PlacementConstraints, u.PlacementStrategy = all(create.PlacementConstraints), all(create.PlacementStrategy)
 	}
 	if u.PropagateTags == "" {
@@ -51,7 +51,7 @@ func (t *tenant) update(w *workload, create createService) updateService {
 	return u
 }
 
-// all is a list that is written where it is empty, too.
+// all returns a list that is written even if it is empty.
 func all[T any](list []T) *[]T {
 	list = append([]T{}, list...)
 	return &list
@@ -82,7 +82,7 @@ func (r *renderer) workload(w *workload) {
 	case plan.Service, plan.Daemon:
 		r.service(w)
 	case plan.Job:
-		if w.Replicas > 0 { // of no copies there is nothing to start
+		if w.Replicas > 0 { // nothing to start without copies
 			r.add(w.Name+".2-run-task", r.runTask(w), camelCase)
 		}
 	case plan.Cron:

@@ -50,7 +50,7 @@ func unstatedMemory(c *check, w *workload) {
 		case container.Role != plan.Init:
 			c.approximate("memory", at, fargateDocs, "state resources.memory, or the task's extensions.ecs.memory",
 				"no memory is stated: the containers share the task's %d MiB, and fargate kills one that needs more", task.memoryMiB)
-			return // the others are of the same task
+			return // the others belong to the same task
 		}
 	}
 }
@@ -77,7 +77,7 @@ func taskSize(c *check, w *workload) {
 	}
 	minimum, stated := c.minimum(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if c.fargate() {
-		// What Fargate does not sell at all is reported before what is too small.
+		// Sizes that Fargate does not have are reported before sizes that are too small.
 		if _, sold := fargateSize(w.fargateRows(), size{}, stated); !sold {
 			c.notSold(w, stated)
 			return
@@ -102,7 +102,7 @@ func taskSize(c *check, w *workload) {
 	}
 }
 
-// notSold reports a stated size that Fargate has no task of.
+// notSold reports a size that no Fargate task has.
 func (c *check) notSold(w *workload, stated size) {
 	rows := w.fargateRows()
 	for _, r := range rows {
@@ -120,7 +120,7 @@ func (c *check) notSold(w *workload, stated size) {
 }
 
 func (r fargateRow) help() string {
-	if len(r.memory) == 3 { // a list, of no even steps
+	if len(r.memory) == 3 { // a list without even steps
 		return fmt.Sprintf("with %d cpu units memory is %d, %d or %d MiB", r.cpu, r.memory[0], r.memory[1], r.memory[2])
 	}
 	first, last := r.memory[0], r.memory[len(r.memory)-1]

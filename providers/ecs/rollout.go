@@ -26,7 +26,7 @@ func rollout(c *check, w *workload) {
 	}
 }
 
-// oneWriter reports what would have two tasks write to one volume.
+// oneWriter reports a rollout with which two tasks would write to one volume.
 func (c *check) oneWriter(w *workload, r *plan.Rollout, vname string) {
 	help := fmt.Sprintf("leave it out: ecs stops the task that writes to %q, then starts the next", vname)
 	if r.MaxSurge != nil && r.MaxSurge.N > 0 {
@@ -37,7 +37,7 @@ func (c *check) oneWriter(w *workload, r *plan.Rollout, vname string) {
 	}
 }
 
-// rolloutPercent reports counts that percentages do not keep to.
+// rolloutPercent reports counts that percentages cannot express.
 func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 	minimum, largest := w.copiesRange()
 	p := deploymentPercent(r, minimum, largest)
@@ -57,7 +57,7 @@ func (c *check) rolloutPercent(w *workload, r *plan.Rollout) {
 	}
 }
 
-// writesTo names the first persistent volume that the workload writes to.
+// writesTo returns the first persistent volume that the workload writes to.
 func (w *workload) writesTo() string {
 	for vname, v := range plan.Sorted(w.Volumes) {
 		writes := func(m plan.Mount) bool { return m.Volume == vname && !m.ReadOnly }
@@ -90,7 +90,7 @@ type percent struct {
 	stuck           bool // with these percentages ECS could not replace a copy
 }
 
-// period is after how many copies percentages of them round the same way again.
+// period is the number of copies after which percentages round the same way again.
 const period = 100
 
 // deploymentPercent turns a rollout of least to largest copies into ECS's

@@ -5,7 +5,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// check is one tenant with what its rules found.
+// check is one tenant with the diagnostics of its rules.
 type check struct {
 	diag.List
 	*tenant

@@ -25,10 +25,10 @@ func clocks(c *check, w *workload) { clockRule.Check(&c.List, &w.Workload, w.At(
 // fiveFields reads cron expressions as the core does, which has checked them.
 var fiveFields = cron.NewParser(cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
 
-// everyValue is the bit that the parser sets in a field that is written *.
+// everyValue is the bit that the parser sets for *.
 const everyValue = 1 << 63
 
-// errBothDays: cron runs on days that match either field, a schedule looks at one.
+// errBothDays: cron runs on days that match either field, a schedule uses only one.
 var errBothDays = errors.New("it restricts both the day of the month and the day of the week")
 
 // scheduleExpression turns a cron expression of five fields into EventBridge
@@ -51,7 +51,7 @@ func scheduleExpression(expression string) (string, error) {
 	case s.Dom&everyValue != 0:
 		monthDay = "?"
 	case monthDay == "*" || weekDay == "*":
-		monthDay, weekDay = "*", "?" // one is written out in full: every day matches it
+		monthDay, weekDay = "*", "?" // one is complete: every day matches it
 	default:
 		return "", errBothDays
 	}
@@ -61,7 +61,7 @@ func scheduleExpression(expression string) (string, error) {
 
 var days = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
 
-// values writes a set of values as a list with ranges, or * for all of them.
+// values formats a set of values as a list with ranges, or * for all of them.
 func values(set uint64, minimum, highest int, names []string) string {
 	text := strconv.Itoa
 	if names != nil {

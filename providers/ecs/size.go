@@ -6,16 +6,17 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// size is a task's processor time in cpu units and memory in MiB. 0: not stated.
+// size is a task's processor time in cpu units and memory in MiB. 0: not set.
 type size struct{ cpu, memoryMiB int64 }
 
-// fargateRow is the memory in MiB, the least first, that Fargate has with so many cpu units.
+// fargateRow is the amounts of memory in MiB, ascending, that Fargate has for a number of cpu
+// units.
 type fargateRow struct {
 	cpu    int64
 	memory []int64
 }
 
-// steps are the numbers from the first to the last, by step.
+// steps returns the numbers from the first to the last, by step.
 func steps(first, last, step int64) []int64 {
 	var all []int64
 	for n := first; n <= last; n += step {
@@ -24,7 +25,7 @@ func steps(first, last, step int64) []int64 {
 	return all
 }
 
-// atLeast returns the row's smallest memory that is no less than need.
+// atLeast returns the row's smallest memory that is at least need.
 func (r fargateRow) atLeast(need int64) (memoryMiB int64, ok bool) {
 	i, _ := slices.BinarySearch(r.memory, need)
 	if i == len(r.memory) {
@@ -33,8 +34,8 @@ func (r fargateRow) atLeast(need int64) (memoryMiB int64, ok bool) {
 	return r.memory[i], true
 }
 
-// fargateSize returns the smallest size of rows that has what is needed and is what is
-// stated, as far as it is.
+// fargateSize returns the smallest size of rows that is at least what is needed, and equal to
+// what is set.
 func fargateSize(rows []fargateRow, need, stated size) (size, bool) {
 	for _, r := range rows {
 		if r.cpu < need.cpu || stated.cpu != 0 && r.cpu != stated.cpu {
@@ -55,8 +56,8 @@ func cpuUnits(millis int64) (units int64, exact bool) {
 	return millis * unitsPerCPU / 1000, millis*unitsPerCPU%1000 == 0
 }
 
-// need is the least that a task of these containers must have: ECS adds up what all of
-// them reserve, whenever they run, and lets no container have more memory than the task.
+// need returns the minimum size of a task with these containers: ECS adds up the reservations
+// of all of them, whenever they run, and no container may have more memory than the task.
 func need(containers map[string]plan.Container) size {
 	var millis, reserved, largest int64
 	for _, c := range containers {
@@ -92,8 +93,8 @@ func (t *tenant) minimum(w *workload) size {
 	return minimum
 }
 
-// task is the size of the workload's task; ok is false where there is none that fits.
-// On EC2 what is not stated stays 0: the task has no bound of its own.
+// task returns the size of the workload's task; ok is false if none fits. On EC2 an unset value
+// stays 0: the task has no limit.
 func (t *tenant) task(w *workload) (task size, ok bool) {
 	minimum, stated := t.minimum(w), size{int64(w.Ext.CPU), int64(w.Ext.Memory)}
 	if !t.fargate() {

@@ -44,7 +44,7 @@ func ephemeralVolumes(c *check, w *workload) {
 	}
 }
 
-// diskGiB is what the workload's ephemeral volumes on disk ask for together.
+// diskGiB returns the total size of the workload's ephemeral volumes on disk.
 func (w *workload) diskGiB() int64 {
 	var mebibytes int64
 	for _, v := range w.Volumes {
@@ -55,7 +55,7 @@ func (w *workload) diskGiB() int64 {
 	return (mebibytes + 1023) / 1024
 }
 
-// fileSystem is where one of the workload's persistent or shared volumes lives.
+// fileSystem returns the location of one of the workload's persistent or shared volumes.
 func (t *tenant) fileSystem(w *workload, vname string) (efs, bool) {
 	if shared := w.Volumes[vname].Shared; shared != "" {
 		source, ok := t.Ext.Volumes[shared]
@@ -68,7 +68,7 @@ func (t *tenant) fileSystem(w *workload, vname string) (efs, bool) {
 	return source.EFS, ok
 }
 
-// place tells file systems and directories of them apart.
+// place identifies a file system and a directory in it.
 func (e efs) place() string {
 	if e.Authorization != nil && e.Authorization.AccessPointID != "" {
 		return e.FileSystemID + ":" + e.Authorization.AccessPointID
@@ -76,14 +76,13 @@ func (e efs) place() string {
 	return e.FileSystemID + ":" + path.Clean("/"+e.RootDirectory)
 }
 
-// encrypted reports whether what goes over the network is encrypted: unless the author says
-// otherwise.
+// encrypted reports whether network traffic is encrypted, unless the author disables it.
 func (e efs) encrypted() bool { return e.TransitEncryption != "DISABLED" }
 
-// byRole reports whether the file system is mounted in the name of the task's role.
+// byRole reports whether the file system is mounted with the task's role.
 func (e efs) byRole() bool { return e.Authorization != nil && e.Authorization.IAM == "ENABLED" }
 
-// mountedByRole: a file system that is mounted in the name of a role needs one.
+// mountedByRole: a file system that is mounted with a role needs one.
 func (c *check) mountedByRole(w *workload, vname string, source efs) {
 	if source.byRole() && cmp.Or(w.Ext.TaskRoleArn, c.Ext.TaskRoleArn) == "" {
 		c.report(diag.MissingField, w.AtExtension("taskRoleArn"), api+"API_EFSAuthorizationConfig.html", "set it here or in the tenant's extension",
@@ -125,7 +124,7 @@ func sharedVolumes(c *check) {
 
 func persistentVolumes(c *check, w *workload) {
 	for vname, v := range plan.Sorted(w.Volumes) {
-		if v.Persistent == nil || w.windows() { // on windows the rule of windows speaks
+		if v.Persistent == nil || w.windows() { // reported by the rule of windows
 			continue
 		}
 		at := w.At("volumes", vname, "persistent")
@@ -153,8 +152,8 @@ func persistentVolumes(c *check, w *workload) {
 	}
 }
 
-// sharing names the first other volume, by workload and name, at the same place; the tenant's
-// come first.
+// sharing returns the first other volume, by workload and name, with the same place; the
+// tenant's come first.
 func (t *tenant) sharing(w *workload, vname string, source efs) string {
 	for name := range plan.Sorted(t.Plan.Volumes) {
 		if other, ok := t.Ext.Volumes[name]; ok && other.EFS.place() == source.place() {
@@ -164,7 +163,7 @@ func (t *tenant) sharing(w *workload, vname string, source efs) string {
 	for _, o := range t.Workloads {
 		for name, v := range plan.Sorted(o.Volumes) {
 			if o.Name == w.Name && name == vname {
-				return "" // reported where the later one is written
+				return "" // reported at the later one
 			}
 			if other, ok := t.fileSystem(o, name); v.Persistent != nil && ok && other.place() == source.place() {
 				return "workloads." + o.Name + ".volumes." + name
@@ -231,7 +230,7 @@ func secretMounts(c *check, w *workload) {
 func configMounts(c *check, w *workload) {
 	for cname, container := range plan.Sorted(w.Containers) {
 		for mpath, m := range plan.Sorted(container.Mounts) {
-			if m.Config == "" || w.windows() { // on windows the rule of windows speaks
+			if m.Config == "" || w.windows() { // reported by the rule of windows
 				continue
 			}
 			at := w.AtContainer(cname, "mounts", mpath, "config")

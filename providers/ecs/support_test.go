@@ -17,7 +17,7 @@ func TestProvider(t *testing.T) {
 		providertest.Policy(`tenant: extensions: ecs: subnets: *["subnet-0a1b2c3d"] | [...string]`))
 }
 
-// machines is a tenant on the account's own machines, with what some fields matter only beside.
+// machines is a tenant on EC2, for fields that matter only together with others.
 const machines = `
 id: acme
 provider: ecs

@@ -115,7 +115,7 @@ func keptLogs(c *check) {
 	}
 }
 
-// logField is a field of logs that is short for one of the driver's options.
+// logField is a field of logs that abbreviates one of the driver's options.
 type logField struct{ name, value, option string }
 
 func (l *logs) fields() []logField {
@@ -178,7 +178,7 @@ func (c *check) executionRoleReason() string {
 	return ""
 }
 
-// pullReason says why pulling an image needs a role.
+// pullReason returns why pulling an image needs a role.
 func (c *check) pullReason(image string) string {
 	switch host := registry(image); {
 	case c.fargate() && privateECR.MatchString(image):
@@ -237,7 +237,7 @@ func secretPlaces(c *check) {
 	}
 }
 
-// secretAt is where a secret's field was written: in the extension, if overridden there.
+// secretAt returns the position of a secret's field: in the extension, if overridden there.
 func (c *check) secretAt(secret, field, override string) diag.Path {
 	if override != "" {
 		return c.AtExtension("secrets", secret, field)

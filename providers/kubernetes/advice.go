@@ -8,7 +8,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// advise says what to do about a change besides applying what is rendered.
+// advise returns advice on a change that needs more than applying the documents.
 func advise(from, to *plan.Plan, c provider.Change) string {
 	var all []string
 	for _, say := range []provider.Advise{adviseApplying, adviseRefused, adviseLeft} {
@@ -19,7 +19,7 @@ func advise(from, to *plan.Plan, c provider.Change) string {
 	return strings.Join(all, "; ")
 }
 
-// adviseRefused is about a change that the API server refuses, or what it is a part of.
+// adviseRefused is for a change that the API server refuses, alone or as part of an object.
 func adviseRefused(from, to *plan.Plan, c provider.Change) string {
 	text := refusal(from, to, c)
 	for _, leaf := range c.Leaves() {
@@ -56,7 +56,7 @@ func refusal(from, to *plan.Plan, c provider.Change) string {
 	return ""
 }
 
-// tenantAdvice is about a change of what a tenant's workloads have in common.
+// tenantAdvice is for a change of what a tenant's workloads have in common.
 func tenantAdvice(from, to *plan.Plan, c provider.Change) string {
 	switch {
 	case c.Path.Within("extension.namespace"):
@@ -115,7 +115,7 @@ func claimAdvice(k kubectl, object, volume string, was, is plan.Workload) string
 
 const claimGrows = "the claim grows if its StorageClass has allowVolumeExpansion: true, and is refused otherwise"
 
-// sharedClaimAdvice is about the claim of one of the tenant's volumes; see claimAdvice.
+// sharedClaimAdvice is for the claim of one of the tenant's volumes; see claimAdvice.
 func sharedClaimAdvice(k kubectl, from, to *plan.Plan, volume string) string {
 	name := sharedClaimName(to.ID, volume)
 	before, was := from.Volumes[volume]
@@ -131,7 +131,7 @@ func sharedClaimAdvice(k kubectl, from, to *plan.Plan, volume string) string {
 	return claimGrows
 }
 
-// replacedClaim is about one claim that has to make way for another.
+// replacedClaim is for a claim that has to be replaced by another.
 func replacedClaim(k kubectl, what, name string) string {
 	return fmt.Sprintf("a claim cannot %s: back up what %s holds, %s, apply, and restore it", what, name, k.run("delete pvc %s", name))
 }
@@ -150,7 +150,7 @@ func claimsOf(object, volume string, w plan.Workload) string {
 	return strings.Join(claims(object, volume, w), " to ")
 }
 
-// kindOf is the object that runs a workload.
+// kindOf returns the object that runs a workload.
 func kindOf(w plan.Workload) string {
 	switch {
 	case w.Kind == plan.Job:
@@ -165,7 +165,7 @@ func kindOf(w plan.Workload) string {
 	return "deployment"
 }
 
-// kubectl writes commands for a tenant's namespace.
+// kubectl formats commands for a tenant's namespace.
 type kubectl struct{ plan *plan.Plan }
 
 func (k kubectl) run(format string, args ...any) string {
@@ -182,7 +182,7 @@ func (k kubectl) again(jobs ...string) string {
 	return fmt.Sprintf("%s, then apply: a Job's template cannot change, and the new one runs again", k.run("delete job %s", strings.Join(jobs, " ")))
 }
 
-// orphan deletes a StatefulSet and leaves its pods, which the next one takes over.
+// orphan deletes a StatefulSet without its pods, which the next one adopts.
 func (k kubectl) orphan(object string) string {
 	return fmt.Sprintf("%s, and apply; pods and claims stay", k.run("delete statefulset %s --cascade=orphan", object))
 }

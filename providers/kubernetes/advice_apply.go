@@ -7,8 +7,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// adviseApplying is about changes whose objects kubectl apply takes, and makes something else
-// of than their author means.
+// adviseApplying is for changes whose objects kubectl apply accepts, with another result than
+// their author means.
 func adviseApplying(from, to *plan.Plan, c provider.Change) string {
 	if len(c.Path) < 3 || c.Path[0] != "workloads" {
 		return ""
@@ -37,7 +37,7 @@ func adviseApplying(from, to *plan.Plan, c provider.Change) string {
 	return ""
 }
 
-// sharesNumbers reports whether two ports of a workload have one number.
+// sharesNumbers reports whether two ports of a workload have the same number.
 func sharesNumbers(w plan.Workload) bool {
 	seen := map[int]bool{}
 	for _, p := range w.Ports() {

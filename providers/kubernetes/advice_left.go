@@ -9,7 +9,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// ownFields are the fields of a workload that an object exists for, by its kind.
+// ownFields are the fields of a workload that cause an object, by the object's kind.
 var ownFields = map[string][]string{
 	"deployment":              {"volumes"},
 	"statefulset":             {"volumes"},
@@ -21,8 +21,7 @@ var ownFields = map[string][]string{
 	"ingress":                 {"ingress"},
 }
 
-// adviseLeft names the objects that are not rendered any more because of a change: kubectl
-// apply deletes nothing.
+// adviseLeft names the objects that a change no longer renders: kubectl apply deletes nothing.
 func adviseLeft(from, to *plan.Plan, c provider.Change) string {
 	if !mayLeave(c) {
 		return ""
@@ -56,14 +55,14 @@ func adviseLeft(from, to *plan.Plan, c provider.Change) string {
 	return text
 }
 
-// objectOf takes the name of a file apart.
+// objectOf splits the name of a file.
 func objectOf(f provider.File) (name, kind string) {
 	name = strings.TrimSuffix(f.Name, ".yaml")
 	dot := strings.LastIndexByte(name, '.')
 	return name[:dot], name[dot+1:]
 }
 
-// mayLeave reports whether a change is one after which an object may be left.
+// mayLeave reports whether an object may remain after a change.
 func mayLeave(c provider.Change) bool {
 	switch {
 	case len(c.Path) < 3:
@@ -79,7 +78,8 @@ func mayLeave(c provider.Change) bool {
 	return false
 }
 
-// concerns reports whether a change in a workload is of what an object of a kind exists for.
+// concerns reports whether a change in a workload is in the fields that cause an object of a
+// kind.
 func concerns(c provider.Change, kind string) bool {
 	for _, leaf := range c.Leaves() {
 		for _, field := range ownFields[kind] {
@@ -91,7 +91,7 @@ func concerns(c provider.Change, kind string) bool {
 	return false
 }
 
-// leaves reports whether an object of a workload is left because of a change.
+// leaves reports whether an object of a workload remains after a change.
 func leaves(from, to *plan.Plan, c provider.Change, workload, object, kind string) bool {
 	switch {
 	case c.Path[0] == "config":
@@ -103,7 +103,7 @@ func leaves(from, to *plan.Plan, c provider.Change, workload, object, kind strin
 	case len(c.Path) == 2 || c.Path.Within("workloads.*.kind"):
 		return true
 	case from.Workloads[workload].Kind != to.Workloads[workload].Kind:
-		return false // said of the kind
+		return false // already reported for the kind
 	}
 	return concerns(c, kind)
 }

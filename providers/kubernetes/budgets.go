@@ -22,7 +22,7 @@ func drains(c *check, w *workload) {
 	d.Docs = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget"
 }
 
-// portion is a count, or a percentage of copies rounded up.
+// portion returns a count, or a percentage of copies rounded up.
 func portion(n plan.Count, copies int) int {
 	if !n.Percent {
 		return int(n.N)

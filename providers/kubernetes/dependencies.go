@@ -29,9 +29,9 @@ func dependencies(c *check, w *workload) {
 	}
 }
 
-// ownContainer: a pod has a container of its own, whose end is the job's
-// (validateContainers of pkg/apis/core/validation). Where sidecars wait until every main
-// container of a job has completed, none is left; it returns false then.
+// ownContainer: a pod has a container of its own, whose end is the job's (validateContainers of
+// pkg/apis/core/validation). If sidecars wait for every main container of a job to complete,
+// there is none; it returns false then.
 func ownContainer(c *check, w *workload) bool {
 	for n := range w.all {
 		if w.stage(n) == mainStage || !w.Kind.Ends() {
@@ -89,9 +89,9 @@ func dependency(c *check, w *workload, n, on, condition string) {
 	}
 }
 
-// sequences are main containers of a job that run one after another, where others
-// wait for one to complete: it is an init container then, and what would run beside
-// it runs after it.
+// sequences reports main containers of a job that run one after another, because others wait
+// for one to complete: that one is an init container then, and containers that would run beside
+// it run after it.
 func sequences(c *check, w *workload) {
 	for n, ctr := range w.all {
 		if ctr.Role != plan.Main || w.stage(n) != initStage {

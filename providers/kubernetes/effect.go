@@ -32,8 +32,8 @@ func autoscaled(c provider.Changed) provider.Effect {
 	return inPlace // the HorizontalPodAutoscaler
 }
 
-// retried: a Job's backoffLimit is mutable, its backoffLimitPerIndex is not, and whether
-// there is one decides on more (ValidateJobSpecUpdate of pkg/apis/batch/validation).
+// retried: a Job's backoffLimit is mutable, its backoffLimitPerIndex is not, and its presence
+// changes other fields too (ValidateJobSpecUpdate of pkg/apis/batch/validation).
 func retried(c provider.Changed) provider.Effect {
 	was, is := c.Was(), c.Is()
 	if is.Kind == plan.Job && (indexed(&was) || indexed(&is)) {
@@ -42,7 +42,7 @@ func retried(c provider.Changed) provider.Effect {
 	return podEffect(c)
 }
 
-// changedKind: another kind of object, and for a service, a claim of another name.
+// changedKind: another kind of object and, for a service, a claim with another name.
 func changedKind(c provider.Changed) provider.Effect {
 	if was := c.Was(); was.Persists() && !(was.Kind.Ends() || !c.Is().Kind.Ends()) {
 		return provider.DataLoss
@@ -71,8 +71,8 @@ func claimed(c provider.Changed) provider.Effect {
 	return podEffect(c)
 }
 
-// sharedClaim is of the size or the class of a claim that workloads share, which is as any
-// other's: see claimed.
+// sharedClaim is the effect of the size or the class of a shared claim, the same as for any
+// other: see claimed.
 func sharedClaim(c provider.Changed) provider.Effect {
 	was, is := c.From.Volumes[c.Path[1]], c.To.Volumes[c.Path[1]]
 	if was.Class != is.Class || was.SizeMiB > is.SizeMiB {
@@ -116,7 +116,7 @@ func secretUsers(c provider.Changed) provider.Effect {
 	return effect
 }
 
-// samePods reports whether a workload's pods are rendered alike before and after a change.
+// samePods reports whether a change leaves a workload's rendered pods unchanged.
 func samePods(c provider.Changed) bool {
 	pods := func(p *plan.Plan) []byte {
 		t, err := decode(p)
@@ -134,7 +134,7 @@ func samePods(c provider.Changed) bool {
 	return before != nil && bytes.Equal(before, after)
 }
 
-// moved: objects do not move to another namespace, and what claims hold neither.
+// moved: neither objects nor the data of claims move to another namespace.
 func moved(c provider.Changed) provider.Effect {
 	if was := c.Was(); was.Persists() || len(c.From.Volumes) > 0 {
 		return provider.DataLoss

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// wordsOf are the texts that a type of the API has, or nil where it has any.
+// wordsOf returns the values of an API type, nil if it is not an enum.
 func wordsOf(t reflect.Type) []string {
 	return enums()[strings.TrimPrefix(t.PkgPath(), "k8s.io/api/")+"."+t.Name()]
 }

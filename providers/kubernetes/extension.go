@@ -5,7 +5,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// extensions decodes both: a field that is left out is the zero.
+// extensions decodes both: a missing field is its zero value.
 var extensions = provider.Extensions[tenantExtension, workloadExtension]{
 	Secrets: func(x *tenantExtension) map[string]plan.Secret { return x.Secrets },
 }

@@ -1,7 +1,7 @@
 package kubernetes
 
-// The numbers of Kubernetes that rules and rendering need. Each says where it comes from and
-// when that was last looked at: a change of the platform's is a change of a line here.
+// The numbers of Kubernetes that rules and rendering need. Each has its source and the day of
+// its last check: a change of the platform is a change of a line here.
 
 // maxInt32 is the largest count and the longest time that most of Kubernetes' fields hold.
 // Source: k8s.io/api v0.37.2, apps/v1/types.go and core/v1/types.go, checked 2026-11-29.

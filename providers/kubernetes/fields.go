@@ -5,8 +5,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// fieldsOf are the fields of a workload's extension that only some workloads have an
-// object for. Elsewhere Kubernetes refuses them, or there is nowhere to put them.
+// fieldsOf reports fields of a workload's extension that apply to an object which the workload
+// does not have. Kubernetes refuses them, or they would have no effect.
 var fieldsOf = map[string]struct {
 	what string
 	ok   func(*workload) bool

@@ -1,5 +1,5 @@
-// Package kubernetes compiles tenants to Kubernetes 1.37, as its API server takes
-// them with the feature gates at their defaults.
+// Package kubernetes compiles tenants to Kubernetes 1.37, for an API server with the default
+// feature gates.
 package kubernetes
 
 import (
@@ -62,13 +62,13 @@ type tenant struct {
 	*provider.DecodedTenant[tenantExtension, *workload]
 }
 
-// workload is a workload of the plan, with what every rule and every object asks of it.
+// workload is a workload of the plan, with what all rules and objects need.
 type workload struct {
 	provider.DecodedWorkload[workloadExtension]
 	tenant *tenant
 	native string // the name of its objects
 
-	// What is worked out when it is first asked for.
+	// Computed on demand.
 	stages     map[string]stage // by container
 	containers []container      // by name
 }
@@ -87,7 +87,7 @@ type container struct {
 	plan.Container
 }
 
-// all walks the containers by name.
+// all yields the containers by name.
 func (w *workload) all(yield func(string, *plan.Container) bool) {
 	if w.containers == nil {
 		w.containers = make([]container, 0, len(w.Containers))

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write what is rendered to testdata/rend
 
 func TestCases(t *testing.T) { providertest.Cases(t, New(), "testdata") }
 
-// TestSizes is of limits that are too large to write out in a case.
+// TestSizes tests limits that are too large to write out in a case.
 func TestSizes(t *testing.T) {
 	annotated := func(n int) plan.Extension {
 		return plan.Extension(`{"podAnnotations":{"a":"` + strings.Repeat("x", n) + `"}}`)

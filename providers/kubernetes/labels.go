@@ -15,8 +15,8 @@ import (
 
 const labelDocs = "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set"
 
-// selectorLabel is the label by which a workload's objects know its pods; its value
-// is the workload's native name. It is the one that a tenant cannot set.
+// selectorLabel is the label that selects a workload's pods; its value is the workload's native
+// name. It is the only label that a tenant cannot set.
 const selectorLabel = "app.kubernetes.io/instance"
 
 // selector selects the workload's pods.
@@ -24,7 +24,7 @@ func (w *workload) selector() *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{selectorLabel: w.native}}
 }
 
-// labels are those that Kubernetes recommends for every object, and the tenant's own,
+// labels returns the labels that Kubernetes recommends for every object, and the tenant's own,
 // which may replace them.
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 func (t *tenant) labels() map[string]string {
@@ -36,7 +36,7 @@ func (t *tenant) labels() map[string]string {
 	return m
 }
 
-// labels are the tenant's, and those that tell the workload.
+// labels returns the tenant's labels, and those that identify the workload.
 func (w *workload) labels() map[string]string {
 	m := map[string]string{"app.kubernetes.io/name": w.Name, selectorLabel: w.native}
 	maps.Copy(m, w.tenant.labels())
@@ -56,9 +56,9 @@ func isLabelKey(s string) bool {
 
 func isLabelValue(s string) bool { return s == "" || labelName.MatchString(s) }
 
-// controllerLabels are what controllers put on pods. A Job with other values is
-// refused (validateGeneratedSelector of pkg/apis/batch/validation); the others are
-// overwritten.
+// controllerLabels are the labels that controllers put on pods. A Job with other values is
+// refused (validateGeneratedSelector of pkg/apis/batch/validation); other controllers overwrite
+// them.
 var controllerLabels = map[string][]object{
 	"controller-uid":                           {job, cronJob},
 	"batch.kubernetes.io/controller-uid":       {job, cronJob},

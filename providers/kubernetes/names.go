@@ -12,24 +12,24 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// nativeName is the name of the objects of a workload, or of a configuration.
+// nativeName returns the name of the objects of a workload, or of a configuration.
 func nativeName(tenant, of string) string { return tenant + "-" + of }
 
-// headlessName is of the Service that gives each copy of a StatefulSet a name.
+// headlessName returns the name of the Service that gives each copy of a StatefulSet a name.
 func headlessName(native string) string { return shortened(native + "-headless") }
 
-// publicName is of the Service that is reached from outside the cluster.
+// publicName returns the name of the Service for access from outside the cluster.
 func publicName(native string) string { return shortened(native + "-public") }
 
-// claimName is of the claim of a job's volume. The dot sets it apart from the claims
-// that a StatefulSet makes, data-acme-db-0, and the workload from the volume.
+// claimName returns the name of the claim of a job's volume. The dot distinguishes it from the
+// claims of a StatefulSet, data-acme-db-0, and separates the workload from the volume.
 func (w *workload) claimName(volume string) string { return w.native + "." + volume }
 
-// sharedClaimName is of the claim of one of the tenant's volumes. The dot sets it apart from
-// those of workloads, whose native names have a hyphen there.
+// sharedClaimName returns the name of the claim of one of the tenant's volumes. The dot
+// distinguishes it from those of workloads, whose native names have a hyphen there.
 func sharedClaimName(tenant, volume string) string { return tenant + "." + volume }
 
-// shortened returns a DNS label that stands for a name that may be too long for one.
+// shortened returns a unique DNS label for a name that may be too long for one.
 func shortened(name string) string {
 	if len(name) <= maxLabel {
 		return name
@@ -44,8 +44,8 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:])[:hashDigits]
 }
 
-// Names are those of all objects. Whatever its kind, a workload has its native name
-// alone: its pods are known by it.
+// Names returns the names of all objects. A workload's native name is unique for all kinds,
+// because its pods are selected by it.
 func (*Provider) Names(p *plan.Plan) ([]provider.NativeName, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -126,8 +126,8 @@ const (
 	daemonSet   object = "DaemonSet"
 )
 
-// object returns the kind of the workload's own object. Only a StatefulSet gives
-// each copy a claim of its own.
+// object returns the kind of the workload's own object. Only a StatefulSet gives each copy its
+// own claim.
 func (w *workload) object() object {
 	switch w.Kind {
 	case plan.Job:
@@ -145,10 +145,10 @@ func (w *workload) object() object {
 	return deployment
 }
 
-// maxNames are the longest names of objects whose controllers add to them.
+// maxNames are the longest names of objects whose controllers append to them.
 var maxNames = map[object]int{cronJob: maxCronJobName, statefulSet: maxStatefulSetName}
 
-// maxName is the longest name that the workload may have; 0: any will do.
+// maxName returns the longest name that the workload may have, 0 for no limit.
 func (w *workload) maxName() int {
 	limit := maxNames[w.object()]
 	if indexed(&w.Workload) {
@@ -172,6 +172,6 @@ func names(c *check, w *workload) {
 
 var subdomain = lazyregexp.New(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
 
-// isSubdomain is the form of the names of Secrets, StorageClasses and most other
-// objects: NameIsDNSSubdomain of k8s.io/apimachinery, pkg/api/validation.
+// isSubdomain matches the names of Secrets, StorageClasses and most other objects:
+// NameIsDNSSubdomain of k8s.io/apimachinery, pkg/api/validation.
 func isSubdomain(s string) bool { return len(s) <= maxSubdomain && subdomain.MatchString(s) }

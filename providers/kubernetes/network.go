@@ -48,7 +48,7 @@ var (
 	forbiddenAtPathEnd = []string{"/..", "/."}
 )
 
-// forbiddenPath returns the part that a path of an Ingress cannot have; "": none.
+// forbiddenPath returns the forbidden part of an Ingress path, or "".
 func forbiddenPath(path string) string {
 	for _, s := range forbiddenInPath {
 		if strings.Contains(path, s) {

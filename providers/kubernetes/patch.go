@@ -17,8 +17,8 @@ import (
 
 const patchDocs = "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/"
 
-// nativeOf is what the API says of a kind of object. Lists are merged by the key that its
-// types name, as in a strategic merge patch; k8s.io/apimachinery, pkg/util/strategicpatch.
+// nativeOf returns the API's type of a kind of object. Lists are merged by the key that their
+// types declare, as in a strategic merge patch; k8s.io/apimachinery, pkg/util/strategicpatch.
 func nativeOf(kind string) *provider.Native {
 	return &provider.Native{
 		Name: kind,
@@ -51,7 +51,7 @@ const (
 	isSecret   = "declare it under secrets, and refer to it by env or mounts"
 )
 
-// kept are the fields that no patch may touch.
+// kept are the fields that no patch may change.
 var kept = map[string]string{
 	"apiVersion":                      "each kind has one",
 	"kind":                            "each kind is patched under its own name",
@@ -111,7 +111,7 @@ var kept = map[string]string{
 	"spec.jobTemplate.spec.parallelism":            "set replicas of the workload",
 }
 
-// patches judges a workload's patch, by the objects that are rendered of it.
+// patches checks a workload's patch against the rendered objects.
 func patches(c *check, w *workload) {
 	if len(w.Ext.Patch) == 0 {
 		return
@@ -175,8 +175,8 @@ func (c *check) volumesOf(m manifest, at diag.Path) {
 	}
 }
 
-// patched are those of a workload's objects of one kind that a patch changes: the one called
-// as the workload, or all where none is.
+// patched returns the workload's objects of one kind that a patch changes: the one with the
+// workload's name, or all if there is none.
 func (w *workload) patched(objects []manifest) []manifest {
 	i := slices.IndexFunc(objects, func(m manifest) bool { return m.GetName() == w.native })
 	if i >= 0 {
@@ -223,7 +223,7 @@ var patchedInPlace = []string{
 	"ServiceAccount.automountServiceAccountToken",
 }
 
-// patchedEffect is of a change of a patch.
+// patchedEffect returns the effect of a change of a patch.
 func patchedEffect(c provider.Changed) provider.Effect {
 	path := c.Path[min(4, len(c.Path)):] // after workloads.NAME.extension.patch
 	for _, pattern := range patchedInPlace {

@@ -26,7 +26,7 @@ func probes(c *check, w *workload) {
 	}
 }
 
-// seconds checks a field of a workload for a time that Kubernetes keeps in 32 bits.
+// seconds checks a field of a workload for a time that Kubernetes stores in 32 bits.
 func (c *check) seconds(w *workload, n, least int64, docs string, at ...any) {
 	if n >= least && n <= maxInt32 {
 		return
@@ -40,7 +40,7 @@ func (c *check) seconds(w *workload, n, least int64, docs string, at ...any) {
 	d.Docs = docs
 }
 
-// checkRows is of what the three checks have in common.
+// checkRows returns the rows that the three checks have in common.
 func checkRows(check, probe string) provider.Table {
 	field := "workloads.containers." + check
 	return provider.Table{

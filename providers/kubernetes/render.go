@@ -18,7 +18,7 @@ type manifest interface {
 	metav1.Object
 }
 
-// made is one of a tenant's objects, and the workload that it is of; empty: of the tenant.
+// made is one of a tenant's objects, with its workload; empty: the tenant.
 type made struct {
 	manifest
 	workload string
@@ -37,7 +37,7 @@ var makers = []func(*tenant) []made{
 	each((*workload).entry),
 }
 
-// ofWorkload make the objects of one workload, as they are before a patch.
+// ofWorkload makes the objects of one workload, before its patch.
 var ofWorkload = []func(*workload) []manifest{
 	(*workload).serviceAccount,
 	(*workload).services,
@@ -62,7 +62,7 @@ func each(of func(*workload) []manifest) func(*tenant) []made {
 	}
 }
 
-// Render makes the tenant's objects, one file each.
+// Render makes the tenant's objects, one in each file.
 func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, error) {
 	t, err := decode(p)
 	if err != nil {
@@ -81,12 +81,12 @@ func (*Provider) Render(ctx context.Context, p *plan.Plan) ([]provider.File, err
 	return files, nil
 }
 
-// meta is the metadata of one of the tenant's own objects.
+// meta returns the metadata of one of the tenant's own objects.
 func (t *tenant) meta(name string, labels, annotations map[string]string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Namespace: t.Ext.Namespace, Labels: labels, Annotations: annotations}
 }
 
-// meta is the metadata of one of the workload's objects.
+// meta returns the metadata of one of the workload's objects.
 func (w *workload) meta(name string, annotations map[string]string) metav1.ObjectMeta {
 	return w.tenant.meta(name, w.labels(), annotations)
 }
@@ -104,7 +104,7 @@ func (t *tenant) configMaps() []made {
 	return all
 }
 
-// serviceAccount is made where the author asks for it; others exist already.
+// serviceAccount makes the account if the author requests it; others already exist.
 func (w *workload) serviceAccount() []manifest {
 	if !w.Ext.CreateServiceAccount {
 		return nil
@@ -115,7 +115,7 @@ func (w *workload) serviceAccount() []manifest {
 	}}
 }
 
-// serviceAccountName is who the pods are; "": the namespace's default.
+// serviceAccountName returns the account of the pods, "" for the namespace's default.
 func (w *workload) serviceAccountName() string {
 	if w.Ext.CreateServiceAccount && w.Ext.ServiceAccount == "" {
 		return w.native

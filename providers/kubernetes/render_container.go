@@ -34,8 +34,8 @@ func (w *workload) container(n string) corev1.Container {
 	return c
 }
 
-// escape keeps a text from the kubelet, which replaces $(NAME) and turns $$ into $:
-// Expand of third_party/forked/golang/expansion. Any other $ stays as it is.
+// escape protects a text from the kubelet, which replaces $(NAME) and turns $$ into $: Expand
+// of third_party/forked/golang/expansion. Any other $ is unchanged.
 func escape(s string) string {
 	if !strings.Contains(s, "$") {
 		return s
@@ -84,8 +84,8 @@ func (w *workload) env(ctr plan.Container) []corev1.EnvVar {
 	return vars
 }
 
-// variable is a variable, and before it those that its text is composed of: what comes of a
-// secret or a configuration is a variable of its own, which the kubelet puts into the text.
+// variable returns a variable, after those that its text is composed of: a value from a secret
+// or a configuration is a separate variable, which the kubelet inserts into the text.
 func (w *workload) variable(n string, e plan.EnvValue) []corev1.EnvVar {
 	var before []corev1.EnvVar
 	v := corev1.EnvVar{Name: n}
@@ -109,7 +109,7 @@ func (w *workload) variable(n string, e plan.EnvValue) []corev1.EnvVar {
 	return append(before, v)
 }
 
-// composed is the text of a composed variable, and the variables that it refers to.
+// composed returns the text of a composed variable, and the variables that it refers to.
 func (w *workload) composed(n string, e plan.EnvValue) (before []corev1.EnvVar, value string) {
 	text, made := "", map[string]bool{}
 	parts, _ := e.Parts()
@@ -124,7 +124,7 @@ func (w *workload) composed(n string, e plan.EnvValue) (before []corev1.EnvVar, 
 			continue
 		}
 		if value += escape(text); strings.HasSuffix(text, "$") {
-			value += "$" // which would escape the reference
+			value += "$" // otherwise it would escape the reference
 		}
 		text = ""
 		value += "$(" + n + "." + p.Value + ")"
@@ -135,11 +135,11 @@ func (w *workload) composed(n string, e plan.EnvValue) (before []corev1.EnvVar, 
 	return before, value + escape(text)
 }
 
-// defaultGPUResource is what NVIDIA's device plugin calls graphics processors.
+// defaultGPUResource is the name of graphics processors in NVIDIA's device plugin.
 const defaultGPUResource = "nvidia.com/gpu"
 
-// resources of 0 are not stated. Graphics processors take a limit, which is their
-// request too: SetDefaults_Pod of pkg/apis/core/v1.
+// resources leaves out zero amounts. Graphics processors have a limit, which is their request
+// too: SetDefaults_Pod of pkg/apis/core/v1.
 func (w *workload) resources(r plan.Resources) corev1.ResourceRequirements {
 	requests, limits := corev1.ResourceList{}, corev1.ResourceList{}
 	set := func(list corev1.ResourceList, name corev1.ResourceName, q resource.Quantity) {
@@ -197,7 +197,7 @@ func capabilities(names []string) []corev1.Capability {
 	return all
 }
 
-// ifTrue leaves out what is false, which is Kubernetes' default.
+// ifTrue returns nil for false, which is Kubernetes' default.
 func ifTrue(b bool) *bool {
 	if !b {
 		return nil

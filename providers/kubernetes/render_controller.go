@@ -10,7 +10,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// controller is the workload's own object, which makes its pods.
+// controller returns the workload's own object, which makes its pods.
 func (w *workload) controller() []manifest {
 	typed := func(apiVersion string) metav1.TypeMeta {
 		return metav1.TypeMeta{APIVersion: apiVersion, Kind: string(w.object())}
@@ -95,8 +95,8 @@ func (w *workload) daemonSet() appsv1.DaemonSetSpec {
 	}
 }
 
-// copies is how many pods run; nil where the autoscaler says so, whose number an
-// update would undo.
+// copies returns the number of pods, nil if the autoscaler sets it, because an update would
+// undo that.
 // https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling
 func (w *workload) copies() *int32 {
 	if w.Autoscale != nil {
@@ -123,7 +123,7 @@ func (w *workload) job() batchv1.JobSpec {
 	return spec
 }
 
-// deadline is how long all of a job's tries may take together; nil: for ever.
+// deadline returns the time limit of all tries of a job together, nil for none.
 func (w *workload) deadline() *int64 {
 	if w.TimeoutSeconds > 0 {
 		return &w.TimeoutSeconds
@@ -131,8 +131,8 @@ func (w *workload) deadline() *int64 {
 	return seconds64(w.Ext.ActiveDeadlineSeconds)
 }
 
-// retries is how often a copy of a job is tried again; ok is false where the number is
-// the platform's choice.
+// retries returns the number of retries of a job's copy; ok is false for the platform's
+// default.
 func retries(w *plan.Workload) (n int32, ok bool) {
 	switch {
 	case w.Restart.Attempts != nil:
@@ -143,17 +143,18 @@ func retries(w *plan.Workload) (n int32, ok bool) {
 	return 0, false
 }
 
-// indexed reports whether each copy of a job counts its own retries. Without an index,
-// those of all copies are counted together, and the first beyond the limit ends them all.
+// indexed reports whether each copy of a job counts its own retries. Without an index, those of
+// all copies are counted together, and the first beyond the limit ends them all.
 // https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index
 func indexed(w *plan.Workload) bool {
 	_, limited := retries(w)
 	return w.Kind.Ends() && limited && w.Replicas > 1
 }
 
-// restartPolicy of a job's pods: what fails is started again in its pod, or, where the
-// number is limited, in another. In its pod, a retry would count as soon as it starts,
-// and the last one would be ended (pastBackoffLimitOnFailure of pkg/controller/job).
+// restartPolicy returns the policy of a job's pods: a failed container is restarted in its pod
+// or, if the number of retries is limited, in another. In the same pod, a retry would count as
+// soon as it starts, and the last one would be stopped (pastBackoffLimitOnFailure of
+// pkg/controller/job).
 func (w *workload) restartPolicy() corev1.RestartPolicy {
 	_, limited := retries(&w.Workload)
 	switch {
@@ -183,7 +184,7 @@ func (w *workload) cronJob() batchv1.CronJobSpec {
 	}
 }
 
-// zeroOr is the number where it is stated; Kubernetes' default of all such fields is 0.
+// zeroOr returns the number if it is set; Kubernetes' default of all such fields is 0.
 func zeroOr(n *int32) int32 {
 	if n == nil {
 		return 0

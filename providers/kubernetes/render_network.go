@@ -11,9 +11,8 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// services are by which a workload is found, as far as there is need of them: within
-// the cluster by its name, each copy of a StatefulSet by its own, and public ports from
-// outside.
+// services returns the Services that a workload needs: its name within the cluster, a name for
+// each copy of a StatefulSet, and public ports.
 func (w *workload) services() []manifest {
 	var all []manifest
 	if w.exposes("internal", "public") {
@@ -25,7 +24,7 @@ func (w *workload) services() []manifest {
 		s := w.service(headlessName(w.native), nil)
 		s.Spec.Ports = w.servicePorts("internal", "public")
 		s.Spec.ClusterIP = corev1.ClusterIPNone
-		s.Spec.PublishNotReadyAddresses = true // copies find one another in order to become ready
+		s.Spec.PublishNotReadyAddresses = true // copies find each other before they are ready
 		all = append(all, s)
 	}
 	if w.exposes("public") {
@@ -50,7 +49,7 @@ func (w *workload) service(name string, annotations map[string]string) *corev1.S
 	}
 }
 
-// servicePorts have the containers' own numbers, by which endpoints name them.
+// servicePorts have the containers' own numbers, which endpoints use.
 func (w *workload) servicePorts(exposed ...string) []corev1.ServicePort {
 	var ports []corev1.ServicePort
 	for n, p := range plan.Sorted(w.Ports()) {
@@ -74,7 +73,7 @@ func (w *workload) servicePorts(exposed ...string) []corev1.ServicePort {
 // Source: k8s.io/api v0.37.1, core/v1, ServicePort.AppProtocol; https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/, checked 2026-11-29.
 var appProtocols = map[string]string{"http": "http", "http2": "kubernetes.io/h2c", "grpc": "grpc"}
 
-// entry is the workload's Ingress.
+// entry returns the workload's Ingress.
 func (w *workload) entry() []manifest {
 	if len(w.Ingress) == 0 {
 		return nil

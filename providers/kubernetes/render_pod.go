@@ -24,8 +24,8 @@ func (w *workload) podSpec() corev1.PodSpec {
 		Volumes:                       w.podVolumes(),
 		TerminationGracePeriodSeconds: &w.StopGraceSeconds,
 		NodeSelector:                  w.nodeSelector(),
-		// Where it is left out, the server keeps the name of an account that was taken away,
-		// from its deprecated alias (SetDefaults_PodSpec of pkg/apis/core/v1).
+		// Without it, the server keeps the name of a removed account, from its deprecated alias
+		// (SetDefaults_PodSpec of pkg/apis/core/v1).
 		ServiceAccountName:           cmp.Or(w.serviceAccountName(), "default"),
 		AutomountServiceAccountToken: w.Ext.AutomountServiceAccountToken,
 		SecurityContext:              w.podSecurity(),
@@ -71,7 +71,7 @@ func (w *workload) podSpec() corev1.PodSpec {
 // https://helm.sh/docs/howto/charts_tips_and_tricks/#automatically-roll-deployments
 const configHash = "checksum/config"
 
-// podAnnotations are the author's, and the hash of the configuration.
+// podAnnotations returns the author's annotations, and the hash of the configuration.
 func (w *workload) podAnnotations() map[string]string {
 	read := w.configs()
 	if len(read) == 0 {
@@ -91,7 +91,7 @@ func (w *workload) podAnnotations() map[string]string {
 	return m
 }
 
-// configs are the configurations that the workload's containers read.
+// configs returns the configurations that the workload's containers read.
 func (w *workload) configs() map[string]bool {
 	read := map[string]bool{}
 	for _, ctr := range w.Containers {
@@ -124,7 +124,7 @@ func (w *workload) nodeSelector() map[string]string {
 	return m
 }
 
-// spread is the extension's, or keeps copies apart where there is room: on different
+// spread returns the extension's constraints, or keeps copies apart if possible: on different
 // nodes, and in different zones.
 func (w *workload) spread() []corev1.TopologySpreadConstraint {
 	constraints := w.Ext.TopologySpreadConstraints
@@ -146,8 +146,8 @@ func (w *workload) spread() []corev1.TopologySpreadConstraint {
 	return all
 }
 
-// podSecurity has the extension's group of the volumes, or that of a process that is to write
-// to persistent ones.
+// podSecurity sets the extension's group for the volumes, or that of a process that writes to
+// persistent ones.
 func (w *workload) podSecurity() *corev1.PodSecurityContext {
 	group, owned := w.volumeGroup()
 	if !owned && w.Ext.FSGroup == nil && w.Ext.SeccompProfile == "" {
@@ -156,7 +156,7 @@ func (w *workload) podSecurity() *corev1.PodSecurityContext {
 	s := &corev1.PodSecurityContext{FSGroup: w.Ext.FSGroup}
 	if owned {
 		s.FSGroup = &group
-		// The files of a large volume are not gone through at each start.
+		// A large volume's files are not traversed at each start.
 		s.FSGroupChangePolicy = new(corev1.FSGroupChangeOnRootMismatch)
 	}
 	if w.Ext.SeccompProfile != "" {

@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// probe makes a check a probe; nil of nil.
+// probe converts a check to a probe; nil to nil.
 func probe(ctr plan.Container, check *plan.Check) *corev1.Probe {
 	if check == nil {
 		return nil
@@ -24,7 +24,7 @@ func probe(ctr plan.Container, check *plan.Check) *corev1.Probe {
 	case check.TCP != nil:
 		p.TCPSocket = &corev1.TCPSocketAction{Port: portRef(check.TCP.Port)}
 	case check.GRPC != nil:
-		number, _ := ctr.PortNumber(check.GRPC.Port) // a gRPC probe takes no name
+		number, _ := ctr.PortNumber(check.GRPC.Port) // a gRPC probe needs a number
 		p.GRPC = &corev1.GRPCAction{Port: int32(number)}
 		if check.GRPC.Service != "" {
 			p.GRPC.Service = &check.GRPC.Service
@@ -43,9 +43,8 @@ func portRef(r plan.PortRef) intstr.IntOrString {
 	return intstr.FromInt32(int32(r.Number))
 }
 
-// startup is the container's own startup check, or, where containers wait until it is
-// healthy, the check that says so. One that only says whether it can serve restarts
-// nothing, however often it fails.
+// startup returns the container's own startup check or, if containers wait until it is healthy,
+// the check for that. A readiness check restarts nothing, however often it fails.
 func (w *workload) startup(n string) *corev1.Probe {
 	ctr := w.Containers[n]
 	if ctr.Startup != nil || w.stage(n) != sidecarStage || !w.awaited(n) {

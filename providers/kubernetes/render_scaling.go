@@ -29,7 +29,7 @@ func (w *workload) autoscaler() []manifest {
 	}}
 }
 
-// utilization is a target for the mean use of a resource; none for 0.
+// utilization returns a target for the mean utilisation of a resource, none for 0.
 func utilization(of corev1.ResourceName, percent int) []autoscalingv2.MetricSpec {
 	if percent == 0 {
 		return nil

@@ -14,7 +14,7 @@ import (
 
 func TestRender(t *testing.T) { providertest.Render(t, New(), "testdata/render", *update) }
 
-// realPlans are the plans of the tenants that this provider takes.
+// realPlans returns the plans of this provider's tenants.
 func realPlans(t testing.TB) []*plan.Plan {
 	t.Helper()
 	reg, err := provider.NewRegistry(New())
@@ -92,7 +92,7 @@ func namesOf(t *testing.T, p *plan.Plan) []provider.NativeName {
 	return names
 }
 
-// TestEscape: the tests of admission hold the same to the kubelet's own expander.
+// TestEscape: the admission tests compare the same with the kubelet's own expander.
 func TestEscape(t *testing.T) {
 	for text, want := range map[string]string{
 		"":             "",

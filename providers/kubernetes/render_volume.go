@@ -7,7 +7,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/plan"
 )
 
-// claim asks for storage, which the mode says who writes to.
+// claim requests storage; mode is who may write to it.
 func claim(p *plan.Persistent, mode corev1.PersistentVolumeAccessMode) corev1.PersistentVolumeClaimSpec {
 	spec := corev1.PersistentVolumeClaimSpec{
 		AccessModes: []corev1.PersistentVolumeAccessMode{mode},
@@ -33,7 +33,7 @@ func (t *tenant) sharedClaims() []made {
 	return all
 }
 
-// claims are those of a job or cron, which outlive its runs; a StatefulSet makes its own.
+// claims returns those of a job or cron, which outlive its runs; a StatefulSet makes its own.
 func (w *workload) claims() []manifest {
 	if !w.Kind.Ends() {
 		return nil
@@ -51,8 +51,8 @@ func (w *workload) claims() []manifest {
 	return all
 }
 
-// podVolumes are the workload's own, but for those that a StatefulSet claims for each
-// copy, and one for each configuration and secret that is mounted.
+// podVolumes returns the workload's own volumes, except those that a StatefulSet claims for
+// each copy, and one for each mounted configuration and secret.
 func (w *workload) podVolumes() []corev1.Volume {
 	var all []corev1.Volume
 	for n, v := range plan.Sorted(w.Volumes) {
@@ -80,7 +80,7 @@ func (w *workload) podVolumes() []corev1.Volume {
 	return all
 }
 
-// claimedVolume is a pod's volume that a claim provides.
+// claimedVolume returns a pod's volume for a claim.
 func claimedVolume(name, claim string) corev1.Volume {
 	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
 		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: claim},
@@ -98,7 +98,7 @@ func emptyDir(e *plan.Ephemeral) *corev1.EmptyDirVolumeSource {
 	return dir
 }
 
-// mounted are the configurations and secrets that stand at a path of a container.
+// mounted returns the configurations and secrets that a container mounts.
 func (w *workload) mounted() (configs, secrets map[string]bool) {
 	configs, secrets = map[string]bool{}, map[string]bool{}
 	for _, ctr := range w.Containers {
@@ -114,8 +114,8 @@ func (w *workload) mounted() (configs, secrets map[string]bool) {
 	return configs, secrets
 }
 
-// volumeName is the name of the volume that holds a configuration or a secret: none of
-// the author's own volumes has it.
+// volumeName returns the name of the volume for a configuration or a secret. It differs from
+// the author's volumes.
 func (w *workload) volumeName(what, n string) string {
 	v := shortened(what + "-" + n)
 	if _, taken := w.Volumes[v]; taken {
@@ -124,7 +124,7 @@ func (w *workload) volumeName(what, n string) string {
 	return v
 }
 
-// mounts stand at their paths; a single file is the sub-path of its volume.
+// mounts returns a container's mounts; a single file is a sub-path of its volume.
 func (w *workload) mounts(ctr plan.Container) []corev1.VolumeMount {
 	var all []corev1.VolumeMount
 	for path, m := range plan.Sorted(ctr.Mounts) {

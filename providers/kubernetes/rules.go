@@ -5,7 +5,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
 
-// check is one tenant under validation, and what was found.
+// check is one tenant being validated, with its diagnostics.
 type check struct {
 	diag.List
 	*tenant

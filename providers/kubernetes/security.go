@@ -27,11 +27,11 @@ func stopSignals(c *check, w *workload) {
 	}
 }
 
-// runAs is the user and group that processes run as. Group is -1 where none is named.
+// runAs is the user and group of processes. Group is -1 if there is none.
 type runAs struct{ user, group int64 }
 
-// linuxUser reads a user as in an OCI image; ok is false where it is not a number,
-// or a number, `:` and a number.
+// linuxUser parses a user as in an OCI image; ok is false unless it is a number, or a number,
+// `:` and a number.
 func linuxUser(s string) (r runAs, ok bool) {
 	user, group, hasGroup := strings.Cut(s, ":")
 	r.group = -1
@@ -92,8 +92,8 @@ func isWindowsUser(s string) bool {
 		windowsName.MatchString(user) && !windowsDots.MatchString(user)
 }
 
-// windowsUser: verifyRunAsNonRoot of pkg/kubelet/kuberuntime does not start an
-// administrator whom validation admits.
+// windowsUser: verifyRunAsNonRoot of pkg/kubelet/kuberuntime does not start an administrator,
+// whom validation accepts.
 func windowsUser(c *check, at diag.Path, ctr *plan.Container) {
 	_, user, _ := strings.Cut(`\`+ctr.User, `\`)
 	switch {

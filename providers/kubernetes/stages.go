@@ -29,7 +29,7 @@ func (w *workload) stage(container string) stage {
 	return w.stages[container]
 }
 
-// stages returns where each container runs.
+// stages returns the stage of each container.
 //
 // Only init containers can be waited for, so what another container waits for is
 // one. In a service, where everything runs for ever, that is a restartable one. In a
@@ -72,10 +72,10 @@ func stages(w plan.Workload) map[string]stage {
 	return at
 }
 
-// order is the order in which the containers are listed, each after those that it waits
-// for, as its init containers and the pod's own start in the order of their lists.
-// Otherwise, what has the role init is first, since sidecars run beside the main
-// containers, some of which may be in the list of the init containers.
+// order returns the order of the containers, each after those that it waits for, because init
+// containers and the pod's own start in the order of their lists. Otherwise, containers with
+// role init are first: sidecars run beside the main containers, some of which may be init
+// containers.
 func (w *workload) order() []string {
 	rank := map[plan.Role]int{plan.Init: 0, plan.Sidecar: 1, plan.Main: 2}
 	left := slices.SortedFunc(maps.Keys(w.Containers), func(a, b string) int {
@@ -100,7 +100,7 @@ func (w *workload) order() []string {
 	return order
 }
 
-// reach returns the containers that one leads to, directly or through others.
+// reach returns the containers reachable from one, directly or indirectly.
 func reach(next func(name string) iter.Seq[string], from string) map[string]bool {
 	seen := map[string]bool{}
 	var visit func(string)
@@ -116,12 +116,12 @@ func reach(next func(name string) iter.Seq[string], from string) map[string]bool
 	return seen
 }
 
-// waitsFor leads from a container to those that it waits for.
+// waitsFor returns the containers that a container waits for.
 func waitsFor(w plan.Workload) func(name string) iter.Seq[string] {
 	return func(n string) iter.Seq[string] { return maps.Keys(w.Containers[n].DependsOn) }
 }
 
-// waiters leads from a container to those that wait for it.
+// waiters returns the containers that wait for a container.
 func waiters(w plan.Workload) func(name string) iter.Seq[string] {
 	by := map[string][]string{}
 	for n, ctr := range w.Containers {
@@ -132,7 +132,7 @@ func waiters(w plan.Workload) func(name string) iter.Seq[string] {
 	return func(n string) iter.Seq[string] { return slices.Values(by[n]) }
 }
 
-// mainBefore returns a main container that is n or that n waits for; "": there is none.
+// mainBefore returns a main container that is n or waits for n, or "".
 func mainBefore(w plan.Workload, n string) string {
 	before := reach(waitsFor(w), n)
 	before[n] = true
@@ -144,8 +144,8 @@ func mainBefore(w plan.Workload, n string) string {
 	return ""
 }
 
-// gate returns the check that says when a container is healthy for those that wait
-// for it: it becomes the startup probe, if there is none. Nil: there is no check.
+// gate returns the check that determines when a container is healthy for those that wait for
+// it: it becomes the startup probe, unless there is one. Nil: there is no check.
 func gate(ctr plan.Container) *plan.Check {
 	for _, check := range []*plan.Check{ctr.Startup, ctr.Health, ctr.Ready} {
 		if check != nil {

@@ -11,8 +11,8 @@ import (
 
 var storeKey = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
 
-// isStoreKey is the form of a key of a ConfigMap or Secret: IsConfigMapKey of
-// k8s.io/apimachinery, pkg/util/validation.
+// isStoreKey matches a key of a ConfigMap or Secret: IsConfigMapKey of k8s.io/apimachinery,
+// pkg/util/validation.
 func isStoreKey(s string) bool {
 	return len(s) <= maxSubdomain && storeKey.MatchString(s) && s != "." && !strings.HasPrefix(s, "..")
 }
@@ -40,8 +40,8 @@ func secrets(c *check) {
 	}
 }
 
-// usedSecrets are the secrets that workloads use; true where a single value is
-// asked for, which takes a key.
+// usedSecrets returns the secrets that workloads use; true if a single value is used, which
+// needs a key.
 func usedSecrets(p *plan.Plan) map[string]bool {
 	used := map[string]bool{}
 	for _, w := range p.Workloads {
@@ -66,7 +66,7 @@ func usedSecrets(p *plan.Plan) map[string]bool {
 	return used
 }
 
-// atSecret is where the author wrote a field of a secret: in the override, if there.
+// atSecret returns the position of a secret's field: in the override, if there is one.
 func (c *check) atSecret(n, field string) diag.Path {
 	if o, ok := c.Ext.Secrets[n]; ok && (field == "path" && o.Path != "" || field == "key" && o.Key != "") {
 		return c.AtExtension("secrets", n, field)

@@ -17,7 +17,8 @@ func TestProvider(t *testing.T) {
 
 var kubeletReference = regexp.MustCompile(`\$\$|\$\([^)]*\)`)
 
-// kubelet is a text as the kubelet expands it (third_party/forked/golang/expansion/expand.go).
+// kubelet returns a text as the kubelet expands it
+// (third_party/forked/golang/expansion/expand.go).
 func kubelet(field, text string) string {
 	if !strings.HasPrefix(field, "workloads.containers.") || strings.HasSuffix(field, ".grpc.service") {
 		return text

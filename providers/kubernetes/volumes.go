@@ -8,7 +8,7 @@ import (
 
 const claimDocs = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/"
 
-// storageClass judges the name of a class.
+// storageClass checks the name of a class.
 func (c *check) storageClass(class string, at diag.Path) {
 	if class != "" && !isSubdomain(class) {
 		// ValidatePersistentVolumeClaimSpec of pkg/apis/core/validation.

@@ -28,7 +28,7 @@ func yamlOf(object any) []byte {
 // of their key.
 type yamlWriter struct {
 	bytes.Buffer
-	begun bool // a dash stands where the next line begins
+	begun bool // the next line begins with a dash
 }
 
 const spaces = "                                                                "
@@ -40,7 +40,7 @@ func (w *yamlWriter) begin(indent int) {
 	w.begun = false
 }
 
-// after writes what stands after a key or a dash.
+// after writes the value after a key or a dash.
 func (w *yamlWriter) after(v reflect.Value, indent int) {
 	v = reflect.Indirect(v)
 	switch t := v.Type(); {
@@ -98,12 +98,11 @@ func (w *yamlWriter) mapping(v reflect.Value, indent int) {
 	}
 }
 
-// marshaled writes a type that has a JSON form of its own: a quantity, a count or a
-// percentage.
+// marshaled writes a type with its own JSON form: a quantity, a count or a percentage.
 func (w *yamlWriter) marshaled(v reflect.Value, indent int) {
 	b, err := v.Interface().(json.Marshaler).MarshalJSON()
 	if err != nil {
-		panic(fmt.Sprintf("%s: %v", v.Type(), err)) // those types always have one
+		panic(fmt.Sprintf("%s: %v", v.Type(), err)) // these types always have one
 	}
 	if len(b) == 0 || b[0] != '"' {
 		w.WriteByte(' ')
@@ -137,7 +136,7 @@ func (w *yamlWriter) scalar(v reflect.Value, indent int) {
 	w.WriteByte('\n')
 }
 
-// typeInfo is what the encoder knows of a struct type.
+// typeInfo is what the encoder caches about a struct type.
 type typeInfo struct {
 	fields   []fieldInfo
 	marshals bool
@@ -149,8 +148,8 @@ type fieldInfo struct {
 	omitEmpty bool
 }
 
-// omitted reports whether a field is left out. A list, a map or a struct that is
-// empty says nothing in the API, whatever its tag.
+// omitted reports whether a field is left out. An empty list, map or struct has no meaning in
+// the API, whatever its tag.
 func (f fieldInfo) omitted(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Pointer:

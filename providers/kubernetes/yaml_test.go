@@ -11,8 +11,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// FuzzYAML holds what is written to what Kubernetes' own reader makes of it, as a map's
-// value, as its key and in a list.
+// FuzzYAML compares a text with Kubernetes' own parser of the output, as a map's value, as its
+// key and in a list.
 func FuzzYAML(f *testing.F) {
 	for _, s := range []string{
 		"", " ", "a", "a: b", "a #b", "a:", "- a", "-", "--", "---", "...", "yes", "NULL", "~", "=", "<<", "1", "1_0", "0x1", "1e3", ".5", "1:30",

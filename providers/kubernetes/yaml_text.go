@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// text writes a string on one line, plain where it can be read as nothing else.
+// text writes a string on one line, without quotes if it cannot be read as another kind.
 func (w *yamlWriter) text(s string) {
 	if isPlain(s) {
 		w.WriteString(s)
@@ -37,7 +37,7 @@ func (w *yamlWriter) text(s string) {
 	w.WriteByte('"')
 }
 
-// words are what YAML 1.1 reads as something else than a string.
+// words are what YAML 1.1 reads as another kind than a string.
 var words = map[string]bool{
 	"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true,
 	"y": true, "n": true, "null": true, "nan": true, "inf": true,
@@ -65,7 +65,7 @@ func isPlain(s string) bool {
 		(len(s) > len("false") || !words[strings.ToLower(s)])
 }
 
-// isAmount is of a string that begins with a digit.
+// isAmount reports whether a string that begins with a digit is an amount.
 func isAmount(s string) bool {
 	for s != "" && isDigit(s[0]) {
 		s = s[1:]
@@ -94,7 +94,7 @@ func isBlock(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) })
 }
 
-// block writes a literal block, and how many line ends there are after its last line.
+// block writes a literal block, with the number of newlines after its last line.
 func (w *yamlWriter) block(s string, indent int) {
 	switch {
 	case !strings.HasSuffix(s, "\n"):
