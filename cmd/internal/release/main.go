@@ -1,19 +1,19 @@
 // Command release builds the files of a release: an archive of the program for each system,
-// with its completions, man pages and licence, and the archives' checksums. The same commit and
-// Go version give the same bytes.
+// with its completions, man pages and licence, an SBOM beside each, a statement of what they were
+// built from, and the checksums of all. The same commit and Go version give the same bytes.
 //
 //	go run ./cmd/internal/release -version v0.1.0 dist
 package main
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +62,16 @@ func run(version string, targets, args []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	var sums bytes.Buffer
+	licences, err := readLicences()
+	if err != nil {
+		return err
+	}
+	var all []archived
+	write := func(name string, data []byte) (archived, error) {
+		a := archivedOf(name, data)
+		all = append(all, a)
+		return a, os.WriteFile(filepath.Join(dir, name), data, 0o644)
+	}
 	for _, target := range targets {
 		system, arch, ok := strings.Cut(target, "/")
 		if !ok {
@@ -81,10 +90,32 @@ func run(version string, targets, args []string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, name+ending), archive, 0o644); err != nil {
+		a, err := write(name+ending, archive)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(archive), name+ending)
+		bill, err := sbom(a, program.data, version, made, licences)
+		if err != nil {
+			return err
+		}
+		if _, err := write(name+".spdx.json", bill); err != nil {
+			return err
+		}
+	}
+	head, err := commit()
+	if err != nil {
+		return fmt.Errorf("git rev-parse: %w", err)
+	}
+	stated, err := provenanceOf(all, version, strings.Join(targets, ","), head, runtime.Version())
+	if err != nil {
+		return err
+	}
+	if _, err := write("provenance.intoto.json", stated); err != nil {
+		return err
+	}
+	var sums bytes.Buffer
+	for _, a := range all {
+		fmt.Fprintf(&sums, "%s  %s\n", a.sum, a.name)
 	}
 	return os.WriteFile(filepath.Join(dir, "checksums.txt"), sums.Bytes(), 0o644)
 }
