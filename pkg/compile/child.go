@@ -83,7 +83,7 @@ func thisProgram() string {
 	return path
 }
 
-// Close ends the compiler's child processes; a run in progress fails with [sandbox.ErrClosed].
+// Close ends the compiler's child processes; a run in progress fails with [ErrClosed].
 // The compiler can still be used. Without Close, a child ends after half a minute without work,
 // and with the program.
 func (c *Compiler) Close() { c.pool.Close() }

@@ -49,6 +49,10 @@ func New(reg *provider.Registry, opts Options) (*Compiler, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
+	reg, err := asItIs(reg)
+	if err != nil {
+		return nil, err
+	}
 	lib, err := libraryOf(reg)
 	if err != nil {
 		return nil, err
@@ -64,6 +68,17 @@ func New(reg *provider.Registry, opts Options) (*Compiler, error) {
 	c := &Compiler{registry: reg, options: opts, library: lib, shapes: compiled, pool: pool, observer: opts.observer()}
 	c.policies.set(newRuleset(opts.Policies))
 	return c, nil
+}
+
+// asItIs copies a registry: a provider that is registered later has no schema in the compiler.
+func asItIs(reg *provider.Registry) (*provider.Registry, error) {
+	now := &provider.Registry{}
+	for _, p := range reg.All() {
+		if err := now.Register(p); err != nil {
+			return nil, err
+		}
+	}
+	return now, nil
 }
 
 // Each compiles the input with a new compiler: see [Compiler.Each].

@@ -85,3 +85,30 @@ workloads: {web: {containers: {app: {image: "nginx:1.29"}}}}
 		}
 	}
 }
+
+// TestRegisteredLater: a provider that is registered while a compiler serves is unknown to it, and
+// known to the next.
+func TestRegisteredLater(t *testing.T) {
+	reg := registry(t)
+	before, err := compile.New(reg, compile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reg.Register(stranger{provider.NewRecorder("stranger", nil)}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := compile.New(reg, compile.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, want := range map[*compile.Compiler]diag.Code{before: diag.UnknownProvider, after: ""} {
+		_, diags, err := c.Compile(t.Context(), compile.Input{Paths: []string{"-"}, Stdin: strings.NewReader(strings.Replace(acme, "kubernetes", "stranger", 1))})
+		var code diag.Code
+		if len(diags) > 0 {
+			code = diags[0].Code
+		}
+		if err != nil || code != want {
+			t.Errorf("%v (%v), not %q", diags, err, want)
+		}
+	}
+}
