@@ -19,8 +19,11 @@ const (
 	Host   Kind = "host"   // key: the host's parent, its first label, the path
 	Native Kind = "name"   // key: provider, scope, name
 	Port   Kind = "port"   // key: provider, which machines, number and protocol
-	Shared Kind = "source" // key: provider, kind, name, and read or write
+	Shared Kind = "source" // key: provider, kind, name, and read, write or writeBelow
 )
+
+// writeBelow marks a source of which a tenant writes to a part.
+const writeBelow = "write-below"
 
 // Claim is something that a tenant claims, and that others may claim too.
 type Claim struct {
@@ -72,7 +75,13 @@ func claimsOf(s Source) []Claim {
 		if source.Writes {
 			how = "write"
 		}
-		all = append(all, of(Shared, source.Path, s.Locate(source.Path), p.Provider, source.Kind, source.Name, how))
+		at := s.Locate(source.Path)
+		all = append(all, of(Shared, source.Path, at, p.Provider, source.Kind, source.Name, how))
+		for _, name := range source.Within {
+			if source.Writes {
+				all = append(all, of(Shared, source.Path, at, p.Provider, source.Kind, name, writeBelow))
+			}
+		}
 	}
 	return all
 }

@@ -75,6 +75,12 @@ func isWild(line []byte) bool { return bytes.HasSuffix(texts(line, 3), []byte(`"
 
 // meets compares a claim with those before it.
 func (c *collisions) meets(next Claim, line []byte) {
+	if next.Kind == Shared && next.Key[3] == writeBelow {
+		if len(c.exact) > 0 && c.first.Key[3] == "write" && c.first.Tenant != next.Tenant {
+			c.report(next, c.first, diag.SharedSource, diag.Error, fmt.Sprintf("%s %q, which contains this volume, is written to by tenant %q", next.Key[1], next.Key[2], c.first.Tenant))
+		}
+		return
+	}
 	exact := texts(line, 4)
 	if next.Kind == Shared {
 		exact = texts(line, 5)

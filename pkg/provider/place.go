@@ -29,6 +29,7 @@ type Source struct {
 	Name   string    // unique for its kind: fs-0123456789abcdef0:/data
 	Path   diag.Path // path in the spec
 	Writes bool      // otherwise it is only read
+	Within []string  // names of the sources that contain it: fs-0123456789abcdef0:/
 }
 
 // HostPort is a port that a workload uses on each machine with a copy.

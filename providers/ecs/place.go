@@ -1,6 +1,8 @@
 package ecs
 
 import (
+	"path"
+
 	"github.com/cuecompute/cuecompute/pkg/plan"
 	"github.com/cuecompute/cuecompute/pkg/provider"
 )
@@ -25,9 +27,22 @@ func (*Provider) Place(p *plan.Plan) (provider.Place, error) {
 				continue
 			}
 			at.Sources = append(at.Sources, provider.Source{
-				Kind: "EFS directory", Name: system.place(), Path: w.At("volumes", name), Writes: w.Writes(name),
+				Kind: "EFS directory", Name: system.place(), Path: w.At("volumes", name), Writes: w.Writes(name), Within: system.within(),
 			})
 		}
 	}
 	return at, nil
+}
+
+// within returns the places of the directories that contain a file system's directory: none for
+// an access point, whose directory the spec does not say.
+func (e efs) within() (places []string) {
+	if e.Authorization != nil && e.Authorization.AccessPointID != "" {
+		return nil
+	}
+	for dir := path.Clean("/" + e.RootDirectory); dir != "/"; {
+		dir = path.Dir(dir)
+		places = append(places, e.FileSystemID+":"+dir)
+	}
+	return places
 }
