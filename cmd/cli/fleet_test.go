@@ -115,8 +115,8 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// TestFleetMistakes holds each mistake that only all tenants together show to what fleet says
-// of it: at the line of one and the line of the other.
+// TestFleetMistakes compares each mistake that only all tenants together show with what fleet reports
+// at the lines of both tenants.
 func TestFleetMistakes(t *testing.T) {
 	names, err := filepath.Glob("../../testdata/fleet/*.txtar")
 	if err != nil || len(names) < 20 {

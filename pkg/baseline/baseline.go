@@ -1,4 +1,4 @@
-// Package baseline tells new problems from those that were there before, so that rules can be
+// Package baseline separates new problems from earlier ones, so that rules can be
 // tightened where old specs break them.
 //
 //	known := new(baseline.Known)

@@ -87,7 +87,7 @@ func (all observers) Observe(ctx context.Context, e Event) {
 	}
 }
 
-// childEvents tells an observer of what happens in a pool.
+// childEvents reports the events of a pool to an observer.
 func childEvents(o Observer) func(context.Context, sandbox.Event) {
 	return func(ctx context.Context, e sandbox.Event) {
 		switch e.Kind {
@@ -132,7 +132,7 @@ func (l logger) Observe(ctx context.Context, e Event) {
 	}
 }
 
-// observeUnit tells the observer of a unit.
+// observeUnit reports a unit to the observer.
 func (w *worker) observeUnit(ctx context.Context, u Unit, cached bool, begun time.Time) {
 	if w.observer == nil {
 		return
@@ -143,7 +143,7 @@ func (w *worker) observeUnit(ctx context.Context, u Unit, cached bool, begun tim
 	})
 }
 
-// observeTenant tells the observer of a tenant, for one provider.
+// observeTenant reports a tenant to the observer, for one provider.
 func (w *worker) observeTenant(ctx context.Context, id, name string, found diag.List, accepted bool, begun time.Time) {
 	if w.observer == nil {
 		return

@@ -31,7 +31,7 @@ type Table struct {
 
 type specKey struct{ test, field string }
 
-// Spec is a spec that stands in a table.
+// Spec is a spec in a table.
 type Spec struct {
 	path   string
 	loaded load.Loaded

@@ -65,12 +65,12 @@ func (c *collisions) claim(line []byte) error {
 	return nil
 }
 
-// isRead reports whether a line is of what a tenant only reads, such as a secret.
+// isRead reports whether a tenant only reads the resource of a line, such as a secret.
 func isRead(line []byte) bool {
 	return bytes.HasPrefix(line, []byte(`[["`+Shared+`"`)) && bytes.HasSuffix(texts(line, 5), []byte(`"read"`))
 }
 
-// isWild reports whether a host's line is of a wildcard.
+// isWild reports whether a host's line is a wildcard.
 func isWild(line []byte) bool { return bytes.HasSuffix(texts(line, 3), []byte(`"*"`)) }
 
 // meets compares a claim with those before it.

@@ -137,7 +137,7 @@ func (r *runner) judge(ctx context.Context, c testCase, s source) (verdict, erro
 	return v, err
 }
 
-// compiler returns one that holds specs to policies and waivers.
+// compiler returns a compiler with policies and waivers.
 func (r *runner) compiler(policies, waivers []string, today string) (*compile.Compiler, error) {
 	key := fmt.Sprintf("%q %q %s", policies, waivers, today)
 	r.mu.Lock()

@@ -37,7 +37,7 @@ type Waiver struct {
 // dateForm is how days are written.
 const dateForm = "2006-01-02"
 
-// CheckDate returns an error for what is no day such as 2027-03-31.
+// CheckDate returns an error for a text that is not a day such as 2027-03-31.
 func CheckDate(text string) error {
 	if _, err := time.Parse(dateForm, text); err != nil {
 		return fmt.Errorf("%q is no day such as 2027-03-31", text)

@@ -89,7 +89,7 @@ func ingresses(c *check, w *workload) {
 }
 
 // sameHost compares an entry with those of its host before it. Kubernetes admits two
-// certificates, and it is the controller's to choose which of them it heeds.
+// certificates, of which the controller uses one.
 func sameHost(c *check, w *workload, i int) {
 	const docs = "https://kubernetes.io/docs/concepts/services-networking/ingress/"
 	in := w.Ingress[i]

@@ -185,7 +185,7 @@ func (w *workload) patched(objects []manifest) []manifest {
 	return objects
 }
 
-// patch changes the objects of a workload as its extension says. Validate has passed it.
+// patch applies the extension's patch to the objects of a workload. Validate has checked it.
 func (w *workload) patch(objects []manifest) {
 	if len(objects) == 0 || len(w.Ext.Patch) == 0 {
 		return

@@ -24,7 +24,7 @@ type made struct {
 	workload string
 }
 
-// makers make the objects of a tenant, kind after kind: what others need comes first.
+// makers make the objects of a tenant, kind by kind: dependencies come first.
 var makers = []func(*tenant) []made{
 	each((*workload).serviceAccount),
 	(*tenant).configMaps,
@@ -91,7 +91,7 @@ func (w *workload) meta(name string, annotations map[string]string) metav1.Objec
 	return w.tenant.meta(name, w.labels(), annotations)
 }
 
-// configMaps are the tenant's configurations, whether a workload reads them or not.
+// configMaps makes the tenant's configurations, including those that no workload reads.
 func (t *tenant) configMaps() []made {
 	all := make([]made, 0, len(t.Plan.Config))
 	for n, files := range plan.Sorted(t.Plan.Config) {

@@ -19,8 +19,8 @@ func claim(p *plan.Persistent, mode corev1.PersistentVolumeAccessMode) corev1.Pe
 	return spec
 }
 
-// sharedClaims are those of the tenant's volumes, whether a workload has them or not: what they
-// hold outlives every workload.
+// sharedClaims returns the claims of the tenant's volumes, including unused ones: their data
+// outlives every workload.
 func (t *tenant) sharedClaims() []made {
 	var all []made
 	for n, v := range plan.Sorted(t.Plan.Volumes) {

@@ -16,7 +16,7 @@ type document struct {
 	text    string
 }
 
-// pathOf returns the path of a file that a URI names; "" for what is no file.
+// pathOf returns the path of a file's URI, "" for another URI.
 func pathOf(uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "file" || u.Path == "" {

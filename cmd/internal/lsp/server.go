@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Compiler *compile.Compiler
 
-	// Policies are those that tenants are held to: the server sets them again when one changes.
+	// Policies are those for the tenants: the server reads them again when one changes.
 	// Files have absolute paths.
 	Policies compile.Policies
 

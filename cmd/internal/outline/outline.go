@@ -15,7 +15,7 @@ import (
 	"github.com/cuecompute/cuecompute/pkg/diag"
 )
 
-// Kind is the kind of a value, as far as it can be seen.
+// Kind is the kind of a value, if the text shows it.
 type Kind int
 
 // The kinds.
@@ -184,7 +184,7 @@ func (n *Node) childAt(offset int) *Node {
 	return nil
 }
 
-// maxDepth is how deep fields are told apart. Deeper ones are taken for fields of that depth.
+// maxDepth limits the depth of fields. Deeper ones count as fields of that depth.
 const maxDepth = 100
 
 // add adds a field or an element.

@@ -87,7 +87,7 @@ type check struct {
 // checks come in this order: each may trust what those before it have seen.
 var checks = []check{
 	{"info", "Info describes the provider, and is the same at every call", (*suite).checkInfo},
-	{"support", "the table of Support speaks of fields that there are, once for each case", (*suite).checkSupport},
+	{"support", "the rows of Support are for existing fields, one for each case", (*suite).checkSupport},
 	{"rules", "each rule has a name, says what it is about, and where the platform says so", (*suite).checkRules},
 	{"schema", "#Tenant takes what is portable, and extensions of others", (*suite).checkSchema},
 	{"extension", "the provider's extensions are closed", (*suite).checkExtension},

@@ -96,7 +96,7 @@ func TestStoreFindsFaults(t *testing.T) {
 				return all, err
 			}
 		}},
-		{"the context is not heeded", "context", "in a context that is done", func(b *badStore) {
+		{"the context is ignored", "context", "in a context that is done", func(b *badStore) {
 			b.swap = func(ctx context.Context, tenant string, old, new *provider.Record) error {
 				return b.Memory.Swap(context.WithoutCancel(ctx), tenant, old, new)
 			}

@@ -53,7 +53,7 @@ func TestLaid(t *testing.T) {
 		}
 		data, err := os.ReadFile(path)
 		if trace.Match(data) || trace.MatchString(filepath.Base(path)) {
-			t.Errorf("%s still speaks of %s", path, template)
+			t.Errorf("%s still refers to %s", path, template)
 		}
 		return err
 	})
