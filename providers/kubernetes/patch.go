@@ -136,6 +136,7 @@ func patches(c *check, w *workload) {
 		if len(c.List) == before { // the objects are this check's own
 			nativeOf(kind).Apply(of[0], patch)
 			c.volumesOf(of[0], at)
+			c.strategyOf(of[0], at)
 		}
 	}
 }
@@ -172,6 +173,27 @@ func (c *check) volumesOf(m manifest, at diag.Path) {
 				d.Help = "add it to volumes of the pod in the patch, or leave the mount out"
 			}
 		}
+	}
+}
+
+// strategyOf checks that an object with another strategy has no rolling update, which a rollout
+// sets (ValidateDeploymentStrategy and ValidateStatefulSetSpec of pkg/apis/apps/validation,
+// checked 2026-11-29).
+func (c *check) strategyOf(m manifest, at diag.Path) {
+	var field, strategy string
+	switch m := m.(type) {
+	case *appsv1.Deployment:
+		if s := m.Spec.Strategy; s.Type == appsv1.RecreateDeploymentStrategyType && s.RollingUpdate != nil {
+			field, strategy = "strategy", string(s.Type)
+		}
+	case *appsv1.StatefulSet:
+		if s := m.Spec.UpdateStrategy; s.Type == appsv1.OnDeleteStatefulSetStrategyType && s.RollingUpdate != nil {
+			field, strategy = "updateStrategy", string(s.Type)
+		}
+	}
+	if field != "" {
+		d := c.Errorf(diag.Conflict, at.To("spec").To(field), "the strategy %s has no rolling update, which rollout sets", strategy)
+		d.Help = "leave out rollout, or the strategy"
 	}
 }
 
