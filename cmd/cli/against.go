@@ -121,7 +121,7 @@ func differs(d *difference.Difference, failOn provider.Effect) bool {
 // compared.
 func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs) error {
 	err := compile.Each(c.Context(), a.registry, old.input.Options, old.input.Input, func(u compile.Unit) error {
-		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
+		u.Diagnostics = a.revisions.forPeople(withoutEmpty(u))
 		if u.Path() != "" {
 			old.tenants += u.Count
 		}
@@ -132,7 +132,7 @@ func (a *app) oldSide(c *cobra.Command, x *difference.Comparison, old *oldSpecs)
 		}, x.OldUnsound)
 	})
 	if broken, ok := errors.AsType[*compile.PolicyError](err); ok {
-		x.OldUnsound(difference.Unsound{Cause: difference.CauseOf(a.revisions.calledIn(broken.Diagnostics))})
+		x.OldUnsound(difference.Unsound{Cause: difference.CauseOf(a.revisions.forPeople(broken.Diagnostics))})
 		return nil
 	}
 	var rest []error
@@ -165,7 +165,7 @@ func (a *app) newSide(c *cobra.Command, x *difference.Comparison, in compilation
 		if err := a.count(&sum, shown, out, false); err != nil {
 			return err
 		}
-		u.Diagnostics = a.revisions.calledIn(withoutEmpty(u))
+		u.Diagnostics = a.revisions.forPeople(withoutEmpty(u))
 		return eachPlan(u, in.Providers, fileOf(absolute, u), x.New, x.NewUnsound)
 	})
 	err = errors.Join(a.policyErrors(err, &sum, out), out.Close(sum))

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/limit"
 )
 
@@ -58,6 +59,25 @@ func (v *choice) Set(text string) error {
 
 // limits is the repeatable flag NAME=NUMBER.
 type limits limit.Limits
+
+// helpWithFlag returns a diagnostic's help, and the flag that raises the bound it exceeds.
+func helpWithFlag(d diag.Diagnostic) string {
+	flag := "--limit " + d.Bound + "=NUMBER"
+	switch d.Bound {
+	case "":
+		return d.Help
+	case diag.BoundTime:
+		flag = "--eval-timeout"
+	case diag.BoundMemory:
+		flag = "--eval-memory"
+	case diag.BoundTotal:
+		flag = "--total-timeout"
+	}
+	if d.Help == "" {
+		return flag + " allows more"
+	}
+	return d.Help + "; " + flag + " allows more"
+}
 
 // limitFlag adds the flag --limit.
 func limitFlag(c *cobra.Command) limit.Limits {

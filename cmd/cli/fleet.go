@@ -150,7 +150,7 @@ func (f *fleetRun) judge(ctx context.Context, in compilation, readers ...*fleet.
 
 // report writes a verdict, and raises the exit code by it.
 func (f *fleetRun) report(in compilation, v *fleet.Verdict) (err error) {
-	v.Diagnostics = f.revisions.calledIn(v.Diagnostics)
+	v.Diagnostics = f.revisions.forPeople(v.Diagnostics)
 	if !f.notes {
 		v.Diagnostics = v.Diagnostics.Without(diag.Note)
 	}

@@ -99,7 +99,7 @@ func (a *app) imported(r *importer.Result, out, format string, accounts []fileFo
 	}
 	sum := report.Summary{Tenants: 1}
 	sum.Add(r.Diagnostics)
-	if err := errors.Join(problems.Add(report.Unit{Diagnostics: r.Diagnostics}), problems.Close(sum)); err != nil {
+	if err := errors.Join(problems.Add(report.Unit{Diagnostics: a.revisions.forPeople(r.Diagnostics)}), problems.Close(sum)); err != nil {
 		return err
 	}
 	if r.Diagnostics.HasErrors() {

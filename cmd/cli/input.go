@@ -146,7 +146,7 @@ func (a *app) tenantsAs(c *cobra.Command, in compilation, show func(diag.List) d
 
 // count adds a unit's verdict to the summary, the report and the exit code.
 func (a *app) count(sum *report.Summary, u compile.Unit, out report.Writer, notes bool) error {
-	diags := a.revisions.calledIn(u.Diagnostics)
+	diags := a.revisions.forPeople(u.Diagnostics)
 	sum.Tenants += u.Count
 	sum.Add(diags)
 	if !notes {
@@ -173,5 +173,5 @@ func (a *app) policyErrors(err error, sum *report.Summary, out report.Writer) er
 	}
 	a.raise(exitProblems)
 	sum.Add(broken.Diagnostics)
-	return out.Add(report.Unit{Diagnostics: a.revisions.calledIn(broken.Diagnostics)})
+	return out.Add(report.Unit{Diagnostics: a.revisions.forPeople(broken.Diagnostics)})
 }

@@ -228,7 +228,7 @@ func (a *app) failSetUp(err error) bool {
 	a.raise(exitProblems)
 	out, err := report.New("text", a.stderr, a.reportOptions(a.stderr, compilation{}))
 	if err == nil {
-		err = errors.Join(out.Add(report.Unit{Diagnostics: a.revisions.calledIn(wrong.diags)}), out.Close(report.Summary{}))
+		err = errors.Join(out.Add(report.Unit{Diagnostics: a.revisions.forPeople(wrong.diags)}), out.Close(report.Summary{}))
 	}
 	if err != nil {
 		a.raise(exitFailure)

@@ -93,8 +93,15 @@ func (r *revisions) called(text string) string {
 	return r.replacer.Replace(text)
 }
 
-// calledIn replaces file paths in diagnostics with display names.
-func (r *revisions) calledIn(diags diag.List) diag.List {
+// forPeople returns diagnostics with the display names of files, and with the flags that raise
+// the bounds that are exceeded.
+func (r *revisions) forPeople(diags diag.List) diag.List {
+	if slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Bound != "" }) {
+		diags = slices.Clone(diags)
+		for i := range diags {
+			diags[i].Help = helpWithFlag(diags[i])
+		}
+	}
 	if r.replacer == nil {
 		return diags
 	}

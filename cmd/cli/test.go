@@ -157,7 +157,7 @@ func (a *app) tested(found *spectest.Report, format string, more extra) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(out.Add(report.Unit{Diagnostics: found.Diagnostics}), out.Close(report.Summary{}))
+	return errors.Join(out.Add(report.Unit{Diagnostics: a.revisions.forPeople(found.Diagnostics)}), out.Close(report.Summary{}))
 }
 
 // visibleText returns a text with invisible characters escaped, line by line.

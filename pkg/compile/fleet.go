@@ -86,7 +86,7 @@ func (r *FleetRules) Hold(ctx context.Context, s *fleet.Shares) (diag.List, erro
 		return nil, ctx.Err()
 	case <-timer.C: // what goes on is of a program that is about to end
 		d := v.diags.Errorf(diag.Limit, nil, "the fleet's rules take more than %s", r.timeout)
-		d.Help = "count by fewer groups, or allow more with --eval-timeout"
+		d.Help, d.Bound = "count by fewer groups", diag.BoundTime
 		if what, at := r.Slow(); what != "" {
 			d.Message += fmt.Sprintf(": CUE's evaluator judges %s, which is not compiled", what)
 			d.Range = at

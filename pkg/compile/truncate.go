@@ -30,7 +30,7 @@ func truncate(diags diag.List, more int, limits limit.Limits) (shown diag.List, 
 	}
 	d := shown.Errorf(diag.Limit, nil, "%s", message)
 	d.File, d.Tenant, d.Provider = last.File, last.Tenant, last.Provider
-	d.Help = "fix these first; " + limits.Help(limit.Diagnostics)
+	d.Help, d.Bound = "fix these first; "+limits.Help(limit.Diagnostics), string(limit.Diagnostics)
 	return shown, omitted
 }
 
@@ -82,7 +82,7 @@ func limitTenants(limits limit.Limits, yield, tell func(Unit) error) func(Unit) 
 		}
 		over := Unit{Count: u.Count}
 		d := over.Diagnostics.Errorf(diag.Limit, nil, "the run has more than %d tenants: those of this file, and of what comes after it, are not judged", maximum)
-		d.File, d.Help = u.file, limits.Help(limit.Tenants)
+		d.File, d.Help, d.Bound = u.file, limits.Help(limit.Tenants), string(limit.Tenants)
 		return errors.Join(tell(over), errTenants)
 	}
 }

@@ -84,6 +84,10 @@ type Diagnostic struct {
 	// warning.
 	Concept Concept `json:"concept,omitempty"`
 
+	// Bound is what a problem of code Limit exceeds: the name of a limit of package limit, or
+	// BoundTime, BoundMemory or BoundTotal. A program that lets people raise bounds adds how.
+	Bound string `json:"bound,omitempty"`
+
 	// Waived means that a landlord's waiver or an author's comment accepts the problem. Its
 	// severity is then Note, and the last of Related says who accepts it and why.
 	Waived bool `json:"waived,omitempty"`
@@ -95,6 +99,13 @@ type Diagnostic struct {
 	// Source is the text of the line in which Range begins, for people.
 	Source string `json:"-"`
 }
+
+// The bounds of an evaluation, as Diagnostic.Bound names them.
+const (
+	BoundTime   = "evaluation-time"   // of one file or package
+	BoundMemory = "evaluation-memory" // of one file or package
+	BoundTotal  = "total-time"        // of the run
+)
 
 // Concept is something that a platform may only approximate. The schema's #Concept lists the
 // concepts.

@@ -119,7 +119,7 @@ func (f *findings) done() diag.List {
 	})
 	for code, n := range sorted(f.omitted) {
 		d := f.list.Errorf(diag.Limit, nil, "%d more problems of all tenants together are not shown: %s", n, code)
-		d.Help = "fix these first; --limit diagnostics=NUMBER shows more"
+		d.Help, d.Bound = "fix these first", "diagnostics"
 	}
 	return f.list
 }

@@ -38,7 +38,11 @@ func readAll(o Options) ([]*Document, diag.List, error) {
 		case errors.Is(err, fs.ErrNotExist) || err != nil && path == "-":
 			return nil, nil, err
 		case err != nil:
-			all.Errorf(diag.Unreadable, nil, "cannot be read: %s", find.Reason(err)).File = path
+			d := all.Errorf(diag.Unreadable, nil, "cannot be read: %s", find.Reason(err))
+			d.File = path
+			if over, ok := errors.AsType[*limit.Error](err); ok {
+				d.Bound = string(over.Name)
+			}
 			continue
 		}
 		found, diags := parse(path, text, o.Limits)
@@ -87,7 +91,7 @@ func looksLikeHCL(text []byte) bool {
 func readFile(name string, limits limit.Limits) ([]byte, error) {
 	text, err := find.Disk{}.ReadFile(name, limits)
 	if err == nil && len(text) > limits.Of(limit.FileBytes) {
-		err = fmt.Errorf("the file is too large: %s", limits.Help(limit.FileBytes))
+		err = fmt.Errorf("the file is too large: %w", &limit.Error{Name: limit.FileBytes, Limit: limits.Of(limit.FileBytes)})
 	}
 	var named *fs.PathError
 	if err != nil && !errors.As(err, &named) {

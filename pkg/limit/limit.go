@@ -112,13 +112,20 @@ var defaults = func() Limits {
 	return l
 }()
 
-// Help returns how to raise a limit.
-func (l Limits) Help(name Name) string {
-	return fmt.Sprintf("the limit %s is %d; --limit %s=NUMBER allows more", name, l.Of(name), name)
+// Help returns the help of a problem that exceeds a limit: what the limit is.
+func (l Limits) Help(name Name) string { return (&Error{name, l.Of(name)}).Error() }
+
+// Error is the error of what exceeds a limit.
+type Error struct {
+	Name  Name
+	Limit int
 }
+
+// Error says what the limit is.
+func (e *Error) Error() string { return fmt.Sprintf("the limit %s is %d", e.Name, e.Limit) }
 
 // Report adds a diagnostic for an exceeded limit.
 func (l Limits) Report(diags *diag.List, name Name, at diag.Range, msg string) {
 	d := diags.Errorf(diag.Limit, nil, "%s", msg)
-	d.Range, d.Help = at, l.Help(name)
+	d.Range, d.Help, d.Bound = at, l.Help(name), string(name)
 }

@@ -68,9 +68,9 @@ func (l *Loader) budget() *Budget {
 func (b *Budget) expired() bool { return !b.end.IsZero() && time.Now().After(b.end) }
 
 // stopped describes a unit that was stopped after that time.
-func (b *Budget) stopped(what string, after time.Duration) (msg, help string) {
+func (b *Budget) stopped(what string, after time.Duration) (msg, bound string) {
 	if b.expired() {
-		return fmt.Sprintf("the run takes more than %s", b.total), "--total-timeout allows more"
+		return fmt.Sprintf("the run takes more than %s", b.total), diag.BoundTotal
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -79,12 +79,12 @@ func (b *Budget) stopped(what string, after time.Duration) (msg, help string) {
 	if after < b.each {
 		msg += fmt.Sprintf(", which is what a file has left after %d that took more than %s", wholeBreaches, b.each)
 	}
-	return msg, "--eval-timeout allows more"
+	return msg, diag.BoundTime
 }
 
 // notChecked reports a unit that is skipped because the run's time is used up.
 func (b *Budget) notChecked(u find.Unit, out *Loaded) {
 	out.Tenants = 1
 	d := out.Diagnostics.Errorf(diag.Limit, nil, "this is not judged: the run takes more than %s", b.total)
-	d.File, d.Help = u.Path, "--total-timeout allows more"
+	d.File, d.Bound = u.Path, diag.BoundTotal
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cuecompute/cuecompute/pkg/diag"
 	"github.com/cuecompute/cuecompute/pkg/internal/cuedata"
 	"github.com/cuecompute/cuecompute/pkg/internal/data"
 	"github.com/cuecompute/cuecompute/pkg/internal/find"
@@ -102,8 +103,8 @@ func (l *Loader) overlaid(own []*data.Source) []file {
 	return all
 }
 
-// simplerHelp is the beginning of the help for an evaluation that was stopped.
-const simplerHelp = "write it as data, or with less to work out; "
+// simplerHelp is the help for an evaluation that was stopped.
+const simplerHelp = "write it as data, or with less to work out"
 
 // evaluateInChild evaluates a unit in a child process. An evaluation over its limits is a
 // mistake of the spec, and other units are still evaluated.
@@ -122,15 +123,15 @@ func (e *evaluation) evaluateInChild(ctx context.Context, u find.Unit, sources [
 	err := e.evaluator.Pool.Ask(ctx, command, q, &r)
 	switch {
 	case errors.Is(err, sandbox.ErrTime):
-		msg, help := e.budget().stopped("evaluating this", command.Limits.Time)
-		e.out.stopped(u, msg, simplerHelp+help)
+		msg, bound := e.budget().stopped("evaluating this", command.Limits.Time)
+		e.out.stopped(u, msg, simplerHelp, bound)
 		return nil
 	case errors.Is(err, sandbox.ErrMemory):
-		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simplerHelp+"--eval-memory allows more")
+		e.out.stopped(u, fmt.Sprintf("evaluating this takes more than %d MiB", command.Limits.Memory>>20), simplerHelp, diag.BoundMemory)
 		return nil
 	case errors.Is(err, sandbox.ErrDied):
 		how := strings.TrimPrefix(err.Error(), sandbox.ErrDied.Error()+": ")
-		e.out.stopped(u, "evaluating this ended its process twice: "+how, simplerHelp+"the system may be short of memory")
+		e.out.stopped(u, "evaluating this ended its process twice: "+how, simplerHelp+"; the system may be short of memory", "")
 		return nil
 	case err != nil:
 		return err

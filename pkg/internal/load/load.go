@@ -198,18 +198,18 @@ func (l *Loader) readWithin(ctx context.Context, u find.Unit, out *Loaded, bytes
 	case <-done:
 	case <-ctx.Done():
 	case <-timer.C:
-		msg, help := l.budget().stopped("reading this", left)
-		out.stopped(u, msg, help)
+		msg, bound := l.budget().stopped("reading this", left)
+		out.stopped(u, msg, "", bound)
 		return false, nil
 	}
 	return ctx.Err() == nil, ctx.Err()
 }
 
 // stopped reports that a unit exceeded a limit.
-func (out *Loaded) stopped(u find.Unit, msg, help string) {
+func (out *Loaded) stopped(u find.Unit, msg, help, bound string) {
 	out.Tenants = 1
 	d := out.Diagnostics.Errorf(diag.Limit, nil, "%s", msg)
-	d.File, d.Help = u.Path, help
+	d.File, d.Help, d.Bound = u.Path, help, bound
 }
 
 func (out *Loaded) reportNoTenant(path string, at diag.Range, msg string) {
