@@ -48,3 +48,17 @@ func listOf(n *data.Node) (string, bool) {
 	}
 	return fmt.Sprintf("%q", list), len(list) > 0
 }
+
+// Leaves returns the values below a node that hold no others, or the node itself.
+func Leaves(n *data.Node) (all []*data.Node) {
+	if len(n.Fields)+len(n.Elems) == 0 {
+		return []*data.Node{n}
+	}
+	for _, f := range n.Fields {
+		all = append(all, Leaves(f.Value)...)
+	}
+	for _, e := range n.Elems {
+		all = append(all, Leaves(e)...)
+	}
+	return all
+}

@@ -35,6 +35,22 @@ type Unreached struct {
 	Text   string `json:"text"` // as it is written
 }
 
+// subjects returns what the tests are about: the files of policies, sorted, and the texts of
+// templates, by their files.
+func (r *runner) subjects(ctx context.Context) (policies []string, templates map[string][]byte, err error) {
+	_, cases, err := r.cases(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	templates = map[string][]byte{}
+	for _, c := range cases {
+		policies = append(policies, c.policies...)
+		maps.Copy(templates, c.templates)
+	}
+	slices.Sort(policies)
+	return slices.Compact(policies), templates, nil
+}
+
 // Cover runs the tests, and says which constraints of policies were about nothing in any of
 // them, and which fields of templates gave no value.
 func Cover(ctx context.Context, reg *provider.Registry, o Options) (*Report, []Coverage, error) {
@@ -44,19 +60,12 @@ func Cover(ctx context.Context, reg *provider.Registry, o Options) (*Report, []C
 	if err != nil {
 		return report, nil, err
 	}
-	_, cases, err := r.cases(ctx)
+	policies, templates, err := r.subjects(ctx)
 	if err != nil {
 		return report, nil, err
 	}
-	policies, templates := map[string]bool{}, map[string][]byte{}
-	for _, c := range cases {
-		for _, p := range c.policies {
-			policies[p] = true
-		}
-		maps.Copy(templates, c.templates)
-	}
 	var all []Coverage
-	for _, name := range slices.Sorted(maps.Keys(policies)) {
+	for _, name := range policies {
 		parts, missing, notes, compiled := r.coverage.Of(name)
 		c := Coverage{File: name, What: "constraints", Parts: parts, Exercised: parts - missing, Slow: !compiled}
 		notes.Sort()

@@ -39,19 +39,12 @@ func Mutate(ctx context.Context, reg *provider.Registry, o Options) (*Report, []
 	if err != nil || !report.OK() {
 		return report, nil, err
 	}
-	_, cases, err := r.cases(ctx)
+	policies, templates, err := r.subjects(ctx)
 	if err != nil {
 		return report, nil, err
 	}
-	policies, templates := map[string]bool{}, map[string][]byte{}
-	for _, c := range cases {
-		for _, p := range c.policies {
-			policies[p] = true
-		}
-		maps.Copy(templates, c.templates)
-	}
 	var all []Mutation
-	for _, name := range slices.Sorted(maps.Keys(policies)) {
+	for _, name := range policies {
 		text, err := project.ReadFile(name, o.Limits)
 		if err != nil {
 			return report, all, err

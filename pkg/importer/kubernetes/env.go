@@ -81,27 +81,13 @@ func (r *reader) composed(path diag.Path, e, n *data.Node, before map[string]str
 			continue
 		}
 		r.Delete(path[:len(path)-1].To(name))
-		r.Said(path.To("values", short), leavesOf(sources[name])...)
+		r.Said(path.To("values", short), importer.Leaves(sources[name])...)
 	}
 	return true
 }
 
 // valueName is what the vocabulary takes for the name of a part of a value.
 var valueName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
-
-// leavesOf are the values below a node.
-func leavesOf(n *data.Node) (all []*data.Node) {
-	if len(n.Fields)+len(n.Elems) == 0 {
-		return []*data.Node{n}
-	}
-	for _, f := range n.Fields {
-		all = append(all, leavesOf(f.Value)...)
-	}
-	for _, e := range n.Elems {
-		all = append(all, leavesOf(e)...)
-	}
-	return all
-}
 
 // value sets a variable to a text, to the endpoint that it names, or to a secret, where it is a
 // credential.

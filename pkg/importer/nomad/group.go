@@ -37,7 +37,7 @@ func (r *reader) readGroup(w *workload) {
 	for _, task := range elems(w.group.Get("Tasks")) { // as older jobs have it
 		if list := task.Get("Resources", "Networks"); list != nil && !empty(list) {
 			r.networks(w, list)
-			r.Nearly(w.in(), "a workload has one network for all of its containers", leavesOf(list)...)
+			r.Nearly(w.in(), "a workload has one network for all of its containers", importer.Leaves(list)...)
 		}
 	}
 	for _, task := range elems(w.group.Get("Tasks")) {
@@ -190,20 +190,6 @@ func (r *reader) port(w *workload, p *data.Node, static bool) {
 			r.Holds("the default", f.Value)
 		}
 	}
-}
-
-// leavesOf are the values below a node.
-func leavesOf(n *data.Node) (all []*data.Node) {
-	if len(n.Fields)+len(n.Elems) == 0 {
-		return []*data.Node{n}
-	}
-	for _, f := range n.Fields {
-		all = append(all, leavesOf(f.Value)...)
-	}
-	for _, e := range n.Elems {
-		all = append(all, leavesOf(e)...)
-	}
-	return all
 }
 
 // mapped is the number that a container listens on for a label, as older jobs have it (the

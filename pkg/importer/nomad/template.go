@@ -78,7 +78,7 @@ func (r *reader) template(w *workload, at diag.Path, task, t *data.Node) {
 
 // loseStated loses what a part states, and not what Nomad prints of what it does not.
 func (r *reader) loseStated(why string, n *data.Node) {
-	for _, leaf := range leavesOf(n) {
+	for _, leaf := range importer.Leaves(n) {
 		if empty(leaf) || leaf.Text == "0" || leaf.Text == "false" {
 			r.Holds("nothing is stated", leaf)
 		} else {
