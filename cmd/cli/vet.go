@@ -55,7 +55,8 @@ vet --format json wrote. A problem is the same if its tenant, code, path and mes
 its line.
 
 --watch reports again whenever something changes that the verdict depends on, imports and
-policies included, and judges only that again. Counts go to standard error.`,
+policies included, and judges only that again. Waivers and the project file are read once.
+Counts go to standard error.`,
 		Example: `  cuecompute vet tenants/...
   cuecompute vet --provider all --format json tenant.yaml
   cuecompute vet --report sarif=vet.sarif --report junit=vet.xml tenants/...
