@@ -74,11 +74,15 @@ func (a *Amounts) add(b Amounts) {
 	a.GPU += b.GPU
 	a.PublicPorts += b.PublicPorts
 	a.Hosts += b.Hosts
-	a.Most.Copies += b.Most.Copies
-	a.Most.CPUMillis += b.Most.CPUMillis
-	a.Most.MemoryMiB += b.Most.MemoryMiB
-	a.Most.StorageMiB += b.Most.StorageMiB
-	a.Most.GPU += b.Most.GPU
+	a.Most.add(b.Most)
+}
+
+func (m *Most) add(b Most) {
+	m.Copies += b.Copies
+	m.CPUMillis += b.CPUMillis
+	m.MemoryMiB += b.MemoryMiB
+	m.StorageMiB += b.StorageMiB
+	m.GPU += b.GPU
 }
 
 // Measures are the names of the amounts that a rule may bound, as paths in a group.

@@ -102,11 +102,7 @@ func (s *Share) add(a Amounts) {
 	s.GPU += a.GPU
 	s.PublicPorts += a.PublicPorts
 	s.Hosts += a.Hosts
-	s.Most.Copies += a.Most.Copies
-	s.Most.CPUMillis += a.Most.CPUMillis
-	s.Most.MemoryMiB += a.Most.MemoryMiB
-	s.Most.StorageMiB += a.Most.StorageMiB
-	s.Most.GPU += a.Most.GPU
+	s.Most.add(a.Most)
 }
 
 // percentOf sets the part that the share has of all.

@@ -43,6 +43,3 @@ func Credential(name, value string) string { return mask.KindOf(name, value) }
 
 // Hidden notes a text that is never shown.
 func (d *Draft) Hidden(text string) { d.secrets.Look(diag.At("secrets", "x"), text) }
-
-// Hide puts *** in the place of secrets in a text.
-func (d *Draft) Hide(text string) string { return d.secrets.Hide(text, mask.Short) }

@@ -145,15 +145,6 @@ func JSON() ([]byte, error) {
 	return jsonschema.OfFile("cuecompute project file", s, map[string][]string{"limits": limit.Names(), "severity": codes})
 }
 
-// Values returns the values of settings.
-func Values(settings []Setting) []string {
-	all := make([]string, len(settings))
-	for i, s := range settings {
-		all[i] = s.Value
-	}
-	return all
-}
-
 // ReadFile reads a regular file that the user named, within the size limit of a spec.
 func ReadFile(path string, limits limit.Limits) ([]byte, error) {
 	text, err := find.Disk{}.ReadFile(path, limits)
